@@ -1,0 +1,123 @@
+//! The Kubernetes backend.
+
+use flow_model::keys::Key;
+use flow_model::plan::{Plan, Workload, dns_label};
+use flow_model::{Backend, Bundle, BundleFile, Diagnostic, Diagnostics, Fate, RuleInfo};
+
+use crate::mesh::{Balancing, NoMesh, ServiceMesh, ServicePlan};
+use crate::namespace::Namespace;
+use crate::objects::{Context, workload_documents};
+use crate::rules::{RULES, SERVICE_NAME_TOO_LONG, UNBALANCED_REPLICAS};
+use crate::{fate, wiring};
+
+/// Renders a Plan as Kubernetes objects: for each workload a ConfigMap, a Service and a
+/// Deployment, in a file `DEPLOYMENT/WORKLOAD.yml`.
+#[derive(Debug)]
+pub struct Kubernetes {
+    options: Options,
+}
+
+/// What the caller decides.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Options {
+    /// The namespace; the Flow's name where unset.
+    pub namespace: Option<Namespace>,
+    /// The mesh.
+    pub mesh: Box<dyn ServiceMesh>,
+    /// `JINA_LOG_LEVEL` of every container that does not say its own.
+    pub log_level: Option<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { namespace: None, mesh: Box::new(NoMesh), log_level: None }
+    }
+}
+
+impl Kubernetes {
+    /// A backend with these options.
+    pub fn new(options: Options) -> Self {
+        Self { options }
+    }
+
+    /// The mesh.
+    pub fn mesh(&self) -> &dyn ServiceMesh {
+        &*self.options.mesh
+    }
+
+    /// The namespace that a Plan goes into.
+    pub fn namespace(&self, plan: &Plan) -> Namespace {
+        self.find_namespace(plan, &mut Diagnostics::new())
+    }
+
+    fn find_namespace(&self, plan: &Plan, diagnostics: &mut Diagnostics) -> Namespace {
+        match &self.options.namespace {
+            Some(namespace) => namespace.clone(),
+            None => Namespace::of_flow(plan, diagnostics),
+        }
+    }
+
+    fn check(&self, workload: &Workload, diagnostics: &mut Diagnostics) {
+        let mesh = self.mesh();
+        for container in &workload.containers {
+            wiring::check_options(container, mesh, diagnostics);
+        }
+        let replicas = workload.replicas.value.get();
+        if replicas > 1 && mesh.capabilities().balancing == Balancing::PerConnection {
+            let title = mesh.identity().title;
+            let message = format!("{title} sends all calls of `{}` to one replica", workload.name);
+            diagnostics.push(
+                Diagnostic::new(&UNBALANCED_REPLICAS, message)
+                    .at(workload.replicas.span, format!("{} stand idle", replicas - 1)),
+            );
+        }
+        let label = dns_label(&workload.name);
+        let headless = mesh.service_plan(workload) == ServicePlan::ClusterIpAndHeadless;
+        let name = wiring::headless(&label);
+        if headless && name.len() > 63 {
+            let message = format!("the Service `{name}` would have {} characters", name.len());
+            let most = label.len() - (name.len() - 63);
+            diagnostics.push(
+                Diagnostic::new(&SERVICE_NAME_TOO_LONG, message)
+                    .at(workload.span, format!("expected a name of {most} characters at most")),
+            );
+        }
+    }
+}
+
+impl Backend for Kubernetes {
+    fn name(&self) -> &'static str {
+        "Kubernetes"
+    }
+
+    fn rules(&self) -> Vec<&'static RuleInfo> {
+        let mut rules = RULES.to_vec();
+        rules.extend(self.mesh().rules());
+        rules
+    }
+
+    fn fate(&self, key: Key) -> Fate {
+        fate::fate(key)
+    }
+
+    fn render(&self, plan: &Plan) -> (Bundle, Diagnostics) {
+        let mut diagnostics = Diagnostics::new();
+        let namespace = self.find_namespace(plan, &mut diagnostics);
+        let context = Context {
+            plan,
+            namespace: &namespace,
+            mesh: self.mesh(),
+            log_level: self.options.log_level.as_deref(),
+        };
+        let mut files = Vec::new();
+        for (_, workload) in plan.workloads() {
+            self.check(workload, &mut diagnostics);
+            files.push(BundleFile {
+                path: format!("{}/{}.yml", workload.deployment, dns_label(&workload.name)),
+                documents: workload_documents(&context, workload, &mut diagnostics),
+            });
+        }
+        (Bundle { files }, diagnostics)
+    }
+}

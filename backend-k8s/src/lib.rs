@@ -1,0 +1,17 @@
+//! The Plan of a Flow as Kubernetes objects, with the service mesh of your choice.
+//!
+//! [`Kubernetes`] is the [`Backend`](flow_model::Backend); what differs between meshes is behind
+//! [`mesh::ServiceMesh`], and this crate knows none of them but [`mesh::NoMesh`].
+
+mod backend;
+mod document;
+mod fate;
+pub mod mesh;
+mod namespace;
+mod objects;
+mod ports;
+mod rules;
+mod wiring;
+
+pub use backend::{Kubernetes, Options};
+pub use namespace::{BadNamespace, Namespace};

@@ -1,0 +1,55 @@
+//! The Deployment of a workload.
+
+use std::collections::BTreeMap;
+
+use flow_model::plan::Workload;
+use flow_model::{Document, Origins};
+use k8s_openapi::api::apps::v1::{
+    Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment,
+};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+
+use super::{Context, labels, pod, probes};
+use crate::document::document as to_document;
+
+/// How long a node may take to pull an image, in seconds, beyond what a Pod takes to start. The
+/// deadline of a rollout must not pass while its Pods are still allowed to start.
+const PULL_SECONDS: u32 = 600;
+
+pub(super) fn document(
+    context: &Context<'_>,
+    workload: &Workload,
+    name: &str,
+    data: &BTreeMap<String, String>,
+) -> Document {
+    let mut origins = Origins::new();
+    origins.insert("", workload.span);
+    origins.insert("/spec/replicas", workload.replicas.span);
+    let template = pod::template(context, workload, name, data, &mut origins);
+    let deadline = probes::startup_seconds(workload.timeout_ready.value) + PULL_SECONDS;
+    let deployment = Deployment {
+        metadata: labels::metadata(context, workload, name),
+        spec: Some(DeploymentSpec {
+            replicas: i32::try_from(workload.replicas.value.get()).ok(),
+            selector: LabelSelector {
+                match_labels: Some(labels::selector(workload)),
+                ..LabelSelector::default()
+            },
+            // A new Pod is ready before an old one goes: a Flow is only as available as each of
+            // its Executors.
+            strategy: Some(DeploymentStrategy {
+                type_: Some("RollingUpdate".to_owned()),
+                rolling_update: Some(RollingUpdateDeployment {
+                    max_surge: Some(IntOrString::Int(1)),
+                    max_unavailable: Some(IntOrString::Int(0)),
+                }),
+            }),
+            progress_deadline_seconds: i32::try_from(deadline).ok(),
+            template,
+            ..DeploymentSpec::default()
+        }),
+        status: None,
+    };
+    to_document(&deployment, origins)
+}

@@ -1,0 +1,57 @@
+//! Labels.
+
+use std::collections::BTreeMap;
+
+use flow_model::keys::Role;
+use flow_model::plan::{Workload, dns_label};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use super::Context;
+
+/// What selects the Pods of a workload: exactly the label that Jina's own export selects by, so
+/// that what it deployed can be taken over.
+pub(super) fn selector(workload: &Workload) -> BTreeMap<String, String> {
+    BTreeMap::from([("app".to_owned(), dns_label(&workload.name))])
+}
+
+/// The recommended labels of Kubernetes, on every object.
+pub(super) fn recommended(context: &Context<'_>, workload: &Workload) -> BTreeMap<String, String> {
+    let component = match workload.role {
+        Role::Gateway => "gateway",
+        Role::Head => "head",
+        Role::Worker | Role::UsesBefore | Role::UsesAfter => "worker",
+    };
+    let label = |name: &str, value: &str| (format!("app.kubernetes.io/{name}"), value.to_owned());
+    BTreeMap::from([
+        label("name", &dns_label(&workload.name)),
+        label("component", component),
+        label("part-of", context.namespace.as_str()),
+        label("managed-by", "flowship"),
+    ])
+}
+
+/// What Jina's own export puts on Pods; dashboards select by it.
+pub(super) fn jina(context: &Context<'_>, workload: &Workload) -> BTreeMap<String, String> {
+    let shard = match workload.role {
+        Role::Worker => workload.shard.unwrap_or(0).to_string(),
+        Role::Gateway | Role::Head | Role::UsesBefore | Role::UsesAfter => String::new(),
+    };
+    BTreeMap::from([
+        ("jina_deployment_name".to_owned(), workload.deployment.clone()),
+        ("ns".to_owned(), context.namespace.to_string()),
+        ("pod_type".to_owned(), workload.pod_type().to_owned()),
+        ("shard_id".to_owned(), shard),
+    ])
+}
+
+/// Name, namespace and labels of an object that belongs to a workload.
+pub(super) fn metadata(context: &Context<'_>, workload: &Workload, name: &str) -> ObjectMeta {
+    let mut labels = recommended(context, workload);
+    labels.extend(selector(workload));
+    ObjectMeta {
+        name: Some(name.to_owned()),
+        namespace: Some(context.namespace.to_string()),
+        labels: Some(labels),
+        ..ObjectMeta::default()
+    }
+}

@@ -1,0 +1,199 @@
+//! The Pod template of a workload.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use flow_model::Origins;
+use flow_model::keys::Role;
+use flow_model::plan::{Container as Planned, Workload};
+use k8s_openapi::api::core::v1::{
+    ConfigMapEnvSource, Container, ContainerPort, EnvFromSource, EnvVar, EnvVarSource, Lifecycle,
+    LifecycleHandler, LocalObjectReference, ObjectFieldSelector, PodSpec, PodTemplateSpec,
+    SecretKeySelector, SleepAction,
+};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use sha2::{Digest, Sha256};
+
+use super::{Context, config_map, labels, probes};
+use crate::mesh::ServicePort;
+use crate::ports::container_ports;
+use crate::wiring::container_arguments;
+
+/// How long a Pod that ends still takes calls, in seconds: until every caller knows that it is
+/// gone. The kubelet sleeps itself (KEP-3960), so the image needs no shell.
+const DRAIN_SECONDS: i64 = 5;
+
+/// The Pod template. `origins` are those of the object that holds it at `/spec/template`.
+pub(super) fn template(
+    context: &Context<'_>,
+    workload: &Workload,
+    name: &str,
+    data: &BTreeMap<String, String>,
+    origins: &mut Origins,
+) -> PodTemplateSpec {
+    let mesh = context.mesh.pod_metadata(workload);
+    let mut labels = labels::recommended(context, workload);
+    labels.extend(labels::jina(context, workload));
+    labels.extend(labels::selector(workload));
+    labels.extend(mesh.labels);
+    let mut annotations = BTreeMap::from([("checksum/config".to_owned(), checksum(data))]);
+    annotations.extend(mesh.annotations);
+
+    let containers = workload.containers.iter().enumerate();
+    let containers = containers
+        .map(|(index, planned)| {
+            let pointer = format!("/spec/template/spec/containers/{index}");
+            container(context, workload, name, planned, &pointer, origins)
+        })
+        .collect();
+    let secrets = &workload.image_pull_secrets;
+    let mut pull_secrets = Vec::new();
+    for secret in &secrets.value.0 {
+        let pointer = format!("/spec/template/spec/imagePullSecrets/{}", pull_secrets.len());
+        origins.insert(pointer, secret.span);
+        pull_secrets.push(LocalObjectReference { name: secret.value.clone() });
+    }
+    PodTemplateSpec {
+        metadata: Some(ObjectMeta {
+            labels: Some(labels),
+            annotations: Some(annotations),
+            ..ObjectMeta::default()
+        }),
+        spec: Some(PodSpec {
+            containers,
+            image_pull_secrets: (!pull_secrets.is_empty()).then_some(pull_secrets),
+            ..PodSpec::default()
+        }),
+    }
+}
+
+/// A changed ConfigMap alone starts no Pod anew; a changed annotation does. The key is the one
+/// that Helm charts use.
+fn checksum(data: &BTreeMap<String, String>) -> String {
+    let mut hash = Sha256::new();
+    for (name, text) in data {
+        for part in [name, text] {
+            hash.update(part.len().to_le_bytes());
+            hash.update(part);
+        }
+    }
+    hash.finalize().iter().fold(String::new(), |mut text, byte| {
+        // Writing into a `String` does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn container(
+    context: &Context<'_>,
+    workload: &Workload,
+    workload_name: &str,
+    planned: &Planned,
+    pointer: &str,
+    origins: &mut Origins,
+) -> Container {
+    origins.insert(format!("{pointer}/image"), planned.image.span);
+    let listening = container_ports(planned);
+    let port = listening.first().map_or(0, |(port, _)| *port);
+    let ports = listening
+        .iter()
+        .map(|&(number, usage)| ContainerPort {
+            container_port: number.into(),
+            name: Some(port_name(context, planned, ServicePort { usage, number, chosen: false })),
+            ..ContainerPort::default()
+        })
+        .collect();
+    Container {
+        name: container_name(planned.role).to_owned(),
+        image: Some(planned.image.value.to_string()),
+        image_pull_policy: Some("IfNotPresent".to_owned()),
+        command: Some(vec!["jina".to_owned()]),
+        args: Some(container_arguments(context.plan, planned, context.namespace, context.mesh)),
+        ports: Some(ports),
+        env_from: Some(vec![EnvFromSource {
+            config_map_ref: Some(ConfigMapEnvSource {
+                name: config_map::name(workload_name),
+                ..ConfigMapEnvSource::default()
+            }),
+            ..EnvFromSource::default()
+        }]),
+        env: Some(environment(context, workload, workload_name, pointer, origins)),
+        startup_probe: Some(probes::startup(planned, port, workload.timeout_ready.value)),
+        readiness_probe: Some(probes::readiness(planned, port)),
+        liveness_probe: Some(probes::liveness(planned, port)),
+        lifecycle: Some(Lifecycle {
+            pre_stop: Some(LifecycleHandler {
+                sleep: Some(SleepAction { seconds: DRAIN_SECONDS }),
+                ..LifecycleHandler::default()
+            }),
+            ..Lifecycle::default()
+        }),
+        ..Container::default()
+    }
+}
+
+/// Names of ports are unique in a Pod, so uses-before and uses-after say theirs.
+fn port_name(context: &Context<'_>, planned: &Planned, port: ServicePort) -> String {
+    match planned.role {
+        Role::UsesBefore => "uses-before".to_owned(),
+        Role::UsesAfter => "uses-after".to_owned(),
+        Role::Gateway | Role::Head | Role::Worker => context.mesh.port(port).name,
+    }
+}
+
+fn container_name(role: Role) -> &'static str {
+    match role {
+        Role::Gateway => "gateway",
+        Role::Head | Role::Worker => "executor",
+        Role::UsesBefore => "uses-before",
+        Role::UsesAfter => "uses-after",
+    }
+}
+
+/// What Jina's processes read about their place, and the user's Secrets, which win.
+fn environment(
+    context: &Context<'_>,
+    workload: &Workload,
+    workload_name: &str,
+    pointer: &str,
+    origins: &mut Origins,
+) -> Vec<EnvVar> {
+    let value = |name: &str, value: &str| EnvVar {
+        name: name.to_owned(),
+        value: Some(value.to_owned()),
+        value_from: None,
+    };
+    let field = |name: &str, path: &str| EnvVar {
+        name: name.to_owned(),
+        value: None,
+        value_from: Some(EnvVarSource {
+            field_ref: Some(ObjectFieldSelector { api_version: None, field_path: path.to_owned() }),
+            ..EnvVarSource::default()
+        }),
+    };
+    let secrets = &workload.env_from_secret.value.0;
+    let mut variables = vec![
+        field("POD_UID", "metadata.uid"),
+        value("JINA_DEPLOYMENT_NAME", &workload.deployment),
+        value("K8S_DEPLOYMENT_NAME", workload_name),
+        value("K8S_NAMESPACE_NAME", context.namespace.as_str()),
+        field("K8S_POD_NAME", "metadata.name"),
+    ];
+    variables.retain(|variable| !secrets.contains_key(&variable.name));
+    for (name, secret) in secrets {
+        origins.insert(format!("{pointer}/env/{}", variables.len()), secret.span);
+        variables.push(EnvVar {
+            name: name.clone(),
+            value: None,
+            value_from: Some(EnvVarSource {
+                secret_key_ref: Some(SecretKeySelector {
+                    name: secret.name.clone(),
+                    key: secret.key.clone(),
+                    optional: secret.optional,
+                }),
+                ..EnvVarSource::default()
+            }),
+        });
+    }
+    variables
+}

@@ -1,0 +1,56 @@
+//! The Services by which a workload is found.
+
+use flow_model::plan::Workload;
+use flow_model::{Document, Origins};
+use k8s_openapi::api::core::v1::{Service, ServicePort, ServiceSpec};
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+
+use super::{Context, labels};
+use crate::document::document as to_document;
+use crate::ports::OfferedPort;
+
+/// Whether a Service has an address of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// One address for all Pods.
+    ClusterIp,
+    /// The addresses of the Pods, which listen on targets: chosen ports mean nothing there.
+    Headless,
+}
+
+pub(super) fn document(
+    context: &Context<'_>,
+    workload: &Workload,
+    name: &str,
+    ports: &[OfferedPort],
+    kind: Kind,
+) -> Document {
+    let mut origins = Origins::new();
+    origins.insert("", workload.span);
+    let offered = ports.iter().filter(|port| kind == Kind::ClusterIp || !port.port.chosen);
+    let mut service_ports = Vec::new();
+    for offered in offered {
+        origins.insert(format!("/spec/ports/{}", service_ports.len()), offered.span);
+        let shape = context.mesh.port(offered.port);
+        service_ports.push(ServicePort {
+            name: Some(shape.name),
+            app_protocol: shape.app_protocol,
+            port: offered.port.number.into(),
+            target_port: Some(IntOrString::Int(offered.target.into())),
+            protocol: Some("TCP".to_owned()),
+            ..ServicePort::default()
+        });
+    }
+    let service = Service {
+        metadata: labels::metadata(context, workload, name),
+        spec: Some(ServiceSpec {
+            type_: Some("ClusterIP".to_owned()),
+            cluster_ip: (kind == Kind::Headless).then(|| "None".to_owned()),
+            selector: Some(labels::selector(workload)),
+            ports: Some(service_ports),
+            ..ServiceSpec::default()
+        }),
+        status: None,
+    };
+    to_document(&service, origins)
+}

@@ -1,0 +1,134 @@
+//! Addresses inside the cluster, and what the mesh adds to a process.
+
+use flow_model::arguments::{Address, Wiring, arguments};
+use flow_model::plan::{Container, Endpoint, Part, Placement, Plan, Workload, dns_label};
+use flow_model::{Diagnostic, Diagnostics};
+
+use crate::mesh::{ServiceMesh, ServicePlan};
+use crate::namespace::Namespace;
+use crate::ports;
+use crate::rules::OWN_GRPC_OPTION;
+
+/// The Service that callers of a workload dial.
+pub(crate) fn dialled_service(workload: &Workload, mesh: &dyn ServiceMesh) -> String {
+    let name = dns_label(&workload.name);
+    match mesh.service_plan(workload) {
+        ServicePlan::ClusterIp => name,
+        ServicePlan::ClusterIpAndHeadless => headless(&name),
+    }
+}
+
+/// The name of the Service that has the address of every Pod.
+pub(crate) fn headless(name: &str) -> String {
+    format!("{name}-headless")
+}
+
+/// The arguments of a container, with each `$` that the kubelet would read as the beginning of a
+/// reference escaped.
+pub(crate) fn container_arguments(
+    plan: &Plan,
+    container: &Container,
+    namespace: &Namespace,
+    mesh: &dyn ServiceMesh,
+) -> Vec<String> {
+    let addresses = |endpoint: Endpoint| vec![address(plan, endpoint, namespace, mesh)];
+    let wiring = Wiring {
+        namespace: Some(namespace.as_str()),
+        ports: ports::container_ports(container).into_iter().map(|(port, _)| port).collect(),
+        monitoring_port: ports::MONITORING,
+        addresses: &addresses,
+        options: mesh.runtime_options(container),
+    };
+    arguments(plan, container, &wiring).iter().map(|word| escape(word)).collect()
+}
+
+fn address(
+    plan: &Plan,
+    endpoint: Endpoint,
+    namespace: &Namespace,
+    mesh: &dyn ServiceMesh,
+) -> Address {
+    let local = |port| Address { host: "127.0.0.1".to_owned(), port, tls: false };
+    let placement = plan.executors.get(endpoint.executor).map(|executor| &executor.placement);
+    let workload = match (endpoint.part, placement) {
+        (Part::UsesBefore, _) => return local(ports::USES_BEFORE),
+        (Part::UsesAfter, _) => return local(ports::USES_AFTER),
+        (Part::Entry, Some(placement)) => placement.workloads().next(),
+        (Part::Shard(shard), Some(Placement::Internal { shards, .. })) => {
+            shards.get(shard as usize)
+        }
+        (Part::Shard(_), _) | (_, None) => None,
+    };
+    // The Plan's endpoints name parts of the same Plan.
+    let service = workload.map(|workload| dialled_service(workload, mesh)).unwrap_or_default();
+    Address { host: format!("{service}.{namespace}.svc"), port: ports::entry(), tls: false }
+}
+
+/// Reports options of the Flow that replace what the mesh needs.
+pub(crate) fn check_options(
+    container: &Container,
+    mesh: &dyn ServiceMesh,
+    diagnostics: &mut Diagnostics,
+) {
+    let needed = mesh.runtime_options(container);
+    let own = container.settings.grpc_options();
+    for (key, own, span, needed) in [
+        ("grpc_channel_options", own.channel, own.channel_span, &needed.channel_options),
+        ("grpc_server_options", own.server, own.server_span, &needed.server_options),
+    ] {
+        let Some(own) = own else { continue };
+        for (option, value) in needed {
+            if own.0.get(option).is_none_or(|written| written == value) {
+                continue;
+            }
+            let title = mesh.identity().title;
+            let message = format!("`{option}` replaces the value that {title} needs");
+            diagnostics.push(
+                Diagnostic::new(&OWN_GRPC_OPTION, message)
+                    .at(span, format!("`{key}` of the Flow wins"))
+                    .note(format!("with {title} it would be {value}")),
+            );
+        }
+    }
+}
+
+/// In arguments the kubelet reads `$(NAME)` as a variable and `$$` as one `$`; every other `$` is
+/// itself (k8s.io/kubernetes `third_party/forked/golang/expansion`).
+fn escape(word: &str) -> String {
+    let mut escaped = String::with_capacity(word.len());
+    let mut chars = word.chars().peekable();
+    while let Some(c) = chars.next() {
+        escaped.push(c);
+        if c == '$' && matches!(chars.peek(), Some('$' | '(')) {
+            escaped.push('$');
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    /// What the kubelet makes of a word when no variable is defined.
+    fn expand(word: &str) -> String {
+        word.replace("$$", "$")
+    }
+
+    #[test]
+    fn the_kubelet_reads_what_was_meant() {
+        for (word, escaped) in [
+            ("plain", "plain"),
+            (r#"{"$eq": 5}"#, r#"{"$eq": 5}"#),
+            ("$(HOME)", "$$(HOME)"),
+            ("$$", "$$$"),
+            ("$$(A)", "$$$$(A)"),
+            ("5$", "5$"),
+        ] {
+            assert_eq!(escape(word), escaped);
+        }
+        for word in ["$(A)", "a$$b", "$$$", "$$(A)$", "$x$$(y)"] {
+            assert_eq!(expand(&escape(word)), word.to_owned(), "{word}");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What may be typed.
+
+use std::path::PathBuf;
+
+use backend_k8s::Namespace;
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use flow_model::values::Image;
+
+/// The compiler and deployer for Flows: reads Jina Flow YAML, reports every mistake at its line,
+/// writes what a cluster needs.
+#[derive(Debug, Parser)]
+#[command(name = "flowship", version, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done, 1 errors found, 2 usage or environment.")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(crate) struct Global {
+    /// When to use colour.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+    /// Show errors alone.
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Show each file as well.
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write what runs a Flow.
+    #[command(subcommand)]
+    Export(Export),
+    /// Report every mistake of a Flow, and write nothing.
+    Check(Check),
+    /// Explain a finding by its code, or list all codes.
+    Explain {
+        /// The code, as in `error[CODE]`.
+        code: Option<String>,
+    },
+    /// Print the completions of a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page.
+    Man,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Export {
+    /// Write Kubernetes manifests, one file a workload.
+    Kubernetes(Kubernetes),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Kubernetes {
+    /// The Flow's file; `-` for stdin.
+    pub(crate) input: PathBuf,
+    /// The folder to write to; `-` for stdout.
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) compile: Compile,
+    #[command(flatten)]
+    pub(crate) target: Target,
+    /// Overwrite and remove files of an earlier export that were edited since.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    /// The Flow's file; `-` for stdin.
+    pub(crate) input: PathBuf,
+    #[command(flatten)]
+    pub(crate) compile: Compile,
+    #[command(flatten)]
+    pub(crate) target: Target,
+}
+
+/// What is decided about a Flow, whatever it is compiled for.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Compile {
+    /// The image for an Executor's name, `gateway`, or a value of `uses` as written.
+    #[arg(long = "image", value_name = "NAME=REF", value_parser = parse_image)]
+    pub(crate) image: Vec<(String, Image)>,
+    /// A YAML file that maps such names to images.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) images: Option<PathBuf>,
+    /// Drop the findings of a rule.
+    #[arg(long, value_name = "CODE", action = ArgAction::Append)]
+    pub(crate) allow: Vec<String>,
+    /// Make the findings of a rule errors.
+    #[arg(long, value_name = "CODE", action = ArgAction::Append)]
+    pub(crate) deny: Vec<String>,
+}
+
+/// What a Flow is compiled for.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Target {
+    /// The namespace; by default the Flow's name, or `default`.
+    #[arg(long, value_name = "NS")]
+    pub(crate) k8s_namespace: Option<Namespace>,
+    /// The service mesh of the cluster.
+    #[arg(long, value_name = "MESH", default_value = "linkerd",
+          value_parser = clap::builder::PossibleValuesParser::new(crate::meshes::names()))]
+    pub(crate) mesh: String,
+}
+
+fn parse_image(text: &str) -> Result<(String, Image), String> {
+    // A value of `uses` may hold a `=`; a reference to an image never does.
+    let (name, image) = text.rsplit_once('=').ok_or("expected NAME=REF")?;
+    if name.is_empty() {
+        return Err("expected an Executor's name, `gateway` or a value of `uses` before `=`".into());
+    }
+    let reference = image.strip_prefix("docker://").unwrap_or(image);
+    let image = Image::parse(reference).map_err(|why| format!("`{image}` is no image: {why}"))?;
+    Ok((name.to_owned(), image))
+}

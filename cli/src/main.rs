@@ -1,0 +1,33 @@
+//! `flowship`: the compiler and deployer for Flows.
+
+mod args;
+mod check;
+mod compile;
+mod exit;
+mod explain;
+mod export;
+mod folder;
+mod images;
+mod input;
+mod meshes;
+mod output;
+mod rules;
+
+use clap::Parser as _;
+
+fn main() -> std::process::ExitCode {
+    let args = args::Args::parse();
+    output::set_color(args.global.color);
+    exit::code(run(args))
+}
+
+fn run(args: args::Args) -> anyhow::Result<exit::Exit> {
+    let global = args.global;
+    match args.command {
+        args::Command::Export(args::Export::Kubernetes(args)) => export::kubernetes(&args, global),
+        args::Command::Check(args) => check::check(&args, global),
+        args::Command::Explain { code } => explain::explain(code.as_deref()),
+        args::Command::Completions { shell } => output::completions(shell),
+        args::Command::Man => output::man(),
+    }
+}

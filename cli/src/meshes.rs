@@ -1,0 +1,19 @@
+//! The meshes that this program knows.
+
+use backend_k8s::mesh::{NoMesh, ServiceMesh};
+use mesh_linkerd::Linkerd;
+
+/// To add a mesh, add a line.
+fn all() -> Vec<Box<dyn ServiceMesh>> {
+    vec![Box::new(Linkerd), Box::new(NoMesh)]
+}
+
+/// The words after `--mesh`.
+pub(crate) fn names() -> Vec<&'static str> {
+    all().iter().map(|mesh| mesh.identity().name).collect()
+}
+
+/// The mesh of a name.
+pub(crate) fn find(name: &str) -> Option<Box<dyn ServiceMesh>> {
+    all().into_iter().find(|mesh| mesh.identity().name == name)
+}

@@ -1,0 +1,84 @@
+//! What the user sees. stdout is data, stderr is everything else.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use clap::CommandFactory as _;
+use flow_model::report::{self, Style};
+use flow_model::{Diagnostics, Level, Sources};
+
+use crate::args::{Args, Color};
+use crate::exit::Exit;
+use crate::folder::{OutputFile, Report};
+
+/// Colour is written always, and taken out again where the stream does not want it.
+pub(crate) fn set_color(color: Color) {
+    match color {
+        Color::Auto => anstream::ColorChoice::Auto,
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
+}
+
+/// Shows findings of `least` or more, and how many there are.
+pub(crate) fn findings(
+    diagnostics: &Diagnostics,
+    sources: &Sources,
+    least: Level,
+) -> anyhow::Result<()> {
+    let mut stderr = anstream::stderr().lock();
+    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.level >= least) {
+        writeln!(stderr, "{}\n", report::render(diagnostic, sources, Style::Colored))?;
+    }
+    if let Some(summary) =
+        report::summary(diagnostics).filter(|_| least < Level::Denied || diagnostics.has_errors())
+    {
+        writeln!(stderr, "{summary}")?;
+    }
+    Ok(())
+}
+
+/// Says what was done to the folder.
+pub(crate) fn published(
+    out: &Path,
+    files: &[OutputFile],
+    report: &Report,
+    verbose: bool,
+) -> anyhow::Result<()> {
+    let mut stderr = anstream::stderr().lock();
+    if verbose {
+        for file in files {
+            writeln!(stderr, "{}", out.join(&file.path).display())?;
+        }
+        for path in &report.removed {
+            writeln!(stderr, "removed {}", path.display())?;
+        }
+    }
+    let plural = |count: usize| if count == 1 { "file" } else { "files" };
+    write!(stderr, "Wrote {} {} to {}", report.written, plural(report.written), out.display())?;
+    if report.unchanged > 0 {
+        write!(stderr, ", {} unchanged", report.unchanged)?;
+    }
+    if !report.removed.is_empty() {
+        write!(stderr, ", {} removed", report.removed.len())?;
+    }
+    writeln!(stderr)?;
+    Ok(())
+}
+
+/// Prints the completions of a shell.
+pub(crate) fn completions(shell: clap_complete::Shell) -> anyhow::Result<Exit> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "flowship", &mut script);
+    std::io::stdout().lock().write_all(&script)?;
+    Ok(Exit::Done)
+}
+
+/// Prints the manual page.
+pub(crate) fn man() -> anyhow::Result<Exit> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Args::command()).render(&mut page)?;
+    std::io::stdout().lock().write_all(&page)?;
+    Ok(Exit::Done)
+}

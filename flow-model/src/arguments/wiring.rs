@@ -1,0 +1,47 @@
+//! What only a backend knows about a container.
+
+use serde_json::{Map, Value};
+
+use crate::plan::Endpoint;
+
+/// Addresses, ports and names that a backend gives to a container of the Plan.
+pub struct Wiring<'a> {
+    /// Told to the process as its namespace.
+    pub namespace: Option<&'a str>,
+    /// The ports that the process listens on, one a protocol.
+    pub ports: Vec<u16>,
+    /// The port of its metrics.
+    pub monitoring_port: u16,
+    /// Where an endpoint of the Plan is found: at least one address.
+    pub addresses: &'a dyn Fn(Endpoint) -> Vec<Address>,
+    /// What the mesh wants the process to be told.
+    pub options: RuntimeOptions,
+}
+
+/// Where a server is found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address {
+    /// A DNS name or an address.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// Whether the server wants TLS.
+    pub tls: bool,
+}
+
+impl std::fmt::Display for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let scheme = if self.tls { "grpcs" } else { "grpc" };
+        write!(f, "{scheme}://{}:{}", self.host, self.port)
+    }
+}
+
+/// Settings of Jina's processes beyond those of the Flow. What the Flow itself says wins.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct RuntimeOptions {
+    /// Options of the channels that the process opens.
+    pub channel_options: Map<String, Value>,
+    /// Options of the gRPC server that the process runs.
+    pub server_options: Map<String, Value>,
+}

@@ -1,0 +1,36 @@
+//! What a backend is.
+
+use crate::bundle::Bundle;
+use crate::diagnostic::{Diagnostics, RuleInfo};
+use crate::keys::Key;
+use crate::plan::Plan;
+
+/// Turns a Plan into files for something that runs containers.
+///
+/// Pure: no files, no network, no clock, no environment. The same Plan gives the same bytes.
+pub trait Backend {
+    /// The backend as people call it: `Kubernetes`.
+    fn name(&self) -> &str;
+
+    /// Every rule that [`Backend::render`] may report.
+    fn rules(&self) -> Vec<&'static RuleInfo>;
+
+    /// What becomes of a key. Total: a new key does not compile until every backend has decided.
+    fn fate(&self, key: Key) -> Fate;
+
+    /// The files for a Plan, and what the backend has to say about them.
+    fn render(&self, plan: &Plan) -> (Bundle, Diagnostics);
+}
+
+/// What a backend does with a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It means what it means in Jina.
+    Exact,
+    /// It means something close; the text says what differs.
+    Approximated(&'static str),
+    /// It has no effect; the text says why.
+    Ignored(&'static str),
+    /// A Flow that uses it is refused; the text says why.
+    Refused(&'static str),
+}

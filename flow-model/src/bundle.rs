@@ -1,0 +1,142 @@
+//! What a backend renders: files of documents, each document knowing where it came from.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::span::Span;
+use crate::yaml;
+
+/// Files in the order in which they are written. Rendering again gives the same bytes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Bundle {
+    /// The files.
+    pub files: Vec<BundleFile>,
+}
+
+/// One file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BundleFile {
+    /// A relative path with `/` between its parts.
+    pub path: String,
+    /// The documents of the file, at least one.
+    pub documents: Vec<Document>,
+}
+
+/// One document: an object of Kubernetes, a Compose file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// The document as ordered values; every map keeps its order.
+    pub value: Value,
+    /// Where its parts came from.
+    pub origins: Origins,
+}
+
+/// Where the parts of a document came from: JSON pointer (RFC 6901) to span.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origins {
+    spans: BTreeMap<String, Span>,
+}
+
+impl Origins {
+    /// Nothing is known.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Says where the part behind `pointer`, and all in it, came from. `""` is the whole
+    /// document. Nothing happens for what was never written.
+    pub fn insert(&mut self, pointer: impl Into<String>, span: impl Into<Option<Span>>) {
+        if let Some(span) = span.into() {
+            self.spans.insert(pointer.into(), span);
+        }
+    }
+
+    /// Where the part behind `pointer` came from: the span of its longest known prefix.
+    pub fn find(&self, pointer: &str) -> Option<Span> {
+        let mut prefix = pointer;
+        loop {
+            if let Some(span) = self.spans.get(prefix) {
+                return Some(*span);
+            }
+            prefix = &prefix[..prefix.rfind('/')?];
+        }
+    }
+
+    /// All that is known, by pointer.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Span)> {
+        self.spans.iter().map(|(pointer, span)| (pointer.as_str(), *span))
+    }
+}
+
+impl Bundle {
+    /// Every document with the path of its file.
+    pub fn documents(&self) -> impl Iterator<Item = (&str, &Document)> {
+        self.files
+            .iter()
+            .flat_map(|file| file.documents.iter().map(|doc| (file.path.as_str(), doc)))
+    }
+}
+
+impl BundleFile {
+    /// The file as YAML that readers of YAML 1.1 and 1.2 understand alike, with `---` between
+    /// documents.
+    ///
+    /// # Errors
+    ///
+    /// When the YAML writer fails; no value of a document is known to make it.
+    pub fn to_yaml(&self) -> Result<String, YamlError> {
+        let mut text = String::new();
+        for (index, document) in self.documents.iter().enumerate() {
+            if index > 0 {
+                text.push_str("---\n");
+            }
+            yaml::write(&mut text, &document.value)
+                .map_err(|error| YamlError { path: self.path.clone(), why: error.to_string() })?;
+        }
+        Ok(text)
+    }
+}
+
+/// A document that could not be written as YAML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YamlError {
+    path: String,
+    why: String,
+}
+
+impl std::fmt::Display for YamlError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "cannot write {} as YAML: {}", self.path, self.why)
+    }
+}
+
+impl std::error::Error for YamlError {}
+
+#[cfg(test)]
+mod tests {
+    use super::Origins;
+    use crate::{Sources, Span};
+
+    #[test]
+    fn the_longest_known_prefix_wins() {
+        let file = Sources::new().add("flow.yml", "");
+        let (whole, spec, port) =
+            (Span::new(file, 0, 9), Span::new(file, 1, 2), Span::new(file, 3, 4));
+        let mut origins = Origins::new();
+        origins.insert("", whole);
+        origins.insert("/spec", spec);
+        origins.insert("/spec/ports/0", port);
+        for (pointer, expected) in [
+            ("", whole),
+            ("/metadata/name", whole),
+            ("/spec", spec),
+            ("/spec/ports", spec),
+            ("/spec/ports/0/port", port),
+            ("/spec/ports/01", spec),
+            ("/specs", whole),
+        ] {
+            assert_eq!(origins.find(pointer), Some(expected), "{pointer}");
+        }
+    }
+}

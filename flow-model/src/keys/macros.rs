@@ -1,0 +1,130 @@
+//! The macro behind the table.
+
+/// Declares the keys of one scope: the enum of its keys, the rows, and the typed settings.
+///
+/// A row reads
+///
+/// ```text
+/// /// What it is for.
+/// Key name ["alias"]: Type = "default", since "3.0" [, flag "--name" for Roles] [inherited];
+/// ```
+macro_rules! keys {
+    (
+        $(#[$settings_doc:meta])* struct $Settings:ident;
+        $(#[$key_doc:meta])* enum $Key:ident;
+        $(
+            $(#[doc = $doc:literal])+
+            $Variant:ident $field:ident $([$($alias:literal),+])? : $Type:ty = $default:literal,
+            since $since:literal $(, flag $flag:literal for $roles:ident)? $([$inherited:ident])?;
+        )+
+    ) => {
+        $(#[$key_doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $Key {
+            $( $(#[doc = $doc])+ $Variant, )+
+        }
+
+        impl $Key {
+            /// Every key, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$Variant),+];
+
+            /// The key's row.
+            pub const fn info(self) -> &'static $crate::keys::KeyInfo {
+                match self {
+                    $( Self::$Variant => const { &$crate::keys::KeyInfo {
+                        name: stringify!($field),
+                        aliases: &[$($($alias),+)?],
+                        expects: <$Type as $crate::values::FromNode>::EXPECTS,
+                        default: $default,
+                        flag: keys!(@flag $($flag $roles)?),
+                        inherited: keys!(@inherited $($inherited)?),
+                        since: $since,
+                        doc: concat!($($doc, "\n"),+),
+                    } }, )+
+                }
+            }
+
+            /// The key of this spelling; `-` stands for `_`, as in Jina.
+            pub fn named(name: &str) -> Option<Self> {
+                match name {
+                    $( stringify!($field) $($(| $alias)+)? => Some(Self::$Variant), )+
+                    _ if name.contains('-') => Self::named(&name.replace('-', "_")),
+                    _ => None,
+                }
+            }
+        }
+
+        $(#[$settings_doc])*
+        #[derive(Debug, Clone, Default, PartialEq)]
+        #[non_exhaustive]
+        pub struct $Settings {
+            $( $(#[doc = $doc])+ pub $field: Option<$crate::span::Spanned<$Type>>, )+
+        }
+
+        impl $Settings {
+            /// Reads the value of one key. A null value is an absent key, as in Jina.
+            pub(crate) fn read(
+                &mut self,
+                key: $Key,
+                node: &$crate::source::Node,
+                diagnostics: &mut $crate::diagnostic::Diagnostics,
+            ) {
+                if node.is_null() {
+                    return;
+                }
+                match key {
+                    $( $Key::$Variant => {
+                        let mut reader = $crate::values::Reader::new(stringify!($field), diagnostics);
+                        let value = <$Type as $crate::values::FromNode>::from_node(node, &mut reader);
+                        if let Some(value) = value {
+                            self.$field = Some($crate::span::Spanned::new(value, node.span));
+                        }
+                    } )+
+                }
+            }
+
+            /// Takes what `with:` of the Flow hands down and this entry does not set.
+            #[allow(dead_code, unused_variables, reason = "`with:` itself inherits nothing")]
+            pub(crate) fn inherit(&mut self, common: &Self) {
+                $( keys!(@inherit self common $field $($inherited)?); )+
+            }
+
+            /// The flags that a process of `role` is started with, in the order of the table.
+            #[allow(dead_code, unused_variables, reason = "a Flow's own keys have no flags")]
+            pub(crate) fn push_flags(&self, role: $crate::keys::Role, arguments: &mut $crate::arguments::Arguments) {
+                $( keys!(@push self role arguments $field $($flag $roles)?); )+
+            }
+
+            /// The keys that are set, and where.
+            pub fn set_keys(&self) -> Vec<$crate::span::Spanned<$Key>> {
+                let mut keys = Vec::new();
+                $( if let Some(value) = &self.$field {
+                    keys.push($crate::span::Spanned { value: $Key::$Variant, span: value.span });
+                } )+
+                keys
+            }
+        }
+    };
+    (@flag) => { None };
+    (@flag $flag:literal $roles:ident) => {
+        Some($crate::keys::Flag { name: $flag, roles: $crate::keys::Roles::$roles })
+    };
+    (@inherited) => { false };
+    (@inherited inherited) => { true };
+    (@inherit $self:ident $common:ident $field:ident) => {};
+    (@inherit $self:ident $common:ident $field:ident inherited) => {
+        if $self.$field.is_none() {
+            $self.$field.clone_from(&$common.$field);
+        }
+    };
+    (@push $self:ident $role:ident $arguments:ident $field:ident) => {};
+    (@push $self:ident $role:ident $arguments:ident $field:ident $flag:literal $roles:ident) => {
+        if $crate::keys::Roles::$roles.contains($role) {
+            if let Some(value) = &$self.$field {
+                $arguments.set($flag, $crate::values::ToArguments::to_arguments(&value.value));
+            }
+        }
+    };
+}
+
+pub(crate) use keys;

@@ -1,0 +1,21 @@
+//! The one table of keys: what may be written in a Flow, what type it has, what it becomes.
+//!
+//! Parsing, did-you-mean, the docs and the runtime arguments all come from the rows in
+//! [`flow`], [`gateway`] and [`executor`]. To add a key, add a row; every backend's
+//! `fate` then fails to compile until it says what it does with it.
+
+mod executor;
+mod flow;
+mod gateway;
+mod info;
+mod macros;
+mod mapping;
+mod suggest;
+
+pub use executor::{ExecutorKey, ExecutorKeys};
+pub use flow::{FlowKey, FlowKeys};
+pub use gateway::{GatewayKey, GatewayKeys};
+pub use info::{Flag, Key, KeyInfo, Role, Roles, Scope};
+pub(crate) use mapping::read_keys;
+pub use mapping::{Place, UnknownKey};
+pub use suggest::{Reason, Suggestion, nearest, suggest};

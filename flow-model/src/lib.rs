@@ -1,0 +1,42 @@
+//! The model of a Flow: a pipeline of containerised gRPC services (Executors behind a Gateway,
+//! with replicas and shards), written as Jina Flow YAML.
+//!
+//! One direction of data, and all of it pure:
+//!
+//! ```text
+//! text ─▶ source (spanned tree) ─▶ flow (typed) ─▶ topology ─▶ plan ─▶ a Backend's Bundle
+//! ```
+//!
+//! Passes return what they could make together with what they found; nothing here fails, reads a
+//! file, or knows what runs the containers.
+
+pub mod arguments;
+mod backend;
+mod bundle;
+mod diagnostic;
+pub mod flow;
+pub mod keys;
+pub mod plan;
+#[cfg(feature = "report")]
+pub mod report;
+pub mod source;
+mod sources;
+mod span;
+pub mod topology;
+pub mod values;
+mod yaml;
+
+pub use backend::{Backend, Fate};
+pub use bundle::{Bundle, BundleFile, Document, Origins, YamlError};
+pub use diagnostic::{Diagnostic, Diagnostics, Label, Level, Levels, NotAllowable, RuleInfo};
+pub use flow::Flow;
+pub use plan::Plan;
+pub use source::Limits;
+pub use sources::{LineColumn, SourceFile, Sources};
+pub use span::{FileId, Span, Spanned};
+pub use topology::Topology;
+
+/// Every rule of this crate.
+pub fn rules() -> Vec<&'static RuleInfo> {
+    [source::RULES, values::RULES, flow::RULES].concat()
+}

@@ -1,0 +1,223 @@
+//! From a Flow without errors to its Plan.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::{
+    Container, Endpoint, ExecutorPlan, Graph, ImageProblem, Images, Part, Placement, Plan, Program,
+    Settings, Workload,
+};
+use crate::arguments::Address;
+use crate::flow::{Executor, Flow, Gateway};
+use crate::keys::{GatewayKeys, Role};
+use crate::span::Spanned;
+use crate::topology::{GATEWAY, Topology};
+use crate::values::{JinaGateway, Limit, Ports, Positive, Protocol, Uses};
+
+/// Jina's default for `timeout_ready`, in milliseconds.
+const TIMEOUT_READY: i32 = 600_000;
+
+/// The Plan of a Flow. `None` where it cannot be: an image is missing, or an external Executor
+/// has no address. Rules report both; nothing else stops a Plan.
+pub fn build(flow: &Flow, topology: &Topology, images: &Images) -> Option<Plan> {
+    let gateway = gateway(&flow.gateway, images).ok()?;
+    let executors = flow.executors.iter().enumerate();
+    let executors: Vec<_> = executors
+        .map(|(index, executor)| {
+            let placement = if executor.is_external() {
+                Placement::External(external_addresses(executor)?)
+            } else {
+                internal(index, executor, images).ok()?
+            };
+            Some(ExecutorPlan { name: executor.name.clone(), placement })
+        })
+        .collect::<Option<_>>()?;
+    let name = flow.settings.name.as_ref();
+    Some(Plan {
+        name: name.map(|name| Spanned { value: name.value.0.clone(), span: name.span }),
+        graph: graph(flow, topology),
+        gateway,
+        executors,
+    })
+}
+
+fn graph(flow: &Flow, topology: &Topology) -> Graph {
+    let mut graph = Graph::default();
+    for (from, to) in topology.description() {
+        graph.description.insert(from.to_owned(), to.into_iter().map(str::to_owned).collect());
+    }
+    for executor in &flow.executors {
+        let (name, settings) = (&executor.name.value, &executor.settings);
+        if let Some(when) = settings.when.as_ref().filter(|when| !when.0.is_empty()) {
+            graph.conditions.insert(name.clone(), when.0.clone());
+        }
+        if let Some(metadata) = settings.grpc_metadata.as_ref().filter(|map| !map.0.is_empty()) {
+            graph.metadata.insert(name.clone(), IndexMap::from(&metadata.value));
+        }
+        if settings.no_reduce.is_some_and(|no_reduce| no_reduce.0) {
+            graph.no_reduce.push(name.clone());
+        }
+    }
+    graph
+}
+
+/// Where an external Executor is found: hosts and ports in pairs, one of either for all of the
+/// others. `None` when there is no host, no port, or the numbers do not fit.
+pub fn external_addresses(executor: &Executor) -> Option<Vec<Address>> {
+    let hosts = &executor.settings.host.as_ref()?.0;
+    let ports: &[_] = executor.settings.port.as_ref().map_or(&[], |ports| &ports.0);
+    let tls = executor.settings.tls.is_some_and(|tls| tls.0);
+    let count = hosts.len().max(ports.len());
+    (0..count)
+        .map(|index| {
+            let pick = |length: usize| if length == 1 { 0 } else { index };
+            let host = hosts.get(pick(hosts.len()))?;
+            let port = match host.port {
+                Some(port) => port,
+                None => ports.get(pick(ports.len()))?.value,
+            };
+            Some(Address { host: host.name.clone(), port, tls: host.tls.unwrap_or(tls) })
+        })
+        .collect::<Option<Vec<_>>>()
+        .filter(|addresses| !addresses.is_empty())
+}
+
+/// What clients of a gateway speak: gRPC, unless it says otherwise.
+pub fn gateway_protocols(settings: &GatewayKeys) -> Vec<Protocol> {
+    match &settings.protocol {
+        Some(protocols) => protocols.list().to_vec(),
+        None => vec![Protocol::Grpc],
+    }
+}
+
+fn gateway(gateway: &Gateway, images: &Images) -> Result<Workload, ImageProblem> {
+    let settings = Arc::new(gateway.settings.clone());
+    let protocols = gateway_protocols(&settings);
+    let uses = settings.uses.as_ref();
+    let (image, program) = match (images.find(GATEWAY, uses.map(|uses| &uses.value))?, uses) {
+        (Some(image), Some(uses)) if !matches!(uses.value, Uses::JinaGateway(_)) => {
+            (image, Program::Image)
+        }
+        (image, uses) => {
+            let class = match uses.map(|uses| &uses.value) {
+                Some(Uses::JinaGateway(class)) => *class,
+                _ => JinaGateway::for_protocols(&protocols),
+            };
+            (image.unwrap_or_else(|| images.jina()), Program::JinaGateway(class))
+        }
+    };
+    let container = Container {
+        role: Role::Gateway,
+        name: GATEWAY.to_owned(),
+        image: Spanned { value: image, span: uses.and_then(|uses| uses.span).or(gateway.span) },
+        program,
+        protocols,
+        shard: None,
+        dials: Vec::new(),
+        settings: Settings::Gateway(Arc::clone(&settings)),
+    };
+    let span = gateway.span;
+    Ok(Workload {
+        name: GATEWAY.to_owned(),
+        deployment: GATEWAY.to_owned(),
+        role: Role::Gateway,
+        shard: None,
+        replicas: settings.replicas.unwrap_or(Spanned { value: Positive::ONE, span }),
+        containers: vec![container],
+        env: or_default(settings.env.as_ref()),
+        env_from_secret: or_default(settings.env_from_secret.as_ref()),
+        image_pull_secrets: or_default(settings.image_pull_secrets.as_ref()),
+        timeout_ready: timeout_ready(settings.timeout_ready),
+        ports: settings.port.as_ref().map(|ports| ports.value.clone()).unwrap_or_default(),
+        span,
+    })
+}
+
+fn internal(index: usize, executor: &Executor, images: &Images) -> Result<Placement, ImageProblem> {
+    let shards = executor.shards();
+    let settings = Arc::new(executor.settings.clone());
+    let uses = settings.uses.as_ref();
+    let image = images.find(&executor.name, uses.map(|uses| &uses.value))?;
+    let program = if image.is_some() { Program::Image } else { Program::BaseExecutor };
+    let image = Spanned {
+        value: image.unwrap_or_else(|| images.jina()),
+        span: uses.and_then(|uses| uses.span).or(executor.name.span),
+    };
+    let container = |role, name: String, image, program, shard| Container {
+        role,
+        name,
+        image,
+        program,
+        protocols: vec![Protocol::Grpc],
+        shard,
+        dials: Vec::new(),
+        settings: Settings::Executor(Arc::clone(&settings)),
+    };
+    let workload = |role, name: String, shard, replicas, containers| Workload {
+        name,
+        deployment: executor.name.value.clone(),
+        role,
+        shard,
+        replicas,
+        containers,
+        env: or_default(settings.env.as_ref()),
+        env_from_secret: or_default(settings.env_from_secret.as_ref()),
+        image_pull_secrets: or_default(settings.image_pull_secrets.as_ref()),
+        timeout_ready: timeout_ready(settings.timeout_ready),
+        ports: Ports::default(),
+        span: executor.span,
+    };
+
+    // A port is dialled where the gateway dials: at the head, or at the only shard.
+    let ports = settings.port.as_ref().map(|ports| ports.value.clone()).unwrap_or_default();
+    let name = &executor.name.value;
+    if shards == 1 {
+        let worker = container(Role::Worker, name.clone(), image, program, None);
+        let mut worker =
+            workload(Role::Worker, name.clone(), None, executor.replicas(), vec![worker]);
+        worker.ports = ports;
+        return Ok(Placement::Internal { head: None, shards: vec![worker] });
+    }
+
+    let jina = Spanned { value: images.jina(), span: executor.span };
+    let mut head = container(Role::Head, format!("{name}/head"), jina, Program::BaseExecutor, None);
+    head.dials =
+        (0..shards).map(|shard| Endpoint { executor: index, part: Part::Shard(shard) }).collect();
+    let mut containers = vec![head];
+    for (role, part, suffix, uses) in [
+        (Role::UsesBefore, Part::UsesBefore, "uses-before", &settings.uses_before),
+        (Role::UsesAfter, Part::UsesAfter, "uses-after", &settings.uses_after),
+    ] {
+        let Some(uses) = uses else { continue };
+        let image = images.find_uses(Some(&uses.value))?;
+        let program = if image.is_some() { Program::Image } else { Program::BaseExecutor };
+        let image = Spanned { value: image.unwrap_or_else(|| images.jina()), span: uses.span };
+        containers.push(container(role, format!("{name}/{suffix}"), image, program, None));
+        containers[0].dials.push(Endpoint { executor: index, part });
+    }
+    let one = Spanned { value: Positive::ONE, span: executor.span };
+    let mut head = workload(Role::Head, format!("{name}-head"), None, one, containers);
+    head.ports = ports;
+    let shards = (0..shards)
+        .map(|shard| {
+            let name = format!("{name}-{shard}");
+            let worker = container(Role::Worker, name.clone(), image.clone(), program, Some(shard));
+            workload(Role::Worker, name, Some(shard), executor.replicas(), vec![worker])
+        })
+        .collect();
+    Ok(Placement::Internal { head: Some(Box::new(head)), shards })
+}
+
+fn timeout_ready(written: Option<Spanned<Limit>>) -> Spanned<Limit> {
+    let default = Limit::new(TIMEOUT_READY).map(Spanned::unwritten);
+    match (written, default) {
+        (Some(written), _) => written,
+        (None, Some(default)) => default,
+        (None, None) => unreachable!("ten minutes is a limit"),
+    }
+}
+
+fn or_default<T: Clone + Default>(value: Option<&Spanned<T>>) -> Spanned<T> {
+    value.cloned().unwrap_or_else(|| Spanned::unwritten(T::default()))
+}

@@ -1,0 +1,244 @@
+//! What has to run, and who talks to whom; without host names or ports.
+
+mod build;
+mod images;
+mod names;
+
+pub use build::{build, external_addresses, gateway_protocols};
+pub use images::{DEFAULT_IMAGE, ImageProblem, Images};
+pub use names::dns_label;
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+use crate::arguments::Address;
+use crate::keys::{ExecutorKeys, GatewayKeys, Role};
+use crate::span::{Span, Spanned};
+use crate::values::{
+    Environment, Image, JinaGateway, KeyValues, Limit, Metadata, Names, Ports, Positive, Protocol,
+    SecretReferences,
+};
+
+/// All that a backend has to run for one Flow.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Plan {
+    /// The Flow's name, where it has one.
+    pub name: Option<Spanned<String>>,
+    /// The graph as the gateway is told it.
+    pub graph: Graph,
+    /// The gateway.
+    pub gateway: Workload,
+    /// The Executors in the order in which they were declared.
+    pub executors: Vec<ExecutorPlan>,
+}
+
+/// The graph as the gateway is told it, by Executor names.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Graph {
+    /// Who hands its results to whom, from `start-gateway` to `end-gateway`.
+    pub description: IndexMap<String, Vec<String>>,
+    /// Filters on what reaches an Executor.
+    pub conditions: IndexMap<String, Map<String, Value>>,
+    /// gRPC metadata sent with each call.
+    pub metadata: IndexMap<String, IndexMap<String, String>>,
+    /// Executors that take the results of their needs unmerged.
+    pub no_reduce: Vec<String>,
+}
+
+/// One Executor.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ExecutorPlan {
+    /// Its name in the Flow.
+    pub name: Spanned<String>,
+    /// Where it runs.
+    pub placement: Placement,
+}
+
+/// Where an Executor runs.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Placement {
+    /// Somewhere else; the gateway takes these addresses in turn.
+    External(Vec<Address>),
+    /// In the Flow.
+    Internal {
+        /// In front of the shards, where there is more than one.
+        head: Option<Box<Workload>>,
+        /// One for each shard, at least one.
+        shards: Vec<Workload>,
+    },
+}
+
+impl Placement {
+    /// The workloads in the order in which they are written.
+    pub fn workloads(&self) -> impl Iterator<Item = &Workload> {
+        let (head, shards) = match self {
+            Self::External(_) => (None, [].as_slice()),
+            Self::Internal { head, shards } => (head.as_deref(), shards.as_slice()),
+        };
+        head.into_iter().chain(shards)
+    }
+}
+
+/// Pods that are all alike.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Workload {
+    /// Its name before a backend makes a DNS label of it: `encoder`, `encoder-0`, `encoder-head`.
+    pub name: String,
+    /// The Executor's name, or `gateway`.
+    pub deployment: String,
+    /// The role of its first container.
+    pub role: Role,
+    /// Which shard it serves, where there is more than one.
+    pub shard: Option<u32>,
+    /// How many Pods.
+    pub replicas: Spanned<Positive>,
+    /// The first one does the work; uses-before and uses-after follow.
+    pub containers: Vec<Container>,
+    /// Environment variables of every container.
+    pub env: Spanned<Environment>,
+    /// Environment variables of every container whose values are kept in Secrets.
+    pub env_from_secret: Spanned<SecretReferences>,
+    /// Secrets with the credentials of image registries.
+    pub image_pull_secrets: Spanned<Names>,
+    /// Milliseconds until a Pod must be up.
+    pub timeout_ready: Spanned<Limit>,
+    /// The ports that the user wants to dial, in the order of the protocols.
+    pub ports: Ports,
+    /// The entry that it comes from.
+    pub span: Option<Span>,
+}
+
+/// One container of a workload.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Container {
+    /// What it does.
+    pub role: Role,
+    /// The name that Jina's process goes by: `encoder-0`, `encoder/head`.
+    pub name: String,
+    /// Its image.
+    pub image: Spanned<Image>,
+    /// What runs in it.
+    pub program: Program,
+    /// What it speaks, one port a protocol.
+    pub protocols: Vec<Protocol>,
+    /// Which shard it serves, where there is more than one.
+    pub shard: Option<u32>,
+    /// What it calls.
+    pub dials: Vec<Endpoint>,
+    /// What the Flow says about it.
+    pub settings: Settings,
+}
+
+/// What runs in a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// Jina's `BaseExecutor`, or its head.
+    BaseExecutor,
+    /// One of Jina's own gateways.
+    JinaGateway(JinaGateway),
+    /// What the image's `config.yml` says.
+    Image,
+}
+
+/// What the Flow says about a container.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Settings {
+    /// About the gateway.
+    Gateway(Arc<GatewayKeys>),
+    /// About the Executor it belongs to.
+    Executor(Arc<ExecutorKeys>),
+}
+
+/// The Flow's own gRPC options.
+#[derive(Debug, Clone, Copy)]
+pub struct GrpcOptions<'a> {
+    /// Of the channels that the process opens.
+    pub channel: Option<&'a KeyValues>,
+    /// Of the server that it runs.
+    pub server: Option<&'a KeyValues>,
+    /// Where the channel options were written.
+    pub channel_span: Option<Span>,
+    /// Where the server options were written.
+    pub server_span: Option<Span>,
+}
+
+impl Settings {
+    /// The Flow's own gRPC options.
+    pub fn grpc_options(&self) -> GrpcOptions<'_> {
+        let (channel, server) = match self {
+            Self::Gateway(keys) => (&keys.grpc_channel_options, &keys.grpc_server_options),
+            Self::Executor(keys) => (&keys.grpc_channel_options, &keys.grpc_server_options),
+        };
+        GrpcOptions {
+            channel: channel.as_ref().map(|options| &options.value),
+            server: server.as_ref().map(|options| &options.value),
+            channel_span: channel.as_ref().and_then(|options| options.span),
+            server_span: server.as_ref().and_then(|options| options.span),
+        }
+    }
+}
+
+/// Something that is called, by what it is instead of where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Endpoint {
+    /// The index of the Executor in the Plan.
+    pub executor: usize,
+    /// Which part of it.
+    pub part: Part,
+}
+
+/// A part of an Executor that is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// What the gateway calls: the head, or the only shard.
+    Entry,
+    /// One shard.
+    Shard(u32),
+    /// What runs before the shards.
+    UsesBefore,
+    /// What runs after the shards.
+    UsesAfter,
+}
+
+impl Plan {
+    /// Every workload, Executors first, each with its index among them; the gateway comes last
+    /// and has none.
+    pub fn workloads(&self) -> impl Iterator<Item = (Option<usize>, &Workload)> {
+        let executors = self.executors.iter().enumerate();
+        executors
+            .flat_map(|(index, executor)| {
+                executor.placement.workloads().map(move |workload| (Some(index), workload))
+            })
+            .chain(std::iter::once((None, &self.gateway)))
+    }
+}
+
+impl Workload {
+    /// Metadata and conditions aside, what its Pods are called by Jina: `WORKER`, `HEAD`,
+    /// `GATEWAY`.
+    pub fn pod_type(&self) -> &'static str {
+        match self.role {
+            Role::Gateway => "GATEWAY",
+            Role::Head => "HEAD",
+            Role::Worker | Role::UsesBefore | Role::UsesAfter => "WORKER",
+        }
+    }
+
+    /// The container that does the work.
+    pub fn main(&self) -> &Container {
+        &self.containers[0]
+    }
+}
+
+impl From<&Metadata> for IndexMap<String, String> {
+    fn from(metadata: &Metadata) -> Self {
+        metadata.0.clone()
+    }
+}

@@ -1,0 +1,331 @@
+//! From text to trees.
+
+use std::sync::Arc;
+
+use granit_parser::{Event, Parser, ScalarStyle as GranitStyle, ScanError};
+
+use super::build::Builder;
+use super::limits::Limits;
+use super::rules::{SYNTAX_ERROR, TOO_DEEP, TOO_LARGE, TOO_MANY_NODES, UNKNOWN_ANCHOR};
+use super::tree::{Node, Scalar, ScalarStyle};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::span::{FileId, Span, Spanned};
+
+/// Reads every document of a text. An empty document gives no tree; a document with a syntax
+/// error gives none either, and reading goes on with the next one.
+pub fn parse(file: FileId, text: &str, limits: &Limits) -> (Vec<Arc<Node>>, Diagnostics) {
+    let mut diagnostics = Diagnostics::new();
+    if text.len() > limits.bytes.min(u32::MAX as usize) {
+        let message =
+            format!("the file has {} bytes; a Flow has {} at most", text.len(), limits.bytes);
+        diagnostics.push(Diagnostic::new(&TOO_LARGE, message).at(Span::new(file, 0, 0), ""));
+        return (Vec::new(), diagnostics);
+    }
+    let options = granit_parser::options! {
+        emit_unresolved_aliases: true,
+        // One more than our own limit, which has the better words.
+        flow_nesting_limit: limits.depth + 1,
+        block_nesting_limit: limits.depth + 1,
+        simple_key_max_lookahead: 64 * 1024,
+    };
+    let mut parser = Parser::new_from_str_with_options(text, options);
+    let mut builder = Builder::new(limits);
+    let mut documents = Vec::new();
+    let place = Place { file, text };
+    while let Some(next) = parser.next() {
+        match next {
+            Ok((event, span)) => {
+                if matches!(event, Event::DocumentEnd) {
+                    documents.extend(builder.finish());
+                } else if let Err(stop) =
+                    feed(&mut builder, &event, &span, &place, &mut diagnostics)
+                {
+                    diagnostics.push(stop);
+                    break;
+                }
+            }
+            Err(error) => {
+                diagnostics.push(syntax_error(&error, &place));
+                builder.abandon();
+                // A second failure here would only repeat the first.
+                if !parser.proceed_next_document().unwrap_or(false) {
+                    break;
+                }
+            }
+        }
+    }
+    (documents, diagnostics)
+}
+
+/// The text that spans point into.
+pub(super) struct Place<'a> {
+    file: FileId,
+    text: &'a str,
+}
+
+impl Place<'_> {
+    fn span(&self, span: &granit_parser::Span) -> Span {
+        let range = span.byte_range().unwrap_or(0..0);
+        self.range(range.start, range.end)
+    }
+
+    fn range(&self, start: usize, end: usize) -> Span {
+        let bound = |at: usize| {
+            let at = at.min(self.text.len());
+            // The text is no longer than the limit, which `u32` holds.
+            u32::try_from(self.text.floor_char_boundary(at)).unwrap_or(u32::MAX)
+        };
+        Span::new(self.file, bound(start), bound(end.max(start)))
+    }
+}
+
+/// Hands an event to the builder. An error ends the reading of the file.
+fn feed(
+    builder: &mut Builder,
+    event: &Event<'_>,
+    granit: &granit_parser::Span,
+    place: &Place<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Diagnostic> {
+    let span = place.span(granit);
+    let tag = event.tag().filter(|tag| tag.is_custom()).map(|tag| {
+        let start = granit.tag_start().and_then(|mark| mark.byte_offset());
+        let length = 1 + tag.suffix().len();
+        let span = start.map_or(span, |start| place.range(start, start + length));
+        Spanned::new(tag.suffix().to_owned(), span)
+    });
+    let outcome = match event {
+        Event::Scalar(text, style, anchor, core) => {
+            let style = match style {
+                GranitStyle::Plain
+                    if core.as_ref().is_some_and(|tag| tag.is_yaml_core_schema_tag("str")) =>
+                {
+                    ScalarStyle::Quoted
+                }
+                GranitStyle::Plain => ScalarStyle::Plain,
+                GranitStyle::SingleQuoted | GranitStyle::DoubleQuoted => ScalarStyle::Quoted,
+                GranitStyle::Literal | GranitStyle::Folded => ScalarStyle::Block,
+            };
+            let scalar = Scalar { text: text.clone().into_owned(), style };
+            builder.scalar(scalar, tag, *anchor, span, diagnostics)
+        }
+        Event::SequenceStart(_, anchor, _) => builder.open_sequence(tag, *anchor, span),
+        Event::MappingStart(_, anchor, _) => builder.open_mapping(tag, *anchor, span),
+        Event::SequenceEnd | Event::MappingEnd => {
+            builder.close(span, diagnostics);
+            Ok(())
+        }
+        Event::Alias(anchor) => builder.alias(*anchor, span, diagnostics),
+        Event::UnresolvedAlias(name) => {
+            let finding = Diagnostic::new(&UNKNOWN_ANCHOR, format!("no anchor is named `{name}`"))
+                .at(span, format!("`&{name}` does not stand before this"));
+            diagnostics.push(finding);
+            builder.null(span, diagnostics)
+        }
+        _ => Ok(()),
+    };
+    outcome.map_err(|limit| match limit {
+        Stop::Depth => Diagnostic::new(&TOO_DEEP, "lists and mappings are nested too deep")
+            .at(span, "this one goes too far"),
+        Stop::Nodes => Diagnostic::new(&TOO_MANY_NODES, "the document holds too many values")
+            .at(span, "here the limit is passed, with aliases counted in full"),
+    })
+}
+
+/// A limit that was passed.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Stop {
+    Depth,
+    Nodes,
+}
+
+fn syntax_error(error: &ScanError, place: &Place<'_>) -> Diagnostic {
+    let at = error.marker().byte_offset().unwrap_or(place.text.len()).min(place.text.len());
+    let at = place.text.floor_char_boundary(at);
+    let length = place.text[at..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
+    let info = error.info();
+    let finding = Diagnostic::new(&SYNTAX_ERROR, format!("this is not YAML: {info}"))
+        .at(place.range(at, at + length), "cannot be read from here on");
+    let line = &place.text[place.text[..at].rfind('\n').map_or(0, |newline| newline + 1)..at];
+    if line.trim_start_matches(' ').starts_with('\t') || place.text[at..].starts_with('\t') {
+        return finding.help("YAML is indented with blanks, never with tabs");
+    }
+    finding
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+    use crate::source::{Limits, Node, NodeValue};
+    use crate::{Diagnostics, Sources};
+
+    fn read(text: &str) -> (Sources, Vec<std::sync::Arc<Node>>, Diagnostics) {
+        let mut sources = Sources::new();
+        let file = sources.add("flow.yml", text);
+        let (documents, diagnostics) = parse(file, text, &Limits::default());
+        (sources, documents, diagnostics)
+    }
+
+    /// `KIND TEXT@START..END`, a line a node.
+    fn dump(node: &Node, depth: usize, out: &mut String) {
+        use std::fmt::Write as _;
+        let indent = "  ".repeat(depth);
+        let tag = node.tag.as_ref().map(|tag| format!("!{} ", tag.value)).unwrap_or_default();
+        let range = format!("{}..{}", node.span.start, node.span.end);
+        match &node.value {
+            NodeValue::Scalar(scalar) => {
+                writeln!(out, "{tag}{:?} {:?} @{range}", scalar.style, scalar.text).unwrap();
+            }
+            NodeValue::Sequence(items) => {
+                writeln!(out, "{tag}list @{range}").unwrap();
+                for item in items {
+                    write!(out, "{indent}  - ").unwrap();
+                    dump(item, depth + 2, out);
+                }
+            }
+            NodeValue::Mapping(mapping) => {
+                writeln!(out, "{tag}mapping @{range}").unwrap();
+                for entry in mapping.iter() {
+                    let key = entry.key.span.map_or(0, |span| span.start);
+                    write!(out, "{indent}  {}@{key}: ", entry.key.value).unwrap();
+                    dump(&entry.value, depth + 1, out);
+                }
+            }
+        }
+    }
+
+    fn dumped(text: &str) -> String {
+        let (_, documents, diagnostics) = read(text);
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
+        let mut out = String::new();
+        for document in documents {
+            dump(&document, 0, &mut out);
+        }
+        out
+    }
+
+    #[test]
+    fn trees_remember_where_everything_stood() {
+        insta::assert_snapshot!(dumped("!Flow\nwith:\n  name: 'a b'\nlist: [1, \"2\"]\n\n# end\n"), @r#"
+        !Flow mapping @6..40
+          with@6: mapping @14..25
+            name@14: Quoted "a b" @20..25
+          list@26: list @32..40
+            - Plain "1" @33..34
+            - Quoted "2" @36..39
+        "#);
+        insta::assert_snapshot!(dumped("a: &x {b: 1}\nc: *x\nd:\n  <<: *x\n  e: !!str 5\n"), @r#"
+        mapping @0..43
+          a@0: mapping @6..12
+            b@7: Plain "1" @10..11
+          c@13: mapping @6..12
+            b@7: Plain "1" @10..11
+          d@19: mapping @24..43
+            e@33: Quoted "5" @42..43
+            b@7: Plain "1" @10..11
+        "#);
+        insta::assert_snapshot!(dumped("k: |\n  one\n  two\nl: >-\n  three\n  four\n"), @r#"
+        mapping @0..38
+          k@0: Block "one\ntwo\n" @7..17
+          l@17: Block "three four" @25..38
+        "#);
+        insta::assert_snapshot!(dumped("\u{feff}{\"a\": [null]}\r\n"), @r#"
+        mapping @3..16
+          a@4: list @9..15
+            - Plain "null" @10..14
+        "#);
+        insta::assert_snapshot!(dumped("base: &b {x: 1, y: 2}\nsub:\n  <<: [{x: 0}, *b]\n  z: 3\n"), @r#"
+        mapping @0..52
+          base@0: mapping @9..21
+            x@10: Plain "1" @13..14
+            y@16: Plain "2" @19..20
+          sub@22: mapping @29..52
+            z@48: Plain "3" @51..52
+            x@35: Plain "0" @38..39
+            y@16: Plain "2" @19..20
+        "#);
+    }
+
+    #[test]
+    fn mistakes_are_found_at_their_place() {
+        let deep = "[".repeat(70) + &"]".repeat(70);
+        let bomb = bomb();
+        for (text, expected) in [
+            ("a: 1\na: 2\n", vec!["duplicate-key 2:1"]),
+            ("a: 1\nb: {c: 1, c: 2}\na: 3\n", vec!["duplicate-key 2:11", "duplicate-key 3:1"]),
+            ("a: *x\n", vec!["unknown-anchor 1:4"]),
+            ("a: &x [*x]\n", vec!["unknown-anchor 1:8"]),
+            ("a: {<<: 1}\n", vec!["bad-merge 1:9"]),
+            ("a: {<<: [{b: 1}, 2]}\n", vec!["bad-merge 1:18"]),
+            ("? [1, 2]\n: x\n", vec!["bad-key 1:3"]),
+            ("a: {{ X }}\n", vec!["bad-key 1:5"]),
+            ("a: 'b\n", vec!["syntax-error 1:4"]),
+            ("a: b: c\n", vec!["syntax-error 1:5"]),
+            ("a:\n\t- b\n", vec!["syntax-error 2:2"]),
+            ("a: 'b\n---\nc: 1\nc: 2\n", vec!["syntax-error 1:4", "duplicate-key 4:1"]),
+            ("a: ]\n---\nc: 1\nc: 2\n", vec!["syntax-error 1:4", "duplicate-key 4:1"]),
+            (&deep, vec!["too-deep 1:65"]),
+            (&bomb, vec!["too-many-nodes 7:38"]),
+        ] {
+            let (sources, _, mut diagnostics) = read(text);
+            diagnostics.sort();
+            let found: Vec<_> = diagnostics
+                .iter()
+                .map(|d| {
+                    let at = sources.line_column(d.span().unwrap()).unwrap();
+                    format!("{} {}:{}", d.rule.code, at.line, at.column)
+                })
+                .collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    /// Nine levels of nine aliases: 387 million values in less than 500 bytes.
+    fn bomb() -> String {
+        let mut text = String::from("a0: &a0 x\n");
+        for level in 1..10 {
+            let alias = format!("*a{}, ", level - 1);
+            let aliases = alias.repeat(9);
+            text = format!("{text}a{level}: &a{level} [{}]\n", aliases.trim_end_matches(", "));
+        }
+        text
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_is_not_read() {
+        let text = "a".repeat(5 * 1024 * 1024);
+        let (_, documents, diagnostics) = read(&text);
+        assert!(documents.is_empty());
+        assert_eq!(diagnostics.iter().map(|d| d.rule.code).collect::<Vec<_>>(), ["too-large"]);
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(512))]
+
+        #[test]
+        fn no_text_makes_it_panic(text in "\\PC{0,200}") {
+            let _ = read(&text);
+        }
+
+        #[test]
+        fn no_yaml_makes_it_panic(
+            words in proptest::collection::vec(
+                proptest::sample::select(vec![
+                    "a", ": ", "\n", "  ", "- ", "{", "}", "[", "]", ", ", "'", "\"", "&x ", "*x", "<<",
+                    "!t ", "!!str ", "|\n", ">-\n", "#", "---\n", "...\n", "? ", "é", "\t", "1", "%", "\r\n",
+                ]),
+                0..60,
+            ),
+        ) {
+            let text = words.concat();
+            let (sources, documents, diagnostics) = read(&text);
+            for finding in &diagnostics {
+                let span = finding.span().unwrap();
+                assert!(sources.slice(span).is_some(), "{text:?} {span:?}");
+            }
+            for document in documents {
+                assert!(sources.slice(document.span).is_some(), "{text:?} {:?}", document.span);
+            }
+        }
+    }
+}

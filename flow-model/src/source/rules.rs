@@ -1,0 +1,112 @@
+//! What can be wrong with the text itself.
+
+use crate::diagnostic::{Level, RuleInfo};
+
+/// Not YAML.
+pub static SYNTAX_ERROR: RuleInfo = RuleInfo {
+    code: "syntax-error",
+    level: Level::Error,
+    summary: "text that is not YAML",
+    explanation: "\
+The text breaks YAML's own rules: a quote that is never closed, indentation by tabs, a `:` where \
+none can stand. What follows in the same document cannot be read.",
+};
+
+/// One key, two values.
+pub static DUPLICATE_KEY: RuleInfo = RuleInfo {
+    code: "duplicate-key",
+    level: Level::Denied,
+    summary: "a key that is written twice in one mapping",
+    explanation: "\
+Only one of the values can count. Jina takes the last one without a word, so the first setting is \
+lost.
+
+```yaml
+executors:
+  - name: encoder
+    replicas: 2
+    replicas: 3    # error
+```
+
+With `--allow duplicate-key` the last one counts.",
+};
+
+/// The file is larger than any Flow.
+pub static TOO_LARGE: RuleInfo = RuleInfo {
+    code: "too-large",
+    level: Level::Error,
+    summary: "a file that is larger than any Flow",
+    explanation: "\
+A Flow of 1,000 Executors has about 100 KB. Files beyond 4 MiB are not read at all: most often the \
+wrong file was named.",
+};
+
+/// Nested deeper than any Flow.
+pub static TOO_DEEP: RuleInfo = RuleInfo {
+    code: "too-deep",
+    level: Level::Error,
+    summary: "lists and mappings that are nested too deep",
+    explanation: "\
+Lists and mappings may be nested 64 levels deep. No Flow comes near it; text that does is an \
+accident or an attack.",
+};
+
+/// Aliases that stand for too much.
+pub static TOO_MANY_NODES: RuleInfo = RuleInfo {
+    code: "too-many-nodes",
+    level: Level::Error,
+    summary: "more values than any Flow has, often through aliases of aliases",
+    explanation: "\
+An alias stands for all that its anchor holds. A few lines of aliases of aliases can stand for \
+billions of values (the *billion laughs* attack), so a document may hold a million, aliases \
+counted in full.",
+};
+
+/// An alias of nothing.
+pub static UNKNOWN_ANCHOR: RuleInfo = RuleInfo {
+    code: "unknown-anchor",
+    level: Level::Error,
+    summary: "an alias whose anchor is not defined before it",
+    explanation: "\
+`*name` stands for the value that `&name` marked earlier in the same document. An anchor that \
+comes later, or that the alias stands in, does not count.
+
+```yaml
+x-common: &common {timeout_ready: 60000}
+executors:
+  - name: encoder
+    <<: *comon    # error
+```",
+};
+
+/// A merge of something that is no mapping.
+pub static BAD_MERGE: RuleInfo = RuleInfo {
+    code: "bad-merge",
+    level: Level::Error,
+    summary: "a merge key (`<<`) whose value is no mapping",
+    explanation: "\
+`<<` takes a mapping, or a list of mappings, and adds their keys to the mapping that it stands in. \
+The mapping's own keys win, then those of earlier mappings of the list.",
+};
+
+/// A key that is no text.
+pub static BAD_KEY: RuleInfo = RuleInfo {
+    code: "bad-key",
+    level: Level::Error,
+    summary: "a key that is a list or a mapping",
+    explanation: "\
+YAML allows lists and mappings as keys; a Flow has no use for them. Most often a `{` or `[` needs \
+quotes, as in `{{ VARIABLE }}`.",
+};
+
+/// The rules of this module.
+pub static RULES: &[&RuleInfo] = &[
+    &BAD_KEY,
+    &BAD_MERGE,
+    &DUPLICATE_KEY,
+    &SYNTAX_ERROR,
+    &TOO_DEEP,
+    &TOO_LARGE,
+    &TOO_MANY_NODES,
+    &UNKNOWN_ANCHOR,
+];

@@ -1,0 +1,239 @@
+//! What plain scalars stand for.
+
+use super::tree::{Scalar, ScalarStyle};
+
+/// What a scalar stands for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ScalarValue<'a> {
+    /// Nothing.
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// An integer of 64 bits.
+    Int(i64),
+    /// Any other number; integers that 64 bits do not hold too.
+    Float(f64),
+    /// Text.
+    String(&'a str),
+}
+
+impl Scalar {
+    /// Quoted and block scalars are text. Plain ones follow YAML 1.1 as PyYAML reads it, except
+    /// that `on`, `off`, `y` and `n` are text: Jina removes these from PyYAML (`jaml/helper.py`).
+    pub fn resolve(&self) -> ScalarValue<'_> {
+        let text = self.text.as_str();
+        if self.style != ScalarStyle::Plain {
+            return ScalarValue::String(text);
+        }
+        match text {
+            "" | "~" | "null" | "Null" | "NULL" => ScalarValue::Null,
+            "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" => ScalarValue::Bool(true),
+            "false" | "False" | "FALSE" | "no" | "No" | "NO" => ScalarValue::Bool(false),
+            _ => number(text).unwrap_or(ScalarValue::String(text)),
+        }
+    }
+}
+
+fn number(text: &str) -> Option<ScalarValue<'_>> {
+    let first = text.chars().next()?;
+    if !(first.is_ascii_digit() || "+-.".contains(first)) {
+        return None;
+    }
+    let (negative, digits) = match first {
+        '-' => (true, &text[1..]),
+        '+' => (false, &text[1..]),
+        _ => (false, text),
+    };
+    integer(negative, digits).or_else(|| float(negative, digits)).map(|value| match value {
+        Number::Int(value) => ScalarValue::Int(value),
+        Number::Float(value) => ScalarValue::Float(value),
+    })
+}
+
+enum Number {
+    Int(i64),
+    Float(f64),
+}
+
+/// `0b101`, `0x1F`, `017` (octal), `1_000`, `1:30` (sexagesimal).
+fn integer(negative: bool, digits: &str) -> Option<Number> {
+    let number = |radix: u32, digits: &str| {
+        if !digits.chars().all(|c| c.is_digit(radix) || c == '_') {
+            return None;
+        }
+        let digits: String = digits.chars().filter(|c| *c != '_').collect();
+        if digits.is_empty() {
+            return None;
+        }
+        Some(match i128::from_str_radix(&digits, radix) {
+            Ok(value) => signed(negative, value),
+            Err(_) => Number::Float(
+                digits.chars().fold(0.0, |sum, c| {
+                    sum * f64::from(radix) + f64::from(c.to_digit(radix).unwrap_or(0))
+                }) * if negative { -1.0 } else { 1.0 },
+            ),
+        })
+    };
+    if let Some(digits) = digits.strip_prefix("0b") {
+        return number(2, digits);
+    }
+    if let Some(digits) = digits.strip_prefix("0x") {
+        return number(16, digits);
+    }
+    if digits == "0" {
+        return Some(Number::Int(0));
+    }
+    if let Some(rest) = digits.strip_prefix('0') {
+        return number(8, rest);
+    }
+    if digits.contains(':') {
+        return sexagesimal(digits).map(|value| signed(negative, value));
+    }
+    if !digits.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    number(10, digits)
+}
+
+fn signed(negative: bool, value: i128) -> Number {
+    let value = if negative { -value } else { value };
+    match i64::try_from(value) {
+        Ok(value) => Number::Int(value),
+        #[expect(clippy::cast_precision_loss, reason = "a number of this size is not exact")]
+        Err(_) => Number::Float(value as f64),
+    }
+}
+
+/// `[1-9][0-9_]*(:[0-5]?[0-9])+`
+fn sexagesimal(text: &str) -> Option<i128> {
+    let mut parts = text.split(':');
+    let first = parts.next()?;
+    let is_number = first.starts_with(|c: char| matches!(c, '1'..='9'))
+        && first.chars().all(|c| c.is_ascii_digit() || c == '_');
+    if !is_number {
+        return None;
+    }
+    let mut value: i128 = first.replace('_', "").parse().ok()?;
+    for part in parts {
+        if !(1..=2).contains(&part.len()) || !part.chars().all(|c| c.is_ascii_digit()) {
+            return None;
+        }
+        let digit: i128 = part.parse().ok().filter(|digit| *digit < 60)?;
+        value = value.checked_mul(60)?.checked_add(digit)?;
+    }
+    Some(value)
+}
+
+/// `1.5`, `.5`, `1.0e+3`, `1:30.5`, `.inf`, `.nan`; an exponent needs a dot before it and a sign.
+fn float(negative: bool, digits: &str) -> Option<Number> {
+    let value = match digits {
+        ".inf" | ".Inf" | ".INF" => f64::INFINITY,
+        ".nan" | ".NaN" | ".NAN" => f64::NAN,
+        _ => {
+            let (mantissa, exponent) = match digits.find(['e', 'E']) {
+                None => (digits, None),
+                Some(at) => (&digits[..at], Some(&digits[at + 1..])),
+            };
+            let (whole, fraction) = mantissa.split_once('.')?;
+            let is_digits = |text: &str| text.chars().all(|c| c.is_ascii_digit() || c == '_');
+            if !is_digits(whole) || !is_digits(fraction) || whole.starts_with('_') {
+                return None;
+            }
+            if whole.is_empty() && !fraction.starts_with(|c: char| c.is_ascii_digit() || c == '_') {
+                return None;
+            }
+            if let Some(exponent) = exponent {
+                let rest = exponent.strip_prefix(['+', '-'])?;
+                if rest.is_empty() || !rest.chars().all(|c| c.is_ascii_digit()) {
+                    return None;
+                }
+            }
+            let text: String = digits.chars().filter(|c| *c != '_').collect();
+            let text = if text.starts_with('.') { format!("0{text}") } else { text };
+            text.replace(".e", ".0e").replace(".E", ".0E").parse().ok()?
+        }
+    };
+    Some(Number::Float(if negative { -value } else { value }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Scalar, ScalarStyle, ScalarValue};
+    use ScalarValue::{Bool, Float, Int, Null, String};
+
+    /// Checked against PyYAML 6.0 with Jina's change.
+    #[test]
+    fn plain_scalars_follow_yaml_1_1_without_on_and_off() {
+        for (text, expected) in [
+            ("", Null),
+            ("~", Null),
+            ("null", Null),
+            ("Null", Null),
+            ("NULL", Null),
+            ("nUll", String("nUll")),
+            ("true", Bool(true)),
+            ("Yes", Bool(true)),
+            ("YES", Bool(true)),
+            ("no", Bool(false)),
+            ("FALSE", Bool(false)),
+            ("tRue", String("tRue")),
+            ("on", String("on")),
+            ("Off", String("Off")),
+            ("y", String("y")),
+            ("N", String("N")),
+            ("0", Int(0)),
+            ("-0", Int(0)),
+            ("7", Int(7)),
+            ("+7", Int(7)),
+            ("-7", Int(-7)),
+            ("1_000", Int(1000)),
+            ("_1", String("_1")),
+            ("017", Int(15)),
+            ("-017", Int(-15)),
+            ("0o17", String("0o17")),
+            ("08", String("08")),
+            ("0x1F", Int(31)),
+            ("0xg", String("0xg")),
+            ("0x", String("0x")),
+            ("0b101", Int(5)),
+            ("0b2", String("0b2")),
+            ("1:30", Int(90)),
+            ("1:30:00", Int(5400)),
+            ("1:60", String("1:60")),
+            ("0:30", String("0:30")),
+            ("9223372036854775807", Int(i64::MAX)),
+            ("9223372036854775808", Float(9_223_372_036_854_775_808.0)),
+            ("1.5", Float(1.5)),
+            ("1.", Float(1.0)),
+            (".5", Float(0.5)),
+            ("-.5", Float(-0.5)),
+            (".", String(".")),
+            ("1.0e+3", Float(1000.0)),
+            ("1.e+3", Float(1000.0)),
+            ("1e3", String("1e3")),
+            ("1.0e3", String("1.0e3")),
+            ("1_0.5", Float(10.5)),
+            (".inf", Float(f64::INFINITY)),
+            ("-.INF", Float(f64::NEG_INFINITY)),
+            ("inf", String("inf")),
+            ("1.2.3", String("1.2.3")),
+            ("127.0.0.1", String("127.0.0.1")),
+            ("2020-01-01", String("2020-01-01")),
+            ("-", String("-")),
+            ("+", String("+")),
+            ("--1", String("--1")),
+            ("1-2", String("1-2")),
+            ("1a", String("1a")),
+            ("é", String("é")),
+        ] {
+            let scalar = Scalar { text: text.to_owned(), style: ScalarStyle::Plain };
+            assert_eq!(scalar.resolve(), expected, "{text}");
+            for style in [ScalarStyle::Quoted, ScalarStyle::Block] {
+                let scalar = Scalar { text: text.to_owned(), style };
+                assert_eq!(scalar.resolve(), String(text));
+            }
+        }
+        let nan = Scalar { text: ".nan".to_owned(), style: ScalarStyle::Plain };
+        assert!(matches!(nan.resolve(), Float(value) if value.is_nan()));
+    }
+}

@@ -1,0 +1,168 @@
+//! The graph of a Flow, able to hold what is wrong with it.
+
+mod cycles;
+
+use indexmap::IndexMap;
+
+use crate::flow::Flow;
+use crate::span::{Span, Spanned};
+use crate::values::Method;
+
+/// Which Executor takes whose results.
+///
+/// It can represent defects, an unresolved need or a cycle, so that rules may speak of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Topology {
+    nodes: Vec<TopologyNode>,
+}
+
+/// One Executor in the graph; its index is the Executor's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopologyNode {
+    /// The Executor's name.
+    pub name: String,
+    /// What it takes, as declared or by default, each once.
+    pub needs: Vec<Need>,
+    /// No answer waits for it.
+    pub floating: bool,
+}
+
+/// Something that an Executor takes results from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Need {
+    /// What it is.
+    pub target: NeedTarget,
+    /// The name, and where it was written; a default has no place.
+    pub name: Spanned<String>,
+}
+
+/// What a need turns out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NeedTarget {
+    /// The request itself.
+    Gateway,
+    /// The Executor of this index.
+    Executor(usize),
+    /// Nothing has this name.
+    Unresolved,
+}
+
+/// The gateway's name among needs.
+pub const GATEWAY: &str = "gateway";
+
+impl Topology {
+    /// Resolves every need of a Flow. Where two Executors share a name, the first one is meant.
+    pub fn new(flow: &Flow) -> Self {
+        let mut by_name = IndexMap::new();
+        for (index, executor) in flow.executors.iter().enumerate() {
+            by_name.entry(executor.name.as_str()).or_insert(index);
+        }
+        let resolve = |name: &str| match by_name.get(name) {
+            _ if name == GATEWAY => NeedTarget::Gateway,
+            Some(index) => NeedTarget::Executor(*index),
+            None => NeedTarget::Unresolved,
+        };
+        let mut nodes: Vec<TopologyNode> = Vec::with_capacity(flow.executors.len());
+        let mut is_needed = vec![false; flow.executors.len()];
+        let mut last = NeedTarget::Gateway;
+        for (index, executor) in flow.executors.iter().enumerate() {
+            let default = |target| Need { target, name: Spanned::unwritten(name_of(flow, target)) };
+            let method = executor.settings.method.map(|method| method.value);
+            let mut needs = Vec::new();
+            if method == Some(Method::NeedsAll) {
+                let open =
+                    (0..index).filter(|i| !is_needed[*i] && !flow.executors[*i].is_floating());
+                needs.extend(open.map(|open| default(NeedTarget::Executor(open))));
+            } else {
+                for name in executor.needs() {
+                    let need = Need { target: resolve(name), name: name.clone() };
+                    if !needs.iter().any(|other: &Need| other.name == need.name) {
+                        needs.push(need);
+                    }
+                }
+            }
+            if needs.is_empty() {
+                needs.push(default(last));
+            }
+            for need in &needs {
+                if let NeedTarget::Executor(target) = need.target {
+                    is_needed[target] = true;
+                }
+            }
+            let floating = executor.is_floating();
+            if !floating {
+                last = NeedTarget::Executor(index);
+            }
+            nodes.push(TopologyNode { name: executor.name.value.clone(), needs, floating });
+        }
+        Self { nodes }
+    }
+
+    /// The nodes, in the order of the Flow's Executors.
+    pub fn nodes(&self) -> &[TopologyNode] {
+        &self.nodes
+    }
+
+    /// The Executor whose result is the answer: the last one declared that does not float.
+    pub fn last(&self) -> Option<usize> {
+        self.nodes.iter().rposition(|node| !node.floating)
+    }
+
+    /// Executors that run for every request, though nothing takes their result.
+    pub fn dangling(&self) -> Vec<usize> {
+        let mut dangling: Vec<bool> = self.nodes.iter().map(|node| !node.floating).collect();
+        for target in self.nodes.iter().flat_map(|node| &node.needs) {
+            if let NeedTarget::Executor(index) = target.target {
+                dangling[index] = false;
+            }
+        }
+        if let Some(last) = self.last() {
+            dangling[last] = false;
+        }
+        (0..self.nodes.len()).filter(|index| dangling[*index]).collect()
+    }
+
+    /// Every set of Executors that wait for each other, as a way round: each needs the next one,
+    /// and the last one needs the first.
+    pub fn cycles(&self) -> Vec<Vec<usize>> {
+        cycles::cycles(&self.nodes)
+    }
+
+    /// The graph as Jina's gateway takes it (`--graph-description`): who hands its results to
+    /// whom, from `start-gateway` to `end-gateway`, in the order in which nodes are first met.
+    pub fn description(&self) -> IndexMap<&str, Vec<&str>> {
+        let mut graph: IndexMap<&str, Vec<&str>> = IndexMap::new();
+        for node in &self.nodes {
+            graph.entry(&node.name).or_default();
+            let mut sources: Vec<&str> = node
+                .needs
+                .iter()
+                .map(|need| match need.target {
+                    NeedTarget::Gateway => "start-gateway",
+                    _ => need.name.value.as_str(),
+                })
+                .collect();
+            sources.sort_unstable();
+            for source in sources {
+                graph.entry(source).or_default().push(&node.name);
+            }
+        }
+        if let Some(last) = self.last() {
+            graph.entry(&self.nodes[last].name).or_default().push("end-gateway");
+        }
+        graph
+    }
+
+    /// Where a need of one Executor for another was written.
+    pub fn need_span(&self, from: usize, to: usize) -> Option<Span> {
+        let needs = self.nodes.get(from)?.needs.iter();
+        needs.filter(|need| need.target == NeedTarget::Executor(to)).find_map(|need| need.name.span)
+    }
+}
+
+fn name_of(flow: &Flow, target: NeedTarget) -> String {
+    match target {
+        NeedTarget::Executor(index) => flow.executors[index].name.value.clone(),
+        NeedTarget::Gateway | NeedTarget::Unresolved => GATEWAY.to_owned(),
+    }
+}

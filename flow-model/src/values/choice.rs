@@ -1,0 +1,124 @@
+//! Values that are one of a few words.
+
+use super::ToArguments;
+use super::reader::{FromNode, Reader};
+use crate::arguments::ArgumentValue;
+use crate::source::Node;
+
+/// One of a few words, in any case unless Jina's own parser insists.
+macro_rules! choice {
+    ($(#[$doc:meta])* $Name:ident, $expects:literal, { $($(#[$variant_doc:meta])* $Variant:ident = $word:literal $(| $other:literal)*),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $Name { $($(#[$variant_doc])* $Variant),+ }
+
+        impl $Name {
+            /// The word as Jina spells it.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$Variant => $word),+ }
+            }
+
+            fn of_word(word: &str) -> Option<Self> {
+                $( if [$word $(, $other)*].iter().any(|known| known.eq_ignore_ascii_case(word)) {
+                    return Some(Self::$Variant);
+                } )+
+                None
+            }
+        }
+
+        impl FromNode for $Name {
+            const EXPECTS: &'static str = $expects;
+
+            fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+                let word = reader.text(node, Self::EXPECTS)?;
+                let value = Self::of_word(word.trim());
+                if value.is_none() {
+                    let label = concat!("expected ", $expects);
+                    reader.wrong_value(node.span, &format!("cannot be `{word}`"), label);
+                }
+                value
+            }
+        }
+
+        impl ToArguments for $Name {
+            fn to_arguments(&self) -> ArgumentValue {
+                ArgumentValue::Words(vec![self.word().to_owned()])
+            }
+        }
+    };
+}
+
+choice! {
+    /// What a server speaks.
+    Protocol, "`GRPC`, `HTTP` or `WEBSOCKET`", {
+        /// gRPC over HTTP/2.
+        Grpc = "GRPC",
+        /// JSON over HTTP/1.1.
+        Http = "HTTP",
+        /// Frames over a WebSocket.
+        WebSocket = "WEBSOCKET",
+    }
+}
+
+choice! {
+    /// How gRPC calls are compressed.
+    Compression, "`NoCompression`, `Deflate` or `Gzip`", {
+        /// Not at all.
+        NoCompression = "NoCompression",
+        /// zlib.
+        Deflate = "Deflate",
+        /// gzip.
+        Gzip = "Gzip",
+    }
+}
+
+choice! {
+    /// How an entry of `executors:` joins the graph.
+    Method, "`add`, `needs` or `needs_all`", {
+        /// After what it needs.
+        Add = "add",
+        /// A join of at least two.
+        Needs = "needs",
+        /// A join of all that nobody needs yet.
+        NeedsAll = "needs_all",
+    }
+}
+
+/// One protocol or several, each once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Protocols(Vec<Protocol>);
+
+impl Protocols {
+    /// At least one.
+    pub fn list(&self) -> &[Protocol] {
+        &self.0
+    }
+}
+
+impl FromNode for Protocols {
+    const EXPECTS: &'static str = "`GRPC`, `HTTP` or `WEBSOCKET`, or a list of them";
+
+    fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let mut protocols = Vec::new();
+        for item in reader.one_or_many(node) {
+            let protocol = Protocol::from_node(item, reader)?;
+            if protocols.contains(&protocol) {
+                let why = format!("names {} twice", protocol.word());
+                reader.wrong_value(item.span, &why, "named before");
+                return None;
+            }
+            protocols.push(protocol);
+        }
+        if protocols.is_empty() {
+            reader.wrong_value(node.span, "is an empty list", "expected at least one protocol");
+            return None;
+        }
+        Some(Self(protocols))
+    }
+}
+
+impl ToArguments for Protocols {
+    fn to_arguments(&self) -> ArgumentValue {
+        ArgumentValue::Words(self.0.iter().map(|protocol| protocol.word().to_owned()).collect())
+    }
+}

@@ -1,0 +1,63 @@
+//! Environment variables.
+
+use indexmap::IndexMap;
+
+use super::key_values::{EntryValue, entries};
+use super::reader::{FromNode, Reader};
+use crate::source::Node;
+use crate::span::Spanned;
+
+/// Environment variables in the order in which they were written.
+///
+/// A value is the text that stands in the file: `1.10` stays `1.10` and `"01234"` keeps its zero,
+/// where Jina writes `1.1` and `1234`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Environment(pub IndexMap<String, Spanned<String>>);
+
+impl FromNode for Environment {
+    const EXPECTS: &'static str = "a mapping of names to text, or a list of `NAME=text`";
+
+    fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let mut variables = IndexMap::new();
+        let mut complete = true;
+        for (name, value) in entries(node, reader, Self::EXPECTS)? {
+            let (text, span) = match value {
+                EntryValue::Text(text) => (text, node.span),
+                EntryValue::Node(value) => match value.as_scalar() {
+                    Some(scalar) if !value.is_null() => (scalar.text.clone(), value.span),
+                    Some(_) => {
+                        reader.wrong_value_with_help(
+                            value.span,
+                            &format!("gives `{name}` no value"),
+                            "null is no text",
+                            "write \"\" for a variable that is empty",
+                        );
+                        complete = false;
+                        continue;
+                    }
+                    None => {
+                        reader.wrong_type(value, "text");
+                        complete = false;
+                        continue;
+                    }
+                },
+            };
+            if !is_variable_name(&name) {
+                reader.wrong_value(span, &format!("has a variable named `{name}`"), VARIABLE_NAME);
+                complete = false;
+            }
+            variables.insert(name, Spanned::new(text, span));
+        }
+        complete.then_some(Self(variables))
+    }
+}
+
+pub(super) const VARIABLE_NAME: &str =
+    "the name of a variable is made of letters, digits and `_`, and begins with no digit";
+
+/// What a shell, and Kubernetes' `envFrom` in every release, take for a name (`C_IDENTIFIER`).
+pub(super) fn is_variable_name(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+}

@@ -1,0 +1,39 @@
+//! gRPC metadata.
+
+use serde_json::Map;
+
+use super::ToArguments;
+use super::key_values::{EntryValue, entries};
+use super::reader::{FromNode, Reader};
+use crate::arguments::ArgumentValue;
+use crate::source::Node;
+
+/// gRPC metadata that is sent with each call. All values are text: a number makes every request
+/// hang in Jina.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Metadata(pub indexmap::IndexMap<String, String>);
+
+impl FromNode for Metadata {
+    const EXPECTS: &'static str = "a mapping of names to text";
+
+    fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let mut metadata = indexmap::IndexMap::new();
+        for (name, value) in entries(node, reader, Self::EXPECTS)? {
+            let text = match value {
+                EntryValue::Text(text) => text,
+                EntryValue::Node(value) => reader.text(value, "text")?,
+            };
+            metadata.insert(name, text);
+        }
+        Some(Self(metadata))
+    }
+}
+
+impl ToArguments for Metadata {
+    fn to_arguments(&self) -> ArgumentValue {
+        let pairs = self.0.iter();
+        let map: Map<_, _> =
+            pairs.map(|(name, text)| (name.clone(), text.as_str().into())).collect();
+        ArgumentValue::json(&map)
+    }
+}

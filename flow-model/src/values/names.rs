@@ -1,0 +1,29 @@
+//! Lists of names.
+
+use super::ToArguments;
+use super::reader::{FromNode, Reader};
+use crate::arguments::ArgumentValue;
+use crate::source::Node;
+use crate::span::Spanned;
+
+/// One name or several.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names(pub Vec<Spanned<String>>);
+
+impl FromNode for Names {
+    const EXPECTS: &'static str = "text, or a list of text";
+
+    fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let items = reader.one_or_many(node).into_iter();
+        let names: Vec<_> = items
+            .map(|item| reader.text(item, Self::EXPECTS).map(|name| Spanned::new(name, item.span)))
+            .collect();
+        names.into_iter().collect::<Option<_>>().map(Self)
+    }
+}
+
+impl ToArguments for Names {
+    fn to_arguments(&self) -> ArgumentValue {
+        ArgumentValue::Words(self.0.iter().map(|name| name.value.clone()).collect())
+    }
+}

@@ -1,0 +1,72 @@
+//! Numbers.
+
+use super::ToArguments;
+use super::reader::{FromNode, Reader};
+use crate::arguments::ArgumentValue;
+use crate::source::Node;
+
+macro_rules! number {
+    ($(#[$doc:meta])* $Name:ident($Inner:ty), $least:literal to $most:literal, $expects:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $Name($Inner);
+
+        impl $Name {
+            /// The number, or `None` when it is out of range.
+            pub fn new(value: $Inner) -> Option<Self> {
+                ($least..=$most).contains(&i64::from(value)).then_some(Self(value))
+            }
+
+            /// The number.
+            pub fn get(self) -> $Inner {
+                self.0
+            }
+        }
+
+        impl FromNode for $Name {
+            const EXPECTS: &'static str = $expects;
+
+            fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+                reader.integer_in(node, $least..=$most, Self::EXPECTS).map(Self)
+            }
+        }
+
+        impl ToArguments for $Name {
+            fn to_arguments(&self) -> ArgumentValue {
+                ArgumentValue::Words(vec![self.0.to_string()])
+            }
+        }
+    };
+}
+
+number! {
+    /// At least 1, and no more than the API server's own limits let any workload have: replicas.
+    Positive(u32), 1 to 1_000_000, "an integer from 1 on"
+}
+
+impl Positive {
+    /// One.
+    pub const ONE: Self = Self(1);
+}
+
+number! {
+    /// How many parts: each is a workload of its own, so a slip must not become a million of them.
+    Shards(u32), 1 to 1_000, "an integer from 1 to 1000"
+}
+
+number! {
+    /// At least 0.
+    Count(u32), 0 to 4_294_967_295, "an integer from 0 on"
+}
+
+number! {
+    /// At least 0, or -1 for "no limit": Jina's timeouts (milliseconds) and retries.
+    Limit(i32), -1 to 2_147_483_647, "an integer from 0 on, or -1"
+}
+
+impl Limit {
+    /// The limit, or `None` for "no limit".
+    pub fn limit(self) -> Option<u32> {
+        u32::try_from(self.0).ok()
+    }
+}

@@ -1,0 +1,36 @@
+//! Ports.
+
+use super::reader::{FromNode, Reader};
+use crate::source::Node;
+use crate::span::Spanned;
+
+/// One port or several: an integer, a list, or text such as `8080,8081`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ports(pub Vec<Spanned<u16>>);
+
+const EXPECTS: &str = "a port between 1 and 65535, or a list of ports";
+
+impl FromNode for Ports {
+    const EXPECTS: &'static str = EXPECTS;
+
+    fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let mut ports = Vec::new();
+        for item in reader.one_or_many(node) {
+            let written = item.as_scalar().map(|scalar| scalar.text.as_str()).unwrap_or_default();
+            if written.contains(',') {
+                for part in written.split(',') {
+                    let Some(port) = part.trim().parse().ok().filter(|port| *port != 0) else {
+                        let why = format!("cannot be `{}`", part.trim());
+                        reader.wrong_value(item.span, &why, &format!("expected {EXPECTS}"));
+                        return None;
+                    };
+                    ports.push(Spanned::new(port, item.span));
+                }
+            } else {
+                let port = reader.integer_in(item, 1..=65535, EXPECTS)?;
+                ports.push(Spanned::new(port, item.span));
+            }
+        }
+        Some(Self(ports))
+    }
+}

@@ -1,0 +1,117 @@
+//! From a node of the source tree to a value, collecting every finding on the way.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::{Node, NodeValue, ScalarValue};
+use crate::span::Span;
+
+use super::rules::{WRONG_TYPE, WRONG_VALUE};
+
+/// A form of value that can be read from a node.
+pub trait FromNode: Sized {
+    /// What may stand there, with an article: findings say `expected {EXPECTS}`.
+    const EXPECTS: &'static str;
+
+    /// Reads a node that is not null. `None` when it cannot be; `reader` then holds why.
+    fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self>;
+}
+
+/// Reports what is wrong with the value of one key.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    key: &'a str,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl<'a> Reader<'a> {
+    /// Reports into `diagnostics` about the value of `key`.
+    pub fn new(key: &'a str, diagnostics: &'a mut Diagnostics) -> Self {
+        Self { key, diagnostics }
+    }
+
+    /// The key that is read.
+    pub fn key(&self) -> &'a str {
+        self.key
+    }
+
+    /// Reports a node of another form than `expected`.
+    pub fn wrong_type(&mut self, node: &Node, expected: &str) {
+        let message = format!("`{}` takes {expected}, not {}", self.key, node.kind());
+        let mut finding =
+            Diagnostic::new(&WRONG_TYPE, message).at(node.span, format!("expected {expected}"));
+        if let NodeValue::Scalar(scalar) = &node.value
+            && matches!(scalar.resolve(), ScalarValue::Bool(_) | ScalarValue::Null)
+            && expected.contains("text")
+        {
+            finding = finding.help(format!("quote it to mean the text: \"{}\"", scalar.text));
+        }
+        self.diagnostics.push(finding);
+    }
+
+    /// Reports a value that the key cannot have; `why` continues "`key` …".
+    pub fn wrong_value(&mut self, span: Span, why: &str, label: &str) {
+        let message = format!("`{}` {why}", self.key);
+        self.diagnostics.push(Diagnostic::new(&WRONG_VALUE, message).at(span, label));
+    }
+
+    /// Reports a value that the key cannot have, with what to write instead.
+    pub fn wrong_value_with_help(&mut self, span: Span, why: &str, label: &str, help: &str) {
+        let message = format!("`{}` {why}", self.key);
+        self.diagnostics.push(Diagnostic::new(&WRONG_VALUE, message).at(span, label).help(help));
+    }
+
+    /// A scalar as text. Numbers are taken as written, since `1.10` may be a version; booleans
+    /// are not, since nobody can say how the reader of the text would spell them.
+    pub fn text(&mut self, node: &Node, expected: &str) -> Option<String> {
+        if let Some(scalar) = node.as_scalar()
+            && !matches!(scalar.resolve(), ScalarValue::Null | ScalarValue::Bool(_))
+        {
+            return Some(scalar.text.clone());
+        }
+        self.wrong_type(node, expected);
+        None
+    }
+
+    /// An integer; quoted digits count as one.
+    pub fn integer(&mut self, node: &Node, expected: &str) -> Option<i64> {
+        if let Some(scalar) = node.as_scalar() {
+            match scalar.resolve() {
+                ScalarValue::Int(value) => return Some(value),
+                ScalarValue::String(text) => {
+                    if let Ok(value) = text.trim().parse() {
+                        return Some(value);
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.wrong_type(node, expected);
+        None
+    }
+
+    /// An integer of a range that the type holds.
+    pub fn integer_in<T: TryFrom<i64>>(
+        &mut self,
+        node: &Node,
+        range: std::ops::RangeInclusive<i64>,
+        expected: &str,
+    ) -> Option<T> {
+        let value = self.integer(node, expected)?;
+        let converted = if range.contains(&value) { T::try_from(value).ok() } else { None };
+        if converted.is_none() {
+            self.wrong_value(
+                node.span,
+                &format!("cannot be {value}"),
+                &format!("expected {expected}"),
+            );
+        }
+        converted
+    }
+
+    /// The items of a list, or the node itself where one item may stand for a list of one.
+    pub fn one_or_many<'n>(&mut self, node: &'n Node) -> Vec<&'n Node> {
+        match node.as_sequence() {
+            Some(items) => items.iter().map(AsRef::as_ref).collect(),
+            None => vec![node],
+        }
+    }
+}

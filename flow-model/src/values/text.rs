@@ -1,0 +1,61 @@
+//! Text and switches.
+
+use super::ToArguments;
+use super::reader::{FromNode, Reader};
+use crate::arguments::ArgumentValue;
+use crate::source::{Node, ScalarValue};
+
+/// Any text; a number counts as the text that was written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text(pub String);
+
+impl std::ops::Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromNode for Text {
+    const EXPECTS: &'static str = "text";
+
+    fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        reader.text(node, Self::EXPECTS).map(Self)
+    }
+}
+
+impl ToArguments for Text {
+    fn to_arguments(&self) -> ArgumentValue {
+        ArgumentValue::Words(vec![self.0.clone()])
+    }
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Toggle(pub bool);
+
+impl FromNode for Toggle {
+    const EXPECTS: &'static str = "`true` or `false`";
+
+    fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        if let Some(scalar) = node.as_scalar() {
+            match scalar.resolve() {
+                ScalarValue::Bool(value) => return Some(Self(value)),
+                // A typed key parses a quoted value; every other text switches it *on* in Jina,
+                // whatever it says, so it is refused.
+                ScalarValue::String("true" | "True" | "TRUE") => return Some(Self(true)),
+                ScalarValue::String("false" | "False" | "FALSE") => return Some(Self(false)),
+                _ => {}
+            }
+        }
+        reader.wrong_type(node, Self::EXPECTS);
+        None
+    }
+}
+
+impl ToArguments for Toggle {
+    fn to_arguments(&self) -> ArgumentValue {
+        ArgumentValue::Switch(self.0)
+    }
+}

@@ -1,0 +1,90 @@
+//! What a container runs.
+
+use super::image::{BadImage, Image};
+use super::reader::{FromNode, Reader};
+use crate::source::Node;
+
+/// The value of `uses`, told apart by what can be done with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Uses {
+    /// Nothing of the user's own: Jina's image runs `BaseExecutor`.
+    BaseExecutor,
+    /// One of Jina's own gateways, by its class.
+    JinaGateway(JinaGateway),
+    /// `docker://IMAGE`.
+    Image(Image),
+    /// `docker://` and no reference to an image behind it.
+    NoImage(String, BadImage),
+    /// An Executor of Jina's hub, which is gone: `jinahub+docker://…`, `jinaai://…`.
+    Hub(String),
+    /// A Python class, a file, or anything else that no cluster can start.
+    Other(String),
+}
+
+/// A gateway that Jina ships.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JinaGateway {
+    /// Speaks gRPC.
+    Grpc,
+    /// Speaks HTTP.
+    Http,
+    /// Speaks WebSocket.
+    WebSocket,
+    /// Speaks several protocols, each on a port of its own.
+    Composite,
+}
+
+impl JinaGateway {
+    /// The name of its class.
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Grpc => "GRPCGateway",
+            Self::Http => "HTTPGateway",
+            Self::WebSocket => "WebSocketGateway",
+            Self::Composite => "CompositeGateway",
+        }
+    }
+}
+
+impl Uses {
+    /// Tells the forms apart.
+    pub fn parse(written: &str) -> Self {
+        let text = written.trim();
+        if let Some(image) = text.strip_prefix("docker://") {
+            return match Image::parse(image) {
+                Ok(image) => Self::Image(image),
+                Err(why) => Self::NoImage(text.to_owned(), why),
+            };
+        }
+        let gateways =
+            [JinaGateway::Grpc, JinaGateway::Http, JinaGateway::WebSocket, JinaGateway::Composite];
+        if let Some(gateway) = gateways.into_iter().find(|gateway| gateway.class() == text) {
+            return Self::JinaGateway(gateway);
+        }
+        match text {
+            "" | "BaseExecutor" => Self::BaseExecutor,
+            _ if text.starts_with("jinahub") || text.starts_with("jinaai") => {
+                Self::Hub(text.to_owned())
+            }
+            _ => Self::Other(text.to_owned()),
+        }
+    }
+
+    /// The value as written, as `--image` takes it.
+    pub fn written(&self) -> String {
+        match self {
+            Self::BaseExecutor => "BaseExecutor".to_owned(),
+            Self::JinaGateway(gateway) => gateway.class().to_owned(),
+            Self::Image(image) => format!("docker://{image}"),
+            Self::NoImage(text, _) | Self::Hub(text) | Self::Other(text) => text.clone(),
+        }
+    }
+}
+
+impl FromNode for Uses {
+    const EXPECTS: &'static str = "text such as `docker://IMAGE`";
+
+    fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        reader.text(node, Self::EXPECTS).map(|text| Self::parse(&text))
+    }
+}

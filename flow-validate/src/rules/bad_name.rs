@@ -1,0 +1,51 @@
+//! Names that no Python identifier and no DNS label can be made of.
+
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+
+use super::Subject;
+
+pub(super) static BAD_NAME: RuleInfo = RuleInfo {
+    code: "bad-name",
+    level: Level::Error,
+    summary: "an Executor's name that Jina or the network cannot spell",
+    explanation: "\
+Jina takes letters, digits and `_` in the name of an Executor. The name also becomes a DNS label, \
+with `-` for `_` and in lower case, so it must begin with a letter and end with a letter or a \
+digit. `jina export` writes `_a` as `-a`, which no API server accepts.
+
+```yaml
+executors:
+  - name: text-encoder    # error: write `text_encoder`
+```",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for executor in &subject.flow.executors {
+        let name = executor.name.value.as_str();
+        let first = name.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
+        let last = name.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric());
+        let inside = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if first && last && inside {
+            continue;
+        }
+        let label = "expected letters, digits and `_`, a letter first, no `_` last";
+        let mut finding =
+            Diagnostic::new(&BAD_NAME, format!("`{name}` cannot be the name of an Executor"))
+                .at(executor.name.span, label);
+        if let Some(mended) = mend(name) {
+            finding = finding.help(format!("write `{mended}`"));
+        }
+        diagnostics.push(finding);
+    }
+}
+
+/// The nearest name that would do.
+fn mend(name: &str) -> Option<String> {
+    let mended: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let mended = mended
+        .trim_start_matches(|c: char| !c.is_ascii_alphabetic())
+        .trim_end_matches('_')
+        .to_owned();
+    (!mended.is_empty()).then_some(mended)
+}

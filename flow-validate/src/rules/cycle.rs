@@ -1,0 +1,44 @@
+//! Executors that wait for each other.
+
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+
+use super::Subject;
+
+pub(super) static CYCLE: RuleInfo = RuleInfo {
+    code: "cycle",
+    level: Level::Error,
+    summary: "Executors that wait for each other",
+    explanation: "\
+A request walks the graph from the gateway to the last Executor. Executors that need each other \
+never begin; `jina export` writes the manifests all the same, and the gateway then hands the \
+request back untouched.
+
+```yaml
+executors:
+  - {name: encoder, needs: indexer}
+  - {name: indexer, needs: encoder}    # error: encoder → indexer → encoder
+```",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let nodes = subject.topology.nodes();
+    for cycle in subject.topology.cycles() {
+        let name = |index: usize| nodes[index].name.as_str();
+        let Some(&first) = cycle.first() else { continue };
+        let mut way: Vec<_> = cycle.iter().map(|index| name(*index)).collect();
+        way.push(name(first));
+        let message = match cycle.as_slice() {
+            [only] => format!("`{}` needs itself", name(*only)),
+            _ => format!("Executors wait for each other: {}", way.join(" → ")),
+        };
+        let mut finding = Diagnostic::new(&CYCLE, message);
+        for (position, &from) in cycle.iter().enumerate() {
+            let to = cycle[(position + 1) % cycle.len()];
+            let text = format!("`{}` needs `{}`", name(from), name(to));
+            let default = subject.flow.executors[from].name.span;
+            let span = subject.topology.need_span(from, to).or(default);
+            finding = finding.at(span, text);
+        }
+        diagnostics.push(finding.help("take one of these needs away"));
+    }
+}

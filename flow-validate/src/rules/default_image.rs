@@ -1,0 +1,60 @@
+//! Jina's own image, chosen for the user.
+
+use flow_model::plan::DEFAULT_IMAGE as IMAGE;
+use flow_model::values::Uses;
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+
+use super::Subject;
+
+pub(super) static DEFAULT_IMAGE: RuleInfo = RuleInfo {
+    code: "default-image",
+    level: Level::Note,
+    summary: "the gateway or a head runs Jina's own image of the last release",
+    explanation: "\
+Gateways, heads and Executors without `uses` run an image of Jina itself. Unless \
+`JINA_GATEWAY_IMAGE` names one, flowship takes `jinaai/jina:3.34.0-py311-standard`, without asking \
+a hub. Jina advises the same version in all images of a Flow.
+
+```sh
+JINA_GATEWAY_IMAGE=registry.example.com/jina:3.34.0 flowship export kubernetes flow.yml k8s
+```",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let (flow, images) = (subject.flow, &subject.options.images);
+    if images.gateway.is_some() {
+        return;
+    }
+    let own = |uses: Option<&Uses>| matches!(uses, None | Some(Uses::BaseExecutor));
+    let mut users = Vec::new();
+    let uses = flow.gateway.settings.uses.as_ref().map(|uses| &uses.value);
+    if (own(uses) || matches!(uses, Some(Uses::JinaGateway(_))))
+        && !images.by_name.contains_key("gateway")
+    {
+        users.push("the gateway".to_owned());
+    }
+    for executor in flow.executors.iter().filter(|executor| !executor.is_external()) {
+        let name = &executor.name.value;
+        if own(executor.settings.uses.as_ref().map(|uses| &uses.value))
+            && !images.by_name.contains_key(name)
+        {
+            users.push(format!("`{name}`"));
+        }
+        if executor.shards() > 1 {
+            users.push(format!("the head of `{name}`"));
+        }
+    }
+    if users.is_empty() {
+        return;
+    }
+    let listed = match users.as_slice() {
+        [only] => format!("{only} runs"),
+        [first, second] => format!("{first} and {second} run"),
+        [first, .., last] if users.len() == 3 => format!("{first}, {} and {last} run", users[1]),
+        _ => format!("{} and {} others run", users[0], users.len() - 1),
+    };
+    diagnostics.push(
+        Diagnostic::new(&DEFAULT_IMAGE, format!("{listed} {IMAGE}"))
+            .help("set JINA_GATEWAY_IMAGE to choose another image"),
+    );
+}

@@ -1,0 +1,42 @@
+//! Two Executors of one name.
+
+use std::collections::BTreeMap;
+
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+
+use super::Subject;
+
+pub(super) static DUPLICATE_NAME: RuleInfo = RuleInfo {
+    code: "duplicate-name",
+    level: Level::Error,
+    summary: "two Executors of one name",
+    explanation: "\
+Executors are told apart by their names. `jina export` renames the second one in silence (`a`, \
+`a1`), and every `needs: a` then means the first.
+
+```yaml
+executors:
+  - name: encoder
+  - name: encoder    # error
+```",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let mut first = BTreeMap::new();
+    for executor in &subject.flow.executors {
+        let name = &executor.name;
+        match first.get(name.value.as_str()) {
+            None => {
+                first.insert(name.value.as_str(), name.span);
+            }
+            Some(before) => diagnostics.push(
+                Diagnostic::new(
+                    &DUPLICATE_NAME,
+                    format!("two Executors are named `{}`", name.value),
+                )
+                .at(name.span, "named again")
+                .at(*before, "first named here"),
+            ),
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! A Flow without Executors.
+
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Span};
+
+use super::Subject;
+
+pub(super) static EMPTY_FLOW: RuleInfo = RuleInfo {
+    code: "empty-flow",
+    level: Level::Denied,
+    summary: "a Flow without Executors",
+    explanation: "\
+The gateway of a Flow without Executors hands every request back untouched. Most often the list \
+stands under another key, such as the old `pods:`.
+
+Say `--allow empty-flow` to export the gateway alone.",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    if !subject.flow.executors.is_empty() {
+        return;
+    }
+    let start = subject.flow.span.map(|span| Span { end: span.start, ..span });
+    diagnostics.push(
+        Diagnostic::new(&EMPTY_FLOW, "the Flow has no Executors")
+            .at(start, "a gateway alone hands every request back untouched")
+            .help("list them under `executors:`, or say `--allow empty-flow`"),
+    );
+}

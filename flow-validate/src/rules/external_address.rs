@@ -1,0 +1,52 @@
+//! External Executors that cannot be found.
+
+use flow_model::plan::external_addresses;
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+
+use super::Subject;
+
+pub(super) static EXTERNAL_ADDRESS: RuleInfo = RuleInfo {
+    code: "external-address",
+    level: Level::Error,
+    summary: "an external Executor without a host, a port, or with numbers of them that do not fit",
+    explanation: "\
+An external Executor runs somewhere else, so the Flow must say where. Without it `jina export` \
+writes `0.0.0.0` and a random port, which no Pod can reach.
+
+```yaml
+executors:
+  - name: encoder
+    external: true
+    host: encoder.example.com
+    port: 8080
+```
+
+Several hosts are called in turn. They have one port each, or one for all; a URL such as \
+`grpcs://encoder.example.com:443` brings its own.",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for executor in subject.flow.executors.iter().filter(|executor| executor.is_external()) {
+        let (name, settings) = (&executor.name.value, &executor.settings);
+        let hosts = settings.host.as_ref().map_or(0, |hosts| hosts.0.len());
+        let ports = settings.port.as_ref().map_or(0, |ports| ports.0.len());
+        let fits = hosts == ports || hosts == 1 || ports <= 1;
+        if fits && external_addresses(executor).is_some() {
+            continue;
+        }
+        let message = if hosts == 0 {
+            format!("the Flow does not say the host of the external Executor `{name}`")
+        } else if fits {
+            format!("the Flow does not say the port of the external Executor `{name}`")
+        } else {
+            format!("the external Executor `{name}` has {hosts} hosts and {ports} ports")
+        };
+        let help = "say `host: NAME` and `port: NUMBER`, or `host: grpc://NAME:NUMBER`";
+        let host = settings.host.as_ref().and_then(|hosts| hosts.span);
+        diagnostics.push(
+            Diagnostic::new(&EXTERNAL_ADDRESS, message)
+                .at(host.or(executor.name.span), "cannot be called")
+                .help(help),
+        );
+    }
+}

@@ -1,0 +1,53 @@
+//! Ports and protocols of the gateway that do not fit.
+
+use flow_model::plan::gateway_protocols;
+use flow_model::values::{JinaGateway, Protocol, Uses};
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+
+use super::Subject;
+
+pub(super) static GATEWAY_PORTS: RuleInfo = RuleInfo {
+    code: "gateway-ports",
+    level: Level::Error,
+    summary: "ports, protocols and class of the gateway that do not fit each other",
+    explanation: "\
+Each protocol of a gateway has a port of its own. With more ports than protocols Jina starts a \
+gateway from a file that its image does not hold; with one of its gateways that speaks another \
+protocol than `protocol` says, probes fail for ever.
+
+```yaml
+gateway:
+  protocol: [grpc, http]
+  port: [8080, 8081]
+```",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let settings = &subject.flow.gateway.settings;
+    let protocols = gateway_protocols(settings);
+    if let Some(ports) = &settings.port
+        && ports.0.len() > protocols.len()
+    {
+        let (ports_len, protocols_len) = (ports.0.len(), protocols.len());
+        let message = format!("the gateway has {ports_len} ports for {protocols_len} protocols");
+        diagnostics.push(
+            Diagnostic::new(&GATEWAY_PORTS, message)
+                .at(ports.span, "expected one port a protocol at most")
+                .at(settings.protocol.as_ref().and_then(|p| p.span), "the protocols"),
+        );
+    }
+    let Some(uses) = &settings.uses else { return };
+    let Uses::JinaGateway(class) = uses.value else { return };
+    let expected = JinaGateway::for_protocols(&protocols);
+    // The composite gateway serves a single protocol as well.
+    if class != expected && class != JinaGateway::Composite {
+        let words: Vec<_> = protocols.iter().copied().map(Protocol::word).collect();
+        let message = format!("{} does not speak {}", class.class(), words.join(" and "));
+        diagnostics.push(
+            Diagnostic::new(&GATEWAY_PORTS, message)
+                .at(uses.span, "this class")
+                .at(settings.protocol.as_ref().and_then(|p| p.span), "this protocol")
+                .help(format!("take `uses` away: Jina then runs {}", expected.class())),
+        );
+    }
+}

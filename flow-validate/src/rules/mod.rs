@@ -1,0 +1,75 @@
+//! What is looked for in a Flow: one file and one code a rule.
+
+mod bad_name;
+mod cycle;
+mod dangling_result;
+mod default_image;
+mod duplicate_name;
+mod empty_flow;
+mod executor_protocol;
+mod external_address;
+mod gateway_ports;
+mod lone_join;
+mod misspelled_key;
+mod name_collision;
+mod name_too_long;
+mod no_container;
+mod not_external;
+mod not_sharded;
+mod too_many_workloads;
+mod unknown_key;
+mod unresolved_need;
+mod unused_image;
+
+use flow_model::{Diagnostics, Flow, RuleInfo, Topology};
+
+use crate::Options;
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    pub(crate) flow: &'a Flow,
+    pub(crate) topology: &'a Topology,
+    pub(crate) options: &'a Options,
+}
+
+/// A rule and its check.
+struct Rule {
+    info: &'static RuleInfo,
+    check: fn(&Subject<'_>, &mut Diagnostics),
+}
+
+const ALL: &[Rule] = &[
+    Rule { info: &bad_name::BAD_NAME, check: bad_name::check },
+    Rule { info: &cycle::CYCLE, check: cycle::check },
+    Rule { info: &dangling_result::DANGLING_RESULT, check: dangling_result::check },
+    Rule { info: &default_image::DEFAULT_IMAGE, check: default_image::check },
+    Rule { info: &duplicate_name::DUPLICATE_NAME, check: duplicate_name::check },
+    Rule { info: &empty_flow::EMPTY_FLOW, check: empty_flow::check },
+    Rule { info: &executor_protocol::EXECUTOR_PROTOCOL, check: executor_protocol::check },
+    Rule { info: &external_address::EXTERNAL_ADDRESS, check: external_address::check },
+    Rule { info: &gateway_ports::GATEWAY_PORTS, check: gateway_ports::check },
+    Rule { info: &lone_join::LONE_JOIN, check: lone_join::check },
+    Rule { info: &misspelled_key::MISSPELLED_KEY, check: misspelled_key::check },
+    Rule { info: &name_collision::NAME_COLLISION, check: name_collision::check },
+    Rule { info: &name_too_long::NAME_TOO_LONG, check: name_too_long::check },
+    Rule { info: &no_container::NO_CONTAINER, check: no_container::check },
+    Rule { info: &not_external::NOT_EXTERNAL, check: not_external::check },
+    Rule { info: &not_sharded::NOT_SHARDED, check: not_sharded::check },
+    Rule { info: &too_many_workloads::TOO_MANY_WORKLOADS, check: too_many_workloads::check },
+    Rule { info: &unknown_key::UNKNOWN_KEY, check: unknown_key::check },
+    Rule { info: &unresolved_need::UNRESOLVED_NEED, check: unresolved_need::check },
+    Rule { info: &unused_image::UNUSED_IMAGE, check: unused_image::check },
+];
+
+/// Runs every rule.
+pub(crate) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for rule in ALL {
+        (rule.check)(subject, diagnostics);
+    }
+}
+
+/// Every rule of this crate.
+pub fn rules() -> Vec<&'static RuleInfo> {
+    ALL.iter().map(|rule| rule.info).collect()
+}

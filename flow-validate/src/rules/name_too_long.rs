@@ -1,0 +1,38 @@
+//! Names that are longer than a DNS label.
+
+use flow_model::plan::dns_label;
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+
+use super::Subject;
+
+pub(super) static NAME_TOO_LONG: RuleInfo = RuleInfo {
+    code: "name-too-long",
+    level: Level::Error,
+    summary: "a name that is longer than a DNS label may be",
+    explanation: "\
+A DNS label holds 63 characters (RFC 1035). Heads and shards add a suffix to the Executor's name: \
+`-head`, `-0`, `-10`.",
+};
+
+/// RFC 1035, section 2.3.4.
+const LABEL: usize = 63;
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for executor in &subject.flow.executors {
+        let suffix = match executor.shards() {
+            1 => 0,
+            shards => "-head".len().max(format!("-{}", shards - 1).len()),
+        };
+        let length = dns_label(&executor.name).len();
+        if length + suffix <= LABEL {
+            continue;
+        }
+        let most = LABEL - suffix;
+        let message = format!("the name of an Executor is {length} characters long");
+        diagnostics.push(
+            Diagnostic::new(&NAME_TOO_LONG, message)
+                .at(executor.name.span, format!("expected {most} at most"))
+                .note("a DNS label holds 63 characters, and heads and shards add a suffix"),
+        );
+    }
+}

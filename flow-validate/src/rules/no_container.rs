@@ -1,0 +1,88 @@
+//! `uses` that no cluster can start.
+
+use flow_model::plan::ImageProblem;
+use flow_model::topology::GATEWAY;
+use flow_model::values::Uses;
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
+
+use super::Subject;
+
+pub(super) static NO_CONTAINER: RuleInfo = RuleInfo {
+    code: "no-container",
+    level: Level::Error,
+    summary: "`uses` that is no container image",
+    explanation: "\
+Containers are made of images: `uses: docker://IMAGE`. A Python class or a file exists on your own \
+machine alone, and Jina's hub (`jinahub+docker://`, `jinaai+docker://`) is gone, so nothing can say \
+which image was meant.
+
+Build an image and name it, in the Flow or beside it:
+
+```sh
+flowship export kubernetes flow.yml k8s --image encoder=registry.example.com/encoder:1.0
+```
+
+`--image` takes an Executor's name, `gateway`, or a value of `uses` as written; `--images FILE` \
+takes a YAML mapping of the same.",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let (flow, images) = (subject.flow, &subject.options.images);
+    if let Some(uses) = &flow.gateway.settings.uses
+        && let Err(problem) = images.find(GATEWAY, Some(uses))
+    {
+        diagnostics.push(finding(GATEWAY, "the gateway", uses, &problem));
+    }
+    for executor in flow.executors.iter().filter(|executor| !executor.is_external()) {
+        let (name, settings) = (&executor.name.value, &executor.settings);
+        if let Some(uses) = &settings.uses
+            && let Err(problem) = images.find(name, Some(uses))
+        {
+            diagnostics.push(finding(name, &format!("`{name}`"), uses, &problem));
+        }
+        if executor.shards() == 1 {
+            continue;
+        }
+        for (key, uses) in
+            [("uses_before", &settings.uses_before), ("uses_after", &settings.uses_after)]
+        {
+            if let Some(uses) = uses
+                && let Err(problem) = images.find_uses(Some(uses))
+            {
+                let what = format!("`{key}` of `{name}`");
+                diagnostics.push(finding(&uses.written(), &what, uses, &problem));
+            }
+        }
+    }
+}
+
+fn finding(mapping: &str, what: &str, uses: &Spanned<Uses>, problem: &ImageProblem) -> Diagnostic {
+    let image = format!("say which image it is: `--image {}=IMAGE`", quoted(mapping));
+    match problem {
+        ImageProblem::BadReference(_, why) => {
+            Diagnostic::new(&NO_CONTAINER, format!("{what} names no container image"))
+                .at(uses.span, why.to_string())
+                .help("write `docker://NAME:TAG`, as a container runtime pulls it")
+        }
+        ImageProblem::Hub(_) => {
+            Diagnostic::new(&NO_CONTAINER, format!("{what} comes from Jina's hub, which is gone"))
+                .at(uses.span, "no image can be asked for this")
+                .help(image)
+        }
+        ImageProblem::NoContainer(_) => {
+            Diagnostic::new(&NO_CONTAINER, format!("{what} is no container image"))
+                .at(uses.span, "expected `docker://IMAGE`")
+                .help(image)
+        }
+    }
+}
+
+/// A word of a shell.
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-+:/@".contains(c);
+    if text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}

@@ -1,0 +1,39 @@
+//! Addresses of Executors that get theirs from the backend.
+
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+
+use super::Subject;
+
+pub(super) static NOT_EXTERNAL: RuleInfo = RuleInfo {
+    code: "not-external",
+    level: Level::Warning,
+    summary: "`host` or `tls` of an Executor that runs in the Flow",
+    explanation: "\
+`host` and `tls` say where and how an *external* Executor is called. An Executor of the Flow listens \
+on every address of its container and serves plain gRPC. `jina export` hands `host` on as the \
+address to bind, where nothing can be bound, and writes `grpcs://` for `tls` though nothing speaks \
+TLS.
+
+Say `external: true`, or take the keys away; a mesh encrypts what runs between Pods.",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for executor in subject.flow.executors.iter().filter(|executor| !executor.is_external()) {
+        let settings = &executor.settings;
+        let hosts = settings.host.as_ref();
+        let host = hosts.filter(|hosts| hosts.0.iter().any(|host| host.name != "0.0.0.0"));
+        let tls = settings.tls.filter(|tls| tls.0);
+        for (key, span) in [("host", host.map(|host| host.span)), ("tls", tls.map(|tls| tls.span))]
+        {
+            let Some(span) = span else { continue };
+            diagnostics.push(
+                Diagnostic::new(
+                    &NOT_EXTERNAL,
+                    format!("`{key}` has no effect on an Executor of the Flow"),
+                )
+                .at(span, "only an external Executor is called by it")
+                .help("say `external: true` if it runs somewhere else"),
+            );
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Settings of a head that an Executor does not have.
+
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+
+use super::Subject;
+
+pub(super) static NOT_SHARDED: RuleInfo = RuleInfo {
+    code: "not-sharded",
+    level: Level::Warning,
+    summary: "`uses_before` or `uses_after` without shards",
+    explanation: "\
+What runs before and after the shards runs beside the head, and an Executor has a head only with \
+`shards: 2` or more. Jina ignores the keys without a word.
+
+Make them Executors of their own, or take them away.",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for executor in subject.flow.executors.iter().filter(|executor| executor.shards() == 1) {
+        let settings = &executor.settings;
+        for (key, uses) in
+            [("uses_before", &settings.uses_before), ("uses_after", &settings.uses_after)]
+        {
+            let Some(uses) = uses else { continue };
+            let message = format!("`{key}` has no effect on an Executor with one shard");
+            diagnostics.push(
+                Diagnostic::new(&NOT_SHARDED, message)
+                    .at(uses.span, "never runs")
+                    .help("make it an Executor of its own"),
+            );
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! More than any cluster holds.
+
+use flow_model::{Diagnostic, Diagnostics, Flow, Level, RuleInfo};
+
+use super::Subject;
+
+pub(super) static TOO_MANY_WORKLOADS: RuleInfo = RuleInfo {
+    code: "too-many-workloads",
+    level: Level::Error,
+    summary: "more workloads than a cluster holds",
+    explanation: "\
+Each Executor is a workload, and with shards one for each shard and a head. More than 20,000 of \
+them is a slip of the pen, or an attempt to make the compiler run out of memory: a Kubernetes \
+cluster is built for 10,000 Services and 150,000 Pods.",
+};
+
+/// Kubernetes' own thresholds name 10,000 Services a cluster; twice as many is out of reach.
+pub(super) const MOST: u64 = 20_000;
+
+/// Workloads of a Flow, heads and the gateway included.
+pub(super) fn count(flow: &Flow) -> u64 {
+    let of = |shards: u32| if shards == 1 { 1 } else { u64::from(shards) + 1 };
+    flow.executors.iter().map(|executor| of(executor.shards())).sum::<u64>() + 1
+}
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let count = count(subject.flow);
+    if count <= MOST {
+        return;
+    }
+    let largest = subject.flow.executors.iter().max_by_key(|executor| executor.shards());
+    let span = largest.and_then(|executor| {
+        executor.settings.shards.and_then(|shards| shards.span).or(executor.span)
+    });
+    diagnostics.push(
+        Diagnostic::new(&TOO_MANY_WORKLOADS, format!("the Flow has {count} workloads"))
+            .at(span, format!("expected {MOST} at most in all")),
+    );
+}

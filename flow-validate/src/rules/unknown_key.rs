@@ -1,0 +1,29 @@
+//! Keys that mean nothing here.
+
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+
+use super::Subject;
+use super::misspelled_key::{meant, place};
+
+pub(super) static UNKNOWN_KEY: RuleInfo = RuleInfo {
+    code: "unknown-key",
+    level: Level::Warning,
+    summary: "a key that has no effect",
+    explanation: "\
+The table of keys does not hold this key where it stands, so it changes nothing in what is \
+written. Keys that begin with `x-` are your own: they are never looked at.
+
+```yaml
+executors:
+  - name: encoder
+    x-owner: search-team    # silent
+    labels: {team: search}  # warning
+```",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for key in subject.flow.unknown_keys.iter().filter(|key| meant(key).is_none()) {
+        let message = format!("`{}` has no effect in {}", key.name.value, place(key));
+        diagnostics.push(Diagnostic::new(&UNKNOWN_KEY, message).at(key.name.span, "unknown key"));
+    }
+}

@@ -1,0 +1,43 @@
+//! Needs that name nothing.
+
+use flow_model::topology::{GATEWAY, NeedTarget};
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+
+use super::Subject;
+
+pub(super) static UNRESOLVED_NEED: RuleInfo = RuleInfo {
+    code: "unresolved-need",
+    level: Level::Error,
+    summary: "`needs` that names no Executor",
+    explanation: "\
+An Executor can wait for another Executor of the Flow or for `gateway`. With a name that nothing \
+has, `jina export` writes a graph without a beginning, and the gateway hands every request back \
+untouched.
+
+```yaml
+executors:
+  - {name: encoder}
+  - {name: indexer, needs: encodr}    # error: did you mean `encoder`?
+```",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for node in subject.topology.nodes() {
+        for need in node.needs.iter().filter(|need| need.target == NeedTarget::Unresolved) {
+            let missing = need.name.value.as_str();
+            let names = subject.topology.nodes().iter().map(|node| node.name.as_str());
+            let others = names.filter(|name| *name != node.name);
+            let finding = Diagnostic::new(
+                &UNRESOLVED_NEED,
+                format!("`{}` needs `{missing}`, which is no Executor of the Flow", node.name),
+            );
+            let near = flow_model::keys::nearest(missing, others.chain([GATEWAY]));
+            diagnostics.push(match near {
+                Some(name) => finding
+                    .at(need.name.span, format!("did you mean `{name}`?"))
+                    .help(format!("write `{name}`")),
+                None => finding.at(need.name.span, "nothing has this name"),
+            });
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Images for nothing.
+
+use flow_model::topology::GATEWAY;
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+
+use super::Subject;
+
+pub(super) static UNUSED_IMAGE: RuleInfo = RuleInfo {
+    code: "unused-image",
+    level: Level::Warning,
+    summary: "an `--image` that fits nothing in the Flow",
+    explanation: "\
+`--image NAME=REF` takes an Executor's name, `gateway`, or a value of `uses` exactly as it is \
+written. A name that fits nothing is most often a slip. Entries of `--images FILE` may fit nothing: \
+one file serves many Flows.",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let mut known = vec![GATEWAY.to_owned()];
+    let gateway = &subject.flow.gateway.settings;
+    known.extend(gateway.uses.as_ref().map(|uses| uses.written()));
+    for executor in &subject.flow.executors {
+        let settings = &executor.settings;
+        known.push(executor.name.value.clone());
+        for uses in [&settings.uses, &settings.uses_before, &settings.uses_after] {
+            known.extend(uses.as_ref().map(|uses| uses.written()));
+        }
+    }
+    for name in &subject.options.images.must_fit {
+        if known.contains(name) {
+            continue;
+        }
+        let finding =
+            Diagnostic::new(&UNUSED_IMAGE, format!("`--image {name}=…` fits nothing in the Flow"));
+        let near = flow_model::keys::nearest(name, known.iter().map(String::as_str));
+        diagnostics.push(match near {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding,
+        });
+    }
+}

@@ -67,7 +67,7 @@ pub(crate) fn service_ports(
             Some(same) if same.target == target => {}
             Some(other) => {
                 let message = format!(
-                    "port {number} of `{}` is that of {} already",
+                    "port {number} of `{}` belongs to {} already",
                     workload.deployment,
                     other.port.usage.word()
                 );

@@ -81,12 +81,12 @@ pub(crate) fn check_options(
             if own.0.get(option).is_none_or(|written| written == value) {
                 continue;
             }
-            let title = mesh.identity().title;
-            let message = format!("`{option}` replaces the value that {title} needs");
+            let name = mesh.identity().name;
+            let message = format!("`{option}` of the Flow replaces what `--mesh {name}` needs");
             diagnostics.push(
                 Diagnostic::new(&OWN_GRPC_OPTION, message)
                     .at(span, format!("`{key}` of the Flow wins"))
-                    .note(format!("with {title} it would be {value}")),
+                    .note(format!("without it, the value is {value}")),
             );
         }
     }

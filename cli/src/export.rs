@@ -3,12 +3,13 @@
 use std::io::Write as _;
 use std::path::Path;
 
+use anyhow::Context as _;
 use flow_model::BundleFile;
 
 use crate::args::{self, Global};
 use crate::compile::{self, Rendered};
 use crate::exit::Exit;
-use crate::folder::{self, Overwrite};
+use crate::folder::{self, OutputFile, Overwrite, RelativePath};
 use crate::output;
 
 /// Writes Kubernetes manifests into a folder, or as one stream to stdout.
@@ -19,7 +20,7 @@ pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Res
     if args.output == Path::new("-") {
         let mut stdout = std::io::stdout().lock();
         for file in &files {
-            write!(stdout, "---\n# {}\n{}", file.path, file.body)?;
+            write!(stdout, "---\n# {}\n{}", file.path.as_str(), file.body)?;
         }
         stdout.flush()?;
         return Ok(Exit::Done);
@@ -33,11 +34,13 @@ pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Res
     Ok(Exit::Done)
 }
 
-fn texts(files: &[BundleFile]) -> anyhow::Result<Vec<folder::OutputFile>> {
-    let texts = files
-        .iter()
-        .map(|file| Ok(folder::OutputFile { path: file.path.clone(), body: file.to_yaml()? }));
-    texts.collect()
+fn texts(files: &[BundleFile]) -> anyhow::Result<Vec<OutputFile>> {
+    let text = |file: &BundleFile| {
+        let path = RelativePath::parse(&file.path);
+        let path = path.with_context(|| format!("`{}` leads out of the folder", file.path))?;
+        Ok(OutputFile { path, body: file.to_yaml()? })
+    };
+    files.iter().map(text).collect()
 }
 
 /// What to do with what was written.

@@ -49,7 +49,7 @@ pub(crate) fn published(
     let mut stderr = anstream::stderr().lock();
     if verbose {
         for file in files {
-            writeln!(stderr, "{}", out.join(&file.path).display())?;
+            writeln!(stderr, "{}", out.join(file.path.as_str()).display())?;
         }
         for path in &report.removed {
             writeln!(stderr, "removed {}", path.display())?;
@@ -64,6 +64,14 @@ pub(crate) fn published(
         write!(stderr, ", {} removed", report.removed.len())?;
     }
     writeln!(stderr)?;
+    for path in &report.kept {
+        let path = out.join(path);
+        writeln!(
+            stderr,
+            "Kept {}, which no longer belongs, because it was edited",
+            path.display()
+        )?;
+    }
     Ok(())
 }
 

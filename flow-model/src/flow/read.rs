@@ -37,7 +37,9 @@ pub fn read(file: FileId, documents: &[Arc<Node>], diagnostics: &mut Diagnostics
         );
         return Flow::default();
     };
-    check_jtype(root, mapping, diagnostics);
+    if !is_flow(root, mapping, diagnostics) {
+        return Flow::default();
+    }
 
     let mut flow = Flow { span: Some(root.span), ..Flow::default() };
     let mut common = Common::default();
@@ -176,7 +178,9 @@ fn mapping_of<'a>(
     mapping
 }
 
-fn check_jtype(root: &Node, document: &Mapping, diagnostics: &mut Diagnostics) {
+/// Reports a document that is no Flow. One that does not say what it is may be read all the same
+/// where it looks like a Flow.
+fn is_flow(root: &Node, document: &Mapping, diagnostics: &mut Diagnostics) -> bool {
     let jtype = match (document.get("jtype"), &root.tag) {
         (Some(entry), _) => {
             let text = entry.value.as_scalar().map_or("", |scalar| scalar.text.as_str());
@@ -185,14 +189,21 @@ fn check_jtype(root: &Node, document: &Mapping, diagnostics: &mut Diagnostics) {
         (None, Some(tag)) => Some((tag.value.as_str(), tag.span.unwrap_or(root.span))),
         (None, None) => None,
     };
-    let finding = match jtype {
-        Some(("Flow" | "AsyncFlow", _)) => return,
-        Some((other, span)) => Diagnostic::new(&BAD_DOCUMENT, format!("`{other}` is no Flow"))
-            .at(span, "expected `Flow`"),
-        None => Diagnostic::new(&BAD_DOCUMENT, "the document does not say that it is a Flow")
-            .at(Span { end: root.span.start, ..root.span }, "no `jtype` here"),
+    let (finding, is_flow) = match jtype {
+        Some(("Flow" | "AsyncFlow", _)) => return true,
+        Some((other, span)) => {
+            let finding = Diagnostic::new(&BAD_DOCUMENT, format!("`{other}` is no Flow"));
+            (finding.at(span, "expected `Flow`"), false)
+        }
+        None => {
+            let message = "the document does not say that it is a Flow";
+            let start = Span { end: root.span.start, ..root.span };
+            let finding = Diagnostic::new(&BAD_DOCUMENT, message).at(start, "no `jtype` here");
+            (finding, document.get("executors").is_some())
+        }
     };
     diagnostics.push(finding.help("begin the file with `jtype: Flow`"));
+    is_flow
 }
 
 /// Jina reads the part before the first dot, and knows version 1 alone.

@@ -235,7 +235,8 @@ fn merge(mapping: &mut Mapping, merges: &[Arc<Node>], diagnostics: &mut Diagnost
             NodeValue::Sequence(items) => items.iter().map(AsRef::as_ref).collect(),
             _ => vec![node],
         };
-        for part in parts {
+        // Null stands where an alias was reported, and has nothing to bring.
+        for part in parts.into_iter().filter(|part| !part.is_null()) {
             let Some(other) = part.as_mapping() else {
                 let message = format!("`<<` takes a mapping, not {}", part.kind());
                 let label = "expected a mapping, or an alias of one";

@@ -28,7 +28,7 @@ impl FromNode for Environment {
                     Some(_) => {
                         reader.wrong_value_with_help(
                             value.span,
-                            &format!("gives `{name}` no value"),
+                            &format!("gives `{}` no value", name.value),
                             "null is no text",
                             "write \"\" for a variable that is empty",
                         );
@@ -43,10 +43,11 @@ impl FromNode for Environment {
                 },
             };
             if !is_variable_name(&name) {
-                reader.wrong_value(span, &format!("has a variable named `{name}`"), VARIABLE_NAME);
+                let why = format!("has a variable named `{}`", name.value);
+                reader.wrong_value(name.span.unwrap_or(span), &why, VARIABLE_NAME);
                 complete = false;
             }
-            variables.insert(name, Spanned::new(text, span));
+            variables.insert(name.value, Spanned::new(text, span));
         }
         complete.then_some(Self(variables))
     }

@@ -6,6 +6,7 @@ use super::ToArguments;
 use super::reader::{FromNode, Reader};
 use crate::arguments::ArgumentValue;
 use crate::source::{Node, NodeValue, Scalar, ScalarStyle, ScalarValue};
+use crate::span::Spanned;
 
 /// A mapping whose meaning belongs to someone else, in the order in which it was written.
 ///
@@ -27,7 +28,7 @@ impl FromNode for KeyValues {
                     scalar_to_json(&scalar).unwrap_or_else(|| Value::String(scalar.text.clone()))
                 }
             };
-            map.insert(key.clone(), value);
+            map.insert(key.value, value);
         }
         Some(Self(map))
     }
@@ -50,13 +51,11 @@ pub(super) fn entries<'a>(
     node: &'a Node,
     reader: &mut Reader<'_>,
     expected: &str,
-) -> Option<Vec<(String, EntryValue<'a>)>> {
+) -> Option<Vec<(Spanned<String>, EntryValue<'a>)>> {
     if let NodeValue::Mapping(mapping) = &node.value {
         let entries = mapping.iter();
         return Some(
-            entries
-                .map(|entry| (entry.key.value.clone(), EntryValue::Node(&entry.value)))
-                .collect(),
+            entries.map(|entry| (entry.key.clone(), EntryValue::Node(&entry.value))).collect(),
         );
     }
     let mut list = Vec::new();
@@ -70,7 +69,8 @@ pub(super) fn entries<'a>(
             reader.wrong_type(item, expected);
             return None;
         };
-        list.push((key.trim().to_owned(), EntryValue::Text(value.trim().to_owned())));
+        let key = Spanned::new(key.trim().to_owned(), item.span);
+        list.push((key, EntryValue::Text(value.trim().to_owned())));
     }
     Some(list)
 }

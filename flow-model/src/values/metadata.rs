@@ -23,7 +23,7 @@ impl FromNode for Metadata {
                 EntryValue::Text(text) => text,
                 EntryValue::Node(value) => reader.text(value, "text")?,
             };
-            metadata.insert(name, text);
+            metadata.insert(name.value, text);
         }
         Some(Self(metadata))
     }

@@ -64,11 +64,11 @@ impl FromNode for Polling {
                 EntryValue::Node(value) => (reader.text(value, "`ANY` or `ALL`")?, value.span),
             };
             let Some(poll) = Poll::of_word(&word) else {
-                let why = format!("of `{endpoint}` cannot be `{word}`");
+                let why = format!("of `{}` cannot be `{word}`", endpoint.value);
                 reader.wrong_value(span, &why, "expected `ANY` or `ALL`");
                 return None;
             };
-            endpoints.insert(endpoint, poll);
+            endpoints.insert(endpoint.value, poll);
         }
         Some(Self::ByEndpoint(endpoints))
     }

@@ -35,7 +35,8 @@ impl FromNode for SecretReferences {
         for entry in mapping.iter() {
             if !is_variable_name(&entry.key) {
                 let why = format!("has a variable named `{}`", entry.key.value);
-                reader.wrong_value(entry.value.span, &why, VARIABLE_NAME);
+                let span = entry.key.span.unwrap_or(entry.value.span);
+                reader.wrong_value(span, &why, VARIABLE_NAME);
                 complete = false;
             }
             match secret_key(&entry.value, &entry.key, reader) {

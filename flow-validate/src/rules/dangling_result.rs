@@ -1,5 +1,6 @@
 //! Results that nobody takes.
 
+use flow_model::topology::NeedTarget;
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
@@ -23,6 +24,11 @@ where no answer should wait.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let nodes = subject.topology.nodes().iter();
+    if nodes.flat_map(|node| &node.needs).any(|need| need.target == NeedTarget::Unresolved) {
+        // Most often the name that is missing is the one that dangles.
+        return;
+    }
     // In a cycle everybody takes something from somebody; `cycle` speaks of it.
     for index in subject.topology.dangling() {
         let executor = &subject.flow.executors[index];

@@ -22,7 +22,8 @@ JINA_GATEWAY_IMAGE=registry.example.com/jina:3.34.0 flowship export kubernetes f
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let (flow, images) = (subject.flow, &subject.options.images);
-    if images.gateway.is_some() {
+    // A note about the output makes sense only where there is one.
+    if images.gateway.is_some() || diagnostics.has_errors() {
         return;
     }
     let own = |uses: Option<&Uses>| matches!(uses, None | Some(Uses::BaseExecutor));

@@ -28,8 +28,11 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     if let Some(ports) = &settings.port
         && ports.0.len() > protocols.len()
     {
-        let (ports_len, protocols_len) = (ports.0.len(), protocols.len());
-        let message = format!("the gateway has {ports_len} ports for {protocols_len} protocols");
+        let protocols = match protocols.len() {
+            1 => "1 protocol".to_owned(),
+            count => format!("{count} protocols"),
+        };
+        let message = format!("the gateway has {} ports for {protocols}", ports.0.len());
         diagnostics.push(
             Diagnostic::new(&GATEWAY_PORTS, message)
                 .at(ports.span, "expected one port a protocol at most")

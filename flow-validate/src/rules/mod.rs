@@ -43,7 +43,6 @@ const ALL: &[Rule] = &[
     Rule { info: &bad_name::BAD_NAME, check: bad_name::check },
     Rule { info: &cycle::CYCLE, check: cycle::check },
     Rule { info: &dangling_result::DANGLING_RESULT, check: dangling_result::check },
-    Rule { info: &default_image::DEFAULT_IMAGE, check: default_image::check },
     Rule { info: &duplicate_name::DUPLICATE_NAME, check: duplicate_name::check },
     Rule { info: &empty_flow::EMPTY_FLOW, check: empty_flow::check },
     Rule { info: &executor_protocol::EXECUTOR_PROTOCOL, check: executor_protocol::check },
@@ -60,6 +59,8 @@ const ALL: &[Rule] = &[
     Rule { info: &unknown_key::UNKNOWN_KEY, check: unknown_key::check },
     Rule { info: &unresolved_need::UNRESOLVED_NEED, check: unresolved_need::check },
     Rule { info: &unused_image::UNUSED_IMAGE, check: unused_image::check },
+    // Last: it says nothing beside errors.
+    Rule { info: &default_image::DEFAULT_IMAGE, check: default_image::check },
 ];
 
 /// Runs every rule.

@@ -31,14 +31,14 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     if let Some(uses) = &flow.gateway.settings.uses
         && let Err(problem) = images.find(GATEWAY, Some(uses))
     {
-        diagnostics.push(finding(GATEWAY, "the gateway", uses, &problem));
+        diagnostics.push(finding(GATEWAY, "`uses` of the gateway", uses, &problem));
     }
     for executor in flow.executors.iter().filter(|executor| !executor.is_external()) {
         let (name, settings) = (&executor.name.value, &executor.settings);
         if let Some(uses) = &settings.uses
             && let Err(problem) = images.find(name, Some(uses))
         {
-            diagnostics.push(finding(name, &format!("`{name}`"), uses, &problem));
+            diagnostics.push(finding(name, &format!("`uses` of `{name}`"), uses, &problem));
         }
         if executor.shards() == 1 {
             continue;
@@ -65,7 +65,7 @@ fn finding(mapping: &str, what: &str, uses: &Spanned<Uses>, problem: &ImageProbl
                 .help("write `docker://NAME:TAG`, as a container runtime pulls it")
         }
         ImageProblem::Hub(_) => {
-            Diagnostic::new(&NO_CONTAINER, format!("{what} comes from Jina's hub, which is gone"))
+            Diagnostic::new(&NO_CONTAINER, format!("{what} is from Jina's hub, which is gone"))
                 .at(uses.span, "no image can be asked for this")
                 .help(image)
         }

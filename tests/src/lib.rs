@@ -1,0 +1,125 @@
+//! Flow fixtures, and what tests across crates share.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use backend_k8s::mesh::{NoMesh, ServiceMesh};
+use backend_k8s::{Kubernetes, Options};
+use flow_model::values::Image;
+use flow_model::{Backend as _, Bundle};
+use flow_validate::{Compiled, compile};
+use mesh_linkerd::Linkerd;
+
+/// The folder of the workspace.
+pub fn workspace() -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    tests.parent().map(Path::to_path_buf).unwrap_or_default()
+}
+
+/// The `flowship` program, built once for all tests of a process.
+///
+/// # Panics
+///
+/// When it cannot be built.
+pub fn flowship() -> PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    let build = || {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let built = Command::new(cargo)
+            .args(["build", "--quiet", "--package", "flowship"])
+            .current_dir(workspace())
+            .status();
+        assert!(built.is_ok_and(|status| status.success()), "flowship does not build");
+        // Tests run as `target/PROFILE/deps/NAME`.
+        let test = std::env::current_exe().unwrap_or_default();
+        let profile = test.ancestors().nth(2).map(Path::to_path_buf).unwrap_or_default();
+        profile.join(format!("flowship{}", std::env::consts::EXE_SUFFIX))
+    };
+    BUILT.get_or_init(build).clone()
+}
+
+/// A Flow of `tests/fixtures`.
+#[derive(Debug, Clone)]
+pub struct Fixture {
+    /// The file's name without its ending.
+    pub name: String,
+    /// The file.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+}
+
+/// The Flows of a folder of `tests/fixtures`, sorted by name.
+///
+/// # Panics
+///
+/// When the folder cannot be read.
+pub fn fixtures(folder: &str) -> Vec<Fixture> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
+    let entries =
+        std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{error}: {}", folder.display()));
+    let mut fixtures: Vec<Fixture> = entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "yml"))
+        .map(|path| Fixture {
+            name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            text: std::fs::read_to_string(&path).unwrap_or_default(),
+            path,
+        })
+        .collect();
+    fixtures.sort_by(|a, b| a.name.cmp(&b.name));
+    fixtures
+}
+
+impl Fixture {
+    /// What the fixture wants on the command line: its line `# flowship: ARGUMENTS`.
+    pub fn arguments(&self) -> Vec<String> {
+        let line = self.text.lines().find_map(|line| line.strip_prefix("# flowship:"));
+        line.unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+    }
+
+    /// The value of an argument that the fixture wants.
+    fn argument(&self, name: &str) -> Option<String> {
+        let arguments = self.arguments();
+        let at = arguments.iter().position(|argument| argument == name)?;
+        arguments.get(at + 1).cloned()
+    }
+
+    /// Compiles and renders the fixture as the program does, without a process. `mesh` is used
+    /// where the fixture does not want one.
+    pub fn render(&self, mesh: &str) -> (Compiled, Option<Bundle>) {
+        let mut options = flow_validate::Options::default();
+        if let Some((name, image)) =
+            self.argument("--image").as_deref().and_then(|a| a.split_once('='))
+        {
+            options.images.must_fit.push(name.to_owned());
+            options
+                .images
+                .by_name
+                .extend(Image::parse(image).map(|image| (name.to_owned(), image)));
+        }
+        let mut compiled = compile(&format!("{}.yml", self.name), &self.text, &options);
+        let bundle = compiled.plan.as_ref().map(|plan| {
+            let backend = self.backend(mesh);
+            let (bundle, found) = backend.render(plan);
+            compiled.diagnostics.extend(found);
+            compiled.diagnostics.sort();
+            bundle
+        });
+        let bundle = bundle.filter(|_| !compiled.diagnostics.has_errors());
+        (compiled, bundle)
+    }
+
+    fn backend(&self, mesh: &str) -> Kubernetes {
+        let mesh: Box<dyn ServiceMesh> = match self.argument("--mesh").as_deref().unwrap_or(mesh) {
+            "none" => Box::new(NoMesh),
+            _ => Box::new(Linkerd),
+        };
+        let mut options = Options::default();
+        options.mesh = mesh;
+        options.namespace = self.argument("--k8s-namespace").and_then(|name| name.parse().ok());
+        Kubernetes::new(options)
+    }
+}

@@ -1,0 +1,84 @@
+//! The arrows between crates point one way.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+use flowship_tests::workspace;
+use serde_json::Value;
+
+/// What each crate may use of the workspace, at most.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("flow-model", &[]),
+    ("flow-validate", &["flow-model"]),
+    ("backend-k8s", &["flow-model"]),
+    ("mesh-linkerd", &["backend-k8s", "flow-model"]),
+    ("flowship", &["backend-k8s", "flow-model", "flow-validate", "mesh-linkerd"]),
+    ("flowship-tests", &["backend-k8s", "flow-model", "flow-validate", "mesh-linkerd"]),
+    ("xtask", &["backend-k8s", "flow-model", "flow-validate", "flowship-tests", "mesh-linkerd"]),
+];
+
+/// What never enters a crate, through however many others.
+const NEVER: &[(&str, &[&str])] = &[
+    ("flow-model", &["k8s-openapi", "kube", "tokio", "clap", "anyhow"]),
+    ("flow-validate", &["k8s-openapi", "kube", "tokio", "clap", "annotate-snippets", "anyhow"]),
+    ("backend-k8s", &["kube", "tokio", "clap", "annotate-snippets", "anyhow"]),
+    ("mesh-linkerd", &["kube", "tokio", "clap", "annotate-snippets", "anyhow"]),
+];
+
+#[test]
+fn arrows_between_crates_point_one_way() {
+    let metadata = metadata(&["--no-deps"]);
+    let packages = metadata["packages"].as_array().unwrap();
+    let allowed: BTreeMap<_, _> = MAY_USE.iter().copied().collect();
+    for package in packages {
+        let name = package["name"].as_str().unwrap();
+        let may_use = allowed.get(name).unwrap_or_else(|| panic!("{name} is not in the table"));
+        for dependency in package["dependencies"].as_array().unwrap() {
+            let other = dependency["name"].as_str().unwrap();
+            let is_ours = dependency["path"].is_string();
+            let for_tests = dependency["kind"] == "dev";
+            assert!(
+                !is_ours || for_tests || may_use.contains(&other),
+                "{name} must not use {other}"
+            );
+        }
+    }
+    assert_eq!(packages.len(), MAY_USE.len(), "the table names a crate that is gone");
+}
+
+#[test]
+fn nothing_heavy_enters_the_core() {
+    for (package, never) in NEVER {
+        let tree = Command::new(env!("CARGO"))
+            .args([
+                "tree",
+                "--offline",
+                "--edges",
+                "normal",
+                "--prefix",
+                "none",
+                "--package",
+                package,
+            ])
+            .current_dir(workspace())
+            .output()
+            .unwrap();
+        assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+        let text = String::from_utf8(tree.stdout).unwrap();
+        let used: BTreeSet<_> = text.lines().filter_map(|line| line.split(' ').next()).collect();
+        for crate_name in *never {
+            assert!(!used.contains(crate_name), "{package} must not bring {crate_name}");
+        }
+    }
+}
+
+fn metadata(arguments: &[&str]) -> Value {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--offline", "--format-version", "1"])
+        .args(arguments)
+        .current_dir(workspace())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}

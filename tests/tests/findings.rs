@@ -1,0 +1,94 @@
+//! Every mistake is found, at its place, in words that help.
+
+use std::collections::BTreeSet;
+
+use flow_model::report::{Style, render, summary};
+use flow_model::{Backend as _, RuleInfo};
+use flowship_tests::fixtures;
+
+/// Each fixture's findings as they are drawn.
+#[test]
+fn findings_are_drawn_at_their_place() {
+    for fixture in fixtures("refused") {
+        let (compiled, _) = fixture.render("linkerd");
+        let drawn = compiled.diagnostics.iter();
+        let mut drawn: Vec<_> =
+            drawn.map(|finding| render(finding, &compiled.sources, Style::Plain)).collect();
+        drawn.extend(summary(&compiled.diagnostics));
+        insta::with_settings!({ snapshot_path => "../snapshots/findings", prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(fixture.name.as_str(), drawn.join("\n\n"));
+        });
+    }
+}
+
+/// Every rule has a fixture that begins with its code, and is found in it.
+#[test]
+fn every_rule_has_a_fixture() {
+    let missing: Vec<_> = rules()
+        .into_iter()
+        .map(|rule| rule.code)
+        .filter(|code| !WITHOUT_FIXTURE.contains(code))
+        .filter(|code| {
+            !fixtures("refused").iter().filter(|fixture| fixture.name.starts_with(code)).any(
+                |fixture| {
+                    let (compiled, _) = fixture.render("linkerd");
+                    compiled.diagnostics.iter().any(|finding| finding.rule.code == *code)
+                },
+            )
+        })
+        .collect();
+    assert_eq!(missing, [""; 0]);
+}
+
+/// Found by tests of their own: limits need large texts, and no mesh that ships balances by
+/// connection.
+const WITHOUT_FIXTURE: &[&str] =
+    &["too-deep", "too-large", "too-many-nodes", "unbalanced-replicas"];
+
+#[test]
+fn codes_are_unique_and_well_formed() {
+    let rules = rules();
+    let codes: BTreeSet<_> = rules.iter().map(|rule| rule.code).collect();
+    assert_eq!(codes.len(), rules.len());
+    for rule in rules {
+        let code = rule.code;
+        assert!(code.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{code}");
+        assert!(!rule.summary.is_empty() && !rule.summary.ends_with('.'), "{code}");
+        assert!(rule.explanation.len() > 80, "{code} explains too little");
+    }
+}
+
+#[test]
+fn ten_mistakes_are_ten_findings_in_one_run() {
+    let fixture = fixtures("refused").into_iter().find(|fixture| fixture.name == "ten-mistakes");
+    let (compiled, bundle) = fixture.unwrap().render("linkerd");
+    let places: Vec<_> = compiled
+        .diagnostics
+        .iter()
+        .map(|finding| {
+            let at = compiled.sources.line_column(finding.span().unwrap()).unwrap();
+            format!("{}:{} {}", at.line, at.column, finding.rule.code)
+        })
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "3:13 wrong-type",
+            "5:13 wrong-value",
+            "7:11 bad-name",
+            "10:11 no-container",
+            "11:5 misspelled-key",
+            "12:13 wrong-value",
+            "15:12 unresolved-need",
+            "16:11 wrong-value",
+            "17:11 duplicate-name",
+            "19:14 wrong-value",
+        ]
+    );
+    assert_eq!(bundle, None);
+}
+
+fn rules() -> Vec<&'static RuleInfo> {
+    let backend = backend_k8s::Kubernetes::new(backend_k8s::Options::default());
+    [flow_model::rules(), flow_validate::rules::rules(), backend.rules()].concat()
+}

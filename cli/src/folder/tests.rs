@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use super::Overwrite::{self, Force, Never};
 use super::mark::marked;
-use super::{FolderError, OutputFile, Overwrite, RelativePath, publish};
+use super::{FolderError, OutputFile, RelativePath, publish};
 
 type Tree = BTreeMap<String, String>;
 
@@ -69,7 +70,12 @@ fn happens(before: &Tree, files: &[(&str, &str)], overwrite: Overwrite) -> (Stri
     (happened, read(root.path()))
 }
 
+/// A name, the folder before, whether to force, what happens, and the folder after.
+type Situation<'a> = (&'a str, Files<'a>, Overwrite, &'a str, Files<'a>);
+type Files<'a> = &'a [(&'a str, &'a str)];
+
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn every_situation() {
     let new = marked("new\n");
     let old = marked("old\n");
@@ -77,8 +83,7 @@ fn every_situation() {
     let (new, old, edited) = (new.as_str(), old.as_str(), edited.as_str());
     let files: &[(&str, &str)] = &[("a/a.yml", "new\n"), ("b/b.yml", "new\n")];
     let done: &[(&str, &str)] = &[("a/a.yml", new), ("b/b.yml", new)];
-    use Overwrite::{Force, Never};
-    let situations: &[(&str, &[(&str, &str)], Overwrite, &str, &[(&str, &str)])] = &[
+    let situations: &[Situation<'_>] = &[
         ("nothing", &[], Never, "2 written, 0 unchanged, removed [], kept []", done),
         ("the same", done, Never, "0 written, 2 unchanged, removed [], kept []", done),
         (

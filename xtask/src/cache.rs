@@ -1,0 +1,47 @@
+//! What is installed once, outside the checkout.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Context as _;
+
+use crate::command::{run, workspace};
+
+/// The folder for what is installed: `FLOWSHIP_CACHE`, or `flowship` in the user's cache folder.
+pub(crate) fn folder() -> anyhow::Result<PathBuf> {
+    if let Some(folder) = std::env::var_os("FLOWSHIP_CACHE") {
+        return Ok(folder.into());
+    }
+    if let Some(cache) = std::env::var_os("XDG_CACHE_HOME") {
+        return Ok(Path::new(&cache).join("flowship"));
+    }
+    let home = std::env::var_os("HOME").context("neither FLOWSHIP_CACHE nor HOME is set")?;
+    Ok(Path::new(&home).join(".cache/flowship"))
+}
+
+/// A Python with the peer and the schemas, in a virtual environment of its own. A folder whose
+/// installation was cut, or of other versions, is made anew.
+pub(crate) fn python() -> anyhow::Result<PathBuf> {
+    let requirements = workspace().join("xtask/oracle/requirements.txt");
+    let wanted = fs::read_to_string(&requirements)?;
+    let environment = folder()?.join("oracle");
+    let python = environment.join("bin/python");
+    let installed = environment.join("installed.txt");
+    if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
+        return Ok(python);
+    }
+    if environment.exists() {
+        fs::remove_dir_all(&environment)?;
+    }
+    fs::create_dir_all(&environment)?;
+    let venv = run(Command::new("python3").args(["-m", "venv"]).arg(&environment));
+    venv.context("a Python 3 with its venv module is needed")?;
+    // pip's resolver gives up on jina 3.34.0; uv's does not.
+    run(Command::new(environment.join("bin/pip")).args(["install", "--quiet", "uv"]))?;
+    let mut install = Command::new(environment.join("bin/uv"));
+    install.args(["pip", "install", "--quiet", "--python"]).arg(&python);
+    run(install.arg("--requirement").arg(&requirements))?;
+    fs::write(installed, wanted)?;
+    Ok(python)
+}

@@ -1,0 +1,38 @@
+//! Running programs.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, bail};
+
+/// Runs a program and fails when it does.
+pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let status = command.status().with_context(|| format!("cannot run {program}"))?;
+    if !status.success() {
+        bail!("{program} failed: {status}");
+    }
+    Ok(())
+}
+
+/// The folder of the workspace.
+pub(crate) fn workspace() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().map(Path::to_path_buf).unwrap_or_default()
+}
+
+/// Builds flowship and returns the program.
+pub(crate) fn flowship(release: bool) -> anyhow::Result<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo);
+    build.args(["build", "--quiet", "--package", "flowship"]).current_dir(workspace());
+    if release {
+        build.arg("--release");
+    }
+    run(&mut build)?;
+    // This program is `target/PROFILE/xtask`.
+    let target = std::env::current_exe()?;
+    let target = target.ancestors().nth(2).context("xtask runs outside a target folder")?;
+    let profile = if release { "release" } else { "debug" };
+    Ok(target.join(profile).join(format!("flowship{}", std::env::consts::EXE_SUFFIX)))
+}

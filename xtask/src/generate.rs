@@ -1,0 +1,112 @@
+//! Files that are made from the code, committed, and checked in CI.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use anyhow::bail;
+use backend_k8s::Kubernetes;
+use flow_model::keys::{Key, Scope};
+use flow_model::{Backend as _, Fate, Level, RuleInfo};
+
+use crate::command::workspace;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Write nothing; fail when a file is not what it would be.
+    #[arg(long)]
+    check: bool,
+}
+
+/// Writes every generated file, or checks it.
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    let backend = Kubernetes::new(backend_k8s::Options::default());
+    let mut rules = flow_model::rules();
+    rules.extend(flow_validate::rules::rules());
+    rules.extend(backend.rules());
+    rules.sort_by_key(|rule| rule.code);
+    let mut stale = Vec::new();
+    for (path, text) in [("docs/keys.md", keys(&backend)?), ("docs/findings.md", findings(&rules)?)]
+    {
+        let file = workspace().join(path);
+        if fs::read_to_string(&file).is_ok_and(|found| found == text) {
+            continue;
+        }
+        if args.check {
+            stale.push(path);
+        } else {
+            fs::write(file, text)?;
+        }
+    }
+    if !stale.is_empty() {
+        bail!("{} is not what the code says; run `cargo xtask generate`", stale.join(", "));
+    }
+    Ok(())
+}
+
+const HEADER: &str = "<!-- Made by `cargo xtask generate`. -->\n";
+
+/// The table of keys, with each key's fate.
+fn keys(backend: &Kubernetes) -> anyhow::Result<String> {
+    let mut text = format!("{HEADER}# Keys of a Flow\n");
+    for scope in Scope::ALL {
+        write!(text, "\n## {}\n\n", heading(scope))?;
+        writeln!(text, "| key | value | default | since | {} | meaning |", backend.name())?;
+        writeln!(text, "|---|---|---|---|---|---|")?;
+        for key in Key::all().filter(|key| key.scope() == scope) {
+            let info = key.info();
+            let spellings: Vec<_> = info.spellings().map(|name| format!("`{name}`")).collect();
+            let inherited = if info.inherited { "; also in `with`" } else { "" };
+            writeln!(
+                text,
+                "| {} | {}{inherited} | {} | {} | {} | {} |",
+                spellings.join(", "),
+                info.expects,
+                info.default,
+                info.since,
+                fate(backend.fate(key)),
+                info.doc.split_whitespace().collect::<Vec<_>>().join(" "),
+            )?;
+        }
+    }
+    Ok(text)
+}
+
+fn heading(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Flow => "`with`: what the Flow says of itself",
+        Scope::Gateway => "`gateway`",
+        Scope::Executor => "An entry of `executors`",
+    }
+}
+
+fn fate(fate: Fate) -> String {
+    match fate {
+        Fate::Exact => "exact".to_owned(),
+        Fate::Approximated(how) => format!("approximated: {how}"),
+        Fate::Ignored(why) => format!("ignored: {why}"),
+        Fate::Refused(why) => format!("refused: {why}"),
+    }
+}
+
+/// Every finding with its explanation.
+fn findings(rules: &[&RuleInfo]) -> anyhow::Result<String> {
+    let mut text = format!(
+        "{HEADER}# Findings\n\n\
+         `--allow CODE` drops the findings of a rule, unless nothing right can be written with \
+         them. `--deny CODE` makes them errors.\n\n\
+         | code | level | found |\n|---|---|---|\n"
+    );
+    for rule in rules {
+        let level = match rule.level {
+            Level::Error => "error",
+            Level::Denied => "error, may be allowed",
+            Level::Warning => "warning",
+            Level::Note => "note",
+        };
+        writeln!(text, "| [`{0}`](#{0}) | {level} | {1} |", rule.code, rule.summary)?;
+    }
+    for rule in rules {
+        write!(text, "\n## {}\n\n{}\n", rule.code, rule.explanation)?;
+    }
+    Ok(text)
+}

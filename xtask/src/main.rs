@@ -1,0 +1,34 @@
+//! What developers of flowship run: `cargo xtask TASK`.
+
+mod bench;
+mod cache;
+mod command;
+mod generate;
+mod oracle;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "What developers of flowship run")]
+struct Args {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Compare exports with those of the peer, and with the schemas of Kubernetes.
+    Oracle(oracle::Args),
+    /// Write the generated files of the project.
+    Generate(generate::Args),
+    /// Measure exports against the peer and a bare loop that writes the same bytes.
+    Bench(bench::Args),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Args::parse().task {
+        Task::Oracle(args) => oracle::run(&args),
+        Task::Generate(args) => generate::run(&args),
+        Task::Bench(args) => bench::run(&args),
+    }
+}

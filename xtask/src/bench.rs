@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         fs::write(&flow, text(executors))?;
         let out = work.path().join("out");
         // A first export says which bytes the loop has to write.
-        export(&flowship, &flow, &out)?;
+        fresh(&out, || export(&flowship, &flow, &out))?;
         let files = read(&out)?;
         let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
         let (mut ours, mut loops) = (Vec::new(), Vec::new());

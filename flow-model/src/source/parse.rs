@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use granit_parser::{Event, Parser, ScalarStyle as GranitStyle, ScanError};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle as GranitStyle, ScanError};
 
 use super::build::Builder;
 use super::limits::Limits;
@@ -23,9 +23,9 @@ pub fn parse(file: FileId, text: &str, limits: &Limits) -> (Vec<Arc<Node>>, Diag
     }
     let options = granit_parser::options! {
         emit_unresolved_aliases: true,
-        // One more than our own limit, which has the better words.
-        flow_nesting_limit: limits.depth + 1,
-        block_nesting_limit: limits.depth + 1,
+        // Our own limit has the better words; this one only bounds the look-ahead.
+        flow_nesting_limit: limits.depth * 4,
+        block_nesting_limit: limits.depth * 4,
         simple_key_max_lookahead: 64 * 1024,
     };
     let mut parser = Parser::new_from_str_with_options(text, options);
@@ -125,8 +125,7 @@ fn feed(
         _ => Ok(()),
     };
     outcome.map_err(|limit| match limit {
-        Stop::Depth => Diagnostic::new(&TOO_DEEP, "lists and mappings are nested too deep")
-            .at(span, "this one goes too far"),
+        Stop::Depth => too_deep(span),
         Stop::Nodes => Diagnostic::new(&TOO_MANY_NODES, "the document holds too many values")
             .at(span, "here the limit is passed, with aliases counted in full"),
     })
@@ -139,10 +138,18 @@ pub(super) enum Stop {
     Nodes,
 }
 
+fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::new(&TOO_DEEP, "lists and mappings are nested too deep")
+        .at(span, "this one goes too far")
+}
+
 fn syntax_error(error: &ScanError, place: &Place<'_>) -> Diagnostic {
     let at = error.marker().byte_offset().unwrap_or(place.text.len()).min(place.text.len());
     let at = place.text.floor_char_boundary(at);
     let length = place.text[at..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
+    if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+        return too_deep(place.range(at, at + length));
+    }
     let info = error.info();
     let finding = Diagnostic::new(&SYNTAX_ERROR, format!("this is not YAML: {info}"))
         .at(place.range(at, at + length), "cannot be read from here on");
@@ -249,6 +256,7 @@ mod tests {
     #[test]
     fn mistakes_are_found_at_their_place() {
         let deep = "[".repeat(70) + &"]".repeat(70);
+        let deeper = "[".repeat(100_000);
         let bomb = bomb();
         for (text, expected) in [
             ("a: 1\na: 2\n", vec!["duplicate-key 2:1"]),
@@ -265,7 +273,8 @@ mod tests {
             ("a: 'b\n---\nc: 1\nc: 2\n", vec!["syntax-error 1:4", "duplicate-key 4:1"]),
             ("a: ]\n---\nc: 1\nc: 2\n", vec!["syntax-error 1:4", "duplicate-key 4:1"]),
             (&deep, vec!["too-deep 1:65"]),
-            (&bomb, vec!["too-many-nodes 7:38"]),
+            (&deeper, vec!["too-deep 1:257"]),
+            (&bomb, vec!["too-many-nodes 8:10"]),
         ] {
             let (sources, _, mut diagnostics) = read(text);
             diagnostics.sort();
@@ -276,7 +285,7 @@ mod tests {
                     format!("{} {}:{}", d.rule.code, at.line, at.column)
                 })
                 .collect();
-            assert_eq!(found, expected, "{text}");
+            assert_eq!(found, expected, "{text:.80}");
         }
     }
 

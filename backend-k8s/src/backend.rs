@@ -2,7 +2,7 @@
 
 use flow_model::keys::Key;
 use flow_model::plan::{Plan, Workload, dns_label};
-use flow_model::{Backend, Bundle, BundleFile, Diagnostic, Diagnostics, Fate, RuleInfo};
+use flow_model::{Backend, BundleFile, Diagnostic, Diagnostics, Fate, RuleInfo};
 
 use crate::mesh::{Balancing, NoMesh, ServiceMesh, ServicePlan};
 use crate::namespace::Namespace;
@@ -101,7 +101,7 @@ impl Backend for Kubernetes {
         fate::fate(key)
     }
 
-    fn render(&self, plan: &Plan) -> (Bundle, Diagnostics) {
+    fn render_each(&self, plan: &Plan, take: &mut dyn FnMut(BundleFile)) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
         let namespace = self.find_namespace(plan, &mut diagnostics);
         let context = Context {
@@ -110,14 +110,13 @@ impl Backend for Kubernetes {
             mesh: self.mesh(),
             log_level: self.options.log_level.as_deref(),
         };
-        let mut files = Vec::new();
         for (_, workload) in plan.workloads() {
             self.check(workload, &mut diagnostics);
-            files.push(BundleFile {
+            take(BundleFile {
                 path: format!("{}/{}.yml", workload.deployment, dns_label(&workload.name)),
                 documents: workload_documents(&context, workload, &mut diagnostics),
             });
         }
-        (Bundle { files }, diagnostics)
+        diagnostics
     }
 }

@@ -1,17 +1,21 @@
-//! From the command line to a Bundle.
+//! From the command line to the texts of files.
+
+use std::sync::mpsc;
+use std::thread;
 
 use anyhow::Context as _;
 use backend_k8s::Kubernetes;
-use flow_model::{Backend as _, Bundle, Level, Plan};
+use flow_model::{Backend as _, BundleFile, Diagnostics, Level, Plan};
 use flow_validate::Compiled;
 
 use crate::args::{self, Global};
+use crate::folder::{OutputFile, RelativePath};
 use crate::{images, input, meshes, output, rules};
 
 /// What a Flow became, where it has no errors.
 pub(crate) struct Rendered {
     pub(crate) plan: Plan,
-    pub(crate) bundle: Bundle,
+    pub(crate) files: Vec<OutputFile>,
     pub(crate) backend: Kubernetes,
 }
 
@@ -30,16 +34,42 @@ pub(crate) fn kubernetes(
 
     let Compiled { sources, plan, mut diagnostics, .. } =
         flow_validate::compile(&input.name, &input.text, &options);
-    let rendered = plan.map(|plan| {
-        let (bundle, mut found) = backend.render(&plan);
-        found.apply(&options.levels);
-        diagnostics.extend(found);
-        diagnostics.sort();
-        Rendered { plan, bundle, backend }
-    });
+    let rendered = match plan {
+        None => None,
+        Some(plan) => {
+            let (files, mut found) = render(&backend, &plan)?;
+            found.apply(&options.levels);
+            diagnostics.extend(found);
+            diagnostics.sort();
+            Some(Rendered { plan, files, backend })
+        }
+    };
     let least = if global.quiet { Level::Denied } else { Level::Note };
     output::findings(&diagnostics, &sources, least)?;
     Ok(rendered.filter(|_| !diagnostics.has_errors()))
+}
+
+/// Renders the files, and turns each into text on a second thread while the next one is rendered:
+/// the two take about the same time.
+fn render(backend: &Kubernetes, plan: &Plan) -> anyhow::Result<(Vec<OutputFile>, Diagnostics)> {
+    thread::scope(|scope| {
+        let (sender, receiver) = mpsc::sync_channel::<BundleFile>(32);
+        let writer = scope.spawn(|| receiver.into_iter().map(|file| text(&file)).collect());
+        let diagnostics = backend.render_each(plan, &mut |file| {
+            // A writer that has failed says why when it is joined.
+            let _ = sender.send(file);
+        });
+        drop(sender);
+        let files: anyhow::Result<_> =
+            writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok((files?, diagnostics))
+    })
+}
+
+fn text(file: &BundleFile) -> anyhow::Result<OutputFile> {
+    let path = RelativePath::parse(&file.path);
+    let path = path.with_context(|| format!("`{}` leads out of the folder", file.path))?;
+    Ok(OutputFile { path, body: file.to_yaml()? })
 }
 
 fn backend(target: &args::Target) -> anyhow::Result<Kubernetes> {

@@ -3,44 +3,32 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use anyhow::Context as _;
-use flow_model::BundleFile;
-
 use crate::args::{self, Global};
 use crate::compile::{self, Rendered};
 use crate::exit::Exit;
-use crate::folder::{self, OutputFile, Overwrite, RelativePath};
+use crate::folder::{self, Overwrite};
 use crate::output;
 
 /// Writes Kubernetes manifests into a folder, or as one stream to stdout.
 pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Result<Exit> {
     let rendered = compile::kubernetes(&args.input, &args.compile, &args.target, global)?;
     let Some(rendered) = rendered else { return Ok(Exit::ErrorsFound) };
-    let files = texts(&rendered.bundle.files)?;
+    let files = &rendered.files;
     if args.output == Path::new("-") {
         let mut stdout = std::io::stdout().lock();
-        for file in &files {
+        for file in files {
             write!(stdout, "---\n# {}\n{}", file.path.as_str(), file.body)?;
         }
         stdout.flush()?;
         return Ok(Exit::Done);
     }
     let overwrite = if args.force { Overwrite::Force } else { Overwrite::Never };
-    let report = folder::publish(&args.output, &files, overwrite)?;
+    let report = folder::publish(&args.output, files, overwrite)?;
     if !global.quiet {
-        output::published(&args.output, &files, &report, global.verbose)?;
+        output::published(&args.output, files, &report, global.verbose)?;
         next_steps(&args.output, &rendered)?;
     }
     Ok(Exit::Done)
-}
-
-fn texts(files: &[BundleFile]) -> anyhow::Result<Vec<OutputFile>> {
-    let text = |file: &BundleFile| {
-        let path = RelativePath::parse(&file.path);
-        let path = path.with_context(|| format!("`{}` leads out of the folder", file.path))?;
-        Ok(OutputFile { path, body: file.to_yaml()? })
-    };
-    files.iter().map(text).collect()
 }
 
 /// What to do with what was written.

@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use flow_model::plan::Images;
 use flow_model::source::Limits;
 use flow_model::values::{FromNode as _, Image, Reader, Text};
-use flow_model::{Diagnostics, Sources, source};
+use flow_model::{Level, Sources, source};
 
 use crate::args::Compile;
 use crate::{input, output};
@@ -63,10 +63,9 @@ fn read_file(path: &Path, images: &mut Images) -> anyhow::Result<()> {
             }
         }
     }
+    output::findings(&diagnostics, &sources, Level::Note)?;
     if diagnostics.has_errors() {
-        output::findings(&diagnostics, &sources, flow_model::Level::Error)?;
         bail!("{} maps no images", path.display());
     }
-    let _: Diagnostics = diagnostics;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What a backend is.
 
-use crate::bundle::Bundle;
+use crate::bundle::{Bundle, BundleFile};
 use crate::diagnostic::{Diagnostics, RuleInfo};
 use crate::keys::Key;
 use crate::plan::Plan;
@@ -18,8 +18,17 @@ pub trait Backend {
     /// What becomes of a key. Total: a new key does not compile until every backend has decided.
     fn fate(&self, key: Key) -> Fate;
 
+    /// Hands over the files for a Plan, one after the other, so that a large Flow need not be held
+    /// as objects at once. Returns what the backend has to say about them: where that has errors,
+    /// the files are of no use.
+    fn render_each(&self, plan: &Plan, take: &mut dyn FnMut(BundleFile)) -> Diagnostics;
+
     /// The files for a Plan, and what the backend has to say about them.
-    fn render(&self, plan: &Plan) -> (Bundle, Diagnostics);
+    fn render(&self, plan: &Plan) -> (Bundle, Diagnostics) {
+        let mut bundle = Bundle::default();
+        let diagnostics = self.render_each(plan, &mut |file| bundle.files.push(file));
+        (bundle, diagnostics)
+    }
 }
 
 /// What a backend does with a key.

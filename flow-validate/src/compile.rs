@@ -40,20 +40,19 @@ pub fn compile(name: &str, text: &str, options: &Options) -> Compiled {
     let kept = if text.len() > options.limits.bytes { "" } else { text };
     let file = sources.add(name, kept);
     let (documents, mut diagnostics) = source::parse(file, text, &options.limits);
-    let flow = if documents.is_empty() && diagnostics.has_errors() {
+    let (flow, topology) = if documents.is_empty() && diagnostics.has_errors() {
         // Rules would only speak of what a syntax error hides.
-        Flow::default()
+        (Flow::default(), Topology::default())
     } else {
         let flow = flow::read(file, &documents, &mut diagnostics);
+        let topology = Topology::new(&flow);
         if flow.span.is_some() {
-            let subject = Subject { flow: &flow, topology: &Topology::new(&flow), options };
-            check(&subject, &mut diagnostics);
+            check(&Subject { flow: &flow, topology: &topology, options }, &mut diagnostics);
         }
-        flow
+        (flow, topology)
     };
     diagnostics.apply(&options.levels);
     diagnostics.sort();
-    let topology = Topology::new(&flow);
     let plan = if diagnostics.has_errors() {
         None
     } else {

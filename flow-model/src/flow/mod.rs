@@ -3,6 +3,8 @@
 mod read;
 mod rules;
 
+use std::sync::Arc;
+
 pub use read::read;
 pub use rules::{BAD_DOCUMENT, RULES};
 
@@ -37,8 +39,8 @@ pub struct Flow {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Gateway {
-    /// What `gateway:` and `with:` say.
-    pub settings: GatewayKeys,
+    /// What `gateway:` and `with:` say; a Plan shares it.
+    pub settings: Arc<GatewayKeys>,
     /// `gateway:`, where it was written.
     pub span: Option<Span>,
 }
@@ -49,8 +51,8 @@ pub struct Gateway {
 pub struct Executor {
     /// As written, or `executor` and its number.
     pub name: Spanned<String>,
-    /// What the entry and `with:` say.
-    pub settings: ExecutorKeys,
+    /// What the entry and `with:` say; a Plan shares it.
+    pub settings: Arc<ExecutorKeys>,
     /// The entry.
     pub span: Option<Span>,
 }
@@ -58,11 +60,7 @@ pub struct Executor {
 impl Executor {
     /// An Executor with nothing but a name.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: Spanned::unwritten(name.into()),
-            settings: ExecutorKeys::default(),
-            span: None,
-        }
+        Self { name: Spanned::unwritten(name.into()), settings: Arc::default(), span: None }
     }
 
     /// What it waits for, as written.

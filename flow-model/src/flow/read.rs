@@ -112,7 +112,7 @@ fn read_gateway(
     if settings.env.is_none() {
         settings.env.clone_from(&flow.settings.env);
     }
-    flow.gateway = Gateway { settings, span };
+    flow.gateway = Gateway { settings: Arc::new(settings), span };
 }
 
 fn read_executors(
@@ -157,6 +157,7 @@ fn read_executors(
             }
             _ => Spanned::new(format!("executor{}", flow.executors.len()), node.span),
         };
+        let settings = Arc::new(settings);
         flow.executors.push(Executor { name, settings, span: Some(node.span) });
     }
 }

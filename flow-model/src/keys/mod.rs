@@ -1,7 +1,7 @@
 //! The one table of keys: what may be written in a Flow, what type it has, what it becomes.
 //!
 //! Parsing, did-you-mean, the docs and the runtime arguments all come from the rows in
-//! [`flow`], [`gateway`] and [`executor`]. To add a key, add a row; every backend's
+//! `flow.rs`, `gateway.rs` and `executor.rs`. To add a key, add a row; every backend's
 //! `fate` then fails to compile until it says what it does with it.
 
 mod executor;

@@ -92,8 +92,8 @@ pub fn gateway_protocols(settings: &GatewayKeys) -> Vec<Protocol> {
 }
 
 fn gateway(gateway: &Gateway, images: &Images) -> Result<Workload, ImageProblem> {
-    let settings = Arc::new(gateway.settings.clone());
-    let protocols = gateway_protocols(&settings);
+    let settings = &gateway.settings;
+    let protocols = gateway_protocols(settings);
     let uses = settings.uses.as_ref();
     let (image, program) = match (images.find(GATEWAY, uses.map(|uses| &uses.value))?, uses) {
         (Some(image), Some(uses)) if !matches!(uses.value, Uses::JinaGateway(_)) => {
@@ -115,7 +115,7 @@ fn gateway(gateway: &Gateway, images: &Images) -> Result<Workload, ImageProblem>
         protocols,
         shard: None,
         dials: Vec::new(),
-        settings: Settings::Gateway(Arc::clone(&settings)),
+        settings: Settings::Gateway(Arc::clone(settings)),
     };
     let span = gateway.span;
     Ok(Workload {
@@ -136,7 +136,7 @@ fn gateway(gateway: &Gateway, images: &Images) -> Result<Workload, ImageProblem>
 
 fn internal(index: usize, executor: &Executor, images: &Images) -> Result<Placement, ImageProblem> {
     let shards = executor.shards();
-    let settings = Arc::new(executor.settings.clone());
+    let settings = &executor.settings;
     let uses = settings.uses.as_ref();
     let image = images.find(&executor.name, uses.map(|uses| &uses.value))?;
     let program = if image.is_some() { Program::Image } else { Program::BaseExecutor };
@@ -152,7 +152,7 @@ fn internal(index: usize, executor: &Executor, images: &Images) -> Result<Placem
         protocols: vec![Protocol::Grpc],
         shard,
         dials: Vec::new(),
-        settings: Settings::Executor(Arc::clone(&settings)),
+        settings: Settings::Executor(Arc::clone(settings)),
     };
     let workload = |role, name: String, shard, replicas, containers| Workload {
         name,

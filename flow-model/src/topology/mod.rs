@@ -11,7 +11,7 @@ use crate::values::Method;
 /// Which Executor takes whose results.
 ///
 /// It can represent defects, an unresolved need or a cycle, so that rules may speak of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Topology {
     nodes: Vec<TopologyNode>,
 }

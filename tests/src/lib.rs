@@ -1,5 +1,8 @@
 //! Flow fixtures, and what tests across crates share.
 
+pub mod meaning;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -10,6 +13,9 @@ use flow_model::values::Image;
 use flow_model::{Backend as _, Bundle};
 use flow_validate::{Compiled, compile};
 use mesh_linkerd::Linkerd;
+
+/// The meshes that ship, by name.
+pub const MESHES: [&str; 2] = ["linkerd", "none"];
 
 /// The folder of the workspace.
 pub fn workspace() -> PathBuf {
@@ -37,6 +43,31 @@ pub fn flowship() -> PathBuf {
         profile.join(format!("flowship{}", std::env::consts::EXE_SUFFIX))
     };
     BUILT.get_or_init(build).clone()
+}
+
+/// Every file under a folder: its path in the folder, and its bytes.
+///
+/// # Panics
+///
+/// When something cannot be read.
+pub fn files_in(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    fn walk(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
+        let entries = std::fs::read_dir(folder);
+        let entries = entries.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if path.is_dir() {
+                walk(&path, &format!("{prefix}{name}/"), files);
+            } else {
+                let bytes = std::fs::read(&path);
+                let bytes = bytes.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                files.insert(format!("{prefix}{name}"), bytes);
+            }
+        }
+    }
+    let mut files = BTreeMap::new();
+    walk(folder, "", &mut files);
+    files
 }
 
 /// A Flow of `tests/fixtures`.

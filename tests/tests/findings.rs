@@ -1,5 +1,7 @@
 //! Every mistake is found, at its place, in words that help.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeSet;
 
 use flow_model::report::{Style, render, summary};

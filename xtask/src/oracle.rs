@@ -1,7 +1,11 @@
 //! The oracle: the peer itself says what a Flow means, and Kubernetes' schemas what it may be.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use anyhow::{Context as _, bail};
+use flowship_tests::{MESHES, meaning};
 
 use crate::{cache, command};
 
@@ -29,6 +33,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         None => command::flowship(false)?,
     };
     let work = tempfile::tempdir()?;
+    let exports = work.path().join("exports");
     let workspace = command::workspace();
     let mut oracle = Command::new(python);
     oracle
@@ -36,7 +41,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         .arg(flowship)
         .arg(workspace.join("tests/fixtures/accepted"))
         .arg(workspace.join("docs/differences.md"))
-        .arg(work.path().join("exports"))
+        .arg(&exports)
         .env("PYTHONDONTWRITEBYTECODE", "1");
     for mesh in &args.mesh {
         oracle.args(["--mesh", mesh]);
@@ -47,5 +52,30 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     if args.plant_fault {
         oracle.arg("--plant-fault");
     }
-    command::run(&mut oracle)
+    let compared = command::run(&mut oracle);
+    problems_of_meaning(&exports)?;
+    compared
+}
+
+/// Looks at what the comparison has exported with the checks that `cargo test` makes as well.
+#[expect(clippy::print_stdout, reason = "the table is what the task is for")]
+fn problems_of_meaning(exports: &Path) -> anyhow::Result<()> {
+    let mut problems = 0;
+    for mesh in MESHES {
+        let Ok(fixtures) = fs::read_dir(exports.join(mesh)) else { continue };
+        for fixture in fixtures {
+            let folder = fixture?.path();
+            let objects = meaning::objects_in(&folder)?;
+            let name = folder.file_name().context("a fixture's folder has a name")?;
+            for problem in meaning::problems(&objects) {
+                println!("problem of meaning: {} [{mesh}] {problem}", name.display());
+                problems += 1;
+            }
+        }
+    }
+    println!("{:<36} {problems}", "problems of meaning");
+    if problems > 0 {
+        bail!("an export means nothing to a cluster");
+    }
+    Ok(())
 }

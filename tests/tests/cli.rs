@@ -1,0 +1,215 @@
+//! The program as its users meet it.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use flowship_tests::{files_in, flowship};
+
+const GOOD: &str = "jtype: Flow\nwith: {name: shop}\nexecutors:\n  - {name: a, uses: docker://example/a:1, replicas: 2}\n  - {name: b, uses: docker://example/b:1}\n";
+const WARNS: &str = "jtype: Flow\nwith: {name: shop}\nexecutors:\n  - {name: a, uses: docker://example/a:1, frobnicate: 1}\n";
+const BAD: &str =
+    "jtype: Flow\nexecutors:\n  - {name: a, uses: docker://example/a:1, replicas: zero}\n";
+const HUB: &str =
+    "jtype: Flow\nwith: {name: shop}\nexecutors:\n  - {name: a, uses: jinahub+docker://Encoder}\n";
+
+struct Run {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+fn run(folder: &Path, stdin: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
+    let mut child = Command::new(flowship())
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("JINA_GATEWAY_IMAGE")
+        .env_remove("JINA_LOG_LEVEL")
+        .envs(variables.iter().copied())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that reads nothing closes the pipe.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    Run {
+        code: status.code().unwrap(),
+        stdout: String::from_utf8(stdout).unwrap(),
+        stderr: String::from_utf8(stderr).unwrap(),
+    }
+}
+
+/// Arguments, stdin, exit code, what stdout holds, what stderr holds. An empty text wants an
+/// empty stream.
+type Case<'a> = (&'a str, &'a str, i32, &'a str, &'a str);
+
+#[test]
+fn commands_answer_with_their_code_on_the_right_stream() {
+    let cases: &[Case<'_>] = &[
+        ("check -", GOOD, 0, "", "note[default-image]"),
+        ("check - -q", GOOD, 0, "", ""),
+        ("check -", WARNS, 0, "", "warning[unknown-key]"),
+        ("check - -q", WARNS, 0, "", ""),
+        ("check - --allow unknown-key --allow default-image", WARNS, 0, "", ""),
+        ("check - --deny unknown-key", WARNS, 1, "", "error[unknown-key]"),
+        ("check - --deny unknown-key -q", WARNS, 1, "", "error[unknown-key]"),
+        ("check - --deny no-such-code", WARNS, 2, "", "no-such-code"),
+        ("check -", BAD, 1, "", "error[wrong-type]"),
+        ("check - -q", BAD, 1, "", "--> <stdin>:3:53"),
+        ("check - --color always", BAD, 1, "", "\u{1b}["),
+        ("check -", HUB, 1, "", "--image a="),
+        ("check - --image a=example/a:1 --allow default-image", HUB, 0, "", ""),
+        ("check - --image a", HUB, 2, "", "expected NAME=REF"),
+        ("check - --images images.yml --allow default-image", HUB, 0, "", ""),
+        ("check - --images broken.yml", HUB, 2, "", "broken.yml:1:4"),
+        ("check - --images missing.yml", HUB, 2, "", "missing.yml"),
+        ("check missing.yml", "", 2, "", "missing.yml"),
+        ("check .", "", 2, "", "error: "),
+        ("check", "", 2, "", "Usage: "),
+        ("check - --mesh istio", GOOD, 2, "", "possible values: linkerd, none"),
+        ("check - --k8s-namespace Not_A_Label", GOOD, 2, "", "Not_A_Label"),
+        ("export kubernetes - -", GOOD, 0, "kind: Deployment", "note[default-image]"),
+        ("export kubernetes - - -q", GOOD, 0, "linkerd.io/inject: enabled", ""),
+        ("export kubernetes - - -q --mesh none", GOOD, 0, "clusterIP: None", ""),
+        ("export kubernetes - - -q --k8s-namespace mine", GOOD, 0, "namespace: mine", ""),
+        ("export kubernetes - -", BAD, 1, "", "error[wrong-type]"),
+        ("export kubernetes - flow.yml", GOOD, 2, "", "flow.yml is no folder"),
+        ("export docker - -", GOOD, 2, "", "unrecognized subcommand"),
+        ("explain", "", 0, "no-container", ""),
+        ("explain no-container", "", 0, "--image", ""),
+        ("explain nothing", "", 2, "", "nothing"),
+        ("completions bash", "", 0, "_flowship()", ""),
+        ("completions zsh", "", 0, "#compdef flowship", ""),
+        ("man", "", 0, ".TH flowship", ""),
+        ("--version", "", 0, "flowship ", ""),
+        ("--help", "", 0, "Exit codes:", ""),
+        ("", "", 2, "", "Usage: "),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("flow.yml"), GOOD).unwrap();
+    fs::write(folder.path().join("images.yml"), "jinahub+docker://Encoder: example/a:1\n").unwrap();
+    fs::write(folder.path().join("broken.yml"), "a: [\n").unwrap();
+    let before = files_in(folder.path());
+    for (arguments, stdin, code, stdout, stderr) in cases {
+        let words: Vec<_> = arguments.split_whitespace().collect();
+        let run = run(folder.path(), stdin, &words, &[]);
+        let shown = format!("{arguments}\n{}{}", run.stdout, run.stderr);
+        assert_eq!(run.code, *code, "{shown}");
+        for (stream, wanted) in [(&run.stdout, stdout), (&run.stderr, stderr)] {
+            let fits = if wanted.is_empty() { stream.is_empty() } else { stream.contains(wanted) };
+            assert!(fits, "expected `{wanted}`: {shown}");
+        }
+    }
+    assert_eq!(files_in(folder.path()), before, "nothing is written that nobody asked for");
+}
+
+#[test]
+fn variables_of_the_environment_that_count() {
+    let folder = tempfile::tempdir().unwrap();
+    for (variable, value, code, stdout, stderr) in [
+        ("JINA_GATEWAY_IMAGE", "example/gateway:1", 0, "image: example/gateway:1", ""),
+        ("JINA_GATEWAY_IMAGE", "", 0, "image: jinaai/jina:", ""),
+        ("JINA_GATEWAY_IMAGE", "no image", 2, "", "JINA_GATEWAY_IMAGE"),
+        ("JINA_LOG_LEVEL", "DEBUG", 0, "JINA_LOG_LEVEL: DEBUG", ""),
+        ("JINA_OTHER", "DEBUG", 0, "image: jinaai/jina:", ""),
+    ] {
+        let run = run(
+            folder.path(),
+            GOOD,
+            &["export", "kubernetes", "-", "-", "-q"],
+            &[(variable, value)],
+        );
+        assert_eq!(run.code, code, "{variable}={value}: {}", run.stderr);
+        assert!(run.stdout.contains(stdout) && run.stderr.contains(stderr), "{variable}={value}");
+        assert!(!run.stdout.contains("DEBUG") || variable == "JINA_LOG_LEVEL");
+    }
+}
+
+/// One folder over its life, step after step.
+#[test]
+fn a_folder_keeps_what_is_not_ours() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let export = |flow: &str, more: &[&str]| {
+        let arguments = [&["export", "kubernetes", "-", "out"], more].concat();
+        run(folder.path(), flow, &arguments, &[])
+    };
+    let without_b = GOOD.replace("  - {name: b, uses: docker://example/b:1}\n", "");
+
+    let first = export(GOOD, &[]);
+    assert_eq!(first.code, 0);
+    for line in ["Wrote 3 files to out", "kubectl create namespace shop", "kubectl apply -R -f out"]
+    {
+        assert!(first.stderr.contains(line), "{}", first.stderr);
+    }
+    assert!(export(GOOD, &[]).stderr.contains("Wrote 0 files to out, 3 unchanged"));
+
+    // A foreign file stays, an Executor that is gone takes its file with it.
+    fs::write(path("out/kustomization.yaml"), "mine").unwrap();
+    fs::write(path("out/a/notes.yml"), "mine: too").unwrap();
+    let second = export(&without_b, &["-v"]);
+    assert!(
+        second.stderr.contains("Wrote 1 file to out, 1 unchanged, 1 removed"),
+        "{}",
+        second.stderr
+    );
+    assert!(second.stderr.contains("removed b/b.yml"), "{}", second.stderr);
+    let names: Vec<_> = files_in(&path("out")).into_keys().collect();
+    assert_eq!(names, ["a/a.yml", "a/notes.yml", "gateway/gateway.yml", "kustomization.yaml"]);
+
+    // A file that somebody edited is refused, shown, and only overwritten by force.
+    let text = fs::read_to_string(path("out/a/a.yml")).unwrap();
+    fs::write(path("out/a/a.yml"), text.replace("replicas: 2", "replicas: 5")).unwrap();
+    let before = files_in(&path("out"));
+    let refused = export(GOOD, &[]);
+    assert_eq!(refused.code, 2);
+    for line in
+        ["edited since", "-  replicas: 2", "+  replicas: 5", "nothing was written", "--force"]
+    {
+        assert!(refused.stderr.contains(line), "{}", refused.stderr);
+    }
+    assert_eq!(files_in(&path("out")), before);
+    assert_eq!(export(GOOD, &["--force"]).code, 0);
+    assert_eq!(fs::read_to_string(path("out/a/a.yml")).unwrap(), text);
+
+    // A file that was never ours stands in the way.
+    fs::write(path("out/b/b.yml"), "foreign: true").unwrap();
+    let refused = export(GOOD, &[]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.stderr.contains("not made by flowship"), "{}", refused.stderr);
+    assert_eq!(fs::read_to_string(path("out/b/b.yml")).unwrap(), "foreign: true");
+
+    // A Flow with errors changes nothing.
+    let before = files_in(&path("out"));
+    assert_eq!(export(BAD, &["--force"]).code, 1);
+    assert_eq!(files_in(&path("out")), before);
+}
+
+/// `flowship … | head -1` is no error.
+#[cfg(unix)]
+#[test]
+fn a_reader_may_stop_reading() {
+    use std::fmt::Write as _;
+
+    let mut flow = String::from("jtype: Flow\nexecutors:\n");
+    for index in 0..200 {
+        writeln!(flow, "  - {{name: e{index}, uses: 'docker://example/e:1'}}").unwrap();
+    }
+    let mut child = Command::new(flowship())
+        .args(["export", "kubernetes", "-", "-", "-q"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    child.stdin.take().unwrap().write_all(flow.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+}

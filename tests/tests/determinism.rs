@@ -1,0 +1,102 @@
+//! Same input, same bytes: whoever runs it, wherever, with whatever in the environment.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use flowship_tests::{Fixture, MESHES, files_in, fixtures, flowship};
+
+/// A run by somebody else: another folder, home, user, locale, and many variables, in an order of
+/// their own.
+struct Somebody<'a> {
+    user: &'a str,
+    locale: &'a str,
+    variables: usize,
+}
+
+fn export(fixture: &Fixture, mesh: &str, who: &Somebody<'_>) -> BTreeMap<String, Vec<u8>> {
+    let home = tempfile::Builder::new().prefix(who.user).tempdir().unwrap();
+    // Findings name the file as it was given, so it is given by its name.
+    fs::copy(&fixture.path, home.path().join("flow.yml")).unwrap();
+    let mut command = Command::new(flowship());
+    command
+        .args(["export", "kubernetes", "flow.yml", "out", "--mesh", mesh])
+        .args(fixture.arguments())
+        .current_dir(home.path())
+        .env_clear()
+        .env("HOME", home.path())
+        .env("USER", who.user)
+        .env("LANG", who.locale)
+        .env("TZ", who.locale);
+    for index in 0..who.variables {
+        // Scattered, so that no sorting of names is the order of insertion.
+        let name = format!("VARIABLE_{}", (index * 7919) % 104_729);
+        command.env(name, format!("${{value}} {index}"));
+    }
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}: {}", fixture.name, text(&output.stderr));
+    let mut files = files_in(&home.path().join("out"));
+    files.insert("stderr".to_owned(), output.stderr);
+    files
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn anybody_exports_the_same_bytes() {
+    for fixture in fixtures("accepted") {
+        for mesh in MESHES {
+            let one = export(&fixture, mesh, &Somebody { user: "ann", locale: "C", variables: 0 });
+            let other = Somebody { user: "bob", locale: "de_DE.UTF-8", variables: 500 };
+            let other = export(&fixture, mesh, &other);
+            assert!(one.len() > 1, "{} exports next to nothing", fixture.name);
+            for (path, bytes) in &one {
+                assert_eq!(text(bytes), text(&other[path]), "{} {path}", fixture.name);
+            }
+            assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
+        }
+    }
+}
+
+/// Another user, where the tests run as one who may become somebody else.
+#[cfg(unix)]
+#[test]
+fn another_user_exports_the_same_bytes() {
+    use std::os::unix::process::CommandExt as _;
+
+    const NOBODY: u32 = 65_534;
+    let fixture = fixtures("accepted").into_iter().find(|f| f.name == "shards-and-replicas");
+    let fixture = fixture.unwrap();
+    let run = |user: Option<u32>, out: &Path| {
+        let mut command = Command::new(flowship());
+        command.args(["export", "kubernetes", "-"]).arg(out).args(fixture.arguments());
+        command.stdin(fs::File::open(&fixture.path).unwrap());
+        if let Some(user) = user {
+            command.uid(user).gid(user);
+        }
+        command.output()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (own, others) = (folder.path().join("own"), folder.path().join("others"));
+    fs::create_dir(&others).unwrap();
+    assert!(run(None, &own).unwrap().status.success());
+    if std::os::unix::fs::chown(&others, Some(NOBODY), Some(NOBODY)).is_err() {
+        eprintln!("left out: only root can run a program as another user");
+        return;
+    }
+    fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .unwrap();
+    match run(Some(NOBODY), &others) {
+        Ok(output) => {
+            assert!(output.status.success(), "{}", text(&output.stderr));
+            assert_eq!(files_in(&own), files_in(&others));
+        }
+        // The program lies in a folder that is closed to others.
+        Err(error) => eprintln!("left out: another user cannot start the program: {error}"),
+    }
+}

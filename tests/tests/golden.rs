@@ -1,0 +1,55 @@
+//! What is written, read line by line by people, and by a reader that did not write it.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use flow_model::Bundle;
+use flowship_tests::{Fixture, MESHES, fixtures, meaning};
+
+/// Few enough to be read, chosen so that each shows something that the others do not.
+const GOLDEN: &[(&str, &str)] = &[
+    ("two-executors", "linkerd"),
+    ("two-executors", "none"),
+    ("uses-before-and-after", "none"),
+    ("several-protocols", "linkerd"),
+    ("env-from-secret", "linkerd"),
+    ("external-tls", "linkerd"),
+    ("chosen-port", "none"),
+];
+
+fn bundle(fixture: &Fixture, mesh: &str) -> Bundle {
+    let (_, bundle) = fixture.render(mesh);
+    bundle.unwrap_or_else(|| panic!("{} is refused", fixture.name))
+}
+
+#[test]
+fn exports_look_as_they_were_read() {
+    let fixtures = fixtures("accepted");
+    for (name, mesh) in GOLDEN {
+        let fixture = fixtures.iter().find(|fixture| fixture.name == *name).unwrap();
+        let files = bundle(fixture, mesh).files;
+        let texts: Vec<_> = files
+            .iter()
+            .map(|file| format!("# {}\n{}", file.path, file.to_yaml().unwrap()))
+            .collect();
+        insta::with_settings!({ snapshot_path => "../snapshots/golden", prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(format!("{name}-{mesh}"), texts.join("---\n"));
+        });
+    }
+}
+
+/// `serde_yaml` shares no code with the writer, and reads plain scalars as YAML 1.1 readers do
+/// where that matters: what it reads is what was meant.
+#[test]
+fn an_independent_reader_reads_what_was_meant() {
+    for fixture in fixtures("accepted") {
+        for mesh in MESHES {
+            for file in bundle(&fixture, mesh).files {
+                let text = file.to_yaml().unwrap();
+                let read = meaning::read(&text).unwrap();
+                let read: Vec<_> = read.iter().map(|object| &object.0).collect();
+                let meant: Vec<_> = file.documents.iter().map(|document| &document.value).collect();
+                assert_eq!(read, meant, "{} {}", fixture.name, file.path);
+            }
+        }
+    }
+}

@@ -4,14 +4,18 @@ use flow_model::keys::Key;
 use flow_model::plan::{Plan, Workload, dns_label};
 use flow_model::{Backend, BundleFile, Diagnostic, Diagnostics, Fate, RuleInfo};
 
-use crate::mesh::{Balancing, NoMesh, ServiceMesh, ServicePlan};
+use crate::attempts::{Attempts, attempts};
+use crate::mesh::{Balancing, Member, NoMesh, Policy, ServiceMesh, ServicePlan, Site};
 use crate::namespace::Namespace;
-use crate::objects::{Context, workload_documents};
+use crate::objects::{Context, pod, workload_documents};
+use crate::ports::service_ports;
 use crate::rules::{RULES, SERVICE_NAME_TOO_LONG, UNBALANCED_REPLICAS};
-use crate::{fate, wiring};
+use crate::written::Written;
+use crate::{fate, policies, wiring};
 
-/// Renders a Plan as Kubernetes objects: for each workload a ConfigMap, a Service and a
-/// Deployment, in a file `DEPLOYMENT/WORKLOAD.yml`.
+/// Renders a Plan as Kubernetes objects: for each workload a ConfigMap, a Service, a Deployment
+/// and what the mesh adds, in a file `DEPLOYMENT/WORKLOAD.yml`. What a mesh adds for the Flow as a
+/// whole is in `mesh.yml`, beside the folders.
 #[derive(Debug)]
 pub struct Kubernetes {
     options: Options,
@@ -25,13 +29,15 @@ pub struct Options {
     pub namespace: Option<Namespace>,
     /// The mesh.
     pub mesh: Box<dyn ServiceMesh>,
+    /// What is asked of the mesh.
+    pub policy: Policy,
     /// `JINA_LOG_LEVEL` of every container that does not say its own.
     pub log_level: Option<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { namespace: None, mesh: Box::new(NoMesh), log_level: None }
+        Self { namespace: None, mesh: Box::new(NoMesh), policy: Policy::default(), log_level: None }
     }
 }
 
@@ -49,6 +55,11 @@ impl Kubernetes {
     /// The namespace that a Plan goes into.
     pub fn namespace(&self, plan: &Plan) -> Namespace {
         self.find_namespace(plan, &mut Diagnostics::new())
+    }
+
+    /// How often one call of each Executor may be tried.
+    pub fn attempts(&self, plan: &Plan) -> Vec<Attempts> {
+        attempts(plan, &self.options.policy, self.mesh())
     }
 
     fn find_namespace(&self, plan: &Plan, diagnostics: &mut Diagnostics) -> Namespace {
@@ -104,18 +115,27 @@ impl Backend for Kubernetes {
     fn render_each(&self, plan: &Plan, take: &mut dyn FnMut(BundleFile)) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
         let namespace = self.find_namespace(plan, &mut diagnostics);
-        let context = Context {
-            plan,
-            namespace: &namespace,
-            mesh: self.mesh(),
-            log_level: self.options.log_level.as_deref(),
-        };
+        let site = Site { plan, namespace: &namespace, policy: &self.options.policy };
+        let mesh = self.mesh();
+        let context = Context { site, mesh, log_level: self.options.log_level.as_deref() };
+        policies::check(plan, site.policy, mesh, &mut diagnostics);
+        mesh.check(&site, &mut diagnostics);
+        let mut written = Written::default();
         for (_, workload) in plan.workloads() {
             self.check(workload, &mut diagnostics);
-            take(BundleFile {
-                path: format!("{}/{}.yml", workload.deployment, dns_label(&workload.name)),
-                documents: workload_documents(&context, workload, &mut diagnostics),
-            });
+            let name = dns_label(&workload.name);
+            let offered = service_ports(workload, &mut diagnostics);
+            let ports: Vec<_> = offered.iter().map(|offered| offered.port).collect();
+            let member =
+                Member { site, workload, name: &name, ports: &ports, shutdown: pod::SHUTDOWN };
+            let documents = workload_documents(&context, &member, &offered, &mut diagnostics);
+            written.add(&documents, mesh, &mut diagnostics);
+            take(BundleFile { path: format!("{}/{name}.yml", workload.deployment), documents });
+        }
+        let documents = mesh.flow_resources(&site);
+        if !documents.is_empty() {
+            written.add(&documents, mesh, &mut diagnostics);
+            take(BundleFile { path: "mesh.yml".to_owned(), documents });
         }
         diagnostics
     }

@@ -34,19 +34,24 @@ pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Res
 /// What to do with what was written.
 fn next_steps(out: &Path, rendered: &Rendered) -> anyhow::Result<()> {
     let namespace = rendered.backend.namespace(&rendered.plan);
-    let mesh = rendered.backend.mesh().identity();
+    let mesh = rendered.backend.mesh();
+    let title = mesh.identity().title;
     let mut stderr = anstream::stderr().lock();
     writeln!(stderr, "\nNext:")?;
     if namespace.as_str() != "default" {
         writeln!(stderr, "  kubectl create namespace {namespace}")?;
     }
     writeln!(stderr, "  kubectl apply -R -f {}", out.display())?;
-    if mesh.name != "none" {
+    if let Some(release) = mesh.requirements().release {
         writeln!(
             stderr,
-            "Replicas share the work through {0}, which the cluster must have; `--mesh none` does without.",
-            mesh.title
+            "Replicas share the work through {title}, which the cluster must have in release \
+             {release} or later; `--mesh none` does without."
         )?;
+    }
+    if !rendered.definitions.is_empty() {
+        let definitions: Vec<_> = rendered.definitions.iter().map(String::as_str).collect();
+        writeln!(stderr, "The cluster must know {}.", definitions.join(", "))?;
     }
     Ok(())
 }

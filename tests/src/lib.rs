@@ -7,15 +7,31 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use backend_k8s::mesh::{NoMesh, ServiceMesh};
+use backend_k8s::mesh::{MeshRetries, NoMesh, Policy, Retries, ServiceMesh};
 use backend_k8s::{Kubernetes, Options};
-use flow_model::values::Image;
+use flow_model::values::{Image, Positive};
 use flow_model::{Backend as _, Bundle};
 use flow_validate::{Compiled, compile};
+use mesh_istio::{Istio, IstioAmbient};
 use mesh_linkerd::Linkerd;
 
 /// The meshes that ship, by name.
-pub const MESHES: [&str; 2] = ["linkerd", "none"];
+pub const MESHES: [&str; 4] = ["linkerd", "istio", "istio-ambient", "none"];
+
+/// The mesh of a name of [`MESHES`].
+///
+/// # Panics
+///
+/// For any other name.
+pub fn mesh(name: &str) -> Box<dyn ServiceMesh> {
+    match name {
+        "linkerd" => Box::new(Linkerd),
+        "istio" => Box::new(Istio),
+        "istio-ambient" => Box::new(IstioAmbient),
+        "none" => Box::new(NoMesh),
+        other => panic!("no mesh is called {other}"),
+    }
+}
 
 /// The folder of the workspace.
 pub fn workspace() -> PathBuf {
@@ -144,13 +160,30 @@ impl Fixture {
     }
 
     fn backend(&self, mesh: &str) -> Kubernetes {
-        let mesh: Box<dyn ServiceMesh> = match self.argument("--mesh").as_deref().unwrap_or(mesh) {
-            "none" => Box::new(NoMesh),
-            _ => Box::new(Linkerd),
-        };
         let mut options = Options::default();
-        options.mesh = mesh;
+        options.mesh = self::mesh(self.argument("--mesh").as_deref().unwrap_or(mesh));
+        options.policy = self.policy();
         options.namespace = self.argument("--k8s-namespace").and_then(|name| name.parse().ok());
         Kubernetes::new(options)
+    }
+
+    fn policy(&self) -> Policy {
+        let arguments = self.arguments();
+        let pairs = || arguments.iter().zip(arguments.iter().skip(1));
+        let mut policy = Policy::default();
+        policy.circuit_breaking = arguments.iter().any(|word| word == "--circuit-breaking");
+        policy.require_mtls = arguments.iter().any(|word| word == "--require-mtls");
+        policy.retries = match self.argument("--retries").as_deref() {
+            Some("mesh") => {
+                let endpoints = pairs().filter(|(flag, _)| *flag == "--retry");
+                let endpoints = endpoints.filter_map(|(_, endpoint)| endpoint.parse().ok());
+                let times = self.argument("--retry-times").and_then(|times| times.parse().ok());
+                let times = times.and_then(Positive::new).unwrap_or(Positive::ONE);
+                MeshRetries::new(times, endpoints.collect()).map_or(Retries::Off, Retries::Mesh)
+            }
+            Some("off") => Retries::Off,
+            _ => Retries::Jina,
+        };
+        policy
     }
 }

@@ -14,8 +14,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("flow-validate", &["flow-model"]),
     ("backend-k8s", &["flow-model"]),
     ("mesh-linkerd", &["backend-k8s", "flow-model"]),
-    ("flowship", &["backend-k8s", "flow-model", "flow-validate", "mesh-linkerd"]),
-    ("flowship-tests", &["backend-k8s", "flow-model", "flow-validate", "mesh-linkerd"]),
+    ("mesh-istio", &["backend-k8s", "flow-model"]),
+    ("flowship", &["backend-k8s", "flow-model", "flow-validate", "mesh-istio", "mesh-linkerd"]),
+    (
+        "flowship-tests",
+        &["backend-k8s", "flow-model", "flow-validate", "mesh-istio", "mesh-linkerd"],
+    ),
     ("xtask", &["backend-k8s", "flow-model", "flow-validate", "flowship-tests"]),
 ];
 
@@ -24,6 +28,7 @@ const NEVER: &[(&str, &[&str])] = &[
     ("flow-model", &["k8s-openapi", "kube", "tokio", "clap", "anyhow"]),
     ("flow-validate", &["k8s-openapi", "kube", "tokio", "clap", "annotate-snippets", "anyhow"]),
     ("backend-k8s", &["kube", "tokio", "clap", "annotate-snippets", "anyhow"]),
+    ("mesh-istio", &["kube", "tokio", "clap", "annotate-snippets", "anyhow"]),
     ("mesh-linkerd", &["kube", "tokio", "clap", "annotate-snippets", "anyhow"]),
 ];
 

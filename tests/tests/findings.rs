@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use flow_model::report::{Style, render, summary};
 use flow_model::{Backend as _, RuleInfo};
-use flowship_tests::fixtures;
+use flowship_tests::{MESHES, fixtures, mesh};
 
 /// Each fixture's findings as they are drawn.
 #[test]
@@ -92,5 +92,6 @@ fn ten_mistakes_are_ten_findings_in_one_run() {
 
 fn rules() -> Vec<&'static RuleInfo> {
     let backend = backend_k8s::Kubernetes::new(backend_k8s::Options::default());
-    [flow_model::rules(), flow_validate::rules::rules(), backend.rules()].concat()
+    let meshes = MESHES.iter().flat_map(|name| mesh(name).rules()).collect();
+    [flow_model::rules(), flow_validate::rules::rules(), backend.rules(), meshes].concat()
 }

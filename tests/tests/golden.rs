@@ -14,6 +14,9 @@ const GOLDEN: &[(&str, &str)] = &[
     ("env-from-secret", "linkerd"),
     ("external-tls", "linkerd"),
     ("chosen-port", "none"),
+    ("two-executors", "istio"),
+    ("several-protocols", "istio"),
+    ("two-executors", "istio-ambient"),
 ];
 
 fn bundle(fixture: &Fixture, mesh: &str) -> Bundle {

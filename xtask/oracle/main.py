@@ -49,7 +49,7 @@ def main() -> int:
     parser.add_argument("--only")
     parser.add_argument("--plant-fault", action="store_true")
     args = parser.parse_args()
-    meshes = args.mesh or ["linkerd", "none"]
+    meshes = args.mesh or ["linkerd", "istio", "istio-ambient", "none"]
 
     shutil.rmtree(args.work, ignore_errors=True)
     args.work.mkdir(parents=True)

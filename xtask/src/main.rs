@@ -4,6 +4,7 @@ mod bench;
 mod cache;
 mod command;
 mod generate;
+mod meshes;
 mod oracle;
 
 use clap::{Parser, Subcommand};

@@ -1,51 +1,48 @@
 //! The objects of one workload.
 
 mod config_map;
+mod decorations;
 mod deployment;
-mod labels;
-mod pod;
+pub(crate) mod labels;
+pub(crate) mod pod;
 mod probes;
 mod service;
 
-use flow_model::plan::{Plan, Workload, dns_label};
 use flow_model::{Diagnostics, Document};
 
-use crate::mesh::{ServiceMesh, ServicePlan};
-use crate::namespace::Namespace;
-use crate::ports::service_ports;
+use crate::mesh::{Member, ServiceMesh, ServicePlan, Site};
+use crate::ports::OfferedPort;
 use crate::wiring::headless;
 
 /// What every object of a Flow shares.
 pub(crate) struct Context<'a> {
-    pub(crate) plan: &'a Plan,
-    pub(crate) namespace: &'a Namespace,
+    pub(crate) site: Site<'a>,
     pub(crate) mesh: &'a dyn ServiceMesh,
     pub(crate) log_level: Option<&'a str>,
 }
 
-/// ConfigMap, Service, headless Service where the mesh plans one, Deployment.
+/// ConfigMap, Service, headless Service where the mesh plans one, Deployment, resources of the
+/// mesh.
 pub(crate) fn workload_documents(
     context: &Context<'_>,
-    workload: &Workload,
+    member: &Member<'_>,
+    ports: &[OfferedPort],
     diagnostics: &mut Diagnostics,
 ) -> Vec<Document> {
-    let name = dns_label(&workload.name);
+    let Member { workload, name, .. } = *member;
     let data = config_map::data(context, workload);
-    let ports = service_ports(workload, diagnostics);
+    let decorated = decorations::of(context, member, diagnostics);
+    let service = |name: &str, kind| {
+        service::document(context, workload, name, ports, kind, &decorated.service)
+    };
     let mut documents = vec![
-        config_map::document(context, workload, &name, &data),
-        service::document(context, workload, &name, &ports, service::Kind::ClusterIp),
+        config_map::document(context, workload, name, &data),
+        service(name, service::Kind::ClusterIp),
     ];
     if context.mesh.service_plan(workload) == ServicePlan::ClusterIpAndHeadless {
-        let name = headless(&name);
-        documents.push(service::document(
-            context,
-            workload,
-            &name,
-            &ports,
-            service::Kind::Headless,
-        ));
+        documents.push(service(&headless(name), service::Kind::Headless));
     }
-    documents.push(deployment::document(context, workload, &name, &data));
+    documents.push(deployment::document(context, workload, name, &data, &decorated.pod));
+    documents.extend(context.mesh.resources(member));
     documents
 }

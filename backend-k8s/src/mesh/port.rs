@@ -1,0 +1,52 @@
+//! Ports of Services.
+
+/// A port of a Service, before the mesh names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServicePort {
+    /// What is spoken there.
+    pub usage: PortUse,
+    /// Its number in the Service.
+    pub number: u16,
+    /// True for a port that the user chose, beside the one that Jina's process listens on.
+    pub chosen: bool,
+}
+
+/// What is spoken on a port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PortUse {
+    /// gRPC without TLS.
+    Grpc,
+    /// HTTP/1.1.
+    Http,
+    /// HTTP/1.1 that becomes a WebSocket.
+    WebSocket,
+}
+
+impl PortUse {
+    /// The protocol as port names spell it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Grpc => "grpc",
+            Self::Http => "http",
+            Self::WebSocket => "websocket",
+        }
+    }
+}
+
+impl ServicePort {
+    /// `grpc`, or `grpc-12345` for a port that the user chose: the form `PROTOCOL[-SUFFIX]` that
+    /// Istio reads, 15 characters at most, unique within a Service.
+    pub fn conventional_name(self) -> String {
+        let word = self.usage.word();
+        if self.chosen { format!("{word}-{}", self.number) } else { word.to_owned() }
+    }
+}
+
+/// The name and `appProtocol` of a Service port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortShape {
+    /// 15 characters at most (`IANA_SVC_NAME`).
+    pub name: String,
+    /// `appProtocol`, where the mesh wants one.
+    pub app_protocol: Option<String>,
+}

@@ -6,7 +6,13 @@ use mesh_linkerd::Linkerd;
 
 /// All of them. To add a mesh, add it here.
 pub(crate) fn all() -> Vec<Box<dyn ServiceMesh>> {
-    vec![Box::new(Linkerd), Box::new(Istio), Box::new(IstioAmbient), Box::new(NoMesh)]
+    vec![
+        // One line a mesh.
+        Box::new(Linkerd),
+        Box::new(Istio),
+        Box::new(IstioAmbient),
+        Box::new(NoMesh),
+    ]
 }
 
 /// The words after `--mesh`.

@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("mesh-linkerd", &["backend-k8s", "flow-model"]),
     ("mesh-istio", &["backend-k8s", "flow-model"]),
     ("flowship", &["backend-k8s", "flow-model", "flow-validate", "mesh-istio", "mesh-linkerd"]),
+    ("mesh-kuma", &["backend-k8s", "flow-model"]),
     (
         "flowship-tests",
         &["backend-k8s", "flow-model", "flow-validate", "mesh-istio", "mesh-linkerd"],

@@ -1,7 +1,7 @@
 //! Kuma for Flows on Kubernetes: the mesh that `docs/write-a-mesh.md` writes.
 //!
 //! Facts are from Kuma's documentation of release 2.14 (Kubernetes annotations, protocol support,
-//! MeshRetry).
+//! `MeshRetry`).
 
 mod retry;
 

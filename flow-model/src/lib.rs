@@ -16,6 +16,7 @@ mod bundle;
 mod diagnostic;
 pub mod flow;
 pub mod keys;
+mod loader;
 pub mod plan;
 #[cfg(feature = "report")]
 pub mod report;
@@ -30,8 +31,9 @@ pub use backend::{Backend, Fate};
 pub use bundle::{Bundle, BundleFile, Document, Origins, YamlError};
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Level, Levels, NotAllowable, RuleInfo};
 pub use flow::Flow;
+pub use loader::{LoadError, Loader, NoFiles};
 pub use plan::Plan;
-pub use source::Limits;
+pub use source::{Limits, Variables};
 pub use sources::{LineColumn, SourceFile, Sources};
 pub use span::{FileId, Span, Spanned};
 pub use topology::Topology;

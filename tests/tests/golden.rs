@@ -14,6 +14,13 @@ const GOLDEN: &[(&str, &str)] = &[
     ("env-from-secret", "linkerd"),
     ("external-tls", "linkerd"),
     ("chosen-port", "none"),
+    ("volumes-with-shards", "linkerd"),
+    ("gpus", "none"),
+    ("monitoring", "none"),
+    ("gateway-tls", "linkerd"),
+    ("deployment", "linkerd"),
+    ("inspect", "linkerd"),
+    ("variables", "linkerd"),
 ];
 
 fn bundle(fixture: &Fixture, mesh: &str) -> Bundle {

@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Report every mistake of a Flow, and write nothing.
     Check(Check),
+    /// Print a Flow as it was understood: every value and every need.
+    Inspect(Inspect),
     /// Explain a finding by its code, or list all codes.
     Explain {
         /// The code, as in `error[CODE]`.
@@ -93,6 +95,32 @@ pub(crate) struct Check {
     pub(crate) compile: Compile,
     #[command(flatten)]
     pub(crate) target: Target,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Inspect {
+    /// The Flow's file; `-` for stdin.
+    pub(crate) input: PathBuf,
+    /// What to print.
+    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: InspectFormat,
+    #[command(flatten)]
+    pub(crate) compile: Compile,
+}
+
+/// What to print of a Flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InspectFormat {
+    /// A table.
+    Text,
+    /// The Flow and its graph, as JSON.
+    Json,
+    /// The Flow, as YAML that can be exported again.
+    Yaml,
+    /// The graph, for Graphviz.
+    Dot,
+    /// The graph, for Mermaid.
+    Mermaid,
 }
 
 /// What is decided about a Flow, whatever it is compiled for.

@@ -9,6 +9,7 @@ mod export;
 mod folder;
 mod images;
 mod input;
+mod inspect;
 mod loader;
 mod meshes;
 mod output;
@@ -33,6 +34,7 @@ fn run(args: args::Args) -> anyhow::Result<exit::Exit> {
     match args.command {
         args::Command::Export(args::Export::Kubernetes(args)) => export::kubernetes(&args, global),
         args::Command::Check(args) => check::check(&args, global),
+        args::Command::Inspect(args) => inspect::inspect(&args, global),
         args::Command::Explain { code } => explain::explain(code.as_deref()),
         args::Command::Completions { shell } => output::completions(shell),
         args::Command::Man => output::man(),

@@ -3,6 +3,7 @@
 mod bench;
 mod cache;
 mod command;
+mod fuzz;
 mod generate;
 mod oracle;
 
@@ -21,6 +22,8 @@ enum Task {
     Oracle(oracle::Args),
     /// Write the generated files of the project.
     Generate(generate::Args),
+    /// Feed random texts to the parser, to substitution and to the compiler.
+    Fuzz(fuzz::Args),
     /// Measure exports against the peer and a bare loop that writes the same bytes.
     Bench(bench::Args),
 }
@@ -29,6 +32,7 @@ fn main() -> anyhow::Result<()> {
     match Args::parse().task {
         Task::Oracle(args) => oracle::run(&args),
         Task::Generate(args) => generate::run(&args),
+        Task::Fuzz(args) => fuzz::run(&args),
         Task::Bench(args) => bench::run(&args),
     }
 }

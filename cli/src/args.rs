@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use backend_compose::Network;
 use backend_k8s::Namespace;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use flow_model::values::Image;
 
 /// The compiler and deployer for Flows: reads Jina Flow YAML, reports every mistake at its line,
-/// writes what a cluster needs.
+/// writes what a cluster or a laptop needs.
 #[derive(Debug, Parser)]
 #[command(name = "flowship", version, max_term_width = 100)]
 #[command(after_help = "Exit codes: 0 done, 1 errors found, 2 usage or environment.")]
@@ -68,6 +69,8 @@ pub(crate) enum Command {
 pub(crate) enum Export {
     /// Write Kubernetes manifests, one file a workload.
     Kubernetes(Kubernetes),
+    /// Write a Docker Compose file.
+    DockerCompose(DockerCompose),
 }
 
 #[derive(Debug, clap::Args)]
@@ -86,9 +89,27 @@ pub(crate) struct Kubernetes {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct DockerCompose {
+    /// The Flow's file; `-` for stdin.
+    pub(crate) input: PathBuf,
+    /// The file to write; `-` for stdout.
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) compile: Compile,
+    #[command(flatten)]
+    pub(crate) target: ComposeTarget,
+    /// Overwrite the file though it was edited, or not made by flowship.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Check {
     /// The Flow's file; `-` for stdin.
     pub(crate) input: PathBuf,
+    /// Check it for Docker Compose instead of Kubernetes.
+    #[arg(long, conflicts_with_all = ["k8s_namespace", "mesh"])]
+    pub(crate) docker_compose: bool,
     #[command(flatten)]
     pub(crate) compile: Compile,
     #[command(flatten)]
@@ -112,7 +133,21 @@ pub(crate) struct Compile {
     pub(crate) deny: Vec<String>,
 }
 
-/// What a Flow is compiled for.
+/// What a Flow is compiled for on Docker Compose.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct ComposeTarget {
+    /// The network that all services share.
+    // Spelled as Jina spells it; everything else here has dashes.
+    #[arg(
+        long = "network_name",
+        alias = "network-name",
+        value_name = "NAME",
+        default_value = "jina-network"
+    )]
+    pub(crate) network_name: Network,
+}
+
+/// What a Flow is compiled for on Kubernetes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Target {
     /// The namespace; by default the Flow's name, or `default`.

@@ -4,32 +4,29 @@ use std::sync::mpsc;
 use std::thread;
 
 use anyhow::Context as _;
-use backend_k8s::Kubernetes;
-use flow_model::{Backend as _, BundleFile, Diagnostics, Level, Plan};
+use flow_model::{Backend, BundleFile, Diagnostics, Level, Plan};
 use flow_validate::Compiled;
 
 use crate::args::{self, Global};
 use crate::folder::{OutputFile, RelativePath};
-use crate::{images, input, meshes, output, rules};
+use crate::{images, input, output, rules};
 
 /// What a Flow became, where it has no errors.
 pub(crate) struct Rendered {
     pub(crate) plan: Plan,
     pub(crate) files: Vec<OutputFile>,
-    pub(crate) backend: Kubernetes,
 }
 
 /// Compiles and renders the input, and shows what was found. `None` where errors were.
-pub(crate) fn kubernetes(
+pub(crate) fn compile(
     path: &std::path::Path,
     compile: &args::Compile,
-    target: &args::Target,
+    backend: &dyn Backend,
     global: Global,
 ) -> anyhow::Result<Option<Rendered>> {
     let mut options = flow_validate::Options::default();
     options.images = images::images(compile)?;
     options.levels = rules::levels(&compile.allow, &compile.deny)?;
-    let backend = backend(target)?;
     let input = input::read(path)?;
 
     let Compiled { sources, plan, mut diagnostics, .. } =
@@ -37,11 +34,11 @@ pub(crate) fn kubernetes(
     let rendered = match plan {
         None => None,
         Some(plan) => {
-            let (files, mut found) = render(&backend, &plan)?;
+            let (files, mut found) = render(backend, &plan)?;
             found.apply(&options.levels);
             diagnostics.extend(found);
             diagnostics.sort();
-            Some(Rendered { plan, files, backend })
+            Some(Rendered { plan, files })
         }
     };
     let least = if global.quiet { Level::Denied } else { Level::Note };
@@ -51,7 +48,7 @@ pub(crate) fn kubernetes(
 
 /// Renders the files, and turns each into text on a second thread while the next one is rendered:
 /// the two take about the same time.
-fn render(backend: &Kubernetes, plan: &Plan) -> anyhow::Result<(Vec<OutputFile>, Diagnostics)> {
+fn render(backend: &dyn Backend, plan: &Plan) -> anyhow::Result<(Vec<OutputFile>, Diagnostics)> {
     thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel::<BundleFile>(32);
         let writer = scope.spawn(|| receiver.into_iter().map(|file| text(&file)).collect());
@@ -70,12 +67,4 @@ fn text(file: &BundleFile) -> anyhow::Result<OutputFile> {
     let path = RelativePath::parse(&file.path);
     let path = path.with_context(|| format!("`{}` leads out of the folder", file.path))?;
     Ok(OutputFile { path, body: file.to_yaml()? })
-}
-
-fn backend(target: &args::Target) -> anyhow::Result<Kubernetes> {
-    let mut options = backend_k8s::Options::default();
-    options.namespace.clone_from(&target.k8s_namespace);
-    options.mesh = meshes::find(&target.mesh).context("no such mesh")?;
-    options.log_level = images::variable("JINA_LOG_LEVEL")?;
-    Ok(Kubernetes::new(options))
 }

@@ -1,6 +1,7 @@
 //! `flowship`: the compiler and deployer for Flows.
 
 mod args;
+mod backends;
 mod check;
 mod compile;
 mod exit;
@@ -29,6 +30,9 @@ fn run(args: args::Args) -> anyhow::Result<exit::Exit> {
     let global = args.global;
     match args.command {
         args::Command::Export(args::Export::Kubernetes(args)) => export::kubernetes(&args, global),
+        args::Command::Export(args::Export::DockerCompose(args)) => {
+            export::docker_compose(&args, global)
+        }
         args::Command::Check(args) => check::check(&args, global),
         args::Command::Explain { code } => explain::explain(code.as_deref()),
         args::Command::Completions { shell } => output::completions(shell),

@@ -13,10 +13,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("flow-model", &[]),
     ("flow-validate", &["flow-model"]),
     ("backend-k8s", &["flow-model"]),
+    ("backend-compose", &["flow-model"]),
     ("mesh-linkerd", &["backend-k8s", "flow-model"]),
-    ("flowship", &["backend-k8s", "flow-model", "flow-validate", "mesh-linkerd"]),
-    ("flowship-tests", &["backend-k8s", "flow-model", "flow-validate", "mesh-linkerd"]),
-    ("xtask", &["backend-k8s", "flow-model", "flow-validate", "flowship-tests"]),
+    (
+        "flowship",
+        &["backend-compose", "backend-k8s", "flow-model", "flow-validate", "mesh-linkerd"],
+    ),
+    (
+        "flowship-tests",
+        &["backend-compose", "backend-k8s", "flow-model", "flow-validate", "mesh-linkerd"],
+    ),
+    ("xtask", &["backend-compose", "backend-k8s", "flow-model", "flow-validate", "flowship-tests"]),
 ];
 
 /// What never enters a crate, through however many others.
@@ -24,6 +31,7 @@ const NEVER: &[(&str, &[&str])] = &[
     ("flow-model", &["k8s-openapi", "kube", "tokio", "clap", "anyhow"]),
     ("flow-validate", &["k8s-openapi", "kube", "tokio", "clap", "annotate-snippets", "anyhow"]),
     ("backend-k8s", &["kube", "tokio", "clap", "annotate-snippets", "anyhow"]),
+    ("backend-compose", &["k8s-openapi", "kube", "tokio", "clap", "annotate-snippets", "anyhow"]),
     ("mesh-linkerd", &["kube", "tokio", "clap", "annotate-snippets", "anyhow"]),
 ];
 

@@ -79,7 +79,7 @@ def compare(flow: Path, meshes: list[str], args: argparse.Namespace, rows: list[
     tally.fixtures += 1
     extra = extra_arguments(flow)
     theirs = args.work / "peer" / flow.stem
-    refusal = peer.export(flow, theirs, extra)
+    refusal = peer.export("kubernetes", flow, theirs, extra)
     peer_fields = manifests.fields(manifests.read(theirs))[0] if refusal is None else {}
     for mesh in meshes:
         ours = args.work / mesh / flow.stem

@@ -1,4 +1,4 @@
-"""Runs `jina export kubernetes` over many Flows in one process: importing jina takes seconds."""
+"""Runs `jina export` over many Flows in one process: importing jina takes seconds."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def without_network() -> None:
         module.get_base_executor_version = helper.get_base_executor_version
 
 
-def export(flow: Path, out: Path, extra: list[str]) -> str | None:
-    """Exports one Flow and returns why it could not be, in a line."""
+def export(target: str, flow: Path, out: Path, extra: list[str]) -> str | None:
+    """Exports one Flow for `kubernetes` or `docker-compose`; returns why it could not be, in a line."""
     from jina_cli import main
 
     argv = sys.argv
-    sys.argv = ["jina", "export", "kubernetes", str(flow), str(out), *extra]
+    sys.argv = ["jina", "export", target, str(flow), str(out), *extra]
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             main()

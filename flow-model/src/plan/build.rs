@@ -36,6 +36,7 @@ pub fn build(flow: &Flow, topology: &Topology, images: &Images) -> Option<Plan> 
     let name = flow.settings.name.as_ref();
     Some(Plan {
         name: name.map(|name| Spanned { value: name.value.0.clone(), span: name.span }),
+        flow_keys: flow.settings.set_keys(),
         graph: graph(flow, topology),
         gateway,
         executors,

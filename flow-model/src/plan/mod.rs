@@ -14,7 +14,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use crate::arguments::Address;
-use crate::keys::{ExecutorKeys, GatewayKeys, Role};
+use crate::keys::{ExecutorKeys, FlowKey, GatewayKeys, Role};
 use crate::span::{Span, Spanned};
 use crate::values::{
     Environment, Image, JinaGateway, KeyValues, Limit, Metadata, Names, Ports, Positive, Protocol,
@@ -27,6 +27,8 @@ use crate::values::{
 pub struct Plan {
     /// The Flow's name, where it has one.
     pub name: Option<Spanned<String>>,
+    /// The Flow's own keys that are set, and where.
+    pub flow_keys: Vec<Spanned<FlowKey>>,
     /// The graph as the gateway is told it.
     pub graph: Graph,
     /// The gateway.

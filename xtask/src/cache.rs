@@ -37,9 +37,7 @@ pub(crate) fn python() -> anyhow::Result<PathBuf> {
     fs::create_dir_all(&environment)?;
     let venv = run(Command::new("python3").args(["-m", "venv"]).arg(&environment));
     venv.context("a Python 3 with its venv module is needed")?;
-    // pip's resolver gives up on jina 3.34.0; uv's does not.
-    run(Command::new(environment.join("bin/pip")).args(["install", "--quiet", "uv"]))?;
-    let mut install = Command::new(environment.join("bin/uv"));
+    let mut install = Command::new(uv()?);
     install.args(["pip", "install", "--quiet", "--python"]).arg(&python);
     run(install.arg("--requirement").arg(&requirements))?;
     fs::write(installed, wanted)?;
@@ -74,4 +72,19 @@ pub(crate) fn compose_schema() -> anyhow::Result<Option<PathBuf>> {
     fs::create_dir_all(folder()?)?;
     fs::copy(Path::new(found).join("schema/compose-spec.json"), &schema)?;
     Ok(Some(schema))
+}
+
+/// uv: pip's resolver gives up on jina 3.34.0.
+pub(crate) fn uv() -> anyhow::Result<PathBuf> {
+    const VERSION: &str = "0.13.9";
+    let environment = folder()?.join(format!("tools/uv-{VERSION}"));
+    let uv = environment.join("bin/uv");
+    if uv.exists() {
+        return Ok(uv);
+    }
+    let venv = run(Command::new("python3").args(["-m", "venv"]).arg(&environment));
+    venv.context("a Python 3 with its venv module is needed")?;
+    let mut install = Command::new(environment.join("bin/pip"));
+    run(install.args(["install", "--quiet", &format!("uv=={VERSION}")]))?;
+    Ok(uv)
 }

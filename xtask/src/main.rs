@@ -3,6 +3,7 @@
 mod bench;
 mod cache;
 mod command;
+mod e2e;
 mod generate;
 mod oracle;
 
@@ -21,6 +22,9 @@ enum Task {
     Oracle(oracle::Args),
     /// Write the generated files of the project.
     Generate(generate::Args),
+    /// Run Flows for real.
+    #[command(subcommand)]
+    E2e(e2e::Task),
     /// Measure exports against the peer and a bare loop that writes the same bytes.
     Bench(bench::Args),
 }
@@ -29,6 +33,7 @@ fn main() -> anyhow::Result<()> {
     match Args::parse().task {
         Task::Oracle(args) => oracle::run(&args),
         Task::Generate(args) => generate::run(&args),
+        Task::E2e(task) => e2e::run(&task),
         Task::Bench(args) => bench::run(&args),
     }
 }

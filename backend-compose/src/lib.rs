@@ -4,6 +4,8 @@
 //! replica of it, is a service of its own, and callers are told all of them.
 
 mod backend;
+#[cfg(feature = "deploy")]
+mod deploy;
 mod fate;
 mod file;
 mod healthcheck;
@@ -19,5 +21,7 @@ mod volumes;
 mod wiring;
 
 pub use backend::{Compose, Options};
+#[cfg(feature = "deploy")]
+pub use deploy::{ComposeDeployer, DeployOptions, Engine, Words};
 pub use network::{BadNetwork, Network};
 pub use project::{BadProject, Project};

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use backend_compose::Network;
+use backend_compose::{Network, Project};
 use backend_k8s::Namespace;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use flow_model::values::Image;
@@ -51,6 +51,14 @@ pub(crate) enum Command {
     Export(Export),
     /// Report every mistake of a Flow, and write nothing.
     Check(Check),
+    /// Start a Flow on this machine with Docker Compose, and wait until it answers.
+    Up(Local),
+    /// Stop a Flow that `up` started.
+    Down(Down),
+    /// Show how the services of a Flow are that `up` started.
+    Ps(Local),
+    /// Print what the services of a Flow print that `up` started.
+    Logs(Logs),
     /// Explain a finding by its code, or list all codes.
     Explain {
         /// The code, as in `error[CODE]`.
@@ -114,6 +122,40 @@ pub(crate) struct Check {
     pub(crate) compile: Compile,
     #[command(flatten)]
     pub(crate) target: Target,
+}
+
+/// A Flow on this machine.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Local {
+    /// The Flow's file; `-` for stdin.
+    pub(crate) input: PathBuf,
+    #[command(flatten)]
+    pub(crate) compile: Compile,
+    #[command(flatten)]
+    pub(crate) target: ComposeTarget,
+    /// The Compose project; by default the Flow's name, or its file's.
+    #[arg(long, short, value_name = "NAME")]
+    pub(crate) project_name: Option<Project>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Down {
+    #[command(flatten)]
+    pub(crate) local: Local,
+    /// Remove the volumes too, and what Executors keep in them.
+    #[arg(long)]
+    pub(crate) volumes: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Logs {
+    #[command(flatten)]
+    pub(crate) local: Local,
+    /// Only these services.
+    pub(crate) services: Vec<String>,
+    /// Go on until they end.
+    #[arg(long, short)]
+    pub(crate) follow: bool,
 }
 
 /// What is decided about a Flow, whatever it is compiled for.

@@ -4,6 +4,7 @@ mod args;
 mod backends;
 mod check;
 mod compile;
+mod deploy;
 mod exit;
 mod explain;
 mod export;
@@ -34,6 +35,10 @@ fn run(args: args::Args) -> anyhow::Result<exit::Exit> {
             export::docker_compose(&args, global)
         }
         args::Command::Check(args) => check::check(&args, global),
+        args::Command::Up(args) => deploy::up(&args, global),
+        args::Command::Down(args) => deploy::down(&args, global),
+        args::Command::Ps(args) => deploy::ps(&args, global),
+        args::Command::Logs(args) => deploy::logs(&args, global),
         args::Command::Explain { code } => explain::explain(code.as_deref()),
         args::Command::Completions { shell } => output::completions(shell),
         args::Command::Man => output::man(),

@@ -82,6 +82,11 @@ pub(crate) fn published_file(out: &Path, report: &Report) -> anyhow::Result<()> 
     Ok(())
 }
 
+/// Says something that is no finding.
+pub(crate) fn say(words: &str) -> anyhow::Result<()> {
+    Ok(writeln!(anstream::stderr().lock(), "{words}")?)
+}
+
 /// Prints the completions of a shell.
 pub(crate) fn completions(shell: clap_complete::Shell) -> anyhow::Result<Exit> {
     let mut script = Vec::new();

@@ -2,6 +2,7 @@
 
 pub(crate) mod archive;
 pub(crate) mod client;
+pub(crate) mod compose;
 pub(crate) mod engine;
 pub(crate) mod image;
 pub(crate) mod process;
@@ -13,12 +14,15 @@ use std::time::Duration;
 pub(crate) enum Task {
     /// Build the image with real Jina that the others use, and see that it answers.
     Image,
+    /// Bring Flows up on Docker Compose and ask them.
+    Compose(compose::Args),
 }
 
 /// Runs one of them.
 pub(crate) fn run(task: &Task) -> anyhow::Result<()> {
     match task {
         Task::Image => check_image(),
+        Task::Compose(args) => compose::run(args),
     }
 }
 

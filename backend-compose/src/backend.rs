@@ -7,7 +7,7 @@ use flow_model::{Backend, BundleFile, Diagnostics, Document, Fate, RuleInfo};
 use crate::network::Network;
 use crate::project::Project;
 use crate::rules::RULES;
-use crate::{fate, secrets, services, usage, volumes};
+use crate::{fate, secrets, services, volumes};
 
 /// The name of the file, where nobody gives it another.
 const FILE: &str = "docker-compose.yml";
@@ -67,7 +67,6 @@ impl Backend for Compose {
         let mut diagnostics = Diagnostics::new();
         // Its finding belongs to the Flow, whether or not the project is started from here.
         let _ = Project::of_flow(plan, &mut diagnostics);
-        usage::check(plan, &mut diagnostics);
         secrets::check(plan, &mut diagnostics);
         volumes::check(plan, &mut diagnostics);
         let context = services::Context {

@@ -32,6 +32,8 @@ pub(crate) struct Service {
     pub(crate) healthcheck: Healthcheck,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub(crate) depends_on: Map<Dependency>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) deploy: Option<Deploy>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) volumes: Vec<Text>,
     pub(crate) networks: Vec<String>,
@@ -71,3 +73,46 @@ pub(crate) struct Network {
 /// A volume of the project's own, with the defaults of Docker.
 #[derive(Debug, Serialize)]
 pub(crate) struct Volume {}
+
+/// What a container must be given.
+#[derive(Debug, Serialize)]
+pub(crate) struct Deploy {
+    pub(crate) resources: Resources,
+}
+
+/// What is set aside for a container.
+#[derive(Debug, Serialize)]
+pub(crate) struct Resources {
+    pub(crate) reservations: Reservations,
+}
+
+/// Devices that are set aside.
+#[derive(Debug, Serialize)]
+pub(crate) struct Reservations {
+    pub(crate) devices: Vec<Device>,
+}
+
+/// GPUs: a number of them, or all.
+#[derive(Debug, Serialize)]
+pub(crate) struct Device {
+    pub(crate) driver: &'static str,
+    pub(crate) count: Count,
+    pub(crate) capabilities: [&'static str; 1],
+}
+
+/// How many.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Count {
+    Number(u32),
+    /// `all`.
+    Word(&'static str),
+}
+
+impl Deploy {
+    /// GPUs of NVIDIA's, the ones that Docker knows.
+    pub(crate) fn gpus(count: Count) -> Self {
+        let device = Device { driver: "nvidia", count, capabilities: ["gpu"] };
+        Self { resources: Resources { reservations: Reservations { devices: vec![device] } } }
+    }
+}

@@ -16,7 +16,6 @@ mod rules;
 mod secrets;
 mod services;
 mod text;
-mod usage;
 mod volumes;
 mod wiring;
 

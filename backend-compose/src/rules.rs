@@ -2,25 +2,42 @@
 
 use flow_model::{Level, RuleInfo};
 
-/// A key has no effect.
-pub(crate) static IGNORED_KEY: RuleInfo = RuleInfo {
-    code: "ignored-key",
+/// Several gateways would run.
+pub(crate) static ONE_GATEWAY: RuleInfo = RuleInfo {
+    code: "one-gateway",
     level: Level::Warning,
-    summary: "a key that has no effect on Docker Compose",
+    summary: "`replicas` of the gateway on Docker Compose, where one runs",
     explanation: "\
-Docker Compose runs containers on one machine, and has nothing that some keys ask for: a gateway \
-with `replicas` would have to publish its ports several times, and credentials of image registries \
-belong to the Docker client. docs/keys.md says of every key what becomes of it.",
+A port of the machine can be published once, and Docker Compose has nothing that would spread calls \
+over several gateways. One gateway runs, whatever `replicas` says; on Kubernetes there are as many \
+as it says.",
 };
 
-/// A key means something close.
-pub(crate) static APPROXIMATED_KEY: RuleInfo = RuleInfo {
-    code: "approximated-key",
+/// A port that nobody can dial.
+pub(crate) static INSIDE_PORT: RuleInfo = RuleInfo {
+    code: "inside-port",
     level: Level::Note,
-    summary: "a key that means something close on Docker Compose",
+    summary: "`port` of an Executor that runs inside the Flow",
     explanation: "\
-The key has an effect on Docker Compose, but not exactly the one that it has on Kubernetes or in \
-Jina itself; the finding says which. docs/keys.md says of every key what becomes of it.",
+On Docker Compose every container has an address of its own and listens on 8081; only the ports of \
+the gateway are published. The port of an Executor matters where the Executor is external.",
+};
+
+/// A Deployment of which one replica can be called.
+pub(crate) static IDLE_REPLICAS: RuleInfo = RuleInfo {
+    code: "idle-replicas",
+    level: Level::Warning,
+    summary: "replicas of a Deployment by itself, of which Docker Compose publishes the first",
+    explanation: "\
+A Deployment by itself has no gateway: clients call its own port. With several replicas there would \
+be several, and nothing on Docker Compose that spreads calls over them, so the first is published. A \
+Flow has a gateway, which spreads calls; a Deployment with `shards` has a head, which does as well.
+
+```yaml
+jtype: Flow
+executors:
+  - {name: encoder, uses: docker://example/encoder:1.0, replicas: 2}
+```",
 };
 
 /// The Flow's name had to be respelled.
@@ -91,8 +108,9 @@ own file system, below whatever folder the image starts in, and is gone after `f
 
 /// The rules of this crate.
 pub(crate) static RULES: &[&RuleInfo] = &[
-    &APPROXIMATED_KEY,
-    &IGNORED_KEY,
+    &IDLE_REPLICAS,
+    &INSIDE_PORT,
+    &ONE_GATEWAY,
     &PROJECT_CHANGED,
     &PUBLISHED_TWICE,
     &RELATIVE_WORKSPACE,

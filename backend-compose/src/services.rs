@@ -2,11 +2,13 @@
 
 use flow_model::keys::Role;
 use flow_model::plan::{Container, Plan, Workload};
-use flow_model::values::Protocol;
+use flow_model::values::{Gpus, Protocol};
 use flow_model::{Diagnostic, Diagnostics, Origins};
 use indexmap::IndexMap;
 
-use crate::file::{Condition, Dependency, File, Map, Network as FileNetwork, Service, Volume};
+use crate::file::{
+    Condition, Count, Dependency, Deploy, File, Map, Network as FileNetwork, Service, Volume,
+};
 use crate::healthcheck::healthcheck;
 use crate::network::Network;
 use crate::rules::SERVICE_TWICE;
@@ -26,7 +28,7 @@ pub(crate) fn file(context: &Context<'_>, diagnostics: &mut Diagnostics) -> (Fil
     let mut origins = Origins::new();
     let mut services: Map<Service> = IndexMap::new();
     let mut volumes: Map<Volume> = IndexMap::new();
-    ports::check(&context.plan.gateway, diagnostics);
+    ports::check(context.plan, diagnostics);
     for (_, workload) in context.plan.workloads() {
         for container in &workload.containers {
             for (replica, name) in (0..).zip(wiring::services(workload, container)) {
@@ -45,10 +47,11 @@ pub(crate) fn file(context: &Context<'_>, diagnostics: &mut Diagnostics) -> (Fil
                 }
                 origins.insert(&pointer, workload.span);
                 origins.insert(format!("{pointer}/image"), container.image.span);
-                let mount = volumes::workspace(workload, container);
-                let volume = mount.as_ref().map(|mount| mount.volume.clone());
-                volumes.extend(volume.map(|volume| (volume, Volume {})));
-                let service = service(context, workload, container, replica, mount.as_ref());
+                let mounts = volumes::mounts(workload, container);
+                let named = mounts.iter().filter(|mount| mount.is_named());
+                volumes.extend(named.map(|mount| (mount.source.clone(), Volume {})));
+                origins.insert(format!("{pointer}/volumes"), workload.volumes.span);
+                let service = service(context, workload, container, replica, &mounts);
                 environment_origins(workload, &pointer, &mut origins);
                 services.insert(name, service);
             }
@@ -64,30 +67,46 @@ fn service(
     workload: &Workload,
     container: &Container,
     replica: Option<u32>,
-    mount: Option<&volumes::Mount>,
+    mounts: &[volumes::Mount],
 ) -> Service {
-    let is_gateway = container.role == Role::Gateway;
-    let listening: Vec<u16> = if is_gateway {
-        ports::gateway(workload).into_iter().map(|(port, _)| port).collect()
-    } else {
-        ports::inside(container)
-    };
+    let listening = ports::listening(workload, container);
     let first = listening.first().copied().unwrap_or(ports::INSIDE);
-    let published = listening.iter().filter(|_| is_gateway);
-    let published = published.map(|port| Text::literal(format!("{port}:{port}"))).collect();
+    let is_door = ports::door(context.plan).is_some_and(|door| door.name == workload.name)
+        && container.role == workload.role
+        && replica.is_none_or(|replica| replica == 0);
+    let mut published = Vec::new();
+    if is_door {
+        let outside = ports::published(workload).into_iter().map(|(port, _)| port);
+        published.extend(outside.zip(listening.iter().copied()));
+        if workload.monitoring.value {
+            published.push((ports::MONITORING, ports::MONITORING));
+        }
+    }
+    let published = published.iter();
+    let published = published.map(|(out, inside)| Text::literal(format!("{out}:{inside}")));
     let dependency = || Dependency { condition: Condition::ServiceHealthy };
     let called = wiring::called(context.plan, container).into_iter();
     let words = wiring::service_arguments(context.plan, container, replica, listening);
-    let mounts = mount.map(|mount| Text::literal(format!("{}:{}", mount.volume, mount.path)));
+    let entrypoint = match &container.entrypoint {
+        Some(words) => words.value.0.iter().map(Text::literal).collect(),
+        None => vec![Text::literal("jina")],
+    };
+    let gpus = workload.gpus.filter(|_| container.role == Role::Worker);
+    let count = gpus.and_then(|gpus| match gpus.value {
+        Gpus::Count(0) => None,
+        Gpus::Count(count) => Some(Count::Number(count)),
+        Gpus::All => Some(Count::Word("all")),
+    });
     Service {
         image: Text::literal(container.image.value.to_string()),
-        entrypoint: vec![Text::literal("jina")],
+        entrypoint,
         command: words.into_iter().map(Text::Literal).collect(),
-        ports: published,
+        ports: published.collect(),
         environment: environment(context, workload),
         healthcheck: healthcheck(first, workload.timeout_ready.value),
         depends_on: called.map(|service| (service, dependency())).collect(),
-        volumes: mounts.into_iter().collect(),
+        deploy: count.map(Deploy::gpus),
+        volumes: mounts.iter().map(volumes::Mount::text).collect(),
         networks: vec![context.network.as_str().to_owned()],
         // A process that dies comes back. One that cannot start ends after three attempts, so that
         // whoever waits for it is told, and does not wait for ever.
@@ -119,14 +138,18 @@ fn environment_origins(workload: &Workload, pointer: &str, origins: &mut Origins
     }
 }
 
-/// Where clients on the same machine find the gateway.
+/// Where clients on the same machine find the Flow.
 pub(crate) fn published(plan: &Plan) -> Vec<String> {
-    let protocols = plan.gateway.main().protocols.iter();
-    let schemes = protocols.map(|protocol| match protocol {
-        Protocol::Grpc => "grpc",
-        Protocol::Http => "http",
-        Protocol::WebSocket => "ws",
+    let Some(door) = ports::door(plan) else { return Vec::new() };
+    let main = door.main();
+    let schemes = main.protocols.iter().map(|protocol| match (protocol, main.tls) {
+        (Protocol::Grpc, false) => "grpc",
+        (Protocol::Grpc, true) => "grpcs",
+        (Protocol::Http, false) => "http",
+        (Protocol::Http, true) => "https",
+        (Protocol::WebSocket, false) => "ws",
+        (Protocol::WebSocket, true) => "wss",
     });
-    let ports = ports::gateway(&plan.gateway).into_iter();
+    let ports = ports::published(door).into_iter();
     schemes.zip(ports).map(|(scheme, (port, _))| format!("{scheme}://localhost:{port}")).collect()
 }

@@ -2,16 +2,21 @@
 
 use flow_model::keys::Key;
 use flow_model::plan::{Plan, Workload, dns_label};
+use flow_model::values::Gpus;
 use flow_model::{Backend, BundleFile, Diagnostic, Diagnostics, Fate, RuleInfo};
 
-use crate::mesh::{Balancing, NoMesh, ServiceMesh, ServicePlan};
+use crate::mesh::{Balancing, NoMesh, ServiceMesh};
 use crate::namespace::Namespace;
-use crate::objects::{Context, workload_documents};
-use crate::rules::{RULES, SERVICE_NAME_TOO_LONG, UNBALANCED_REPLICAS};
+use crate::objects::{Context, Controller, needs_headless, workload_documents};
+use crate::rules::{
+    GPU_ALL, HOST_VOLUME, RULES, SERVICE_NAME_TOO_LONG, STATEFUL_NAME_TOO_LONG, STATEFUL_REPLICAS,
+    UNBALANCED_REPLICAS, VOLUME_PER_REPLICA,
+};
+use crate::storage::Storage;
 use crate::{fate, wiring};
 
-/// Renders a Plan as Kubernetes objects: for each workload a ConfigMap, a Service and a
-/// Deployment, in a file `DEPLOYMENT/WORKLOAD.yml`.
+/// Renders a Plan as Kubernetes objects: for each workload a ConfigMap, a Service and a Deployment
+/// (or a StatefulSet, where it has volumes), in a file `DEPLOYMENT/WORKLOAD.yml`.
 #[derive(Debug)]
 pub struct Kubernetes {
     options: Options,
@@ -27,11 +32,21 @@ pub struct Options {
     pub mesh: Box<dyn ServiceMesh>,
     /// `JINA_LOG_LEVEL` of every container that does not say its own.
     pub log_level: Option<String>,
+    /// What claims of volumes ask for.
+    pub storage: Storage,
+    /// How many GPUs `gpus: all` stands for.
+    pub gpu_all: Option<u32>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { namespace: None, mesh: Box::new(NoMesh), log_level: None }
+        Self {
+            namespace: None,
+            mesh: Box::new(NoMesh),
+            log_level: None,
+            storage: Storage::default(),
+            gpu_all: None,
+        }
     }
 }
 
@@ -58,6 +73,20 @@ impl Kubernetes {
         }
     }
 
+    fn check_gpus(&self, workload: &Workload, diagnostics: &mut Diagnostics) {
+        if self.options.gpu_all.is_some() {
+            return;
+        }
+        if let Some(gpus) = workload.gpus.filter(|gpus| gpus.value == Gpus::All) {
+            let message = format!("a cluster cannot give `{}` all GPUs", workload.deployment);
+            diagnostics.push(
+                Diagnostic::new(&GPU_ALL, message).at(gpus.span, "expected how many").help(
+                    "write `gpus: 1`, or say `--gpu-all 1` for every `gpus: all` of the Flow",
+                ),
+            );
+        }
+    }
+
     fn check(&self, workload: &Workload, diagnostics: &mut Diagnostics) {
         let mesh = self.mesh();
         for container in &workload.containers {
@@ -72,10 +101,11 @@ impl Kubernetes {
                     .at(workload.replicas.span, format!("{} stand idle", replicas - 1)),
             );
         }
+        self.check_gpus(workload, diagnostics);
+        check_volumes(workload, diagnostics);
         let label = dns_label(&workload.name);
-        let headless = mesh.service_plan(workload) == ServicePlan::ClusterIpAndHeadless;
         let name = wiring::headless(&label);
-        if headless && name.len() > 63 {
+        if needs_headless(mesh, workload) && name.len() > 63 {
             let message = format!("the Service `{name}` would have {} characters", name.len());
             let most = label.len() - (name.len() - 63);
             diagnostics.push(
@@ -85,6 +115,57 @@ impl Kubernetes {
         }
     }
 }
+
+/// Shards of one Executor say the same, so `Diagnostics` drops all but the first.
+fn check_volumes(workload: &Workload, diagnostics: &mut Diagnostics) {
+    let name = &workload.deployment;
+    for volume in &workload.volumes.value.0 {
+        let Some(source) = &volume.source else { continue };
+        let shown =
+            if volume.span.is_some_and(|span| span.substituted) { "the host" } else { source };
+        let message = format!("what lies in {shown} does not get into the volume of `{name}`");
+        diagnostics.push(
+            Diagnostic::new(&HOST_VOLUME, message)
+                .at(volume.span, format!("an empty volume is mounted at {}", volume.target))
+                .help("copy the files into the volume, or into the image"),
+        );
+    }
+    let replicas = workload.replicas.value.get();
+    if replicas > 1 && !workload.volumes.value.0.is_empty() {
+        let message = format!("each replica of `{name}` has volumes of its own");
+        diagnostics.push(
+            Diagnostic::new(&VOLUME_PER_REPLICA, message)
+                .at(workload.volumes.span, format!("claimed {replicas} times"))
+                .at(
+                    workload.replicas.span,
+                    "these many Pods, of which each takes its share of calls",
+                ),
+        );
+    }
+    if workload.stateful.value && replicas > 1 {
+        let message =
+            format!("{replicas} replicas of the stateful `{name}` would keep different data");
+        diagnostics.push(
+            Diagnostic::new(&STATEFUL_REPLICAS, message)
+                .at(workload.replicas.span, "expected one replica")
+                .at(workload.stateful.span, "consensus is made by Jina's own launcher alone"),
+        );
+    }
+    let length = dns_label(&workload.name).len();
+    if Controller::of(workload) == Controller::StatefulSet && length > STATEFUL_SET_NAME {
+        let message = format!("the name of a StatefulSet has {length} characters");
+        let span = workload.volumes.span.or(workload.stateful.span).or(workload.span);
+        diagnostics.push(
+            Diagnostic::new(&STATEFUL_NAME_TOO_LONG, message)
+                .at(span, "makes a StatefulSet of the Executor")
+                .help(format!("shorten the Executor's name by {}", length - STATEFUL_SET_NAME)),
+        );
+    }
+}
+
+/// Pods of a StatefulSet carry its name and a hash of ten characters in one label
+/// (`controller-revision-hash`), which holds 63.
+const STATEFUL_SET_NAME: usize = 52;
 
 impl Backend for Kubernetes {
     fn name(&self) -> &'static str {
@@ -109,11 +190,17 @@ impl Backend for Kubernetes {
             namespace: &namespace,
             mesh: self.mesh(),
             log_level: self.options.log_level.as_deref(),
+            storage: &self.options.storage,
+            gpu_all: self.options.gpu_all,
         };
         for (_, workload) in plan.workloads() {
             self.check(workload, &mut diagnostics);
             take(BundleFile {
-                path: format!("{}/{}.yml", workload.deployment, dns_label(&workload.name)),
+                path: match plan.gateway {
+                    Some(_) => format!("{}/{}.yml", workload.deployment, dns_label(&workload.name)),
+                    // A Deployment by itself needs no folder of its own, as in Jina's export.
+                    None => format!("{}.yml", dns_label(&workload.name)),
+                },
                 documents: workload_documents(&context, workload, &mut diagnostics),
             });
         }

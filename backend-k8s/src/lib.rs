@@ -11,7 +11,9 @@ mod namespace;
 mod objects;
 mod ports;
 mod rules;
+mod storage;
 mod wiring;
 
 pub use backend::{Kubernetes, Options};
 pub use namespace::{BadNamespace, Namespace};
+pub use storage::{BadStorage, Storage};

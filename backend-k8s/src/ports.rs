@@ -15,17 +15,37 @@ const FIRST: u16 = 8080;
 pub(crate) const USES_BEFORE: u16 = 8078;
 pub(crate) const USES_AFTER: u16 = 8079;
 
-/// Where a process offers its metrics.
-pub(crate) const MONITORING: u16 = 9090;
+/// Where a process offers its metrics, as in every export of Jina.
+const METRICS: u16 = 9090;
 
-/// The ports that a container listens on, one a protocol.
-pub(crate) fn container_ports(container: &Container) -> Vec<(u16, PortUse)> {
+/// Where a process of this role offers its metrics. uses-before and uses-after share the Pod of the head, so
+/// they offer theirs elsewhere; Jina has all three at one port, where two of them end at once.
+pub(crate) const fn monitoring(role: Role) -> u16 {
+    match role {
+        Role::Gateway | Role::Head | Role::Worker => METRICS,
+        Role::UsesBefore => METRICS + 1,
+        Role::UsesAfter => METRICS + 2,
+    }
+}
+
+/// The ports that a container serves on, one a protocol.
+pub(crate) fn serving_ports(container: &Container) -> Vec<(u16, PortUse)> {
     let first = match container.role {
         Role::UsesBefore => USES_BEFORE,
         Role::UsesAfter => USES_AFTER,
         Role::Gateway | Role::Head | Role::Worker => FIRST,
     };
-    (first..).zip(container.protocols.iter().map(|protocol| port_use(*protocol))).collect()
+    let uses = container.protocols.iter().map(|protocol| port_use(*protocol, container.tls));
+    (first..).zip(uses).collect()
+}
+
+/// The ports that a container listens on: those that it serves on, and that of its metrics.
+pub(crate) fn container_ports(workload: &Workload, container: &Container) -> Vec<(u16, PortUse)> {
+    let mut ports = serving_ports(container);
+    if workload.monitoring.value {
+        ports.push((monitoring(container.role), PortUse::Metrics));
+    }
+    ports
 }
 
 /// The port that callers inside the Flow dial.
@@ -41,13 +61,13 @@ pub(crate) struct OfferedPort {
     pub(crate) span: Option<Span>,
 }
 
-/// The ports of the Service of a workload: those of its main container, and those that the user
-/// chose, with the same targets.
+/// The ports of the Service of a workload: those of its main container, those that the user
+/// chose, with the same targets, and those of metrics.
 pub(crate) fn service_ports(
     workload: &Workload,
     diagnostics: &mut Diagnostics,
 ) -> Vec<OfferedPort> {
-    let listening = container_ports(workload.main());
+    let listening = serving_ports(workload.main());
     let mut offered: Vec<OfferedPort> = listening
         .iter()
         .map(|&(number, usage)| OfferedPort {
@@ -56,6 +76,13 @@ pub(crate) fn service_ports(
             span: None,
         })
         .collect();
+    if workload.monitoring.value {
+        offered.extend(workload.containers.iter().map(|container| {
+            let number = monitoring(container.role);
+            let port = ServicePort { usage: PortUse::Metrics, number, chosen: false };
+            OfferedPort { port, target: number, span: workload.monitoring.span }
+        }));
+    }
     for (chosen, &(target, usage)) in workload.ports.0.iter().zip(&listening) {
         let number = chosen.value;
         match offered.iter().find(|other| other.port.number == number) {
@@ -84,8 +111,9 @@ pub(crate) fn service_ports(
     offered
 }
 
-fn port_use(protocol: Protocol) -> PortUse {
+fn port_use(protocol: Protocol, tls: bool) -> PortUse {
     match protocol {
+        _ if tls => PortUse::Tls(protocol),
         Protocol::Grpc => PortUse::Grpc,
         Protocol::Http => PortUse::Http,
         Protocol::WebSocket => PortUse::WebSocket,

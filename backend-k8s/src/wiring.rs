@@ -35,8 +35,8 @@ pub(crate) fn container_arguments(
     let wiring = Wiring {
         namespace: Some(namespace.as_str()),
         replica: None,
-        ports: ports::container_ports(container).into_iter().map(|(port, _)| port).collect(),
-        monitoring_port: ports::MONITORING,
+        ports: ports::serving_ports(container).into_iter().map(|(port, _)| port).collect(),
+        monitoring_port: ports::monitoring(container.role),
         addresses: &addresses,
         options: mesh.runtime_options(container),
     };

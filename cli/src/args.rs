@@ -167,6 +167,18 @@ pub(crate) struct Compile {
     /// A YAML file that maps such names to images.
     #[arg(long, value_name = "FILE")]
     pub(crate) images: Option<PathBuf>,
+    /// A file of lines `NAME=VALUE`, which win over the environment.
+    #[arg(long, value_name = "FILE", action = ArgAction::Append)]
+    pub(crate) env_file: Vec<PathBuf>,
+    /// What stands behind `${{ CONTEXT.NAME }}` and `${{ NAME }}`.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_pair)]
+    pub(crate) set_context: Vec<(String, String)>,
+    /// Which document of the file to read, counted from 1.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) document: Option<usize>,
+    /// Read files outside the Flow's folder that it refers to.
+    #[arg(long)]
+    pub(crate) allow_outside: bool,
     /// Drop the findings of a rule.
     #[arg(long, value_name = "CODE", action = ArgAction::Append)]
     pub(crate) allow: Vec<String>,
@@ -199,6 +211,16 @@ pub(crate) struct Target {
     #[arg(long, value_name = "MESH", default_value = "linkerd",
           value_parser = clap::builder::PossibleValuesParser::new(crate::meshes::names()))]
     pub(crate) mesh: String,
+    /// How many GPUs `gpus: all` stands for.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) gpu_all: Option<u32>,
+}
+
+fn parse_pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("expected NAME=VALUE".into()),
+    }
 }
 
 fn parse_image(text: &str) -> Result<(String, Image), String> {

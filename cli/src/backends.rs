@@ -6,7 +6,7 @@ use backend_k8s::Kubernetes;
 use flow_model::{Backend, RuleInfo};
 
 use crate::args;
-use crate::{images, meshes};
+use crate::{images, meshes, storage};
 
 /// Kubernetes, with the mesh of the command line.
 pub(crate) fn kubernetes(target: &args::Target) -> anyhow::Result<Kubernetes> {
@@ -14,6 +14,8 @@ pub(crate) fn kubernetes(target: &args::Target) -> anyhow::Result<Kubernetes> {
     options.namespace.clone_from(&target.k8s_namespace);
     options.mesh = meshes::find(&target.mesh).context("no such mesh")?;
     options.log_level = images::variable("JINA_LOG_LEVEL")?;
+    options.storage = storage::storage()?;
+    options.gpu_all = target.gpu_all;
     Ok(Kubernetes::new(options))
 }
 

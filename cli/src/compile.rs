@@ -1,6 +1,7 @@
 //! From the command line to the texts of files.
 
-use std::sync::mpsc;
+use std::path::Path;
+use std::sync::{Arc, mpsc};
 use std::thread;
 
 use anyhow::Context as _;
@@ -9,7 +10,8 @@ use flow_validate::Compiled;
 
 use crate::args::{self, Global};
 use crate::folder::{OutputFile, RelativePath};
-use crate::{images, input, output, rules};
+use crate::loader::FolderLoader;
+use crate::{images, input, output, rules, variables};
 
 /// What a Flow became, where it has no errors.
 pub(crate) struct Rendered {
@@ -19,7 +21,7 @@ pub(crate) struct Rendered {
 
 /// Compiles and renders the input, and shows what was found. `None` where errors were.
 pub(crate) fn compile(
-    path: &std::path::Path,
+    path: &Path,
     compile: &args::Compile,
     backend: &dyn Backend,
     global: Global,
@@ -27,10 +29,20 @@ pub(crate) fn compile(
     let mut options = flow_validate::Options::default();
     options.images = images::images(compile)?;
     options.levels = rules::levels(&compile.allow, &compile.deny)?;
+    options.variables = variables::variables(compile)?;
+    options.document = compile.document;
+    // A Flow from stdin has no folder.
+    if path != Path::new("-") {
+        options.loader = Arc::new(FolderLoader::of(path, compile.allow_outside));
+    }
     let input = input::read(path)?;
 
-    let Compiled { sources, plan, mut diagnostics, .. } =
+    let Compiled { sources, flow, plan, mut diagnostics, .. } =
         flow_validate::compile(&input.name, &input.text, &options);
+    let mut found = flow_validate::fates(&flow, backend);
+    found.apply(&options.levels);
+    diagnostics.extend(found);
+    diagnostics.sort();
     let rendered = match plan {
         None => None,
         Some(plan) => {

@@ -11,9 +11,12 @@ mod export;
 mod folder;
 mod images;
 mod input;
+mod loader;
 mod meshes;
 mod output;
 mod rules;
+mod storage;
+mod variables;
 
 use clap::Parser as _;
 

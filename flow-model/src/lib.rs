@@ -18,6 +18,7 @@ mod deploy;
 mod diagnostic;
 pub mod flow;
 pub mod keys;
+mod loader;
 pub mod plan;
 #[cfg(feature = "report")]
 pub mod report;
@@ -34,8 +35,9 @@ pub use bundle::{Bundle, BundleFile, Document, Origins, YamlError};
 pub use deploy::{Change, ChangeKind, DeployError, Deployer, State, Status};
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Level, Levels, NotAllowable, RuleInfo};
 pub use flow::Flow;
+pub use loader::{LoadError, Loader, NoFiles};
 pub use plan::Plan;
-pub use source::Limits;
+pub use source::{Limits, Variables};
 pub use sources::{LineColumn, SourceFile, Sources};
 pub use span::{FileId, Span, Spanned};
 pub use topology::Topology;

@@ -6,14 +6,14 @@ pub mod services;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use backend_compose::Compose;
 use backend_k8s::mesh::{NoMesh, ServiceMesh};
 use backend_k8s::{Kubernetes, Options};
 use flow_model::values::Image;
-use flow_model::{Backend, Bundle};
-use flow_validate::{Compiled, compile};
+use flow_model::{Backend, Bundle, LoadError, Loader};
+use flow_validate::{Compiled, compile, fates};
 use mesh_linkerd::Linkerd;
 
 /// The meshes that ship, by name.
@@ -114,11 +114,29 @@ pub fn fixtures(folder: &str) -> Vec<Fixture> {
     fixtures
 }
 
+/// Reads what a fixture refers to, from its own folder.
+#[derive(Debug)]
+struct FixtureFiles(PathBuf);
+
+impl Loader for FixtureFiles {
+    fn load(&self, path: &str) -> Result<String, LoadError> {
+        std::fs::read_to_string(self.0.with_file_name(path)).map_err(|_| LoadError::NotFound)
+    }
+}
+
 impl Fixture {
     /// What the fixture wants on the command line: its line `# flowship: ARGUMENTS`.
     pub fn arguments(&self) -> Vec<String> {
         let line = self.text.lines().find_map(|line| line.strip_prefix("# flowship:"));
         line.unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+    }
+
+    /// The variables that the fixture takes from the environment: its line
+    /// `# environment: NAME=VALUE NAME=VALUE`.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let line = self.text.lines().find_map(|line| line.strip_prefix("# environment:"));
+        let pairs = line.unwrap_or_default().split_whitespace().filter_map(|p| p.split_once('='));
+        pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
     /// The value of an argument that the fixture wants.
@@ -134,8 +152,10 @@ impl Fixture {
         let mut words = self.arguments();
         let mut all: Vec<String> = if target == COMPOSE {
             // What only a cluster has.
-            if let Some(at) = words.iter().position(|word| word == "--k8s-namespace") {
-                words.drain(at..at + 2);
+            for option in ["--k8s-namespace", "--gpu-all"] {
+                if let Some(at) = words.iter().position(|word| word == option) {
+                    words.drain(at..at + 2);
+                }
             }
             vec![COMPOSE.to_owned()]
         } else {
@@ -150,6 +170,14 @@ impl Fixture {
     /// [`targets`] where the fixture does not want another.
     pub fn render(&self, target: &str) -> (Compiled, Option<Bundle>) {
         let mut options = flow_validate::Options::default();
+        options.variables.environment.extend(self.environment());
+        options.document = self.argument("--document").and_then(|number| number.parse().ok());
+        options.loader = Arc::new(FixtureFiles(self.path.clone()));
+        if let Some((name, value)) =
+            self.argument("--set-context").as_deref().and_then(|pair| pair.split_once('='))
+        {
+            options.variables.context.insert(name.to_owned(), value.to_owned());
+        }
         if let Some((name, image)) =
             self.argument("--image").as_deref().and_then(|a| a.split_once('='))
         {
@@ -164,6 +192,7 @@ impl Fixture {
             let backend = self.backend(target);
             let (bundle, found) = backend.render(plan);
             compiled.diagnostics.extend(found);
+            compiled.diagnostics.extend(fates(&compiled.flow, &*backend));
             compiled.diagnostics.sort();
             bundle
         });
@@ -182,6 +211,7 @@ impl Fixture {
         };
         let mut options = Options::default();
         options.mesh = mesh;
+        options.gpu_all = self.argument("--gpu-all").and_then(|number| number.parse().ok());
         options.namespace = self.argument("--k8s-namespace").and_then(|name| name.parse().ok());
         Box::new(Kubernetes::new(options))
     }

@@ -21,12 +21,18 @@ fn export(fixture: &Fixture, target: &str, who: &Somebody<'_>) -> BTreeMap<Strin
     let home = tempfile::Builder::new().prefix(who.user).tempdir().unwrap();
     // Findings name the file as it was given, so it is given by its name.
     fs::copy(&fixture.path, home.path().join("flow.yml")).unwrap();
+    fs::create_dir(home.path().join("files")).unwrap();
+    for entry in fs::read_dir(fixture.path.with_file_name("files")).unwrap() {
+        let from = entry.unwrap().path();
+        fs::copy(&from, home.path().join("files").join(from.file_name().unwrap())).unwrap();
+    }
     let mut command = Command::new(flowship());
     command
         .arg("export")
         .args(fixture.export_words(target, "flow.yml", "out/export.yml"))
         .current_dir(home.path())
         .env_clear()
+        .envs(fixture.environment())
         .env("HOME", home.path())
         .env("USER", who.user)
         .env("LANG", who.locale)

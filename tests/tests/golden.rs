@@ -20,6 +20,13 @@ const GOLDEN: &[(&str, &str)] = &[
     ("conditions", "docker-compose"),
     ("optional-secret", "docker-compose"),
     ("several-protocols", "docker-compose"),
+    ("volumes-with-shards", "linkerd"),
+    ("gpus", "none"),
+    ("monitoring", "none"),
+    ("gateway-tls", "linkerd"),
+    ("deployment", "linkerd"),
+    ("inspect", "linkerd"),
+    ("variables", "linkerd"),
 ];
 
 fn bundle(fixture: &Fixture, target: &str) -> Bundle {

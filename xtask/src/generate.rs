@@ -88,6 +88,7 @@ fn heading(scope: Scope) -> &'static str {
 fn fate(fate: Fate) -> String {
     match fate {
         Fate::Exact => "exact".to_owned(),
+        Fate::Depends(on) => format!("depends: {on}"),
         Fate::Approximated(how) => format!("approximated: {how}"),
         Fate::Ignored(why) => format!("ignored: {why}"),
         Fate::Refused(why) => format!("refused: {why}"),

@@ -14,6 +14,7 @@ use std::fmt::Debug;
 use flow_model::RuleInfo;
 use flow_model::arguments::RuntimeOptions;
 use flow_model::plan::{Container, Workload};
+use flow_model::values::Protocol;
 
 /// A service mesh, or what is done without one.
 pub trait ServiceMesh: Debug + Send + Sync {
@@ -110,6 +111,10 @@ pub enum PortUse {
     Http,
     /// HTTP/1.1 that becomes a WebSocket.
     WebSocket,
+    /// Metrics in Prometheus' own format, over HTTP/1.1.
+    Metrics,
+    /// One of the protocols inside TLS that ends in the container: nobody between can look inside.
+    Tls(Protocol),
 }
 
 impl PortUse {
@@ -119,6 +124,10 @@ impl PortUse {
             Self::Grpc => "grpc",
             Self::Http => "http",
             Self::WebSocket => "websocket",
+            Self::Metrics => "http-metrics",
+            Self::Tls(Protocol::Grpc) => "tls-grpc",
+            Self::Tls(Protocol::Http) => "https",
+            Self::Tls(Protocol::WebSocket) => "https-ws",
         }
     }
 }
@@ -128,7 +137,12 @@ impl ServicePort {
     /// Istio reads, 15 characters at most, unique within a Service.
     pub fn conventional_name(self) -> String {
         let word = self.usage.word();
-        if self.chosen { format!("{word}-{}", self.number) } else { word.to_owned() }
+        match self.usage {
+            // Containers of one Pod offer their metrics at 9090 and up.
+            PortUse::Metrics if self.number > 9090 => format!("{word}-{}", self.number - 9090),
+            _ if self.chosen => format!("{word}-{}", self.number),
+            _ => word.to_owned(),
+        }
     }
 }
 

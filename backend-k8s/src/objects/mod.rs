@@ -6,6 +6,9 @@ mod labels;
 mod pod;
 mod probes;
 mod service;
+mod service_monitor;
+mod stateful_set;
+mod volumes;
 
 use flow_model::plan::{Plan, Workload, dns_label};
 use flow_model::{Diagnostics, Document};
@@ -13,6 +16,7 @@ use flow_model::{Diagnostics, Document};
 use crate::mesh::{ServiceMesh, ServicePlan};
 use crate::namespace::Namespace;
 use crate::ports::service_ports;
+use crate::storage::Storage;
 use crate::wiring::headless;
 
 /// What every object of a Flow shares.
@@ -21,9 +25,40 @@ pub(crate) struct Context<'a> {
     pub(crate) namespace: &'a Namespace,
     pub(crate) mesh: &'a dyn ServiceMesh,
     pub(crate) log_level: Option<&'a str>,
+    pub(crate) storage: &'a Storage,
+    pub(crate) gpu_all: Option<u32>,
 }
 
-/// ConfigMap, Service, headless Service where the mesh plans one, Deployment.
+/// What keeps the Pods of a workload running.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Controller {
+    /// Pods that keep nothing.
+    Deployment,
+    /// Pods with a name and with volumes of their own.
+    StatefulSet,
+}
+
+impl Controller {
+    /// What a workload needs.
+    pub(crate) fn of(workload: &Workload) -> Self {
+        if workload.volumes.value.0.is_empty() && !workload.stateful.value {
+            Self::Deployment
+        } else {
+            Self::StatefulSet
+        }
+    }
+
+    /// The variable by which Jina's processes know its name.
+    fn variable(self) -> &'static str {
+        match self {
+            Self::Deployment => "K8S_DEPLOYMENT_NAME",
+            Self::StatefulSet => "K8S_STATEFULSET_NAME",
+        }
+    }
+}
+
+/// ConfigMap, Service, headless Service where one is needed, Deployment or StatefulSet, and a
+/// ServiceMonitor where metrics are offered.
 pub(crate) fn workload_documents(
     context: &Context<'_>,
     workload: &Workload,
@@ -36,16 +71,24 @@ pub(crate) fn workload_documents(
         config_map::document(context, workload, &name, &data),
         service::document(context, workload, &name, &ports, service::Kind::ClusterIp),
     ];
-    if context.mesh.service_plan(workload) == ServicePlan::ClusterIpAndHeadless {
+    if needs_headless(context.mesh, workload) {
         let name = headless(&name);
-        documents.push(service::document(
-            context,
-            workload,
-            &name,
-            &ports,
-            service::Kind::Headless,
-        ));
+        let kind = service::Kind::Headless;
+        documents.push(service::document(context, workload, &name, &ports, kind));
     }
-    documents.push(deployment::document(context, workload, &name, &data));
+    documents.push(match Controller::of(workload) {
+        Controller::Deployment => deployment::document(context, workload, &name, &data),
+        Controller::StatefulSet => stateful_set::document(context, workload, &name, &data),
+    });
+    if workload.monitoring.value {
+        documents.push(service_monitor::document(context, workload, &name, &ports));
+    }
     documents
+}
+
+/// Whether a workload has a second Service, with the addresses of its Pods: callers dial it, or it
+/// gives the Pods of a StatefulSet their names.
+pub(crate) fn needs_headless(mesh: &dyn ServiceMesh, workload: &Workload) -> bool {
+    mesh.service_plan(workload) == ServicePlan::ClusterIpAndHeadless
+        || Controller::of(workload) == Controller::StatefulSet
 }

@@ -24,7 +24,10 @@ impl FromNode for Environment {
             let (text, span) = match value {
                 EntryValue::Text(text) => (text, node.span),
                 EntryValue::Node(value) => match value.as_scalar() {
-                    Some(scalar) if !value.is_null() => (scalar.text.clone(), value.span),
+                    // What was substituted is text, whatever it looks like.
+                    Some(scalar) if !value.is_null() || value.span.substituted => {
+                        (scalar.text.clone(), value.span)
+                    }
                     Some(_) => {
                         reader.wrong_value_with_help(
                             value.span,
@@ -43,8 +46,9 @@ impl FromNode for Environment {
                 },
             };
             if !is_variable_name(&name) {
-                let why = format!("has a variable named `{}`", name.value);
-                reader.wrong_value(name.span.unwrap_or(span), &why, VARIABLE_NAME);
+                let at = name.span.unwrap_or(span);
+                let why = format!("has a variable named {}", reader.quoted(at, &name.value));
+                reader.wrong_value(at, &why, VARIABLE_NAME);
                 complete = false;
             }
             variables.insert(name.value, Spanned::new(text, span));

@@ -55,7 +55,8 @@ impl FromNode for Hosts {
                 match Host::parse(part) {
                     Ok(host) => hosts.push(Spanned::new(host, item.span)),
                     Err(expected) => {
-                        reader.wrong_value(item.span, &format!("cannot be `{part}`"), expected);
+                        let why = format!("cannot be {}", reader.quoted(item.span, part));
+                        reader.wrong_value(item.span, &why, expected);
                         return None;
                     }
                 }

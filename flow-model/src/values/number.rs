@@ -60,6 +60,11 @@ number! {
 }
 
 number! {
+    /// A port of TCP.
+    Port(u16), 1 to 65_535, "a port between 1 and 65535"
+}
+
+number! {
     /// At least 0, or -1 for "no limit": Jina's timeouts (milliseconds) and retries.
     Limit(i32), -1 to 2_147_483_647, "an integer from 0 on, or -1"
 }

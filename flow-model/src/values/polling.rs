@@ -53,7 +53,7 @@ impl FromNode for Polling {
         if let Some(scalar) = node.as_scalar()
             && !scalar.text.contains(['=', ':'])
         {
-            let why = format!("cannot be `{}`", scalar.text);
+            let why = format!("cannot be {}", reader.quoted(node.span, &scalar.text));
             reader.wrong_value(node.span, &why, &format!("expected {EXPECTS}"));
             return None;
         }
@@ -64,7 +64,8 @@ impl FromNode for Polling {
                 EntryValue::Node(value) => (reader.text(value, "`ANY` or `ALL`")?, value.span),
             };
             let Some(poll) = Poll::of_word(&word) else {
-                let why = format!("of `{}` cannot be `{word}`", endpoint.value);
+                let word = reader.quoted(span, &word);
+                let why = format!("of `{}` cannot be {word}", endpoint.value);
                 reader.wrong_value(span, &why, "expected `ANY` or `ALL`");
                 return None;
             };

@@ -20,7 +20,7 @@ impl FromNode for Ports {
             if written.contains(',') {
                 for part in written.split(',') {
                     let Some(port) = part.trim().parse().ok().filter(|port| *port != 0) else {
-                        let why = format!("cannot be `{}`", part.trim());
+                        let why = format!("cannot be {}", reader.quoted(item.span, part.trim()));
                         reader.wrong_value(item.span, &why, &format!("expected {EXPECTS}"));
                         return None;
                     };

@@ -1,5 +1,6 @@
 //! A Flow without Executors.
 
+use flow_model::flow::BAD_REFERENCE;
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Span};
 
 use super::Subject;
@@ -16,7 +17,8 @@ Say `--allow empty-flow` to export the gateway alone.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    if !subject.flow.executors.is_empty() {
+    let is_missing = |finding: &Diagnostic| finding.rule.code == BAD_REFERENCE.code;
+    if !subject.flow.executors.is_empty() || diagnostics.iter().any(is_missing) {
         return;
     }
     let start = subject.flow.span.map(|span| Span { end: span.start, ..span });

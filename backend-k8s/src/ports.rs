@@ -61,52 +61,45 @@ pub(crate) struct OfferedPort {
     pub(crate) span: Option<Span>,
 }
 
-/// The ports of the Service of a workload: those of its main container, those that the user
-/// chose, with the same targets, and those of metrics.
+/// The ports of the Service of a workload: those that the user chose, those of its main container
+/// with the same targets where their numbers are free, and those of metrics.
 pub(crate) fn service_ports(
     workload: &Workload,
     diagnostics: &mut Diagnostics,
 ) -> Vec<OfferedPort> {
     let listening = serving_ports(workload.main());
+    let chosen = workload.ports.0.iter().zip(&listening).map(|(chosen, &(target, usage))| {
+        let is_chosen = chosen.value != target;
+        let port = ServicePort { usage, number: chosen.value, chosen: is_chosen };
+        OfferedPort { port, target, span: chosen.span }
+    });
+    let chosen: Vec<OfferedPort> = chosen.collect();
+    let is_free = |number| chosen.iter().all(|other| other.port.number != number);
     let mut offered: Vec<OfferedPort> = listening
         .iter()
+        .filter(|(number, _)| is_free(*number))
         .map(|&(number, usage)| OfferedPort {
             port: ServicePort { usage, number, chosen: false },
             target: number,
             span: None,
         })
         .collect();
-    if workload.monitoring.value {
-        offered.extend(workload.containers.iter().map(|container| {
-            let number = monitoring(container.role);
-            let port = ServicePort { usage: PortUse::Metrics, number, chosen: false };
-            OfferedPort { port, target: number, span: workload.monitoring.span }
-        }));
-    }
-    for (chosen, &(target, usage)) in workload.ports.0.iter().zip(&listening) {
-        let number = chosen.value;
-        match offered.iter().find(|other| other.port.number == number) {
-            None => offered.push(OfferedPort {
-                port: ServicePort { usage, number, chosen: true },
-                target,
-                span: chosen.span,
-            }),
-            Some(same) if same.target == target => {}
-            Some(other) => {
-                let message = format!(
-                    "port {number} of `{}` belongs to {} already",
-                    workload.deployment,
-                    other.port.usage.word()
-                );
-                diagnostics.push(
-                    Diagnostic::new(&SERVICE_PORT_TWICE, message)
-                        .at(chosen.span, "expected a number that no other protocol has")
-                        .note(
-                            "processes listen on 8080 and up, and the Service offers these ports",
-                        ),
-                );
-            }
+    offered.extend(chosen);
+    // The first is the one that everybody knows.
+    offered.sort_by_key(|offered| (offered.port.chosen, offered.target));
+    let metrics = workload.containers.iter().filter(|_| workload.monitoring.value);
+    for container in metrics {
+        let number = monitoring(container.role);
+        if let Some(other) = offered.iter().find(|other| other.port.number == number) {
+            let message = format!("port {number} of `{}` is that of metrics", workload.deployment);
+            diagnostics.push(
+                Diagnostic::new(&SERVICE_PORT_TWICE, message)
+                    .at(other.span, "expected another number")
+                    .at(workload.monitoring.span, "offers metrics there"),
+            );
         }
+        let port = ServicePort { usage: PortUse::Metrics, number, chosen: false };
+        offered.push(OfferedPort { port, target: number, span: workload.monitoring.span });
     }
     offered
 }

@@ -49,16 +49,16 @@ DNS label of 63 characters at most. Shorten the Executor's name, or choose a mes
 pub(crate) static SERVICE_PORT_TWICE: RuleInfo = RuleInfo {
     code: "service-port-twice",
     level: Level::Error,
-    summary: "a chosen port that is another port of the same Service",
+    summary: "a chosen port that is the port of metrics",
     explanation: "\
-Jina's processes listen on 8080 and up, one port a protocol, and the Service offers these numbers. \
-A port that the user chooses is offered besides, for the protocol at the same place in the list. \
-It cannot be the number of another protocol.
+With `monitoring` the Service of a workload offers metrics on 9090, where a ServiceMonitor finds \
+them; with uses-before and uses-after on 9091 and 9092 as well. A port for clients needs another \
+number.
 
 ```yaml
 gateway:
-  protocol: [grpc, http]
-  port: [8081, 8080]    # error: 8081 is HTTP's, 8080 is gRPC's
+  port: 9090    # error
+  monitoring: true
 ```",
 };
 

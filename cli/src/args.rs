@@ -59,6 +59,8 @@ pub(crate) enum Command {
     Ps(Local),
     /// Print what the services of a Flow print that `up` started.
     Logs(Logs),
+    /// Print a Flow as it was understood: every value and every need.
+    Inspect(Inspect),
     /// Explain a finding by its code, or list all codes.
     Explain {
         /// The code, as in `error[CODE]`.
@@ -156,6 +158,32 @@ pub(crate) struct Logs {
     /// Go on until they end.
     #[arg(long, short)]
     pub(crate) follow: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Inspect {
+    /// The Flow's file; `-` for stdin.
+    pub(crate) input: PathBuf,
+    /// What to print.
+    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: InspectFormat,
+    #[command(flatten)]
+    pub(crate) compile: Compile,
+}
+
+/// What to print of a Flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InspectFormat {
+    /// A table.
+    Text,
+    /// The Flow and its graph, as JSON.
+    Json,
+    /// The Flow, as YAML that can be exported again.
+    Yaml,
+    /// The graph, for Graphviz.
+    Dot,
+    /// The graph, for Mermaid.
+    Mermaid,
 }
 
 /// What is decided about a Flow, whatever it is compiled for.

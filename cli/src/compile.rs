@@ -26,6 +26,30 @@ pub(crate) fn compile(
     backend: &dyn Backend,
     global: Global,
 ) -> anyhow::Result<Option<Rendered>> {
+    let options = options(path, compile)?;
+    let Compiled { sources, flow, plan, mut diagnostics, .. } = compiled(path, &options)?;
+    let mut found = flow_validate::fates(&flow, backend);
+    let rendered = match plan {
+        None => None,
+        Some(plan) => {
+            let (files, more) = render(backend, &plan)?;
+            found.extend(more);
+            Some(Rendered { plan, files })
+        }
+    };
+    found.apply(&options.levels);
+    diagnostics.extend(found);
+    diagnostics.sort();
+    let least = if global.quiet { Level::Denied } else { Level::Note };
+    output::findings(&diagnostics, &sources, least)?;
+    Ok(rendered.filter(|_| !diagnostics.has_errors()))
+}
+
+/// What the command line, its files and the environment say about a compilation.
+pub(crate) fn options(
+    path: &Path,
+    compile: &args::Compile,
+) -> anyhow::Result<flow_validate::Options> {
     let mut options = flow_validate::Options::default();
     options.images = images::images(compile)?;
     options.levels = rules::levels(&compile.allow, &compile.deny)?;
@@ -35,27 +59,13 @@ pub(crate) fn compile(
     if path != Path::new("-") {
         options.loader = Arc::new(FolderLoader::of(path, compile.allow_outside));
     }
-    let input = input::read(path)?;
+    Ok(options)
+}
 
-    let Compiled { sources, flow, plan, mut diagnostics, .. } =
-        flow_validate::compile(&input.name, &input.text, &options);
-    let mut found = flow_validate::fates(&flow, backend);
-    found.apply(&options.levels);
-    diagnostics.extend(found);
-    diagnostics.sort();
-    let rendered = match plan {
-        None => None,
-        Some(plan) => {
-            let (files, mut found) = render(backend, &plan)?;
-            found.apply(&options.levels);
-            diagnostics.extend(found);
-            diagnostics.sort();
-            Some(Rendered { plan, files })
-        }
-    };
-    let least = if global.quiet { Level::Denied } else { Level::Note };
-    output::findings(&diagnostics, &sources, least)?;
-    Ok(rendered.filter(|_| !diagnostics.has_errors()))
+/// Compiles the input.
+pub(crate) fn compiled(path: &Path, options: &flow_validate::Options) -> anyhow::Result<Compiled> {
+    let input = input::read(path)?;
+    Ok(flow_validate::compile(&input.name, &input.text, options))
 }
 
 /// Renders the files, and turns each into text on a second thread while the next one is rendered:

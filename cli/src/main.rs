@@ -11,6 +11,7 @@ mod export;
 mod folder;
 mod images;
 mod input;
+mod inspect;
 mod loader;
 mod meshes;
 mod output;
@@ -42,6 +43,7 @@ fn run(args: args::Args) -> anyhow::Result<exit::Exit> {
         args::Command::Down(args) => deploy::down(&args, global),
         args::Command::Ps(args) => deploy::ps(&args, global),
         args::Command::Logs(args) => deploy::logs(&args, global),
+        args::Command::Inspect(args) => inspect::inspect(&args, global),
         args::Command::Explain { code } => explain::explain(code.as_deref()),
         args::Command::Completions { shell } => output::completions(shell),
         args::Command::Man => output::man(),

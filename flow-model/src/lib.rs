@@ -20,6 +20,7 @@ pub mod flow;
 pub mod keys;
 mod loader;
 pub mod plan;
+pub mod print;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod source;

@@ -9,12 +9,21 @@ use std::process::{Command, Output, Stdio};
 
 use flowship_tests::{files_in, flowship};
 
+const KEEPS: &str =
+    "jtype: Flow\nexecutors:\n  - {name: a, uses: docker://example/a:1, volumes: /data}\n";
 const GOOD: &str = "jtype: Flow\nwith: {name: shop}\nexecutors:\n  - {name: a, uses: docker://example/a:1, replicas: 2}\n  - {name: b, uses: docker://example/b:1}\n";
 const WARNS: &str = "jtype: Flow\nwith: {name: shop}\nexecutors:\n  - {name: a, uses: docker://example/a:1, frobnicate: 1}\n";
 const BAD: &str =
     "jtype: Flow\nexecutors:\n  - {name: a, uses: docker://example/a:1, replicas: zero}\n";
 const HUB: &str =
     "jtype: Flow\nwith: {name: shop}\nexecutors:\n  - {name: a, uses: jinahub+docker://Encoder}\n";
+
+const VARIABLES: &str = "jtype: Flow\nexecutors:\n  - {name: a, uses: 'docker://example/a:${{ ENV.TAG }}', uses_with: {limit: '${{ LIMIT }}'}}\n";
+const GPU_ALL: &str =
+    "jtype: Flow\nexecutors:\n  - {name: a, uses: docker://example/a:1, gpus: all}\n";
+const REFERRING: &str = "jtype: Flow\nexecutors:\n  - deployment.yml\n";
+const DEPLOYMENT: &str = "jtype: Deployment\nwith: {name: a, uses: docker://example/a:1}\n";
+const TWO: &str = "jtype: Flow\nexecutors: [{name: a, uses: docker://example/a:1}]\n---\njtype: Flow\nexecutors: [{name: b, uses: docker://example/b:1}]\n";
 
 struct Run {
     code: i32,
@@ -90,6 +99,30 @@ fn commands_answer_with_their_code_on_the_right_stream() {
         ("export docker-compose - flow.yml", GOOD, 2, "", "flow.yml: not made by flowship"),
         ("export docker-compose - .hidden", GOOD, 2, "", ".hidden is no name of a file"),
         ("export docker - -", GOOD, 2, "", "unrecognized subcommand"),
+        ("inspect -", GOOD, 0, "The answer is the result of b.", ""),
+        ("inspect - -o yaml", GOOD, 0, "jtype: Flow", ""),
+        ("inspect - -o json", GOOD, 0, "\"answer\": \"b\"", ""),
+        ("inspect - -o dot", GOOD, 0, "digraph flow", ""),
+        ("inspect - -o mermaid", GOOD, 0, "flowchart LR", ""),
+        ("inspect -", HUB, 0, "jinahub+docker://Encoder", ""),
+        ("inspect -", BAD, 1, "NAME", "error[wrong-type]"),
+        ("inspect -", "[]", 1, "", "error[bad-document]"),
+        ("check -", VARIABLES, 1, "", "error[undefined-variable]"),
+        ("check - --env-file settings.env -q", VARIABLES, 1, "", "no `LIMIT`"),
+        ("check - --env-file settings.env --set-context LIMIT=3 -q", VARIABLES, 0, "", ""),
+        ("check - --env-file broken.yml", VARIABLES, 2, "", "broken.yml"),
+        ("check - --env-file missing.env", VARIABLES, 2, "", "missing.env"),
+        ("check - --set-context LIMIT", VARIABLES, 2, "", "expected NAME=VALUE"),
+        ("check - -q", GPU_ALL, 1, "", "error[gpu-all]"),
+        ("check - -q --gpu-all 2", GPU_ALL, 0, "", ""),
+        ("check - -q --gpu-all 0", GPU_ALL, 2, "", "0 is not in 1..=1024"),
+        ("check referring.yml -q", "", 0, "", ""),
+        ("check sub/outside.yml -q", "", 1, "", "--allow-outside"),
+        ("check sub/outside.yml -q --allow-outside", "", 0, "", ""),
+        ("check - -q", REFERRING, 1, "", "error[bad-reference]"),
+        ("check - -q", TWO, 1, "", "error[bad-document]"),
+        ("check - -q --document 2", TWO, 0, "", ""),
+        ("check - -q --document 0", TWO, 1, "", "no document 0"),
         ("explain", "", 0, "no-container", ""),
         ("explain no-container", "", 0, "--image", ""),
         ("explain nothing", "", 2, "", "nothing"),
@@ -105,6 +138,12 @@ fn commands_answer_with_their_code_on_the_right_stream() {
     fs::write(folder.path().join("images.yml"), "jinahub+docker://Encoder: example/a:1\n").unwrap();
     fs::write(folder.path().join("broken.yml"), "a: [\n").unwrap();
     fs::create_dir(folder.path().join("folder")).unwrap();
+    fs::write(folder.path().join("settings.env"), "# tags\nTAG=1.0\n").unwrap();
+    fs::write(folder.path().join("referring.yml"), REFERRING).unwrap();
+    fs::write(folder.path().join("deployment.yml"), DEPLOYMENT).unwrap();
+    fs::create_dir(folder.path().join("sub")).unwrap();
+    let outside = REFERRING.replace("deployment.yml", "../deployment.yml");
+    fs::write(folder.path().join("sub/outside.yml"), outside).unwrap();
     let before = files_in(folder.path());
     for (arguments, stdin, code, stdout, stderr) in cases {
         let words: Vec<_> = arguments.split_whitespace().collect();
@@ -128,10 +167,15 @@ fn variables_of_the_environment_that_count() {
         ("JINA_GATEWAY_IMAGE", "no image", 2, "", "JINA_GATEWAY_IMAGE"),
         ("JINA_LOG_LEVEL", "DEBUG", 0, "JINA_LOG_LEVEL: DEBUG", ""),
         ("JINA_OTHER", "DEBUG", 0, "image: jinaai/jina:", ""),
+        ("JINA_K8S_STORAGE_CAPACITY", "5Gi", 0, "storage: 5Gi", ""),
+        ("JINA_K8S_STORAGE_CAPACITY", "much", 2, "", "JINA_K8S_STORAGE_CAPACITY"),
+        ("JINA_K8S_STORAGE_CLASS_NAME", "fast", 0, "storageClassName: fast", ""),
+        ("JINA_K8S_ACCESS_MODES", "[\"ReadWriteMany\"]", 0, "- ReadWriteMany", ""),
+        ("JINA_K8S_ACCESS_MODES", "[\"Often\"]", 2, "", "`Often` is no access mode"),
     ] {
         let run = run(
             folder.path(),
-            GOOD,
+            KEEPS,
             &["export", "kubernetes", "-", "-", "-q"],
             &[(variable, value)],
         );

@@ -21,7 +21,7 @@ import differences
 import peer
 import services
 from differences import ABSENT, Difference, Place
-from main import LONGEST, Tally, extra_arguments, settle
+from main import LONGEST, Tally, environment_of, extra_arguments, settle
 
 TARGET = "docker-compose"
 
@@ -67,18 +67,20 @@ def main() -> int:
 def compare(flow: Path, args: argparse.Namespace, schema: dict | None, command: list[str], rows: list, tally: Tally) -> None:
     """Exports one Flow with both tools and tells their differences apart."""
     tally.fixtures += 1
-    extra = [word for word in extra_arguments(flow)]
-    if "--k8s-namespace" in extra:  # what only a cluster has
-        at = extra.index("--k8s-namespace")
-        del extra[at : at + 2]
+    extra, environment = extra_arguments(flow), environment_of(flow)
+    for option in ("--k8s-namespace", "--gpu-all"):  # what only a cluster has
+        if option in extra:
+            at = extra.index(option)
+            del extra[at : at + 2]
     theirs = args.work / f"{flow.stem}.peer.yml"
-    refusal = peer.export(TARGET, flow, theirs, extra)
+    with peer.variables(environment):
+        refusal = peer.export(TARGET, flow, theirs, extra)
     ours = args.work / f"{flow.stem}.yml"
     run = subprocess.run(
         [args.flowship, "export", TARGET, flow, ours, *extra],
         capture_output=True,
         text=True,
-        env={"HOME": str(args.work), "PATH": os.environ["PATH"]},
+        env={"HOME": str(args.work), "PATH": os.environ["PATH"], **environment},
     )
     if run.returncode != 0:
         tally.failures.append(f"{flow.stem}: exit code {run.returncode}\n{run.stderr}")

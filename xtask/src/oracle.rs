@@ -21,6 +21,12 @@ pub(crate) struct Args {
     /// Another flowship than that of this workspace.
     #[arg(long, value_name = "PATH")]
     flowship: Option<PathBuf>,
+    /// Compare over the files of this folder instead, as they are.
+    #[arg(long, value_name = "FOLDER")]
+    corpus: Option<PathBuf>,
+    /// A JSON object of variables for `--corpus`; whatever `uses` is no container gets an image.
+    #[arg(long, value_name = "FILE", requires = "corpus")]
+    environment: Option<PathBuf>,
     /// Alter an argument after each export: the oracle must notice.
     #[arg(long)]
     plant_fault: bool,
@@ -40,7 +46,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     oracle
         .arg(workspace.join("xtask/oracle/main.py"))
         .arg(&flowship)
-        .arg(workspace.join("tests/fixtures/accepted"))
+        .arg(args.corpus.clone().unwrap_or_else(|| workspace.join("tests/fixtures/accepted")))
         .arg(workspace.join("docs/differences.md"))
         .arg(&exports)
         .env("PYTHONDONTWRITEBYTECODE", "1");
@@ -50,6 +56,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     if let Some(name) = &args.only {
         oracle.args(["--only", name]);
     }
+    if args.corpus.is_some() {
+        oracle.arg("--corpus");
+    }
+    if let Some(file) = &args.environment {
+        oracle.arg("--environment").arg(file);
+    }
     if args.plant_fault {
         oracle.arg("--plant-fault");
     }
@@ -57,7 +69,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     problems_of_meaning(&exports)?;
     compared?;
     // A mesh is nothing to Compose.
-    if args.mesh.is_empty() { compose(args, &python, &flowship, work.path()) } else { Ok(()) }
+    if args.mesh.is_empty() && args.corpus.is_none() {
+        compose(args, &python, &flowship, work.path())
+    } else {
+        Ok(())
+    }
 }
 
 /// Compares the Compose files of the same fixtures.

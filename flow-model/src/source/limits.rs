@@ -17,6 +17,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 4 * 1024 * 1024, depth: 64, nodes: 1_000_000, substitutions: 100_000 }
+        Self { bytes: 4 * 1024 * 1024, depth: 64, nodes: 400_000, substitutions: 100_000 }
     }
 }

@@ -58,8 +58,8 @@ pub static TOO_MANY_NODES: RuleInfo = RuleInfo {
     summary: "more values than any Flow has, often through aliases of aliases",
     explanation: "\
 An alias stands for all that its anchor holds. A few lines of aliases of aliases can stand for \
-billions of values (the *billion laughs* attack), so a document may hold a million, aliases \
-counted in full.",
+billions of values (the *billion laughs* attack), so a document may hold 400,000, \
+aliases counted in full; a Flow of 1,000 Executors has about 15,000.",
 };
 
 /// An alias of nothing.

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::ToValue;
 use super::key_values::to_json;
 use super::reader::{FromNode, Reader};
 use crate::source::Node;
@@ -15,5 +16,11 @@ impl FromNode for Anything {
 
     fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         to_json(node, reader).map(Self)
+    }
+}
+
+impl ToValue for Anything {
+    fn to_value(&self) -> Value {
+        self.0.clone()
     }
 }

@@ -1,7 +1,9 @@
 //! Values that are one of a few words.
 
-use super::ToArguments;
+use serde_json::Value;
+
 use super::reader::{FromNode, Reader};
+use super::{ToArguments, ToValue, one_or_list};
 use crate::arguments::ArgumentValue;
 use crate::source::Node;
 
@@ -38,6 +40,12 @@ macro_rules! choice {
                     reader.wrong_value(node.span, &why, label);
                 }
                 value
+            }
+        }
+
+        impl ToValue for $Name {
+            fn to_value(&self) -> Value {
+                self.word().into()
             }
         }
 
@@ -157,6 +165,12 @@ impl FromNode for Protocols {
             return None;
         }
         Some(Self(protocols))
+    }
+}
+
+impl ToValue for Protocols {
+    fn to_value(&self) -> Value {
+        one_or_list(self.0.iter().map(ToValue::to_value).collect())
     }
 }
 

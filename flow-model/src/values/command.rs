@@ -1,5 +1,8 @@
 //! What a container runs instead of its image's own program.
 
+use serde_json::Value;
+
+use super::ToValue;
 use super::reader::{FromNode, Reader};
 use crate::source::Node;
 
@@ -31,5 +34,11 @@ impl FromNode for Command {
             return None;
         }
         Some(Self(words))
+    }
+}
+
+impl ToValue for Command {
+    fn to_value(&self) -> Value {
+        self.0.clone().into()
     }
 }

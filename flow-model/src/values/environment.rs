@@ -2,6 +2,9 @@
 
 use indexmap::IndexMap;
 
+use serde_json::Value;
+
+use super::ToValue;
 use super::key_values::{EntryValue, entries};
 use super::reader::{FromNode, Reader};
 use crate::source::Node;
@@ -65,4 +68,11 @@ pub(super) fn is_variable_name(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+impl ToValue for Environment {
+    fn to_value(&self) -> Value {
+        let pairs = self.0.iter().map(|(name, text)| (name.clone(), text.value.clone().into()));
+        Value::Object(pairs.collect())
+    }
 }

@@ -1,7 +1,9 @@
 //! GPUs.
 
-use super::ToArguments;
+use serde_json::Value;
+
 use super::reader::{FromNode, Reader};
+use super::{ToArguments, ToValue};
 use crate::arguments::ArgumentValue;
 use crate::source::Node;
 
@@ -45,5 +47,14 @@ impl ToArguments for Gpus {
             Self::Count(count) => count.to_string(),
             Self::All => "all".to_owned(),
         })
+    }
+}
+
+impl ToValue for Gpus {
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Count(count) => (*count).into(),
+            Self::All => "all".into(),
+        }
     }
 }

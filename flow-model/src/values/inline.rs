@@ -1,5 +1,8 @@
 //! An Executor's own configuration.
 
+use serde_json::{Map, Value};
+
+use super::ToValue;
 use super::key_values::KeyValues;
 use super::reader::{FromNode, Reader};
 use super::text::Text;
@@ -83,4 +86,20 @@ pub(crate) fn name_in_metas(node: &Node) -> Option<Spanned<Text>> {
     let name = &metas.get("name")?.value;
     let scalar = name.as_scalar().filter(|_| !name.is_null())?;
     Some(Spanned::new(Text(scalar.text.clone()), name.span))
+}
+
+impl ToValue for InlineExecutor {
+    fn to_value(&self) -> Value {
+        let mut map = Map::new();
+        map.insert("jtype".to_owned(), self.class.value.clone().into());
+        for (key, value) in [
+            ("with", &self.with),
+            ("metas", &self.metas),
+            ("requests", &self.requests),
+            ("dynamic_batching", &self.dynamic_batching),
+        ] {
+            map.extend(value.as_ref().map(|value| (key.to_owned(), value.to_value())));
+        }
+        Value::Object(map)
+    }
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::ToArguments;
 use super::reader::{FromNode, Reader};
+use super::{ToArguments, ToValue};
 use crate::arguments::ArgumentValue;
 use crate::source::{Node, NodeValue, Scalar, ScalarStyle, ScalarValue};
 use crate::span::{Span, Spanned};
@@ -178,4 +178,10 @@ fn scalar_to_json(scalar: &Scalar) -> Option<Value> {
         ScalarValue::Float(value) => Value::Number(Number::from_f64(value)?),
         ScalarValue::String(text) => Value::String(text.to_owned()),
     })
+}
+
+impl ToValue for KeyValues {
+    fn to_value(&self) -> Value {
+        Value::Object(self.0.clone())
+    }
 }

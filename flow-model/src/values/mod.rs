@@ -45,7 +45,20 @@ pub use text::{Text, Toggle};
 pub use uses::{JinaGateway, Uses};
 pub use volumes::{Volume, Volumes};
 
+use serde_json::Value;
+
 use crate::arguments::ArgumentValue;
+
+/// A value as it is written in a Flow; [`FromNode`] reads it again.
+pub trait ToValue {
+    /// The value.
+    fn to_value(&self) -> Value;
+}
+
+/// A list of one is written as that one.
+fn one_or_list(mut values: Vec<Value>) -> Value {
+    if values.len() == 1 { values.remove(0) } else { Value::Array(values) }
+}
 
 /// A value that Jina's processes take on their command line.
 pub(crate) trait ToArguments {

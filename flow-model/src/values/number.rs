@@ -1,7 +1,9 @@
 //! Numbers.
 
-use super::ToArguments;
+use serde_json::Value;
+
 use super::reader::{FromNode, Reader};
+use super::{ToArguments, ToValue};
 use crate::arguments::ArgumentValue;
 use crate::source::Node;
 
@@ -28,6 +30,12 @@ macro_rules! number {
 
             fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
                 reader.integer_in(node, $least..=$most, Self::EXPECTS).map(Self)
+            }
+        }
+
+        impl ToValue for $Name {
+            fn to_value(&self) -> Value {
+                self.0.into()
             }
         }
 

@@ -3,9 +3,11 @@
 use indexmap::IndexMap;
 use serde_json::Map;
 
-use super::ToArguments;
+use serde_json::Value;
+
 use super::key_values::{EntryValue, entries};
 use super::reader::{FromNode, Reader};
+use super::{ToArguments, ToValue};
 use crate::arguments::ArgumentValue;
 use crate::source::Node;
 
@@ -84,6 +86,20 @@ impl ToArguments for Polling {
                 let map: Map<_, _> =
                     pairs.map(|(endpoint, poll)| (endpoint.clone(), poll.word().into())).collect();
                 ArgumentValue::json(&map)
+            }
+        }
+    }
+}
+
+impl ToValue for Polling {
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Every(poll) => poll.word().into(),
+            Self::ByEndpoint(endpoints) => {
+                let pairs = endpoints.iter();
+                Value::Object(
+                    pairs.map(|(name, poll)| (name.clone(), poll.word().into())).collect(),
+                )
             }
         }
     }

@@ -1,6 +1,9 @@
 //! Ports.
 
+use serde_json::Value;
+
 use super::reader::{FromNode, Reader};
+use super::{ToValue, one_or_list};
 use crate::source::Node;
 use crate::span::Spanned;
 
@@ -32,5 +35,11 @@ impl FromNode for Ports {
             }
         }
         Some(Self(ports))
+    }
+}
+
+impl ToValue for Ports {
+    fn to_value(&self) -> Value {
+        one_or_list(self.0.iter().map(|port| port.value.into()).collect())
     }
 }

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
+use super::ToValue;
 use super::image::{BadImage, Image};
 use super::inline::InlineExecutor;
 use super::reader::{FromNode, Reader};
@@ -106,5 +109,14 @@ impl FromNode for Uses {
             return Some(Self::Inline(Arc::new(inline)));
         }
         reader.text(node, Self::EXPECTS).map(|text| Self::parse(&text))
+    }
+}
+
+impl ToValue for Uses {
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Inline(inline) => inline.to_value(),
+            _ => self.written().into(),
+        }
     }
 }

@@ -1,5 +1,8 @@
 //! What is kept outside a container.
 
+use serde_json::Value;
+
+use super::ToValue;
 use super::reader::{FromNode, Reader};
 use crate::source::Node;
 use crate::span::Spanned;
@@ -77,6 +80,22 @@ impl FromNode for Volumes {
             volumes.push(Spanned::new(volume, item.span));
         }
         Some(Self(volumes))
+    }
+}
+
+impl std::fmt::Display for Volume {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(source) = &self.source {
+            write!(f, "{source}:")?;
+        }
+        f.write_str(&self.target)?;
+        f.write_str(if self.read_only { ":ro" } else { "" })
+    }
+}
+
+impl ToValue for Volumes {
+    fn to_value(&self) -> Value {
+        self.0.iter().map(|volume| volume.to_string()).collect()
     }
 }
 

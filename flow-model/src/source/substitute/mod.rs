@@ -1,17 +1,21 @@
 //! Expressions become what they stand for.
 
+mod findings;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::expression::{Expression, Step, Target, expressions};
-use super::limits::Limits;
-use super::parse::parse;
-use super::rules::{BAD_EXPRESSION, ENDLESS_SUBSTITUTION, KEPT_DOLLAR, UNDEFINED_VARIABLE};
-use super::tree::{Entry, Mapping, Node, NodeValue, Scalar, ScalarStyle};
-use super::variables::{UsedVariables, Variables};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::keys::nearest;
+use crate::source::expression::{Expression, Step, Target, expressions};
+use crate::source::limits::Limits;
+use crate::source::parse::parse;
+use crate::source::rules::{BAD_EXPRESSION, ENDLESS_SUBSTITUTION, UNDEFINED_VARIABLE};
+use crate::source::tree::{Entry, Mapping, Node, NodeValue, Scalar, ScalarStyle};
+use crate::source::variables::{UsedVariables, Variables};
 use crate::span::{Span, Spanned};
+use findings::{expression_span, undefined};
 
 /// How long a chain of values may be, each of which names the next.
 const LONGEST_CHAIN: usize = 16;
@@ -295,60 +299,6 @@ impl<'a> Substitution<'a> {
     }
 }
 
-/// What to say of a name that nothing is behind.
-fn undefined<'n>(
-    name: &'n str,
-    target: &Target<'_>,
-    variables: &'n Variables,
-) -> impl FnOnce(Span) -> Diagnostic {
-    let (rule, message, names, how) = match target {
-        Target::Dollar(_) => {
-            let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-            let shown = if is_name { format!("${name}") } else { format!("${{{name}}}") };
-            let message = format!("`{shown}` stays as it is: no variable has the name");
-            (
-                &KEPT_DOLLAR,
-                message,
-                &variables.environment,
-                "set the variable, or say `--env-file FILE`",
-            )
-        }
-        Target::Context(_) => {
-            let message = format!("the context holds no `{name}`");
-            (&UNDEFINED_VARIABLE, message, &variables.context, "say `--set-context NAME=VALUE`")
-        }
-        _ => {
-            let message = format!("the environment holds no `{name}`");
-            let how = "set the variable, or say `--env-file FILE`";
-            (&UNDEFINED_VARIABLE, message, &variables.environment, how)
-        }
-    };
-    let help = match nearest(name, names.keys().map(String::as_str)) {
-        Some(near) if rule.code != KEPT_DOLLAR.code => format!("did you mean `{near}`? Or {how}"),
-        _ if matches!(target, Target::Context(_)) && variables.environment.contains_key(name) => {
-            format!("the environment does: write `${{{{ ENV.{name} }}}}`; or {how}")
-        }
-        _ => how.to_owned(),
-    };
-    move |span| Diagnostic::new(rule, message).at(span, "nothing stands behind this").help(help)
-}
-
-/// The place of an expression within its scalar, where the scalar stands as it reads; else the
-/// scalar.
-fn expression_span(place: Place<'_>, range: std::ops::Range<usize>) -> Span {
-    let span = place.node.span;
-    let Some(scalar) = place.node.as_scalar() else { return span };
-    let written = (span.end - span.start) as usize;
-    let quote = match scalar.style {
-        ScalarStyle::Plain if written == scalar.text.len() => 0,
-        ScalarStyle::Quoted if written == scalar.text.len() + 2 => 1,
-        _ => return span,
-    };
-    // Both lie within the span, which `u32` holds.
-    let at = |offset: usize| u32::try_from(quote + offset).map_or(span.end, |at| span.start + at);
-    Span { start: at(range.start), end: at(range.end), ..span }
-}
-
 /// A variable's value as a scalar: it may be a number, a boolean or null, unless it is empty.
 fn typed_again(text: String) -> Scalar {
     let style = if text.is_empty() || text.contains('\n') {
@@ -383,168 +333,4 @@ fn moved(node: &Node, span: Span) -> Arc<Node> {
         }
     };
     Arc::new(Node { span, tag: node.tag.clone(), value })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::{Limits, Node, Variables, parse, substitute};
-    use crate::diagnostic::Diagnostics;
-    use crate::source::{NodeValue, Scalar};
-    use crate::{Sources, Span};
-
-    fn variables() -> Variables {
-        let map = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
-            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-        };
-        Variables {
-            environment: map(&[
-                ("X", "5"),
-                ("S", "str"),
-                ("X_Y", "xy"),
-                ("EMPTY", ""),
-                ("LIST", "[a, 1]"),
-                ("BROKEN", "[a"),
-                ("NEST", "<$S ${{ ENV.X }} $NONE>"),
-                ("LOOP", "$POOL"),
-                ("POOL", "$LOOP"),
-                ("BOOL", "true"),
-            ]),
-            context: map(&[("V", "7"), ("LIMIT", "10")]),
-        }
-    }
-
-    fn shown(node: &Node) -> String {
-        match &node.value {
-            NodeValue::Scalar(Scalar { text, style }) => format!("{style:?} {text}"),
-            NodeValue::Sequence(items) => {
-                let items: Vec<_> = items.iter().map(|item| shown(item)).collect();
-                format!("[{}]", items.join(", "))
-            }
-            NodeValue::Mapping(_) => "a mapping".to_owned(),
-        }
-    }
-
-    /// What becomes of the value of `k`, and what is found.
-    fn value_of_k(text: &str) -> (String, Vec<String>) {
-        let mut sources = Sources::new();
-        let file = sources.add("flow.yml", text);
-        let limits = Limits::default();
-        let (documents, mut diagnostics) = parse(file, text, &limits);
-        let (node, _) =
-            substitute(&documents[0], &variables(), &limits, &|_, _| true, &mut diagnostics);
-        let found = diagnostics.iter().map(|finding| {
-            let span = finding.span().unwrap_or(Span::new(file, 0, 0));
-            format!("{} {}", finding.rule.code, sources.slice(span).unwrap_or_default())
-        });
-        let found = found.collect();
-        (shown(&node.as_mapping().unwrap().get("k").unwrap().value), found)
-    }
-
-    #[test]
-    fn every_form_becomes_its_value() {
-        for (written, expected) in [
-            ("plain", "Plain plain"),
-            ("${{ ENV.X }}", "Plain 5"),
-            ("\"${{ ENV.X }}\"", "Plain 5"),
-            ("${{ENV.X}}", "Plain 5"),
-            ("$X", "Plain 5"),
-            ("${X}", "Plain 5"),
-            ("$X_Y", "Plain xy"),
-            ("${X}_y", "Plain 5_y"),
-            ("a${{ ENV.X }}-${{ ENV.S }}", "Plain a5-str"),
-            ("a${{ ENV.X }}b", "Plain a5b"),
-            ("'80$X'", "Quoted 805"),
-            ("80$X", "Plain 805"),
-            ("$$X", "Plain $5"),
-            ("$EMPTY", "Quoted "),
-            ("$BOOL", "Plain true"),
-            ("$LIST", "[Plain a, Plain 1]"),
-            ("$BROKEN", "Plain [a"),
-            ("x$LIST", "Plain x[a, 1]"),
-            ("$NEST", "Plain <str 5 $NONE>"),
-            ("${{ CONTEXT.V }}", "Plain 7"),
-            ("${{ V }}", "Plain 7"),
-            ("${{ root.a }}", "Quoted 1"),
-            ("${{root.b[1].c}}", "Plain deep"),
-            ("${{this.a}}", "Quoted 1"),
-            ("${{ root.d }}", "Plain 5 str"),
-            ("${{ root.e.f }}", "Plain inner"),
-            ("x${{ root.a }}", "Plain x1"),
-            ("|\n  one $X\n  two\n", "Block one 5\ntwo\n"),
-        ] {
-            let text = format!(
-                "k: {written}\na: '1'\nb: [0, {{c: deep}}]\nd: $X $S\ne: {{f: '${{{{this.g}}}}', g: inner}}\n"
-            );
-            assert_eq!(value_of_k(&text), (expected.to_owned(), vec![]), "{written}");
-        }
-    }
-
-    #[test]
-    fn what_stands_for_nothing_is_found_at_its_place() {
-        for (written, found) in [
-            ("${{ ENV.NONE }}", vec!["undefined-variable ${{ ENV.NONE }}"]),
-            ("'a ${{ENV.NONE}} b'", vec!["undefined-variable ${{ENV.NONE}}"]),
-            ("${{ NONE }}", vec!["undefined-variable ${{ NONE }}"]),
-            ("a-$NONE", vec!["kept-dollar $NONE"]),
-            ("${X:-5}", vec!["kept-dollar ${X:-5}"]),
-            ("${{ root.none }}", vec!["undefined-variable ${{ root.none }}"]),
-            ("${{ root.a[0] }}", vec!["undefined-variable ${{ root.a[0] }}"]),
-            ("${{ root.b }}", vec!["bad-expression ${{ root.b }}"]),
-            ("${{..name}}", vec!["bad-expression ${{..name}}"]),
-            ("${{ root.k }}", vec!["endless-substitution ${{ root.k }}"]),
-            ("$LOOP", vec!["endless-substitution $LOOP"]),
-        ] {
-            let (value, all) = value_of_k(&format!("k: {written}\na: '1'\nb: [0]\n"));
-            assert_eq!(all, found, "{written}");
-            let plain = written.trim_matches('\'');
-            let keeps = value.ends_with(plain) || found[0].starts_with("endless");
-            assert!(keeps, "{written} became {value}");
-        }
-    }
-
-    /// Twenty levels of ten references each stand for 10²⁰ letters.
-    #[test]
-    fn a_bomb_of_references_is_a_finding() {
-        use std::fmt::Write as _;
-        for last in ["x", "''"] {
-            let mut text = format!("l0: {last}\n");
-            for level in 1..20 {
-                let reference = format!("${{{{ root.l{} }}}}", level - 1);
-                writeln!(text, "l{level}: \"{}\"", reference.repeat(10)).unwrap();
-            }
-            text.push_str("k: 1\n");
-            let (_, found) = value_of_k(&text);
-            assert_eq!(found.len(), 1, "{found:?}");
-            assert!(found[0].starts_with("endless-substitution"));
-        }
-    }
-
-    #[test]
-    fn what_nobody_reads_is_left_alone() {
-        let text = "k: $NONE\na: {b: '${{ ENV.NONE }}'}\n";
-        let file = Sources::new().add("flow.yml", text);
-        let limits = Limits::default();
-        let (documents, _) = parse(file, text, &limits);
-        let mut diagnostics = Diagnostics::new();
-        let is_read = |depth: usize, key: &str| depth > 0 || key == "a";
-        substitute(&documents[0], &variables(), &limits, &is_read, &mut diagnostics);
-        let codes: Vec<_> = diagnostics.iter().map(|finding| finding.rule.code).collect();
-        assert_eq!(codes, ["undefined-variable"]);
-    }
-
-    #[test]
-    fn names_of_used_variables_are_kept() {
-        let text = "k: a $X\nl: [$S]\n";
-        let file = Sources::new().add("flow.yml", text);
-        let limits = Limits::default();
-        let (documents, _) = parse(file, text, &limits);
-        let mut diagnostics = Diagnostics::new();
-        let (node, used) =
-            substitute(&documents[0], &variables(), &limits, &|_, _| true, &mut diagnostics);
-        let names: Vec<_> = used.iter().map(|name| name.value.as_str()).collect();
-        assert_eq!(names, ["X", "S"]);
-        assert!(node.as_mapping().unwrap().get("k").unwrap().value.span.substituted);
-    }
 }

@@ -104,8 +104,15 @@ def compare(flow: Path, args: argparse.Namespace, schema: dict | None, command: 
         settle(Difference(Place(flow.stem, TARGET, "", ""), "export", refusal, "exported"), rows, tally)
         return
     peer_fields = services.fields(services.read(theirs))[0]
+    whole = {key[:2] for key in peer_fields} ^ {key[:2] for key in fields}
+    for service, role in sorted(whole):
+        there = [any(key[:2] == (service, role) for key in side) for side in (peer_fields, fields)]
+        values = ["present" if is_there else ABSENT for is_there in there]
+        settle(Difference(Place(flow.stem, TARGET, service, role), "service", *values), rows, tally)
     for key in sorted(peer_fields.keys() | fields.keys()):
         service, role, name = key
+        if key[:2] in whole:
+            continue
         before, after = peer_fields.get(key, ABSENT), fields.get(key, ABSENT)
         if before is ABSENT or after is ABSENT or before != after:
             settle(Difference(Place(flow.stem, TARGET, service, role), name, before, after), rows, tally)

@@ -34,6 +34,7 @@ pub(crate) fn container_arguments(
     let addresses = |endpoint: Endpoint| vec![address(plan, endpoint, namespace, mesh)];
     let wiring = Wiring {
         namespace: Some(namespace.as_str()),
+        replica: None,
         ports: ports::serving_ports(container).into_iter().map(|(port, _)| port).collect(),
         monitoring_port: ports::monitoring(container.role),
         addresses: &addresses,

@@ -5,39 +5,36 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 
 use anyhow::Context as _;
-use backend_k8s::Kubernetes;
-use flow_model::{Backend as _, BundleFile, Diagnostics, Level, Plan};
+use flow_model::{Backend, BundleFile, Diagnostics, Level, Plan};
 use flow_validate::Compiled;
 
 use crate::args::{self, Global};
 use crate::folder::{OutputFile, RelativePath};
 use crate::loader::FolderLoader;
-use crate::{images, input, meshes, output, rules, storage, variables};
+use crate::{images, input, output, rules, variables};
 
 /// What a Flow became, where it has no errors.
 pub(crate) struct Rendered {
     pub(crate) plan: Plan,
     pub(crate) files: Vec<OutputFile>,
-    pub(crate) backend: Kubernetes,
 }
 
 /// Compiles and renders the input, and shows what was found. `None` where errors were.
-pub(crate) fn kubernetes(
+pub(crate) fn compile(
     path: &Path,
     compile: &args::Compile,
-    target: &args::Target,
+    backend: &dyn Backend,
     global: Global,
 ) -> anyhow::Result<Option<Rendered>> {
     let options = options(path, compile)?;
-    let backend = backend(target)?;
     let Compiled { sources, flow, plan, mut diagnostics, .. } = compiled(path, &options)?;
-    let mut found = flow_validate::fates(&flow, &backend);
+    let mut found = flow_validate::fates(&flow, backend);
     let rendered = match plan {
         None => None,
         Some(plan) => {
-            let (files, more) = render(&backend, &plan)?;
+            let (files, more) = render(backend, &plan)?;
             found.extend(more);
-            Some(Rendered { plan, files, backend })
+            Some(Rendered { plan, files })
         }
     };
     found.apply(&options.levels);
@@ -73,7 +70,7 @@ pub(crate) fn compiled(path: &Path, options: &flow_validate::Options) -> anyhow:
 
 /// Renders the files, and turns each into text on a second thread while the next one is rendered:
 /// the two take about the same time.
-fn render(backend: &Kubernetes, plan: &Plan) -> anyhow::Result<(Vec<OutputFile>, Diagnostics)> {
+fn render(backend: &dyn Backend, plan: &Plan) -> anyhow::Result<(Vec<OutputFile>, Diagnostics)> {
     thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel::<BundleFile>(32);
         let writer = scope.spawn(|| receiver.into_iter().map(|file| text(&file)).collect());
@@ -92,14 +89,4 @@ fn text(file: &BundleFile) -> anyhow::Result<OutputFile> {
     let path = RelativePath::parse(&file.path);
     let path = path.with_context(|| format!("`{}` leads out of the folder", file.path))?;
     Ok(OutputFile { path, body: file.to_yaml()? })
-}
-
-fn backend(target: &args::Target) -> anyhow::Result<Kubernetes> {
-    let mut options = backend_k8s::Options::default();
-    options.namespace.clone_from(&target.k8s_namespace);
-    options.mesh = meshes::find(&target.mesh).context("no such mesh")?;
-    options.log_level = images::variable("JINA_LOG_LEVEL")?;
-    options.storage = storage::storage()?;
-    options.gpu_all = target.gpu_all;
-    Ok(Kubernetes::new(options))
 }

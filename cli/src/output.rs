@@ -83,6 +83,18 @@ pub(crate) fn published(
     Ok(())
 }
 
+/// Says what was done to a single file.
+pub(crate) fn published_file(out: &Path, report: &Report) -> anyhow::Result<()> {
+    let done = if report.written > 0 { "Wrote" } else { "Unchanged:" };
+    writeln!(anstream::stderr().lock(), "{done} {}", out.display())?;
+    Ok(())
+}
+
+/// Says something that is no finding.
+pub(crate) fn say(words: &str) -> anyhow::Result<()> {
+    Ok(writeln!(anstream::stderr().lock(), "{words}")?)
+}
+
 /// Prints the completions of a shell.
 pub(crate) fn completions(shell: clap_complete::Shell) -> anyhow::Result<Exit> {
     let mut script = Vec::new();

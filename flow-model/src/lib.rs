@@ -13,6 +13,8 @@
 pub mod arguments;
 mod backend;
 mod bundle;
+#[cfg(feature = "deploy")]
+mod deploy;
 mod diagnostic;
 pub mod flow;
 pub mod keys;
@@ -30,6 +32,8 @@ mod yaml;
 
 pub use backend::{Backend, Fate};
 pub use bundle::{Bundle, BundleFile, Document, Origins, YamlError};
+#[cfg(feature = "deploy")]
+pub use deploy::{Change, ChangeKind, DeployError, Deployer, State, Status};
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Level, Levels, NotAllowable, RuleInfo};
 pub use flow::Flow;
 pub use loader::{LoadError, Loader, NoFiles};

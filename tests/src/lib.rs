@@ -1,21 +1,31 @@
 //! Flow fixtures, and what tests across crates share.
 
 pub mod meaning;
+pub mod services;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
+use backend_compose::Compose;
 use backend_k8s::mesh::{NoMesh, ServiceMesh};
 use backend_k8s::{Kubernetes, Options};
 use flow_model::values::Image;
-use flow_model::{Backend as _, Bundle, LoadError, Loader};
+use flow_model::{Backend, Bundle, LoadError, Loader};
 use flow_validate::{Compiled, compile, fates};
 use mesh_linkerd::Linkerd;
 
 /// The meshes that ship, by name.
 pub const MESHES: [&str; 2] = ["linkerd", "none"];
+
+/// What stands for Docker Compose where a test says what a Flow is compiled for.
+pub const COMPOSE: &str = "docker-compose";
+
+/// All that a Flow can be compiled for: Kubernetes with each mesh, and Docker Compose.
+pub fn targets() -> impl Iterator<Item = &'static str> {
+    MESHES.into_iter().chain([COMPOSE])
+}
 
 /// The folder of the workspace.
 pub fn workspace() -> PathBuf {
@@ -136,9 +146,29 @@ impl Fixture {
         arguments.get(at + 1).cloned()
     }
 
-    /// Compiles and renders the fixture as the program does, without a process. `mesh` is used
-    /// where the fixture does not want one.
-    pub fn render(&self, mesh: &str) -> (Compiled, Option<Bundle>) {
+    /// The words behind `flowship export` that export the fixture for a target from `input` to
+    /// `output`, with what the fixture wants.
+    pub fn export_words(&self, target: &str, input: &str, output: &str) -> Vec<String> {
+        let mut words = self.arguments();
+        let mut all: Vec<String> = if target == COMPOSE {
+            // What only a cluster has.
+            for option in ["--k8s-namespace", "--gpu-all"] {
+                if let Some(at) = words.iter().position(|word| word == option) {
+                    words.drain(at..at + 2);
+                }
+            }
+            vec![COMPOSE.to_owned()]
+        } else {
+            vec!["kubernetes".to_owned(), "--mesh".to_owned(), target.to_owned()]
+        };
+        all.extend([input.to_owned(), output.to_owned()]);
+        all.extend(words);
+        all
+    }
+
+    /// Compiles and renders the fixture as the program does, without a process, for one of
+    /// [`targets`] where the fixture does not want another.
+    pub fn render(&self, target: &str) -> (Compiled, Option<Bundle>) {
         let mut options = flow_validate::Options::default();
         options.variables.environment.extend(self.environment());
         options.document = self.argument("--document").and_then(|number| number.parse().ok());
@@ -159,10 +189,10 @@ impl Fixture {
         }
         let mut compiled = compile(&format!("{}.yml", self.name), &self.text, &options);
         let bundle = compiled.plan.as_ref().map(|plan| {
-            let backend = self.backend(mesh);
+            let backend = self.backend(target);
             let (bundle, found) = backend.render(plan);
             compiled.diagnostics.extend(found);
-            compiled.diagnostics.extend(fates(&compiled.flow, &backend));
+            compiled.diagnostics.extend(fates(&compiled.flow, &*backend));
             compiled.diagnostics.sort();
             bundle
         });
@@ -170,8 +200,12 @@ impl Fixture {
         (compiled, bundle)
     }
 
-    fn backend(&self, mesh: &str) -> Kubernetes {
-        let mesh: Box<dyn ServiceMesh> = match self.argument("--mesh").as_deref().unwrap_or(mesh) {
+    fn backend(&self, target: &str) -> Box<dyn Backend> {
+        if target == COMPOSE || self.arguments().iter().any(|word| word == "--docker-compose") {
+            return Box::new(Compose::new(backend_compose::Options::default()));
+        }
+        let mesh: Box<dyn ServiceMesh> = match self.argument("--mesh").as_deref().unwrap_or(target)
+        {
             "none" => Box::new(NoMesh),
             _ => Box::new(Linkerd),
         };
@@ -179,6 +213,6 @@ impl Fixture {
         options.mesh = mesh;
         options.gpu_all = self.argument("--gpu-all").and_then(|number| number.parse().ok());
         options.namespace = self.argument("--k8s-namespace").and_then(|name| name.parse().ok());
-        Kubernetes::new(options)
+        Box::new(Kubernetes::new(options))
     }
 }

@@ -88,6 +88,16 @@ fn commands_answer_with_their_code_on_the_right_stream() {
         ("export kubernetes - - -q --k8s-namespace mine", GOOD, 0, "namespace: mine", ""),
         ("export kubernetes - -", BAD, 1, "", "error[wrong-type]"),
         ("export kubernetes - flow.yml", GOOD, 2, "", "flow.yml is no folder"),
+        ("check - --docker-compose", GOOD, 0, "", "note[default-image]"),
+        ("check - --docker-compose --mesh none", GOOD, 2, "", "cannot be used with '--mesh"),
+        ("export docker-compose - -", GOOD, 0, "restart: on-failure:3", "note[default-image]"),
+        ("export docker-compose - - -q", GOOD, 0, "  jina-network:\n", ""),
+        ("export docker-compose - - -q --network_name mine", GOOD, 0, "  mine:\n", ""),
+        ("export docker-compose - - --network_name $x", GOOD, 2, "", "`$x` cannot be a network"),
+        ("export docker-compose - -", BAD, 1, "", "error[wrong-type]"),
+        ("export docker-compose - folder", GOOD, 2, "", "folder is in the way"),
+        ("export docker-compose - flow.yml", GOOD, 2, "", "flow.yml: not made by flowship"),
+        ("export docker-compose - .hidden", GOOD, 2, "", ".hidden is no name of a file"),
         ("export docker - -", GOOD, 2, "", "unrecognized subcommand"),
         ("inspect -", GOOD, 0, "The answer is the result of b.", ""),
         ("inspect - -o yaml", GOOD, 0, "jtype: Flow", ""),
@@ -127,6 +137,7 @@ fn commands_answer_with_their_code_on_the_right_stream() {
     fs::write(folder.path().join("flow.yml"), GOOD).unwrap();
     fs::write(folder.path().join("images.yml"), "jinahub+docker://Encoder: example/a:1\n").unwrap();
     fs::write(folder.path().join("broken.yml"), "a: [\n").unwrap();
+    fs::create_dir(folder.path().join("folder")).unwrap();
     fs::write(folder.path().join("settings.env"), "# tags\nTAG=1.0\n").unwrap();
     fs::write(folder.path().join("referring.yml"), REFERRING).unwrap();
     fs::write(folder.path().join("deployment.yml"), DEPLOYMENT).unwrap();
@@ -232,6 +243,40 @@ fn a_folder_keeps_what_is_not_ours() {
     let before = files_in(&path("out"));
     assert_eq!(export(BAD, &["--force"]).code, 1);
     assert_eq!(files_in(&path("out")), before);
+}
+
+/// A Compose file over its life, beside files that are not its own.
+#[test]
+fn a_compose_file_is_written_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let export = |flow: &str, more: &[&str]| {
+        let arguments = [&["export", "docker-compose", "-", "compose.yml"], more].concat();
+        run(folder.path(), flow, &arguments, &[])
+    };
+    // What `export kubernetes` into this folder would take away.
+    let manifests = run(folder.path(), GOOD, &["export", "kubernetes", "-", "."], &[]);
+    assert_eq!(manifests.code, 0, "{}", manifests.stderr);
+    let manifests = files_in(folder.path());
+
+    let first = export(GOOD, &[]);
+    assert_eq!(first.code, 0, "{}", first.stderr);
+    for line in ["Wrote compose.yml", "docker compose -f compose.yml up", "grpc://localhost:8080"] {
+        assert!(first.stderr.contains(line), "{}", first.stderr);
+    }
+    assert!(export(GOOD, &[]).stderr.contains("Unchanged: compose.yml"));
+    let text = fs::read_to_string(path("compose.yml")).unwrap();
+
+    fs::write(path("compose.yml"), text.replace("interval: 10s", "interval: 1s")).unwrap();
+    let refused = export(GOOD, &[]);
+    assert_eq!(refused.code, 2);
+    for line in ["edited since", "-      interval: 10s", "nothing was written", "--force"] {
+        assert!(refused.stderr.contains(line), "{}", refused.stderr);
+    }
+    assert_eq!(export(GOOD, &["--force"]).code, 0);
+    assert_eq!(fs::read_to_string(path("compose.yml")).unwrap(), text);
+    fs::remove_file(path("compose.yml")).unwrap();
+    assert_eq!(files_in(folder.path()), manifests, "nothing else was touched");
 }
 
 /// `flowship … | head -1` is no error.

@@ -92,5 +92,7 @@ fn ten_mistakes_are_ten_findings_in_one_run() {
 
 fn rules() -> Vec<&'static RuleInfo> {
     let backend = backend_k8s::Kubernetes::new(backend_k8s::Options::default());
-    [flow_model::rules(), flow_validate::rules::rules(), backend.rules()].concat()
+    let compose = backend_compose::Compose::new(backend_compose::Options::default());
+    let own = [backend.rules(), compose.rules()].concat();
+    [flow_model::rules(), flow_validate::rules::rules(), own].concat()
 }

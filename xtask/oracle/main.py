@@ -106,7 +106,7 @@ def compare(
     tally.fixtures += 1
     theirs = args.work / "peer" / flow.stem
     with peer.variables(environment):
-        refusal = peer.export(peers_flow, theirs, [] if args.corpus else extra)
+        refusal = peer.export("kubernetes", peers_flow, theirs, [] if args.corpus else extra)
     their_objects = manifests.read(theirs) if refusal is None else {}
     peer_fields = manifests.fields(their_objects)[0]
     for mesh in meshes:

@@ -1,4 +1,4 @@
-"""Runs `jina export kubernetes` over many Flows in one process: importing jina takes seconds."""
+"""Runs `jina export` over many Flows in one process: importing jina takes seconds."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ def variables(environment: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def export(flow: Path, out: Path, extra: list[str]) -> str | None:
-    """Exports one Flow and returns why it could not be, in a line."""
+def export(target: str, flow: Path, out: Path, extra: list[str]) -> str | None:
+    """Exports one Flow for `kubernetes` or `docker-compose`; returns why it could not be, in a line."""
     from jina_cli import main
 
     argv = sys.argv
-    sys.argv = ["jina", "export", "kubernetes", flow.name, str(out.resolve()), *extra]
+    sys.argv = ["jina", "export", target, flow.name, str(out.resolve()), *extra]
     try:
         # Paths in a Flow are found from where the peer runs.
         with contextlib.chdir(flow.resolve().parent), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):

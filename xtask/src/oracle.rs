@@ -1,4 +1,5 @@
-//! The oracle: the peer itself says what a Flow means, and Kubernetes' schemas what it may be.
+//! The oracle: the peer itself says what a Flow means, and the schemas of Kubernetes and Compose
+//! what an export may be.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -41,10 +42,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let work = tempfile::tempdir()?;
     let exports = work.path().join("exports");
     let workspace = command::workspace();
-    let mut oracle = Command::new(python);
+    let mut oracle = Command::new(&python);
     oracle
         .arg(workspace.join("xtask/oracle/main.py"))
-        .arg(flowship)
+        .arg(&flowship)
         .arg(args.corpus.clone().unwrap_or_else(|| workspace.join("tests/fixtures/accepted")))
         .arg(workspace.join("docs/differences.md"))
         .arg(&exports)
@@ -66,7 +67,36 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     }
     let compared = command::run(&mut oracle);
     problems_of_meaning(&exports)?;
-    compared
+    compared?;
+    // A mesh is nothing to Compose.
+    if args.mesh.is_empty() && args.corpus.is_none() {
+        compose(args, &python, &flowship, work.path())
+    } else {
+        Ok(())
+    }
+}
+
+/// Compares the Compose files of the same fixtures.
+fn compose(args: &Args, python: &Path, flowship: &Path, work: &Path) -> anyhow::Result<()> {
+    let workspace = command::workspace();
+    let mut oracle = Command::new(python);
+    oracle
+        .arg(workspace.join("xtask/oracle/compose.py"))
+        .arg(flowship)
+        .arg(workspace.join("tests/fixtures/accepted"))
+        .arg(workspace.join("docs/differences-compose.md"))
+        .arg(work.join("compose"))
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    if let Some(schema) = cache::compose_schema()? {
+        oracle.arg("--schema").arg(schema);
+    }
+    if let Some(name) = &args.only {
+        oracle.args(["--only", name]);
+    }
+    if args.plant_fault {
+        oracle.arg("--plant-fault");
+    }
+    command::run(&mut oracle)
 }
 
 /// Looks at what the comparison has exported with the checks that `cargo test` makes as well.

@@ -16,7 +16,11 @@ pub fn arguments(plan: &Plan, container: &Container, wiring: &Wiring<'_>) -> Vec
     let subcommand = if container.role == Role::Gateway { "gateway" } else { "executor" };
     let mut arguments = Arguments::new(subcommand);
     if container.role != Role::Gateway {
-        arguments.set("--name", ArgumentValue::word(&container.name));
+        let name = match wiring.replica {
+            Some(replica) => format!("{}/rep-{replica}", container.name),
+            None => container.name.clone(),
+        };
+        arguments.set("--name", ArgumentValue::word(name));
     }
     if let Some(namespace) = wiring.namespace {
         arguments.set("--k8s-namespace", ArgumentValue::word(namespace));

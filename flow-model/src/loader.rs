@@ -6,7 +6,7 @@ use std::fmt;
 ///
 /// The core reads no files; whoever compiles passes something that does, and decides which files
 /// may be read.
-pub trait Loader: fmt::Debug {
+pub trait Loader: fmt::Debug + Send + Sync {
     /// The text of a file.
     ///
     /// `path` is relative to the folder of the Flow, with `/` between its parts and without `.`

@@ -4,6 +4,7 @@ mod bench;
 mod cache;
 mod command;
 mod e2e;
+mod fuzz;
 mod generate;
 mod oracle;
 
@@ -25,6 +26,8 @@ enum Task {
     /// Run Flows for real.
     #[command(subcommand)]
     E2e(e2e::Task),
+    /// Feed random texts to the parser, to substitution and to the compiler.
+    Fuzz(fuzz::Args),
     /// Measure exports against the peer and a bare loop that writes the same bytes.
     Bench(bench::Args),
 }
@@ -34,6 +37,7 @@ fn main() -> anyhow::Result<()> {
         Task::Oracle(args) => oracle::run(&args),
         Task::Generate(args) => generate::run(&args),
         Task::E2e(task) => e2e::run(&task),
+        Task::Fuzz(args) => fuzz::run(&args),
         Task::Bench(args) => bench::run(&args),
     }
 }

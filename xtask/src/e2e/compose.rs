@@ -211,7 +211,7 @@ impl Place {
             "chain" => {
                 let report = self.question(case, case.port, "/", HowMany::Requests(1))?;
                 let places: Vec<_> = report.seen.keys().collect();
-                for value in ["=5$ or $HOME", "=hush $x"] {
+                for value in ["=5$ or $NOWHERE", "=hush $x"] {
                     ensure!(places.iter().any(|place| place.ends_with(value)), "{places:?}");
                 }
             }

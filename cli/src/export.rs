@@ -84,6 +84,12 @@ fn apply_it(out: &Path, plan: &Plan, backend: &Kubernetes) -> anyhow::Result<()>
         writeln!(stderr, "  kubectl create namespace {namespace}")?;
     }
     writeln!(stderr, "  kubectl apply -R -f {}", out.display())?;
+    if plan.workloads().any(|(_, workload)| workload.monitoring.value) {
+        writeln!(
+            stderr,
+            "Metrics are found by ServiceMonitors, for which the cluster must have the Prometheus operator."
+        )?;
+    }
     if mesh.name != "none" {
         writeln!(
             stderr,

@@ -204,6 +204,11 @@ fn a_folder_keeps_what_is_not_ours() {
     }
     assert!(export(GOOD, &[]).stderr.contains("Wrote 0 files to out, 3 unchanged"));
 
+    let monitored = GOOD.replace("{name: shop}", "{name: shop, monitoring: true}");
+    let arguments = ["export", "kubernetes", "-", "monitored"];
+    let monitored = run(folder.path(), &monitored, &arguments, &[]);
+    assert!(monitored.stderr.contains("must have the Prometheus operator"), "{}", monitored.stderr);
+
     // A foreign file stays, an Executor that is gone takes its file with it.
     fs::write(path("out/kustomization.yaml"), "mine").unwrap();
     fs::write(path("out/a/notes.yml"), "mine: too").unwrap();

@@ -2,7 +2,7 @@
 
 use flow_model::Span;
 use flow_model::keys::Role;
-use flow_model::plan::{Container, Placement, Plan, Settings};
+use flow_model::plan::{Container, Placement, Plan, Settings, Workload};
 use flow_model::values::Limit;
 
 use crate::mesh::{Policy, Retries, RetrySupport, ServiceMesh};
@@ -52,7 +52,8 @@ impl Attempts {
 
 /// The attempts of every Executor of a Plan.
 pub(crate) fn attempts(plan: &Plan, policy: &Policy, mesh: &dyn ServiceMesh) -> Vec<Attempts> {
-    let gateway = plan.gateway.main();
+    // What calls a Deployment by itself is not the Flow's.
+    let Some(gateway) = plan.gateway.as_ref().map(Workload::main) else { return Vec::new() };
     let executors = plan.executors.iter();
     executors
         .map(|executor| {

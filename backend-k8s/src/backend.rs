@@ -2,20 +2,26 @@
 
 use flow_model::keys::Key;
 use flow_model::plan::{Plan, Workload, dns_label};
+use flow_model::values::Gpus;
 use flow_model::{Backend, BundleFile, Diagnostic, Diagnostics, Fate, RuleInfo};
 
 use crate::attempts::{Attempts, attempts};
-use crate::mesh::{Balancing, Member, NoMesh, Policy, ServiceMesh, ServicePlan, Site};
+use crate::mesh::{Balancing, Member, NoMesh, Policy, ServiceMesh, Site};
 use crate::namespace::Namespace;
-use crate::objects::{Context, pod, workload_documents};
+use crate::objects::{Context, Controller, needs_headless, pod, workload_documents};
 use crate::ports::service_ports;
-use crate::rules::{RULES, SERVICE_NAME_TOO_LONG, UNBALANCED_REPLICAS};
+use crate::rules::{
+    GPU_ALL, HOST_VOLUME, RULES, SERVICE_NAME_TOO_LONG, STATEFUL_NAME_TOO_LONG, STATEFUL_REPLICAS,
+    UNBALANCED_REPLICAS, VOLUME_PER_REPLICA,
+};
+use crate::storage::Storage;
 use crate::written::Written;
 use crate::{fate, policies, wiring};
 
-/// Renders a Plan as Kubernetes objects: for each workload a ConfigMap, a Service, a Deployment
-/// and what the mesh adds, in a file `DEPLOYMENT/WORKLOAD.yml`. What a mesh adds for the Flow as a
-/// whole is in `mesh.yml`, beside the folders.
+/// Renders a Plan as Kubernetes objects: for each workload a ConfigMap, a Service, a Deployment (or
+/// a StatefulSet, where it has volumes) and what the mesh adds, in a file
+/// `DEPLOYMENT/WORKLOAD.yml`. What a mesh adds for the Flow as a whole is in `mesh.yml`, beside the
+/// folders.
 #[derive(Debug)]
 pub struct Kubernetes {
     options: Options,
@@ -33,11 +39,22 @@ pub struct Options {
     pub policy: Policy,
     /// `JINA_LOG_LEVEL` of every container that does not say its own.
     pub log_level: Option<String>,
+    /// What claims of volumes ask for.
+    pub storage: Storage,
+    /// How many GPUs `gpus: all` stands for.
+    pub gpu_all: Option<u32>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { namespace: None, mesh: Box::new(NoMesh), policy: Policy::default(), log_level: None }
+        Self {
+            namespace: None,
+            mesh: Box::new(NoMesh),
+            policy: Policy::default(),
+            log_level: None,
+            storage: Storage::default(),
+            gpu_all: None,
+        }
     }
 }
 
@@ -69,6 +86,20 @@ impl Kubernetes {
         }
     }
 
+    fn check_gpus(&self, workload: &Workload, diagnostics: &mut Diagnostics) {
+        if self.options.gpu_all.is_some() {
+            return;
+        }
+        if let Some(gpus) = workload.gpus.filter(|gpus| gpus.value == Gpus::All) {
+            let message = format!("a cluster cannot give `{}` all GPUs", workload.deployment);
+            diagnostics.push(
+                Diagnostic::new(&GPU_ALL, message).at(gpus.span, "expected how many").help(
+                    "write `gpus: 1`, or say `--gpu-all 1` for every `gpus: all` of the Flow",
+                ),
+            );
+        }
+    }
+
     fn check(&self, workload: &Workload, diagnostics: &mut Diagnostics) {
         let mesh = self.mesh();
         for container in &workload.containers {
@@ -83,10 +114,11 @@ impl Kubernetes {
                     .at(workload.replicas.span, format!("{} stand idle", replicas - 1)),
             );
         }
+        self.check_gpus(workload, diagnostics);
+        check_volumes(workload, diagnostics);
         let label = dns_label(&workload.name);
-        let headless = mesh.service_plan(workload) == ServicePlan::ClusterIpAndHeadless;
         let name = wiring::headless(&label);
-        if headless && name.len() > 63 {
+        if needs_headless(mesh, workload) && name.len() > 63 {
             let message = format!("the Service `{name}` would have {} characters", name.len());
             let most = label.len() - (name.len() - 63);
             diagnostics.push(
@@ -96,6 +128,57 @@ impl Kubernetes {
         }
     }
 }
+
+/// Shards of one Executor say the same, so `Diagnostics` drops all but the first.
+fn check_volumes(workload: &Workload, diagnostics: &mut Diagnostics) {
+    let name = &workload.deployment;
+    for volume in &workload.volumes.value.0 {
+        let Some(source) = &volume.source else { continue };
+        let shown =
+            if volume.span.is_some_and(|span| span.substituted) { "the host" } else { source };
+        let message = format!("what lies in {shown} does not get into the volume of `{name}`");
+        diagnostics.push(
+            Diagnostic::new(&HOST_VOLUME, message)
+                .at(volume.span, format!("an empty volume is mounted at {}", volume.target))
+                .help("copy the files into the volume, or into the image"),
+        );
+    }
+    let replicas = workload.replicas.value.get();
+    if replicas > 1 && !workload.volumes.value.0.is_empty() {
+        let message = format!("each replica of `{name}` has volumes of its own");
+        diagnostics.push(
+            Diagnostic::new(&VOLUME_PER_REPLICA, message)
+                .at(workload.volumes.span, format!("claimed {replicas} times"))
+                .at(
+                    workload.replicas.span,
+                    "these many Pods, of which each takes its share of calls",
+                ),
+        );
+    }
+    if workload.stateful.value && replicas > 1 {
+        let message =
+            format!("{replicas} replicas of the stateful `{name}` would keep different data");
+        diagnostics.push(
+            Diagnostic::new(&STATEFUL_REPLICAS, message)
+                .at(workload.replicas.span, "expected one replica")
+                .at(workload.stateful.span, "consensus is made by Jina's own launcher alone"),
+        );
+    }
+    let length = dns_label(&workload.name).len();
+    if Controller::of(workload) == Controller::StatefulSet && length > STATEFUL_SET_NAME {
+        let message = format!("the name of a StatefulSet has {length} characters");
+        let span = workload.volumes.span.or(workload.stateful.span).or(workload.span);
+        diagnostics.push(
+            Diagnostic::new(&STATEFUL_NAME_TOO_LONG, message)
+                .at(span, "makes a StatefulSet of the Executor")
+                .help(format!("shorten the Executor's name by {}", length - STATEFUL_SET_NAME)),
+        );
+    }
+}
+
+/// Pods of a StatefulSet carry its name and a hash of ten characters in one label
+/// (`controller-revision-hash`), which holds 63.
+const STATEFUL_SET_NAME: usize = 52;
 
 impl Backend for Kubernetes {
     fn name(&self) -> &'static str {
@@ -117,7 +200,13 @@ impl Backend for Kubernetes {
         let namespace = self.find_namespace(plan, &mut diagnostics);
         let site = Site { plan, namespace: &namespace, policy: &self.options.policy };
         let mesh = self.mesh();
-        let context = Context { site, mesh, log_level: self.options.log_level.as_deref() };
+        let context = Context {
+            site,
+            mesh,
+            log_level: self.options.log_level.as_deref(),
+            storage: &self.options.storage,
+            gpu_all: self.options.gpu_all,
+        };
         policies::check(plan, site.policy, mesh, &mut diagnostics);
         mesh.check(&site, &mut diagnostics);
         let mut written = Written::default();
@@ -130,12 +219,19 @@ impl Backend for Kubernetes {
                 Member { site, workload, name: &name, ports: &ports, shutdown: pod::SHUTDOWN };
             let documents = workload_documents(&context, &member, &offered, &mut diagnostics);
             written.add(&documents, mesh, &mut diagnostics);
-            take(BundleFile { path: format!("{}/{name}.yml", workload.deployment), documents });
+            let path = match plan.gateway {
+                Some(_) => format!("{}/{name}.yml", workload.deployment),
+                // A Deployment by itself needs no folder of its own, as in Jina's export.
+                None => format!("{name}.yml"),
+            };
+            take(BundleFile { path, documents });
         }
         let documents = mesh.flow_resources(&site);
         if !documents.is_empty() {
             written.add(&documents, mesh, &mut diagnostics);
-            take(BundleFile { path: "mesh.yml".to_owned(), documents });
+            // Where workloads are in folders, no other file lies beside them, and the other way.
+            let path = if plan.gateway.is_some() { "mesh.yml" } else { "mesh/mesh.yml" };
+            take(BundleFile { path: path.to_owned(), documents });
         }
         diagnostics
     }

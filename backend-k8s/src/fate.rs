@@ -12,26 +12,52 @@ pub(crate) fn fate(key: Key) -> Fate {
     }
 }
 
-const CHOSEN_PORT: Fate = Fate::Approximated(
-    "containers listen on 8080 and up; the Service offers the chosen port besides, with the same target",
+const LAUNCHER: Fate = Fate::Ignored("concerns Jina's own launcher, not the containers");
+const CHOSEN: Fate = Fate::Ignored("flowship says it itself, by what the workload is");
+const HUB: Fate = Fate::Ignored("concerns Jina's hub, which is gone");
+const DOCKER: Fate = Fate::Ignored("concerns the Docker Engine");
+const CLOUD: Fate = Fate::Ignored("concerns Jina's own cloud, which is gone");
+const METRICS_PORT: Fate = Fate::Approximated(
+    "containers offer metrics on 9090 and up, where a ServiceMonitor finds them",
 );
 
 fn flow(key: FlowKey) -> Fate {
     match key {
-        FlowKey::Name => Fate::Approximated(
+        FlowKey::Name => Fate::Depends(
             "the namespace, unless `--k8s-namespace` names one; respelled where it is no DNS label",
         ),
-        FlowKey::Env => Fate::Exact,
-        FlowKey::WorkspaceId | FlowKey::Quiet | FlowKey::QuietError => {
+        FlowKey::Env | FlowKey::Inspect => Fate::Exact,
+        FlowKey::WorkspaceId
+        | FlowKey::Quiet
+        | FlowKey::QuietError
+        | FlowKey::Reload
+        | FlowKey::SuppressRootLogging
+        | FlowKey::Asyncio => {
             Fate::Ignored("concerns the process that builds the Flow, not its containers")
+        }
+        FlowKey::Uses | FlowKey::UsesWith => {
+            Fate::Ignored("Executors and the gateway have keys of their own")
         }
     }
 }
 
 fn gateway(key: GatewayKey) -> Fate {
     match key {
-        GatewayKey::Port => CHOSEN_PORT,
-        GatewayKey::Uses
+        GatewayKey::Host => Fate::Depends("containers listen on every address"),
+        GatewayKey::PortMonitoring => METRICS_PORT,
+        GatewayKey::DockerKwargs => DOCKER,
+        GatewayKey::Jcloud => CLOUD,
+        GatewayKey::RuntimeCls | GatewayKey::K8sNamespace => CHOSEN,
+        GatewayKey::GraphDescription
+        | GatewayKey::GraphConditions
+        | GatewayKey::DeploymentsAddresses
+        | GatewayKey::DeploymentsMetadata
+        | GatewayKey::DeploymentsNoReduce => {
+            Fate::Ignored("flowship says it itself, by what the Executors say")
+        }
+        // Containers listen on 8080 and up; the Service offers the chosen port besides.
+        GatewayKey::Port
+        | GatewayKey::Uses
         | GatewayKey::UsesWith
         | GatewayKey::Protocol
         | GatewayKey::Replicas
@@ -54,26 +80,81 @@ fn gateway(key: GatewayKey) -> Fate {
         | GatewayKey::ExposeEndpoints
         | GatewayKey::LogConfig
         | GatewayKey::Quiet
-        | GatewayKey::QuietError => Fate::Exact,
+        | GatewayKey::QuietError
+        | GatewayKey::Entrypoint
+        | GatewayKey::PyModules
+        | GatewayKey::UvicornKwargs
+        | GatewayKey::SslCertfile
+        | GatewayKey::SslKeyfile
+        | GatewayKey::ExposeGraphqlEndpoint
+        | GatewayKey::Proxy
+        | GatewayKey::Monitoring
+        | GatewayKey::Tracing
+        | GatewayKey::TracesExporterHost
+        | GatewayKey::TracesExporterPort
+        | GatewayKey::Metrics
+        | GatewayKey::MetricsExporterHost
+        | GatewayKey::MetricsExporterPort
+        | GatewayKey::ExtraSearchPaths
+        | GatewayKey::Reload
+        | GatewayKey::Provider
+        | GatewayKey::ProviderEndpoint => Fate::Exact,
     }
 }
 
 fn executor(key: ExecutorKey) -> Fate {
     match key {
-        ExecutorKey::Port => CHOSEN_PORT,
+        ExecutorKey::Port => Fate::Depends(
+            "the port of an external Executor; else a further port of the Service, while the container listens on 8080",
+        ),
         ExecutorKey::Host => {
-            Fate::Approximated("the address of an external Executor, else ignored")
+            Fate::Depends("the address of an external Executor; others listen on every address")
         }
-        ExecutorKey::Tls => {
-            Fate::Approximated("how an external Executor is called, else ignored: a mesh encrypts")
+        ExecutorKey::Tls => Fate::Depends(
+            "how an external Executor is called; a mesh encrypts what runs between Pods",
+        ),
+        ExecutorKey::Protocol => {
+            Fate::Depends("`GRPC` behind a gateway, which speaks nothing else; any by itself")
         }
-        ExecutorKey::Protocol => Fate::Approximated(
-            "`GRPC`; any other protocol is refused, since the gateway speaks gRPC",
+        ExecutorKey::UsesBefore | ExecutorKey::UsesAfter | ExecutorKey::Polling => {
+            Fate::Depends("with `shards: 2` or more")
+        }
+        ExecutorKey::Volumes => Fate::Depends(
+            "claimed for each Pod of a StatefulSet, and mounted at the container's path; what lies on a host is not copied",
         ),
-        ExecutorKey::Workspace => Fate::Approximated(
-            "a path inside the container; a relative one is not resolved where \
-                                flowship runs",
+        ExecutorKey::Gpus => {
+            Fate::Depends("a number of `nvidia.com/gpu`; for `all` say `--gpu-all N`")
+        }
+        ExecutorKey::Stateful => Fate::Depends("a StatefulSet of one replica; several are refused"),
+        ExecutorKey::PeerPorts => Fate::Ignored("a stateful Executor has one replica"),
+        ExecutorKey::PortMonitoring => METRICS_PORT,
+        ExecutorKey::Workspace => Fate::Depends(
+            "a path inside the container; a relative one is not resolved where flowship runs",
         ),
+        ExecutorKey::DockerKwargs | ExecutorKey::ForceNetworkMode => DOCKER,
+        ExecutorKey::InstallRequirements
+        | ExecutorKey::ForceUpdate
+        | ExecutorKey::PreferPlatform => HUB,
+        ExecutorKey::WorkspaceId | ExecutorKey::NoblockOnStart => LAUNCHER,
+        ExecutorKey::RuntimeCls
+        | ExecutorKey::K8sNamespace
+        | ExecutorKey::Native
+        | ExecutorKey::ShardId
+        | ExecutorKey::ReplicaId
+        | ExecutorKey::PodRole
+        | ExecutorKey::DeploymentRole
+        | ExecutorKey::UsesBeforeAddress
+        | ExecutorKey::UsesAfterAddress
+        | ExecutorKey::ConnectionList => CHOSEN,
+        ExecutorKey::Title
+        | ExecutorKey::Description
+        | ExecutorKey::Cors
+        | ExecutorKey::UvicornKwargs
+        | ExecutorKey::SslCertfile
+        | ExecutorKey::SslKeyfile => {
+            Fate::Ignored("Jina's process of an Executor does not take it; a gateway does")
+        }
+        ExecutorKey::Jcloud => CLOUD,
         ExecutorKey::Name
         | ExecutorKey::Needs
         | ExecutorKey::Method
@@ -82,12 +163,9 @@ fn executor(key: ExecutorKey) -> Fate {
         | ExecutorKey::UsesMetas
         | ExecutorKey::UsesRequests
         | ExecutorKey::UsesDynamicBatching
-        | ExecutorKey::UsesBefore
-        | ExecutorKey::UsesAfter
         | ExecutorKey::PyModules
         | ExecutorKey::Replicas
         | ExecutorKey::Shards
-        | ExecutorKey::Polling
         | ExecutorKey::Env
         | ExecutorKey::EnvFromSecret
         | ExecutorKey::ImagePullSecrets
@@ -108,6 +186,20 @@ fn executor(key: ExecutorKey) -> Fate {
         | ExecutorKey::OutputArrayType
         | ExecutorKey::LogConfig
         | ExecutorKey::Quiet
-        | ExecutorKey::QuietError => Fate::Exact,
+        | ExecutorKey::QuietError
+        | ExecutorKey::Entrypoint
+        | ExecutorKey::DisableAutoVolume
+        | ExecutorKey::RaftConfiguration
+        | ExecutorKey::Monitoring
+        | ExecutorKey::Tracing
+        | ExecutorKey::TracesExporterHost
+        | ExecutorKey::TracesExporterPort
+        | ExecutorKey::Metrics
+        | ExecutorKey::MetricsExporterHost
+        | ExecutorKey::MetricsExporterPort
+        | ExecutorKey::ExtraSearchPaths
+        | ExecutorKey::Reload
+        | ExecutorKey::Provider
+        | ExecutorKey::ProviderEndpoint => Fate::Exact,
     }
 }

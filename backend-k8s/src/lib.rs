@@ -13,6 +13,7 @@ mod objects;
 mod policies;
 mod ports;
 mod rules;
+mod storage;
 mod wiring;
 mod written;
 
@@ -20,3 +21,4 @@ pub use attempts::{Attempts, Layer};
 pub use backend::{Kubernetes, Options};
 pub use document::custom_kind;
 pub use namespace::{BadNamespace, Namespace};
+pub use storage::{BadStorage, Storage};

@@ -15,17 +15,37 @@ const FIRST: u16 = 8080;
 pub(crate) const USES_BEFORE: u16 = 8078;
 pub(crate) const USES_AFTER: u16 = 8079;
 
-/// Where a process offers its metrics.
-pub(crate) const MONITORING: u16 = 9090;
+/// Where a process offers its metrics, as in every export of Jina.
+const METRICS: u16 = 9090;
 
-/// The ports that a container listens on, one a protocol.
-pub(crate) fn container_ports(container: &Container) -> Vec<(u16, PortUse)> {
+/// Where a process of this role offers its metrics. uses-before and uses-after share the Pod of the head, so
+/// they offer theirs elsewhere; Jina has all three at one port, where two of them end at once.
+pub(crate) const fn monitoring(role: Role) -> u16 {
+    match role {
+        Role::Gateway | Role::Head | Role::Worker => METRICS,
+        Role::UsesBefore => METRICS + 1,
+        Role::UsesAfter => METRICS + 2,
+    }
+}
+
+/// The ports that a container serves on, one a protocol.
+pub(crate) fn serving_ports(container: &Container) -> Vec<(u16, PortUse)> {
     let first = match container.role {
         Role::UsesBefore => USES_BEFORE,
         Role::UsesAfter => USES_AFTER,
         Role::Gateway | Role::Head | Role::Worker => FIRST,
     };
-    (first..).zip(container.protocols.iter().map(|protocol| port_use(*protocol))).collect()
+    let uses = container.protocols.iter().map(|protocol| port_use(*protocol, container.tls));
+    (first..).zip(uses).collect()
+}
+
+/// The ports that a container listens on: those that it serves on, and that of its metrics.
+pub(crate) fn container_ports(workload: &Workload, container: &Container) -> Vec<(u16, PortUse)> {
+    let mut ports = serving_ports(container);
+    if workload.monitoring.value {
+        ports.push((monitoring(container.role), PortUse::Metrics));
+    }
+    ports
 }
 
 /// The port that callers inside the Flow dial.
@@ -41,51 +61,52 @@ pub(crate) struct OfferedPort {
     pub(crate) span: Option<Span>,
 }
 
-/// The ports of the Service of a workload: those of its main container, and those that the user
-/// chose, with the same targets.
+/// The ports of the Service of a workload: those that the user chose, those of its main container
+/// with the same targets where their numbers are free, and those of metrics.
 pub(crate) fn service_ports(
     workload: &Workload,
     diagnostics: &mut Diagnostics,
 ) -> Vec<OfferedPort> {
-    let listening = container_ports(workload.main());
+    let listening = serving_ports(workload.main());
+    let chosen = workload.ports.0.iter().zip(&listening).map(|(chosen, &(target, usage))| {
+        let is_chosen = chosen.value != target;
+        let port = ServicePort { usage, number: chosen.value, chosen: is_chosen };
+        OfferedPort { port, target, span: chosen.span }
+    });
+    let chosen: Vec<OfferedPort> = chosen.collect();
+    let is_free = |number| chosen.iter().all(|other| other.port.number != number);
     let mut offered: Vec<OfferedPort> = listening
         .iter()
+        .filter(|(number, _)| is_free(*number))
         .map(|&(number, usage)| OfferedPort {
             port: ServicePort { usage, number, chosen: false },
             target: number,
             span: None,
         })
         .collect();
-    for (chosen, &(target, usage)) in workload.ports.0.iter().zip(&listening) {
-        let number = chosen.value;
-        match offered.iter().find(|other| other.port.number == number) {
-            None => offered.push(OfferedPort {
-                port: ServicePort { usage, number, chosen: true },
-                target,
-                span: chosen.span,
-            }),
-            Some(same) if same.target == target => {}
-            Some(other) => {
-                let message = format!(
-                    "port {number} of `{}` belongs to {} already",
-                    workload.deployment,
-                    other.port.usage.word()
-                );
-                diagnostics.push(
-                    Diagnostic::new(&SERVICE_PORT_TWICE, message)
-                        .at(chosen.span, "expected a number that no other protocol has")
-                        .note(
-                            "processes listen on 8080 and up, and the Service offers these ports",
-                        ),
-                );
-            }
+    offered.extend(chosen);
+    // The first is the one that everybody knows.
+    offered.sort_by_key(|offered| (offered.port.chosen, offered.target));
+    let metrics = workload.containers.iter().filter(|_| workload.monitoring.value);
+    for container in metrics {
+        let number = monitoring(container.role);
+        if let Some(other) = offered.iter().find(|other| other.port.number == number) {
+            let message = format!("port {number} of `{}` is that of metrics", workload.deployment);
+            diagnostics.push(
+                Diagnostic::new(&SERVICE_PORT_TWICE, message)
+                    .at(other.span, "expected another number")
+                    .at(workload.monitoring.span, "offers metrics there"),
+            );
         }
+        let port = ServicePort { usage: PortUse::Metrics, number, chosen: false };
+        offered.push(OfferedPort { port, target: number, span: workload.monitoring.span });
     }
     offered
 }
 
-fn port_use(protocol: Protocol) -> PortUse {
+fn port_use(protocol: Protocol, tls: bool) -> PortUse {
     match protocol {
+        _ if tls => PortUse::Tls(protocol),
         Protocol::Grpc => PortUse::Grpc,
         Protocol::Http => PortUse::Http,
         Protocol::WebSocket => PortUse::WebSocket,

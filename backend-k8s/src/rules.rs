@@ -49,16 +49,16 @@ DNS label of 63 characters at most. Shorten the Executor's name, or choose a mes
 pub(crate) static SERVICE_PORT_TWICE: RuleInfo = RuleInfo {
     code: "service-port-twice",
     level: Level::Error,
-    summary: "a chosen port that is another port of the same Service",
+    summary: "a chosen port that is the port of metrics",
     explanation: "\
-Jina's processes listen on 8080 and up, one port a protocol, and the Service offers these numbers. \
-A port that the user chooses is offered besides, for the protocol at the same place in the list. \
-It cannot be the number of another protocol.
+With `monitoring` the Service of a workload offers metrics on 9090, where a ServiceMonitor finds \
+them; with uses-before and uses-after on 9091 and 9092 as well. A port for clients needs another \
+number.
 
 ```yaml
 gateway:
-  protocol: [grpc, http]
-  port: [8081, 8080]    # error: 8081 is HTTP's, 8080 is gRPC's
+  port: 9090    # error
+  monitoring: true
 ```",
 };
 
@@ -132,8 +132,77 @@ Say `retries: 0` for one of them: in `with` of the Flow for all, in the entry of
 its head. `flowship check` shows the attempts of each Executor.",
 };
 
+/// All of an unknown number.
+pub(crate) static GPU_ALL: RuleInfo = RuleInfo {
+    code: "gpu-all",
+    level: Level::Error,
+    summary: "`gpus: all`, which no cluster understands",
+    explanation: "\
+Docker gives a container all GPUs of its machine. A cluster hands them out by number \
+(`nvidia.com/gpu`), and `all` is none: `jina export` asks for no GPU at all, without a word.
+
+```yaml
+executors:
+  - name: encoder
+    gpus: 1
+```
+
+`--gpu-all 1` says what `all` stands for, for the whole Flow.",
+};
+
+/// The host's files are not in the cluster.
+pub(crate) static HOST_VOLUME: RuleInfo = RuleInfo {
+    code: "host-volume",
+    level: Level::Warning,
+    summary: "a volume that names a folder of the host",
+    explanation: "\
+Under Docker, `HOST:PATH` shows a folder of the machine in the container. Pods run on any node, so \
+the export claims an empty volume and mounts it at `PATH`; what lies on the host is not copied. \
+`jina export` mounts it at a path that no API server accepts.
+
+Where the folder is a cache, nothing is lost: it fills again. Other files belong into the image, or \
+are copied into the volume once, for instance by `kubectl cp`.",
+};
+
+/// Volumes are not shared.
+pub(crate) static VOLUME_PER_REPLICA: RuleInfo = RuleInfo {
+    code: "volume-per-replica",
+    level: Level::Warning,
+    summary: "volumes of an Executor with several replicas",
+    explanation: "\
+Each Pod of a StatefulSet claims volumes of its own. Calls are spread over replicas, so what one of \
+them writes, the others do not find. For a cache that is as it should be; an index needs shards \
+instead, a single replica, or a store that all of them share.",
+};
+
+/// Replicas without consensus.
+pub(crate) static STATEFUL_REPLICAS: RuleInfo = RuleInfo {
+    code: "stateful-replicas",
+    level: Level::Error,
+    summary: "a stateful Executor with several replicas",
+    explanation: "\
+Replicas of a stateful Executor agree on what they keep by RAFT, for which Jina's own launcher \
+gives each a number and makes them known to each other. Nothing does in a cluster: every Pod would \
+elect itself, and keep what it happens to receive. `jina export` writes exactly that.
+
+Say `replicas: 1`; its state lies in a volume and outlives the Pod.",
+};
+
+/// The name leaves no room for the hash of a revision.
+pub(crate) static STATEFUL_NAME_TOO_LONG: RuleInfo = RuleInfo {
+    code: "stateful-name-too-long",
+    level: Level::Error,
+    summary: "a name that is too long for a StatefulSet",
+    explanation: "\
+An Executor with volumes becomes a StatefulSet. Its Pods carry a label that holds its name and a \
+hash, 63 characters at most, so that 52 are left for the name. With a longer one no Pod is ever \
+made.",
+};
+
 /// The rules of this crate.
 pub(crate) static RULES: &[&RuleInfo] = &[
+    &GPU_ALL,
+    &HOST_VOLUME,
     &MANY_ATTEMPTS,
     &NAMESPACE_CHANGED,
     &NO_SUCH_POLICY,
@@ -142,7 +211,10 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &RETRIES_OVERRIDDEN,
     &SERVICE_NAME_TOO_LONG,
     &SERVICE_PORT_TWICE,
+    &STATEFUL_NAME_TOO_LONG,
+    &STATEFUL_REPLICAS,
     &TWO_WRITERS,
     &UNBALANCED_REPLICAS,
+    &VOLUME_PER_REPLICA,
     &WRITE_RETRIED,
 ];

@@ -35,8 +35,9 @@ pub(crate) fn container_arguments(
     options.retries = retries(site.policy, container);
     let wiring = Wiring {
         namespace: Some(site.namespace.as_str()),
-        ports: ports::container_ports(container).into_iter().map(|(port, _)| port).collect(),
-        monitoring_port: ports::MONITORING,
+        replica: None,
+        ports: ports::serving_ports(container).into_iter().map(|(port, _)| port).collect(),
+        monitoring_port: ports::monitoring(container.role),
         addresses: &addresses,
         options,
     };

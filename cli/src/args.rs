@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
+use backend_compose::{Network, Project};
 use backend_k8s::Namespace;
 use backend_k8s::mesh::Endpoint;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use flow_model::values::Image;
 
 /// The compiler and deployer for Flows: reads Jina Flow YAML, reports every mistake at its line,
-/// writes what a cluster needs.
+/// writes what a cluster or a laptop needs.
 #[derive(Debug, Parser)]
 #[command(name = "flowship", version, max_term_width = 100)]
 #[command(after_help = "Exit codes: 0 done, 1 errors found, 2 usage or environment.")]
@@ -51,6 +52,16 @@ pub(crate) enum Command {
     Export(Export),
     /// Report every mistake of a Flow, and write nothing.
     Check(Check),
+    /// Start a Flow on this machine with Docker Compose, and wait until it answers.
+    Up(Local),
+    /// Stop a Flow that `up` started.
+    Down(Down),
+    /// Show how the services of a Flow are that `up` started.
+    Ps(Local),
+    /// Print what the services of a Flow print that `up` started.
+    Logs(Logs),
+    /// Print a Flow as it was understood: every value and every need.
+    Inspect(Inspect),
     /// Explain a finding by its code, or list all codes.
     Explain {
         /// The code, as in `error[CODE]`.
@@ -69,6 +80,8 @@ pub(crate) enum Command {
 pub(crate) enum Export {
     /// Write Kubernetes manifests, one file a workload.
     Kubernetes(Kubernetes),
+    /// Write a Docker Compose file.
+    DockerCompose(DockerCompose),
 }
 
 #[derive(Debug, clap::Args)]
@@ -87,13 +100,91 @@ pub(crate) struct Kubernetes {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct DockerCompose {
+    /// The Flow's file; `-` for stdin.
+    pub(crate) input: PathBuf,
+    /// The file to write; `-` for stdout.
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) compile: Compile,
+    #[command(flatten)]
+    pub(crate) target: ComposeTarget,
+    /// Overwrite the file though it was edited, or not made by flowship.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Check {
+    /// The Flow's file; `-` for stdin.
+    pub(crate) input: PathBuf,
+    /// Check it for Docker Compose instead of Kubernetes.
+    #[arg(long, conflicts_with_all = ["k8s_namespace", "mesh"])]
+    pub(crate) docker_compose: bool,
+    #[command(flatten)]
+    pub(crate) compile: Compile,
+    #[command(flatten)]
+    pub(crate) target: Target,
+}
+
+/// A Flow on this machine.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Local {
     /// The Flow's file; `-` for stdin.
     pub(crate) input: PathBuf,
     #[command(flatten)]
     pub(crate) compile: Compile,
     #[command(flatten)]
-    pub(crate) target: Target,
+    pub(crate) target: ComposeTarget,
+    /// The Compose project; by default the Flow's name, or its file's.
+    #[arg(long, short, value_name = "NAME")]
+    pub(crate) project_name: Option<Project>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Down {
+    #[command(flatten)]
+    pub(crate) local: Local,
+    /// Remove the volumes too, and what Executors keep in them.
+    #[arg(long)]
+    pub(crate) volumes: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Logs {
+    #[command(flatten)]
+    pub(crate) local: Local,
+    /// Only these services.
+    pub(crate) services: Vec<String>,
+    /// Go on until they end.
+    #[arg(long, short)]
+    pub(crate) follow: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Inspect {
+    /// The Flow's file; `-` for stdin.
+    pub(crate) input: PathBuf,
+    /// What to print.
+    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: InspectFormat,
+    #[command(flatten)]
+    pub(crate) compile: Compile,
+}
+
+/// What to print of a Flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InspectFormat {
+    /// A table.
+    Text,
+    /// The Flow and its graph, as JSON.
+    Json,
+    /// The Flow, as YAML that can be exported again.
+    Yaml,
+    /// The graph, for Graphviz.
+    Dot,
+    /// The graph, for Mermaid.
+    Mermaid,
 }
 
 /// What is decided about a Flow, whatever it is compiled for.
@@ -105,6 +196,18 @@ pub(crate) struct Compile {
     /// A YAML file that maps such names to images.
     #[arg(long, value_name = "FILE")]
     pub(crate) images: Option<PathBuf>,
+    /// A file of lines `NAME=VALUE`, which win over the environment.
+    #[arg(long, value_name = "FILE", action = ArgAction::Append)]
+    pub(crate) env_file: Vec<PathBuf>,
+    /// What stands behind `${{ CONTEXT.NAME }}` and `${{ NAME }}`.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_pair)]
+    pub(crate) set_context: Vec<(String, String)>,
+    /// Which document of the file to read, counted from 1.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) document: Option<usize>,
+    /// Read files outside the Flow's folder that it refers to.
+    #[arg(long)]
+    pub(crate) allow_outside: bool,
     /// Drop the findings of a rule.
     #[arg(long, value_name = "CODE", action = ArgAction::Append)]
     pub(crate) allow: Vec<String>,
@@ -113,7 +216,21 @@ pub(crate) struct Compile {
     pub(crate) deny: Vec<String>,
 }
 
-/// What a Flow is compiled for.
+/// What a Flow is compiled for on Docker Compose.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct ComposeTarget {
+    /// The network that all services share.
+    // Spelled as Jina spells it; everything else here has dashes.
+    #[arg(
+        long = "network_name",
+        alias = "network-name",
+        value_name = "NAME",
+        default_value = "jina-network"
+    )]
+    pub(crate) network_name: Network,
+}
+
+/// What a Flow is compiled for on Kubernetes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Target {
     /// The namespace; by default the Flow's name, or `default`.
@@ -125,6 +242,9 @@ pub(crate) struct Target {
     pub(crate) mesh: String,
     #[command(flatten)]
     pub(crate) policy: Policy,
+    /// How many GPUs `gpus: all` stands for.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) gpu_all: Option<u32>,
 }
 
 /// What is asked of the mesh.
@@ -157,6 +277,13 @@ pub(crate) enum RetryOwner {
     Mesh,
     /// Nobody.
     Off,
+}
+
+fn parse_pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("expected NAME=VALUE".into()),
+    }
 }
 
 fn parse_image(text: &str) -> Result<(String, Image), String> {

@@ -1,17 +1,22 @@
 //! `flowship check`.
 
 use crate::args::{self, Global};
-use crate::compile;
 use crate::exit::Exit;
-use crate::output;
+use crate::{backends, compile, output};
 
 /// Reports every mistake of a Flow, those that only rendering shows as well, and how often one call
 /// may be tried.
 pub(crate) fn check(args: &args::Check, global: Global) -> anyhow::Result<Exit> {
-    let rendered = compile::kubernetes(&args.input, &args.compile, &args.target, global)?;
+    if args.docker_compose {
+        let backend = backends::compose(&args::ComposeTarget::default())?;
+        let rendered = compile::compile(&args.input, &args.compile, &backend, global)?;
+        return Ok(if rendered.is_some() { Exit::Done } else { Exit::ErrorsFound });
+    }
+    let backend = backends::kubernetes(&args.target)?;
+    let rendered = compile::compile(&args.input, &args.compile, &backend, global)?;
     let Some(rendered) = rendered else { return Ok(Exit::ErrorsFound) };
     if !global.quiet {
-        output::attempts(&rendered.backend.attempts(&rendered.plan))?;
+        output::attempts(&backend.attempts(&rendered.plan))?;
     }
     Ok(Exit::Done)
 }

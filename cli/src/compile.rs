@@ -1,64 +1,81 @@
 //! From the command line to the texts of files.
 
 use std::collections::BTreeSet;
-use std::sync::mpsc;
+use std::path::Path;
+use std::sync::{Arc, mpsc};
 use std::thread;
 
-use anyhow::{Context as _, bail};
-use backend_k8s::Kubernetes;
-use backend_k8s::mesh::{MeshRetries, Policy, Retries};
-use flow_model::values::Positive;
-use flow_model::{Backend as _, BundleFile, Diagnostics, Level, Plan};
+use anyhow::Context as _;
+use flow_model::{Backend, BundleFile, Diagnostics, Level, Plan};
 use flow_validate::Compiled;
 
-use crate::args::{self, Global, RetryOwner};
+use crate::args::{self, Global};
 use crate::folder::{OutputFile, RelativePath};
-use crate::{images, input, meshes, output, rules};
+use crate::loader::FolderLoader;
+use crate::{images, input, output, rules, variables};
 
 /// What a Flow became, where it has no errors.
 pub(crate) struct Rendered {
     pub(crate) plan: Plan,
     pub(crate) files: Vec<OutputFile>,
-    pub(crate) backend: Kubernetes,
     /// The kinds that a cluster knows only through definitions of their own (CRDs).
     pub(crate) definitions: BTreeSet<String>,
 }
 
 /// Compiles and renders the input, and shows what was found. `None` where errors were.
-pub(crate) fn kubernetes(
-    path: &std::path::Path,
+pub(crate) fn compile(
+    path: &Path,
     compile: &args::Compile,
-    target: &args::Target,
+    backend: &dyn Backend,
     global: Global,
 ) -> anyhow::Result<Option<Rendered>> {
-    let mut options = flow_validate::Options::default();
-    options.images = images::images(compile)?;
-    options.levels = rules::levels(&compile.allow, &compile.deny)?;
-    let backend = backend(target)?;
-    let input = input::read(path)?;
-
-    let Compiled { sources, plan, mut diagnostics, .. } =
-        flow_validate::compile(&input.name, &input.text, &options);
+    let options = options(path, compile)?;
+    let Compiled { sources, flow, plan, mut diagnostics, .. } = compiled(path, &options)?;
+    let mut found = flow_validate::fates(&flow, backend);
     let rendered = match plan {
         None => None,
         Some(plan) => {
             let mut definitions = BTreeSet::new();
-            let (files, mut found) = render(&backend, &plan, &mut definitions)?;
-            found.apply(&options.levels);
-            diagnostics.extend(found);
-            diagnostics.sort();
-            Some(Rendered { plan, files, backend, definitions })
+            let (files, more) = render(backend, &plan, &mut definitions)?;
+            found.extend(more);
+            Some(Rendered { plan, files, definitions })
         }
     };
+    found.apply(&options.levels);
+    diagnostics.extend(found);
+    diagnostics.sort();
     let least = if global.quiet { Level::Denied } else { Level::Note };
     output::findings(&diagnostics, &sources, least)?;
     Ok(rendered.filter(|_| !diagnostics.has_errors()))
 }
 
+/// What the command line, its files and the environment say about a compilation.
+pub(crate) fn options(
+    path: &Path,
+    compile: &args::Compile,
+) -> anyhow::Result<flow_validate::Options> {
+    let mut options = flow_validate::Options::default();
+    options.images = images::images(compile)?;
+    options.levels = rules::levels(&compile.allow, &compile.deny)?;
+    options.variables = variables::variables(compile)?;
+    options.document = compile.document;
+    // A Flow from stdin has no folder.
+    if path != Path::new("-") {
+        options.loader = Arc::new(FolderLoader::of(path, compile.allow_outside));
+    }
+    Ok(options)
+}
+
+/// Compiles the input.
+pub(crate) fn compiled(path: &Path, options: &flow_validate::Options) -> anyhow::Result<Compiled> {
+    let input = input::read(path)?;
+    Ok(flow_validate::compile(&input.name, &input.text, options))
+}
+
 /// Renders the files, and turns each into text on a second thread while the next one is rendered:
 /// the two take about the same time.
 fn render(
-    backend: &Kubernetes,
+    backend: &dyn Backend,
     plan: &Plan,
     definitions: &mut BTreeSet<String>,
 ) -> anyhow::Result<(Vec<OutputFile>, Diagnostics)> {
@@ -81,34 +98,4 @@ fn text(file: &BundleFile) -> anyhow::Result<OutputFile> {
     let path = RelativePath::parse(&file.path);
     let path = path.with_context(|| format!("`{}` leads out of the folder", file.path))?;
     Ok(OutputFile { path, body: file.to_yaml()? })
-}
-
-fn backend(target: &args::Target) -> anyhow::Result<Kubernetes> {
-    let mut options = backend_k8s::Options::default();
-    options.namespace.clone_from(&target.k8s_namespace);
-    options.mesh = meshes::find(&target.mesh).context("no such mesh")?;
-    options.policy = policy(&target.policy)?;
-    options.log_level = images::variable("JINA_LOG_LEVEL")?;
-    Ok(Kubernetes::new(options))
-}
-
-fn policy(args: &args::Policy) -> anyhow::Result<Policy> {
-    let mut policy = Policy::default();
-    policy.retries = match args.retries {
-        RetryOwner::Mesh => {
-            let times = Positive::new(args.retry_times).context("a call is tried again or not")?;
-            let endpoints = args.retry.iter().cloned().collect();
-            let retries = MeshRetries::new(times, endpoints);
-            let most = MeshRetries::MOST_ENDPOINTS;
-            Retries::Mesh(retries.with_context(|| format!("`--retry` names more than {most}"))?)
-        }
-        _ if !args.retry.is_empty() => {
-            bail!("`--retry` says what the mesh tries again: say `--retries mesh` as well")
-        }
-        RetryOwner::Jina => Retries::Jina,
-        RetryOwner::Off => Retries::Off,
-    };
-    policy.circuit_breaking = args.circuit_breaking;
-    policy.require_mtls = args.require_mtls;
-    Ok(policy)
 }

@@ -1,40 +1,91 @@
 //! `flowship export`.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
+
+use anyhow::Context as _;
+use backend_compose::Compose;
+use backend_k8s::Kubernetes;
+use flow_model::Plan;
 
 use crate::args::{self, Global};
 use crate::compile::{self, Rendered};
 use crate::exit::Exit;
-use crate::folder::{self, Overwrite};
-use crate::output;
+use crate::folder::{self, OutputFile, Overwrite, RelativePath, Siblings};
+use crate::{backends, output};
 
 /// Writes Kubernetes manifests into a folder, or as one stream to stdout.
 pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Result<Exit> {
-    let rendered = compile::kubernetes(&args.input, &args.compile, &args.target, global)?;
-    let Some(rendered) = rendered else { return Ok(Exit::ErrorsFound) };
-    let files = &rendered.files;
-    if args.output == Path::new("-") {
-        let mut stdout = std::io::stdout().lock();
-        for file in files {
-            write!(stdout, "---\n# {}\n{}", file.path.as_str(), file.body)?;
-        }
-        stdout.flush()?;
-        return Ok(Exit::Done);
+    let backend = backends::kubernetes(&args.target)?;
+    let rendered = compile::compile(&args.input, &args.compile, &backend, global)?;
+    let Some(Rendered { plan, files, definitions }) = rendered else {
+        return Ok(Exit::ErrorsFound);
+    };
+    let out = &args.output;
+    if is_stdout(out) {
+        return stream(&files);
     }
-    let overwrite = if args.force { Overwrite::Force } else { Overwrite::Never };
-    let report = folder::publish(&args.output, files, overwrite)?;
+    let report = folder::publish(out, &files, overwrite(args.force), Siblings::Ours)?;
     if !global.quiet {
-        output::published(&args.output, files, &report, global.verbose)?;
-        next_steps(&args.output, &rendered)?;
+        output::published(out, &files, &report, global.verbose)?;
+        apply_it(out, &plan, &backend, &definitions)?;
     }
     Ok(Exit::Done)
 }
 
-/// What to do with what was written.
-fn next_steps(out: &Path, rendered: &Rendered) -> anyhow::Result<()> {
-    let namespace = rendered.backend.namespace(&rendered.plan);
-    let mesh = rendered.backend.mesh();
+/// Writes a Docker Compose file, or prints it.
+pub(crate) fn docker_compose(args: &args::DockerCompose, global: Global) -> anyhow::Result<Exit> {
+    let backend = backends::compose(&args.target)?;
+    let rendered = compile::compile(&args.input, &args.compile, &backend, global)?;
+    let Some(Rendered { plan, mut files, .. }) = rendered else { return Ok(Exit::ErrorsFound) };
+    let out = &args.output;
+    if is_stdout(out) {
+        return stream(&files);
+    }
+    let name = out.file_name().and_then(|name| name.to_str()).and_then(RelativePath::parse);
+    let name = name.with_context(|| format!("{} is no name of a file", out.display()))?;
+    for file in &mut files {
+        file.path = name.clone();
+    }
+    // `compose.yml` alone has an empty parent.
+    let parent = out.parent().filter(|parent| *parent != Path::new(""));
+    let folder = parent.unwrap_or(Path::new("."));
+    let report = folder::publish(folder, &files, overwrite(args.force), Siblings::Foreign)?;
+    if !global.quiet {
+        output::published_file(out, &report)?;
+        start_it(out, &plan, &backend)?;
+    }
+    Ok(Exit::Done)
+}
+
+fn is_stdout(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+fn overwrite(force: bool) -> Overwrite {
+    if force { Overwrite::Force } else { Overwrite::Never }
+}
+
+/// All files as one stream of documents.
+fn stream(files: &[OutputFile]) -> anyhow::Result<Exit> {
+    let mut stdout = std::io::stdout().lock();
+    for file in files {
+        write!(stdout, "---\n# {}\n{}", file.path.as_str(), file.body)?;
+    }
+    stdout.flush()?;
+    Ok(Exit::Done)
+}
+
+/// What to do with manifests.
+fn apply_it(
+    out: &Path,
+    plan: &Plan,
+    backend: &Kubernetes,
+    definitions: &BTreeSet<String>,
+) -> anyhow::Result<()> {
+    let namespace = backend.namespace(plan);
+    let mesh = backend.mesh();
     let title = mesh.identity().title;
     let mut stderr = anstream::stderr().lock();
     writeln!(stderr, "\nNext:")?;
@@ -42,6 +93,12 @@ fn next_steps(out: &Path, rendered: &Rendered) -> anyhow::Result<()> {
         writeln!(stderr, "  kubectl create namespace {namespace}")?;
     }
     writeln!(stderr, "  kubectl apply -R -f {}", out.display())?;
+    if plan.workloads().any(|(_, workload)| workload.monitoring.value) {
+        writeln!(
+            stderr,
+            "Metrics are found by ServiceMonitors, for which the cluster must have the Prometheus operator."
+        )?;
+    }
     if let Some(release) = mesh.requirements().release {
         writeln!(
             stderr,
@@ -49,9 +106,21 @@ fn next_steps(out: &Path, rendered: &Rendered) -> anyhow::Result<()> {
              {release} or later; `--mesh none` does without."
         )?;
     }
-    if !rendered.definitions.is_empty() {
-        let definitions: Vec<_> = rendered.definitions.iter().map(String::as_str).collect();
+    if !definitions.is_empty() {
+        let definitions: Vec<_> = definitions.iter().map(String::as_str).collect();
         writeln!(stderr, "The cluster must know {}.", definitions.join(", "))?;
     }
+    Ok(())
+}
+
+/// What to do with a Compose file.
+fn start_it(out: &Path, plan: &Plan, backend: &Compose) -> anyhow::Result<()> {
+    let mut stderr = anstream::stderr().lock();
+    writeln!(stderr, "\nNext:")?;
+    for variable in backend.secrets(plan) {
+        writeln!(stderr, "  export {variable}=...")?;
+    }
+    writeln!(stderr, "  docker compose -f {} up", out.display())?;
+    writeln!(stderr, "The gateway is at {}.", backend.gateway(plan).join(" and "))?;
     Ok(())
 }

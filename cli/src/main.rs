@@ -1,17 +1,23 @@
 //! `flowship`: the compiler and deployer for Flows.
 
 mod args;
+mod backends;
 mod check;
 mod compile;
+mod deploy;
 mod exit;
 mod explain;
 mod export;
 mod folder;
 mod images;
 mod input;
+mod inspect;
+mod loader;
 mod meshes;
 mod output;
 mod rules;
+mod storage;
+mod variables;
 
 use clap::Parser as _;
 
@@ -29,7 +35,15 @@ fn run(args: args::Args) -> anyhow::Result<exit::Exit> {
     let global = args.global;
     match args.command {
         args::Command::Export(args::Export::Kubernetes(args)) => export::kubernetes(&args, global),
+        args::Command::Export(args::Export::DockerCompose(args)) => {
+            export::docker_compose(&args, global)
+        }
         args::Command::Check(args) => check::check(&args, global),
+        args::Command::Up(args) => deploy::up(&args, global),
+        args::Command::Down(args) => deploy::down(&args, global),
+        args::Command::Ps(args) => deploy::ps(&args, global),
+        args::Command::Logs(args) => deploy::logs(&args, global),
+        args::Command::Inspect(args) => inspect::inspect(&args, global),
         args::Command::Explain { code } => explain::explain(code.as_deref()),
         args::Command::Completions { shell } => output::completions(shell),
         args::Command::Man => output::man(),

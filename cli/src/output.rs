@@ -22,6 +22,9 @@ pub(crate) fn set_color(color: Color) {
     .write_global();
 }
 
+/// Nobody reads more findings than these at once, and drawing a hundred thousand takes long.
+const MOST: usize = 100;
+
 /// Shows findings of `least` or more, and how many there are.
 pub(crate) fn findings(
     diagnostics: &Diagnostics,
@@ -29,8 +32,13 @@ pub(crate) fn findings(
     least: Level,
 ) -> anyhow::Result<()> {
     let mut stderr = anstream::stderr().lock();
-    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.level >= least) {
+    let mut shown = diagnostics.iter().filter(|diagnostic| diagnostic.level >= least);
+    for diagnostic in shown.by_ref().take(MOST) {
         writeln!(stderr, "{}\n", report::render(diagnostic, sources, Style::Colored))?;
+    }
+    match shown.count() {
+        0 => {}
+        more => writeln!(stderr, "… and {more} more findings\n")?,
     }
     if let Some(summary) =
         report::summary(diagnostics).filter(|_| least < Level::Denied || diagnostics.has_errors())
@@ -99,6 +107,18 @@ pub(crate) fn published(
         )?;
     }
     Ok(())
+}
+
+/// Says what was done to a single file.
+pub(crate) fn published_file(out: &Path, report: &Report) -> anyhow::Result<()> {
+    let done = if report.written > 0 { "Wrote" } else { "Unchanged:" };
+    writeln!(anstream::stderr().lock(), "{done} {}", out.display())?;
+    Ok(())
+}
+
+/// Says something that is no finding.
+pub(crate) fn say(words: &str) -> anyhow::Result<()> {
+    Ok(writeln!(anstream::stderr().lock(), "{words}")?)
 }
 
 /// Prints the completions of a shell.

@@ -1,17 +1,15 @@
 //! Every rule that this program may report.
 
 use anyhow::{Context as _, bail};
-use backend_k8s::Kubernetes;
-use flow_model::{Backend as _, Levels, RuleInfo};
+use flow_model::{Levels, RuleInfo};
 
-use crate::meshes;
+use crate::backends;
 
 /// All rules, by code.
 pub(crate) fn all() -> Vec<&'static RuleInfo> {
     let mut rules = flow_model::rules();
     rules.extend(flow_validate::rules::rules());
-    rules.extend(Kubernetes::new(backend_k8s::Options::default()).rules());
-    rules.extend(meshes::all().iter().flat_map(|mesh| mesh.rules()));
+    rules.extend(backends::rules());
     rules.sort_by_key(|rule| rule.code);
     rules
 }

@@ -36,6 +36,9 @@ pub trait Backend {
 pub enum Fate {
     /// It means what it means in Jina.
     Exact,
+    /// It means what it means in Jina, or nothing at all: that depends on the rest of the Flow, and
+    /// a finding of its own says when it means nothing. The text says what it depends on.
+    Depends(&'static str),
     /// It means something close; the text says what differs.
     Approximated(&'static str),
     /// It has no effect; the text says why.

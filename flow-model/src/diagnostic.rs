@@ -132,6 +132,11 @@ impl Diagnostics {
         });
     }
 
+    /// Keeps the findings of which `keep` is true.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.list.retain(keep);
+    }
+
     /// Sorts by position (what has none comes last), heavier first at one place, and drops
     /// repetitions: the same rule with the same words at the same place.
     pub fn sort(&mut self) {

@@ -13,10 +13,14 @@
 pub mod arguments;
 mod backend;
 mod bundle;
+#[cfg(feature = "deploy")]
+mod deploy;
 mod diagnostic;
 pub mod flow;
 pub mod keys;
+mod loader;
 pub mod plan;
+pub mod print;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod source;
@@ -28,10 +32,13 @@ mod yaml;
 
 pub use backend::{Backend, Fate};
 pub use bundle::{Bundle, BundleFile, Document, Origins, YamlError};
+#[cfg(feature = "deploy")]
+pub use deploy::{Change, ChangeKind, DeployError, Deployer, State, Status};
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Level, Levels, NotAllowable, RuleInfo};
 pub use flow::Flow;
+pub use loader::{LoadError, Loader, NoFiles};
 pub use plan::Plan;
-pub use source::Limits;
+pub use source::{Limits, Variables};
 pub use sources::{LineColumn, SourceFile, Sources};
 pub use span::{FileId, Span, Spanned};
 pub use topology::Topology;

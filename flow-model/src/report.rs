@@ -17,8 +17,15 @@ pub enum Style {
     Colored,
 }
 
-/// A finding with the lines that it speaks of.
+/// Lines beyond this many bytes are not drawn: nobody reads them, and it takes long.
+const LONGEST_LINE: usize = 64 * 1024;
+
+/// A finding with the lines that it speaks of; in words alone where a line is very long.
 pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String {
+    if is_too_long(diagnostic, sources) {
+        let helps = diagnostic.helps.iter().map(|help| format!("\n  = help: {help}"));
+        return render_concise(diagnostic, sources) + &helps.collect::<String>();
+    }
     let title = match diagnostic.level {
         Level::Error | Level::Denied => Title::ERROR,
         Level::Warning => Title::WARNING,
@@ -37,6 +44,14 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Strin
         Style::Colored => Renderer::styled(),
     };
     renderer.render(&[group])
+}
+
+fn is_too_long(diagnostic: &Diagnostic, sources: &Sources) -> bool {
+    diagnostic.labels.iter().any(|label| {
+        let source = sources.get(label.span.file);
+        let window = source.and_then(|s| Window::around(&s.text, std::iter::once(label)));
+        window.is_some_and(|window| window.text.len() > LONGEST_LINE)
+    })
 }
 
 /// One snippet a file, the primary label's first.
@@ -226,6 +241,13 @@ mod tests {
         let drawn = render(&finding, &sources, Style::Plain);
         assert!(drawn.len() < 1_000, "{}", drawn.len());
         assert!(drawn.contains("b: 1"), "{drawn}");
+
+        let text = format!("{{a: \"{}\", b: 1}}", "x".repeat(1_000_000));
+        let file = sources.add("flow.yml", text.as_str());
+        let at = u32::try_from(text.find("b:").unwrap()).unwrap();
+        let finding = Diagnostic::new(&ERROR, "odd").at(Span::new(file, at, at + 1), "here");
+        let drawn = render(&finding.help("mend it"), &sources, Style::Plain);
+        assert_eq!(drawn, "flow.yml:1:1000009: error[bad-thing]: odd\n  = help: mend it");
     }
 
     #[test]

@@ -1,20 +1,46 @@
 //! The road from text to Plan.
 
+use std::sync::Arc;
+
+use flow_model::flow::{self, ReadOptions};
 use flow_model::plan::{self, Images};
-use flow_model::{Diagnostics, Flow, Levels, Limits, Plan, Sources, Topology, flow, source};
+use flow_model::source::{BAD_EXPRESSION, UNDEFINED_VARIABLE};
+use flow_model::{
+    Diagnostic, Diagnostics, Flow, Levels, Limits, Loader, NoFiles, Plan, Sources, Span, Topology,
+    Variables,
+};
 
 use crate::rules::{Subject, check};
 
 /// What the caller decides about a compilation.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Options {
+    /// What stands behind expressions.
+    pub variables: Variables,
+    /// Reads the files that the Flow refers to; nobody does unless the caller says so.
+    pub loader: Arc<dyn Loader>,
+    /// Which document of the file to read, from 1; `None` for the only one.
+    pub document: Option<usize>,
     /// Which image stands for what.
     pub images: Images,
     /// Which findings are dropped, and which are errors.
     pub levels: Levels,
     /// How large a file may be.
     pub limits: Limits,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            variables: Variables::default(),
+            loader: Arc::new(NoFiles),
+            document: None,
+            images: Images::default(),
+            levels: Levels::default(),
+            limits: Limits::default(),
+        }
+    }
 }
 
 /// All that came out of a text.
@@ -36,21 +62,19 @@ pub struct Compiled {
 /// Compiles the text of one file; `name` is what findings call it.
 pub fn compile(name: &str, text: &str, options: &Options) -> Compiled {
     let mut sources = Sources::new();
-    // A text that is too large is not kept: it would only be drawn from.
-    let kept = if text.len() > options.limits.bytes { "" } else { text };
-    let file = sources.add(name, kept);
-    let (documents, mut diagnostics) = source::parse(file, text, &options.limits);
-    let (flow, topology) = if documents.is_empty() && diagnostics.has_errors() {
-        // Rules would only speak of what a syntax error hides.
-        (Flow::default(), Topology::default())
-    } else {
-        let flow = flow::read(file, &documents, &mut diagnostics);
-        let topology = Topology::new(&flow);
-        if flow.span.is_some() {
-            check(&Subject { flow: &flow, topology: &topology, options }, &mut diagnostics);
-        }
-        (flow, topology)
+    let read_options = ReadOptions {
+        variables: &options.variables,
+        loader: options.loader.as_ref(),
+        limits: &options.limits,
+        document: options.document,
     };
+    let (flow, mut diagnostics) = flow::read(name, text, &read_options, &mut sources);
+    let topology = Topology::new(&flow);
+    // Where nothing could be read, rules would only speak of what is hidden.
+    if flow.span.is_some() {
+        check(&Subject { flow: &flow, topology: &topology, options }, &mut diagnostics);
+    }
+    forget_consequences(&mut diagnostics);
     diagnostics.apply(&options.levels);
     diagnostics.sort();
     let plan = if diagnostics.has_errors() {
@@ -59,4 +83,28 @@ pub fn compile(name: &str, text: &str, options: &Options) -> Compiled {
         plan::build(&flow, &topology, &options.images)
     };
     Compiled { sources, flow, topology, plan, diagnostics }
+}
+
+/// Drops errors about a value that still holds an expression nobody could replace: what is wrong
+/// with it is said already.
+fn forget_consequences(diagnostics: &mut Diagnostics) {
+    let is_cause = |finding: &Diagnostic| {
+        [UNDEFINED_VARIABLE.code, BAD_EXPRESSION.code].contains(&finding.rule.code)
+    };
+    let causes: Vec<Span> = diagnostics
+        .iter()
+        .filter(|finding| is_cause(finding))
+        .filter_map(Diagnostic::span)
+        .collect();
+    if causes.is_empty() {
+        return;
+    }
+    let covers = |outer: Span, inner: &Span| {
+        outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end
+    };
+    diagnostics.retain(|finding| {
+        is_cause(finding)
+            || !finding.level.is_error()
+            || !finding.span().is_some_and(|span| causes.iter().any(|cause| covers(span, cause)))
+    });
 }

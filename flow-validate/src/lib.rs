@@ -4,6 +4,8 @@
 //! looked for. Nothing here draws text or knows a backend.
 
 mod compile;
+mod fates;
 pub mod rules;
 
 pub use compile::{Compiled, Options, compile};
+pub use fates::fates;

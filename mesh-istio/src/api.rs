@@ -103,9 +103,12 @@ pub(crate) struct OutlierDetection {
 
 /// `PeerAuthentication`: whether Pods take calls that are not encrypted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct PeerAuthentication {
     pub(crate) selector: Selector,
     pub(crate) mtls: Mtls,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) port_level_mtls: BTreeMap<u16, Mtls>,
 }
 
 impl Spec for PeerAuthentication {

@@ -22,7 +22,8 @@ use crate::api::{
 pub(crate) fn port(port: ServicePort) -> PortShape {
     let app_protocol = match port.usage {
         PortUse::Grpc => "grpc",
-        PortUse::Http | PortUse::WebSocket => "http",
+        PortUse::Http | PortUse::WebSocket | PortUse::Metrics => "http",
+        PortUse::Tls(_) => "tls",
     };
     PortShape { name: port.conventional_name(), app_protocol: Some(app_protocol.to_owned()) }
 }
@@ -66,7 +67,8 @@ fn routes(member: &Member<'_>) -> VirtualService {
         retries,
     };
     let mut http = Vec::new();
-    for port in member.ports {
+    // Routes of HTTP say nothing of what is inside TLS.
+    for port in member.ports.iter().filter(|port| !matches!(port.usage, PortUse::Tls(_))) {
         let all = vec![HttpMatch { port: port.number, headers: BTreeMap::new() }];
         // Clients say no endpoint when they call the gateway, and their retries are theirs.
         let calls_executor = port.usage == PortUse::Grpc && member.workload.role != Role::Gateway;
@@ -123,13 +125,18 @@ fn ejection(member: &Member<'_>) -> DestinationRule {
     }
 }
 
+/// Prometheus may be outside the mesh, and has no certificate then, so metrics stay open to it.
+///
 /// Selects the Pods of the workload, so that it is not the one resource of the namespace that may
 /// select all.
 fn encryption(member: &Member<'_>) -> PeerAuthentication {
+    let metrics = member.ports.iter().filter(|port| port.usage == PortUse::Metrics);
     PeerAuthentication {
         selector: Selector {
             match_labels: BTreeMap::from([("app".to_owned(), member.name.to_owned())]),
         },
         mtls: Mtls { mode: "STRICT" },
+        // By the ports of the Pods; metrics have the same number in the Service.
+        port_level_mtls: metrics.map(|port| (port.number, Mtls { mode: "PERMISSIVE" })).collect(),
     }
 }

@@ -38,7 +38,9 @@ impl ServiceMesh for Linkerd {
     fn port(&self, port: ServicePort) -> PortShape {
         let app_protocol = match port.usage {
             PortUse::Grpc => "kubernetes.io/h2c",
-            PortUse::Http | PortUse::WebSocket => "http",
+            PortUse::Http | PortUse::WebSocket | PortUse::Metrics => "http",
+            // The proxy cannot look inside, and hands it on as it is.
+            PortUse::Tls(_) => "linkerd.io/opaque",
         };
         PortShape { name: port.conventional_name(), app_protocol: Some(app_protocol.to_owned()) }
     }
@@ -90,6 +92,8 @@ impl ServiceMesh for Linkerd {
 
 #[cfg(test)]
 mod tests {
+    use flow_model::values::Protocol;
+
     use super::{Linkerd, PortUse, ServiceMesh, ServicePort};
 
     #[test]
@@ -101,6 +105,10 @@ mod tests {
             (PortUse::Http, 80, true, "http-80", "http"),
             (PortUse::WebSocket, 8082, false, "websocket", "http"),
             (PortUse::WebSocket, 65535, true, "websocket-65535", "http"),
+            (PortUse::Metrics, 9090, false, "http-metrics", "http"),
+            (PortUse::Metrics, 9092, false, "http-metrics-2", "http"),
+            (PortUse::Tls(Protocol::Grpc), 8080, false, "tls-grpc", "linkerd.io/opaque"),
+            (PortUse::Tls(Protocol::WebSocket), 65535, true, "https-ws-65535", "linkerd.io/opaque"),
         ] {
             let shape = Linkerd.port(ServicePort { usage, number, chosen });
             assert_eq!(

@@ -1,17 +1,19 @@
 //! Flow fixtures, and what tests across crates share.
 
 pub mod meaning;
+pub mod services;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use backend_compose::Compose;
 use backend_k8s::mesh::{MeshRetries, NoMesh, Policy, Retries, ServiceMesh};
 use backend_k8s::{Kubernetes, Options};
 use flow_model::values::{Image, Positive};
-use flow_model::{Backend as _, Bundle};
-use flow_validate::{Compiled, compile};
+use flow_model::{Backend, Bundle, LoadError, Loader};
+use flow_validate::{Compiled, compile, fates};
 use mesh_istio::{Istio, IstioAmbient};
 use mesh_linkerd::Linkerd;
 
@@ -31,6 +33,14 @@ pub fn mesh(name: &str) -> Box<dyn ServiceMesh> {
         "none" => Box::new(NoMesh),
         other => panic!("no mesh is called {other}"),
     }
+}
+
+/// What stands for Docker Compose where a test says what a Flow is compiled for.
+pub const COMPOSE: &str = "docker-compose";
+
+/// All that a Flow can be compiled for: Kubernetes with each mesh, and Docker Compose.
+pub fn targets() -> impl Iterator<Item = &'static str> {
+    MESHES.into_iter().chain([COMPOSE])
 }
 
 /// The folder of the workspace.
@@ -120,11 +130,29 @@ pub fn fixtures(folder: &str) -> Vec<Fixture> {
     fixtures
 }
 
+/// Reads what a fixture refers to, from its own folder.
+#[derive(Debug)]
+struct FixtureFiles(PathBuf);
+
+impl Loader for FixtureFiles {
+    fn load(&self, path: &str) -> Result<String, LoadError> {
+        std::fs::read_to_string(self.0.with_file_name(path)).map_err(|_| LoadError::NotFound)
+    }
+}
+
 impl Fixture {
     /// What the fixture wants on the command line: its line `# flowship: ARGUMENTS`.
     pub fn arguments(&self) -> Vec<String> {
         let line = self.text.lines().find_map(|line| line.strip_prefix("# flowship:"));
         line.unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+    }
+
+    /// The variables that the fixture takes from the environment: its line
+    /// `# environment: NAME=VALUE NAME=VALUE`.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let line = self.text.lines().find_map(|line| line.strip_prefix("# environment:"));
+        let pairs = line.unwrap_or_default().split_whitespace().filter_map(|p| p.split_once('='));
+        pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
     /// The value of an argument that the fixture wants.
@@ -134,10 +162,38 @@ impl Fixture {
         arguments.get(at + 1).cloned()
     }
 
-    /// Compiles and renders the fixture as the program does, without a process. `mesh` is used
-    /// where the fixture does not want one.
-    pub fn render(&self, mesh: &str) -> (Compiled, Option<Bundle>) {
+    /// The words behind `flowship export` that export the fixture for a target from `input` to
+    /// `output`, with what the fixture wants.
+    pub fn export_words(&self, target: &str, input: &str, output: &str) -> Vec<String> {
+        let mut words = self.arguments();
+        let mut all: Vec<String> = if target == COMPOSE {
+            // What only a cluster has.
+            for option in ["--k8s-namespace", "--gpu-all", "--retries"] {
+                if let Some(at) = words.iter().position(|word| word == option) {
+                    words.drain(at..at + 2);
+                }
+            }
+            vec![COMPOSE.to_owned()]
+        } else {
+            vec!["kubernetes".to_owned(), "--mesh".to_owned(), target.to_owned()]
+        };
+        all.extend([input.to_owned(), output.to_owned()]);
+        all.extend(words);
+        all
+    }
+
+    /// Compiles and renders the fixture as the program does, without a process, for one of
+    /// [`targets`] where the fixture does not want another.
+    pub fn render(&self, target: &str) -> (Compiled, Option<Bundle>) {
         let mut options = flow_validate::Options::default();
+        options.variables.environment.extend(self.environment());
+        options.document = self.argument("--document").and_then(|number| number.parse().ok());
+        options.loader = Arc::new(FixtureFiles(self.path.clone()));
+        if let Some((name, value)) =
+            self.argument("--set-context").as_deref().and_then(|pair| pair.split_once('='))
+        {
+            options.variables.context.insert(name.to_owned(), value.to_owned());
+        }
         if let Some((name, image)) =
             self.argument("--image").as_deref().and_then(|a| a.split_once('='))
         {
@@ -149,9 +205,10 @@ impl Fixture {
         }
         let mut compiled = compile(&format!("{}.yml", self.name), &self.text, &options);
         let bundle = compiled.plan.as_ref().map(|plan| {
-            let backend = self.backend(mesh);
+            let backend = self.backend(target);
             let (bundle, found) = backend.render(plan);
             compiled.diagnostics.extend(found);
+            compiled.diagnostics.extend(fates(&compiled.flow, &*backend));
             compiled.diagnostics.sort();
             bundle
         });
@@ -159,12 +216,16 @@ impl Fixture {
         (compiled, bundle)
     }
 
-    fn backend(&self, mesh: &str) -> Kubernetes {
+    fn backend(&self, target: &str) -> Box<dyn Backend> {
+        if target == COMPOSE || self.arguments().iter().any(|word| word == "--docker-compose") {
+            return Box::new(Compose::new(backend_compose::Options::default()));
+        }
         let mut options = Options::default();
-        options.mesh = self::mesh(self.argument("--mesh").as_deref().unwrap_or(mesh));
+        options.mesh = mesh(self.argument("--mesh").as_deref().unwrap_or(target));
         options.policy = self.policy();
+        options.gpu_all = self.argument("--gpu-all").and_then(|number| number.parse().ok());
         options.namespace = self.argument("--k8s-namespace").and_then(|name| name.parse().ok());
-        Kubernetes::new(options)
+        Box::new(Kubernetes::new(options))
     }
 
     fn policy(&self) -> Policy {

@@ -9,12 +9,21 @@ use std::process::{Command, Output, Stdio};
 
 use flowship_tests::{files_in, flowship};
 
+const KEEPS: &str =
+    "jtype: Flow\nexecutors:\n  - {name: a, uses: docker://example/a:1, volumes: /data}\n";
 const GOOD: &str = "jtype: Flow\nwith: {name: shop}\nexecutors:\n  - {name: a, uses: docker://example/a:1, replicas: 2}\n  - {name: b, uses: docker://example/b:1}\n";
 const WARNS: &str = "jtype: Flow\nwith: {name: shop}\nexecutors:\n  - {name: a, uses: docker://example/a:1, frobnicate: 1}\n";
 const BAD: &str =
     "jtype: Flow\nexecutors:\n  - {name: a, uses: docker://example/a:1, replicas: zero}\n";
 const HUB: &str =
     "jtype: Flow\nwith: {name: shop}\nexecutors:\n  - {name: a, uses: jinahub+docker://Encoder}\n";
+
+const VARIABLES: &str = "jtype: Flow\nexecutors:\n  - {name: a, uses: 'docker://example/a:${{ ENV.TAG }}', uses_with: {limit: '${{ LIMIT }}'}}\n";
+const GPU_ALL: &str =
+    "jtype: Flow\nexecutors:\n  - {name: a, uses: docker://example/a:1, gpus: all}\n";
+const REFERRING: &str = "jtype: Flow\nexecutors:\n  - deployment.yml\n";
+const DEPLOYMENT: &str = "jtype: Deployment\nwith: {name: a, uses: docker://example/a:1}\n";
+const TWO: &str = "jtype: Flow\nexecutors: [{name: a, uses: docker://example/a:1}]\n---\njtype: Flow\nexecutors: [{name: b, uses: docker://example/b:1}]\n";
 
 struct Run {
     code: i32,
@@ -48,70 +57,106 @@ fn run(folder: &Path, stdin: &str, arguments: &[&str], variables: &[(&str, &str)
 /// empty stream.
 type Case<'a> = (&'a str, &'a str, i32, &'a str, &'a str);
 
+const CASES: &[Case<'static>] = &[
+    ("check -", GOOD, 0, "", "note[default-image]"),
+    ("check - -q", GOOD, 0, "", ""),
+    ("check -", WARNS, 0, "", "warning[unknown-key]"),
+    ("check - -q", WARNS, 0, "", ""),
+    ("check - --allow unknown-key --allow default-image", WARNS, 0, "", "Attempts of one call"),
+    ("check - --deny unknown-key", WARNS, 1, "", "error[unknown-key]"),
+    ("check - --deny unknown-key -q", WARNS, 1, "", "error[unknown-key]"),
+    ("check - --deny no-such-code", WARNS, 2, "", "no-such-code"),
+    ("check -", BAD, 1, "", "error[wrong-type]"),
+    ("check - -q", BAD, 1, "", "--> <stdin>:3:53"),
+    ("check - --color always", BAD, 1, "", "\u{1b}["),
+    ("check -", HUB, 1, "", "--image a="),
+    ("check - --image a=example/a:1 --allow default-image", HUB, 0, "", "Attempts of one call"),
+    ("check - --image a", HUB, 2, "", "expected NAME=REF"),
+    ("check - --images images.yml --allow default-image", HUB, 0, "", "Attempts of one call"),
+    ("check - --images broken.yml", HUB, 2, "", "broken.yml:1:4"),
+    ("check - --images missing.yml", HUB, 2, "", "missing.yml"),
+    ("check missing.yml", "", 2, "", "missing.yml"),
+    ("check .", "", 2, "", "error: "),
+    ("check", "", 2, "", "Usage: "),
+    ("check - --mesh consul", GOOD, 2, "", "possible values: linkerd, istio, istio-ambient, none"),
+    ("check - --k8s-namespace Not_A_Label", GOOD, 2, "", "Not_A_Label"),
+    ("export kubernetes - -", GOOD, 0, "kind: Deployment", "note[default-image]"),
+    ("export kubernetes - - -q", GOOD, 0, "linkerd.io/inject: enabled", ""),
+    ("export kubernetes - - -q --mesh none", GOOD, 0, "clusterIP: None", ""),
+    ("export kubernetes - - -q --k8s-namespace mine", GOOD, 0, "namespace: mine", ""),
+    ("export kubernetes - - -q --mesh istio", GOOD, 0, "kind: VirtualService", ""),
+    ("export kubernetes - - -q --mesh istio-ambient", GOOD, 0, "kind: Gateway", ""),
+    ("export kubernetes - - -q --retries mesh --retry /a", GOOD, 0, "kind: GRPCRoute", ""),
+    ("export kubernetes - - -q --retries off", GOOD, 0, "--retries", ""),
+    ("export kubernetes - - --retries mesh --mesh none", GOOD, 1, "", "error[no-such-policy]"),
+    ("check - --retries mesh", GOOD, 0, "", "warning[nothing-retried]"),
+    ("check - --retry /a", GOOD, 2, "", "--retries mesh"),
+    ("check - --retries mesh --retry a", GOOD, 2, "", "no endpoint"),
+    ("check - --retries mesh --retry-times 11", GOOD, 2, "", "1..=10"),
+    ("check -", GOOD, 0, "", "   4  a, b (gateway 4)"),
+    ("export kubernetes - -", BAD, 1, "", "error[wrong-type]"),
+    ("export kubernetes - flow.yml", GOOD, 2, "", "flow.yml is no folder"),
+    ("check - --docker-compose", GOOD, 0, "", "note[default-image]"),
+    ("check - --docker-compose --mesh none", GOOD, 2, "", "cannot be used with '--mesh"),
+    ("export docker-compose - -", GOOD, 0, "restart: on-failure:3", "note[default-image]"),
+    ("export docker-compose - - -q", GOOD, 0, "  jina-network:\n", ""),
+    ("export docker-compose - - -q --network_name mine", GOOD, 0, "  mine:\n", ""),
+    ("export docker-compose - - --network_name $x", GOOD, 2, "", "`$x` cannot be a network"),
+    ("export docker-compose - -", BAD, 1, "", "error[wrong-type]"),
+    ("export docker-compose - folder", GOOD, 2, "", "folder is in the way"),
+    ("export docker-compose - flow.yml", GOOD, 2, "", "flow.yml: not made by flowship"),
+    ("export docker-compose - .hidden", GOOD, 2, "", ".hidden is no name of a file"),
+    ("export docker - -", GOOD, 2, "", "unrecognized subcommand"),
+    ("inspect -", GOOD, 0, "The answer is the result of b.", ""),
+    ("inspect - -o yaml", GOOD, 0, "jtype: Flow", ""),
+    ("inspect - -o json", GOOD, 0, "\"answer\": \"b\"", ""),
+    ("inspect - -o dot", GOOD, 0, "digraph flow", ""),
+    ("inspect - -o mermaid", GOOD, 0, "flowchart LR", ""),
+    ("inspect -", HUB, 0, "jinahub+docker://Encoder", ""),
+    ("inspect -", BAD, 1, "NAME", "error[wrong-type]"),
+    ("inspect -", "[]", 1, "", "error[bad-document]"),
+    ("check -", VARIABLES, 1, "", "error[undefined-variable]"),
+    ("check - --env-file settings.env -q", VARIABLES, 1, "", "no `LIMIT`"),
+    ("check - --env-file settings.env --set-context LIMIT=3 -q", VARIABLES, 0, "", ""),
+    ("check - --env-file broken.yml", VARIABLES, 2, "", "broken.yml"),
+    ("check - --env-file missing.env", VARIABLES, 2, "", "missing.env"),
+    ("check - --set-context LIMIT", VARIABLES, 2, "", "expected NAME=VALUE"),
+    ("check - -q", GPU_ALL, 1, "", "error[gpu-all]"),
+    ("check - -q --gpu-all 2", GPU_ALL, 0, "", ""),
+    ("check - -q --gpu-all 0", GPU_ALL, 2, "", "0 is not in 1..=1024"),
+    ("check referring.yml -q", "", 0, "", ""),
+    ("check sub/outside.yml -q", "", 1, "", "--allow-outside"),
+    ("check sub/outside.yml -q --allow-outside", "", 0, "", ""),
+    ("check - -q", REFERRING, 1, "", "error[bad-reference]"),
+    ("check - -q", TWO, 1, "", "error[bad-document]"),
+    ("check - -q --document 2", TWO, 0, "", ""),
+    ("check - -q --document 0", TWO, 1, "", "no document 0"),
+    ("explain", "", 0, "no-container", ""),
+    ("explain no-container", "", 0, "--image", ""),
+    ("explain nothing", "", 2, "", "nothing"),
+    ("completions bash", "", 0, "_flowship()", ""),
+    ("completions zsh", "", 0, "#compdef flowship", ""),
+    ("man", "", 0, ".TH flowship", ""),
+    ("--version", "", 0, "flowship ", ""),
+    ("--help", "", 0, "Exit codes:", ""),
+    ("", "", 2, "", "Usage: "),
+];
+
 #[test]
 fn commands_answer_with_their_code_on_the_right_stream() {
-    let cases: &[Case<'_>] = &[
-        ("check -", GOOD, 0, "", "note[default-image]"),
-        ("check - -q", GOOD, 0, "", ""),
-        ("check -", WARNS, 0, "", "warning[unknown-key]"),
-        ("check - -q", WARNS, 0, "", ""),
-        ("check - --allow unknown-key --allow default-image", WARNS, 0, "", "Attempts of one call"),
-        ("check - --deny unknown-key", WARNS, 1, "", "error[unknown-key]"),
-        ("check - --deny unknown-key -q", WARNS, 1, "", "error[unknown-key]"),
-        ("check - --deny no-such-code", WARNS, 2, "", "no-such-code"),
-        ("check -", BAD, 1, "", "error[wrong-type]"),
-        ("check - -q", BAD, 1, "", "--> <stdin>:3:53"),
-        ("check - --color always", BAD, 1, "", "\u{1b}["),
-        ("check -", HUB, 1, "", "--image a="),
-        ("check - --image a=example/a:1 --allow default-image", HUB, 0, "", "Attempts of one call"),
-        ("check - --image a", HUB, 2, "", "expected NAME=REF"),
-        ("check - --images images.yml --allow default-image", HUB, 0, "", "Attempts of one call"),
-        ("check - --images broken.yml", HUB, 2, "", "broken.yml:1:4"),
-        ("check - --images missing.yml", HUB, 2, "", "missing.yml"),
-        ("check missing.yml", "", 2, "", "missing.yml"),
-        ("check .", "", 2, "", "error: "),
-        ("check", "", 2, "", "Usage: "),
-        (
-            "check - --mesh consul",
-            GOOD,
-            2,
-            "",
-            "possible values: linkerd, istio, istio-ambient, none",
-        ),
-        ("check - --k8s-namespace Not_A_Label", GOOD, 2, "", "Not_A_Label"),
-        ("export kubernetes - -", GOOD, 0, "kind: Deployment", "note[default-image]"),
-        ("export kubernetes - - -q", GOOD, 0, "linkerd.io/inject: enabled", ""),
-        ("export kubernetes - - -q --mesh none", GOOD, 0, "clusterIP: None", ""),
-        ("export kubernetes - - -q --k8s-namespace mine", GOOD, 0, "namespace: mine", ""),
-        ("export kubernetes - - -q --mesh istio", GOOD, 0, "kind: VirtualService", ""),
-        ("export kubernetes - - -q --mesh istio-ambient", GOOD, 0, "kind: Gateway", ""),
-        ("export kubernetes - - -q --retries mesh --retry /a", GOOD, 0, "kind: GRPCRoute", ""),
-        ("export kubernetes - - -q --retries off", GOOD, 0, "--retries", ""),
-        ("export kubernetes - - --retries mesh --mesh none", GOOD, 1, "", "error[no-such-policy]"),
-        ("check - --retries mesh", GOOD, 0, "", "warning[nothing-retried]"),
-        ("check - --retry /a", GOOD, 2, "", "--retries mesh"),
-        ("check - --retries mesh --retry a", GOOD, 2, "", "no endpoint"),
-        ("check - --retries mesh --retry-times 11", GOOD, 2, "", "1..=10"),
-        ("check -", GOOD, 0, "", "   4  a, b (gateway 4)"),
-        ("export kubernetes - -", BAD, 1, "", "error[wrong-type]"),
-        ("export kubernetes - flow.yml", GOOD, 2, "", "flow.yml is no folder"),
-        ("export docker - -", GOOD, 2, "", "unrecognized subcommand"),
-        ("explain", "", 0, "no-container", ""),
-        ("explain no-container", "", 0, "--image", ""),
-        ("explain nothing", "", 2, "", "nothing"),
-        ("completions bash", "", 0, "_flowship()", ""),
-        ("completions zsh", "", 0, "#compdef flowship", ""),
-        ("man", "", 0, ".TH flowship", ""),
-        ("--version", "", 0, "flowship ", ""),
-        ("--help", "", 0, "Exit codes:", ""),
-        ("", "", 2, "", "Usage: "),
-    ];
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("flow.yml"), GOOD).unwrap();
     fs::write(folder.path().join("images.yml"), "jinahub+docker://Encoder: example/a:1\n").unwrap();
     fs::write(folder.path().join("broken.yml"), "a: [\n").unwrap();
+    fs::create_dir(folder.path().join("folder")).unwrap();
+    fs::write(folder.path().join("settings.env"), "# tags\nTAG=1.0\n").unwrap();
+    fs::write(folder.path().join("referring.yml"), REFERRING).unwrap();
+    fs::write(folder.path().join("deployment.yml"), DEPLOYMENT).unwrap();
+    fs::create_dir(folder.path().join("sub")).unwrap();
+    let outside = REFERRING.replace("deployment.yml", "../deployment.yml");
+    fs::write(folder.path().join("sub/outside.yml"), outside).unwrap();
     let before = files_in(folder.path());
-    for (arguments, stdin, code, stdout, stderr) in cases {
+    for (arguments, stdin, code, stdout, stderr) in CASES {
         let words: Vec<_> = arguments.split_whitespace().collect();
         let run = run(folder.path(), stdin, &words, &[]);
         let shown = format!("{arguments}\n{}{}", run.stdout, run.stderr);
@@ -133,10 +178,15 @@ fn variables_of_the_environment_that_count() {
         ("JINA_GATEWAY_IMAGE", "no image", 2, "", "JINA_GATEWAY_IMAGE"),
         ("JINA_LOG_LEVEL", "DEBUG", 0, "JINA_LOG_LEVEL: DEBUG", ""),
         ("JINA_OTHER", "DEBUG", 0, "image: jinaai/jina:", ""),
+        ("JINA_K8S_STORAGE_CAPACITY", "5Gi", 0, "storage: 5Gi", ""),
+        ("JINA_K8S_STORAGE_CAPACITY", "much", 2, "", "JINA_K8S_STORAGE_CAPACITY"),
+        ("JINA_K8S_STORAGE_CLASS_NAME", "fast", 0, "storageClassName: fast", ""),
+        ("JINA_K8S_ACCESS_MODES", "[\"ReadWriteMany\"]", 0, "- ReadWriteMany", ""),
+        ("JINA_K8S_ACCESS_MODES", "[\"Often\"]", 2, "", "`Often` is no access mode"),
     ] {
         let run = run(
             folder.path(),
-            GOOD,
+            KEEPS,
             &["export", "kubernetes", "-", "-", "-q"],
             &[(variable, value)],
         );
@@ -164,6 +214,11 @@ fn a_folder_keeps_what_is_not_ours() {
         assert!(first.stderr.contains(line), "{}", first.stderr);
     }
     assert!(export(GOOD, &[]).stderr.contains("Wrote 0 files to out, 3 unchanged"));
+
+    let monitored = GOOD.replace("{name: shop}", "{name: shop, monitoring: true}");
+    let arguments = ["export", "kubernetes", "-", "monitored"];
+    let monitored = run(folder.path(), &monitored, &arguments, &[]);
+    assert!(monitored.stderr.contains("must have the Prometheus operator"), "{}", monitored.stderr);
 
     // A foreign file stays, an Executor that is gone takes its file with it.
     fs::write(path("out/kustomization.yaml"), "mine").unwrap();
@@ -204,6 +259,40 @@ fn a_folder_keeps_what_is_not_ours() {
     let before = files_in(&path("out"));
     assert_eq!(export(BAD, &["--force"]).code, 1);
     assert_eq!(files_in(&path("out")), before);
+}
+
+/// A Compose file over its life, beside files that are not its own.
+#[test]
+fn a_compose_file_is_written_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let export = |flow: &str, more: &[&str]| {
+        let arguments = [&["export", "docker-compose", "-", "compose.yml"], more].concat();
+        run(folder.path(), flow, &arguments, &[])
+    };
+    // What `export kubernetes` into this folder would take away.
+    let manifests = run(folder.path(), GOOD, &["export", "kubernetes", "-", "."], &[]);
+    assert_eq!(manifests.code, 0, "{}", manifests.stderr);
+    let manifests = files_in(folder.path());
+
+    let first = export(GOOD, &[]);
+    assert_eq!(first.code, 0, "{}", first.stderr);
+    for line in ["Wrote compose.yml", "docker compose -f compose.yml up", "grpc://localhost:8080"] {
+        assert!(first.stderr.contains(line), "{}", first.stderr);
+    }
+    assert!(export(GOOD, &[]).stderr.contains("Unchanged: compose.yml"));
+    let text = fs::read_to_string(path("compose.yml")).unwrap();
+
+    fs::write(path("compose.yml"), text.replace("interval: 10s", "interval: 1s")).unwrap();
+    let refused = export(GOOD, &[]);
+    assert_eq!(refused.code, 2);
+    for line in ["edited since", "-      interval: 10s", "nothing was written", "--force"] {
+        assert!(refused.stderr.contains(line), "{}", refused.stderr);
+    }
+    assert_eq!(export(GOOD, &["--force"]).code, 0);
+    assert_eq!(fs::read_to_string(path("compose.yml")).unwrap(), text);
+    fs::remove_file(path("compose.yml")).unwrap();
+    assert_eq!(files_in(folder.path()), manifests, "nothing else was touched");
 }
 
 /// `flowship … | head -1` is no error.

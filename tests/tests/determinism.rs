@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use flowship_tests::{Fixture, MESHES, files_in, fixtures, flowship};
+use flowship_tests::{Fixture, files_in, fixtures, flowship, targets};
 
 /// A run by somebody else: another folder, home, user, locale, and many variables, in an order of
 /// their own.
@@ -17,16 +17,22 @@ struct Somebody<'a> {
     variables: usize,
 }
 
-fn export(fixture: &Fixture, mesh: &str, who: &Somebody<'_>) -> BTreeMap<String, Vec<u8>> {
+fn export(fixture: &Fixture, target: &str, who: &Somebody<'_>) -> BTreeMap<String, Vec<u8>> {
     let home = tempfile::Builder::new().prefix(who.user).tempdir().unwrap();
     // Findings name the file as it was given, so it is given by its name.
     fs::copy(&fixture.path, home.path().join("flow.yml")).unwrap();
+    fs::create_dir(home.path().join("files")).unwrap();
+    for entry in fs::read_dir(fixture.path.with_file_name("files")).unwrap() {
+        let from = entry.unwrap().path();
+        fs::copy(&from, home.path().join("files").join(from.file_name().unwrap())).unwrap();
+    }
     let mut command = Command::new(flowship());
     command
-        .args(["export", "kubernetes", "flow.yml", "out", "--mesh", mesh])
-        .args(fixture.arguments())
+        .arg("export")
+        .args(fixture.export_words(target, "flow.yml", "out/export.yml"))
         .current_dir(home.path())
         .env_clear()
+        .envs(fixture.environment())
         .env("HOME", home.path())
         .env("USER", who.user)
         .env("LANG", who.locale)
@@ -50,10 +56,11 @@ fn text(bytes: &[u8]) -> String {
 #[test]
 fn anybody_exports_the_same_bytes() {
     for fixture in fixtures("accepted") {
-        for mesh in MESHES {
-            let one = export(&fixture, mesh, &Somebody { user: "ann", locale: "C", variables: 0 });
+        for target in targets() {
+            let one =
+                export(&fixture, target, &Somebody { user: "ann", locale: "C", variables: 0 });
             let other = Somebody { user: "bob", locale: "de_DE.UTF-8", variables: 500 };
-            let other = export(&fixture, mesh, &other);
+            let other = export(&fixture, target, &other);
             assert!(one.len() > 1, "{} exports next to nothing", fixture.name);
             for (path, bytes) in &one {
                 assert_eq!(text(bytes), text(&other[path]), "{} {path}", fixture.name);

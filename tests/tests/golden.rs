@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use flow_model::Bundle;
-use flowship_tests::{Fixture, MESHES, fixtures, meaning};
+use flowship_tests::{Fixture, fixtures, meaning, targets};
 
 /// Few enough to be read, chosen so that each shows something that the others do not.
 const GOLDEN: &[(&str, &str)] = &[
@@ -17,25 +17,38 @@ const GOLDEN: &[(&str, &str)] = &[
     ("two-executors", "istio"),
     ("several-protocols", "istio"),
     ("two-executors", "istio-ambient"),
+    ("two-executors", "docker-compose"),
+    ("replicas", "docker-compose"),
+    ("uses-before-and-after", "docker-compose"),
+    ("conditions", "docker-compose"),
+    ("optional-secret", "docker-compose"),
+    ("several-protocols", "docker-compose"),
+    ("volumes-with-shards", "linkerd"),
+    ("gpus", "none"),
+    ("monitoring", "none"),
+    ("gateway-tls", "linkerd"),
+    ("deployment", "linkerd"),
+    ("inspect", "linkerd"),
+    ("variables", "linkerd"),
 ];
 
-fn bundle(fixture: &Fixture, mesh: &str) -> Bundle {
-    let (_, bundle) = fixture.render(mesh);
+fn bundle(fixture: &Fixture, target: &str) -> Bundle {
+    let (_, bundle) = fixture.render(target);
     bundle.unwrap_or_else(|| panic!("{} is refused", fixture.name))
 }
 
 #[test]
 fn exports_look_as_they_were_read() {
     let fixtures = fixtures("accepted");
-    for (name, mesh) in GOLDEN {
+    for (name, target) in GOLDEN {
         let fixture = fixtures.iter().find(|fixture| fixture.name == *name).unwrap();
-        let files = bundle(fixture, mesh).files;
+        let files = bundle(fixture, target).files;
         let texts: Vec<_> = files
             .iter()
             .map(|file| format!("# {}\n{}", file.path, file.to_yaml().unwrap()))
             .collect();
         insta::with_settings!({ snapshot_path => "../snapshots/golden", prepend_module_to_snapshot => false, omit_expression => true }, {
-            insta::assert_snapshot!(format!("{name}-{mesh}"), texts.join("---\n"));
+            insta::assert_snapshot!(format!("{name}-{target}"), texts.join("---\n"));
         });
     }
 }
@@ -45,8 +58,8 @@ fn exports_look_as_they_were_read() {
 #[test]
 fn an_independent_reader_reads_what_was_meant() {
     for fixture in fixtures("accepted") {
-        for mesh in MESHES {
-            for file in bundle(&fixture, mesh).files {
+        for target in targets() {
+            for file in bundle(&fixture, target).files {
                 let text = file.to_yaml().unwrap();
                 let read = meaning::read(&text).unwrap();
                 let read: Vec<_> = read.iter().map(|object| &object.0).collect();

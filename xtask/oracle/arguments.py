@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+from collections.abc import Callable
 from typing import Any
 
 # Random at each parsing, and written by neither tool.
@@ -36,8 +37,8 @@ def expand(word: str) -> str:
     return "".join(out)
 
 
-def parse(words: list[str]) -> tuple[dict[str, Any], list[str]]:
-    """The namespace, and the words that no parser knows."""
+def parse(words: list[str], expand: Callable[[str], str] = expand) -> tuple[dict[str, Any], list[str]]:
+    """The namespace, and the words that no parser knows. `expand` is what the runner makes of a word."""
     from jina.parsers import get_main_parser
 
     words = [expand(word) for word in words]

@@ -18,6 +18,8 @@ class Place:
     mesh: str
     workload: str
     role: str
+    # What the workload has, as conditions name it: `volumes`, `monitoring`.
+    has: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -57,17 +59,67 @@ class Row:
             and holds(self.condition, found.place)
             and agrees(self.peer, found.peer)
             and agrees(self.ours, found.ours)
+            and (self.peer not in RELATIONS or RELATIONS[self.peer](found.peer, found.ours))
         )
 
 
+def retyped(value: Any) -> Any:
+    """What the peer makes of every text: a number, a boolean, null or a list where it looks like one."""
+    if isinstance(value, dict):
+        return {key: retyped(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [retyped(inner) for inner in value]
+    if not isinstance(value, str):
+        return value
+    text = value
+    if len(text) > 1 and text[0] in "'\"" and text[-1] in "'\"":
+        return retyped(text[1:-1])
+    if text.startswith("[") and text.endswith("]"):
+        inner = text.replace("[", "").replace("]", "")
+        return [retyped(item.strip()) for item in inner.split(",")] if inner else []
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    if text == "":
+        return None
+    return {"true": True, "false": False}.get(text.lower(), text)
+
+
+def spelled(value: Any) -> str:
+    """A variable as the peer writes it into a ConfigMap."""
+    return str(retyped(value))
+
+
+def offers_more(peer: Any, ours: Any) -> bool:
+    """Every port of the peer is there, and each further one leads to a port of the container."""
+    targets = set(peer.values()) | {8080, 8081, 8082, 9090, 9091, 9092}
+    return peer.items() <= ours.items() and set(ours.values()) <= targets
+
+
+# What the peer's value has to do with ours, where a cell says so in these words.
+RELATIONS = {
+    "every text typed again": lambda peer, ours: peer == retyped(ours),
+    "the text typed again": lambda peer, ours: peer == spelled(ours),
+    "the same without chosen ports and metrics": offers_more,
+    "one for each protocol": lambda peer, ours: ours[0] == peer[0] and all(name.startswith(ours[0] + "-") for name in peer[1:]),
+    "no names": lambda peer, ours: set(peer) == {None},
+    "the first alone": lambda peer, ours: peer == ours[:1],
+    "the first one, with the host's path": lambda peer, ours: len(peer) == 1 and f":{peer[0]}:".endswith(f":{ours[0]}:"),
+    "in the case that was written": lambda peer, ours: peer.upper() == ours,
+    "a path on the exporting machine": lambda peer, ours: peer.endswith("/" + ours.removeprefix("./").removesuffix("/.")),
+}
+
+
 def holds(condition: str, place: Place) -> bool:
-    """`always`, or `mesh M`, `role R`, `fixture F` joined by `and`."""
+    """`always`, or `mesh M`, `role R`, `fixture F`, `with THING` joined by `and`."""
     if condition == "always":
         return True
-    known = {"mesh": place.mesh, "role": place.role, "fixture": place.fixture}
+    known = {"mesh": {place.mesh}, "role": {place.role}, "fixture": {place.fixture}, "with": place.has}
     for part in condition.split(" and "):
         key, value = part.split(" ", 1)
-        if known[key] != value:
+        if value not in known[key]:
             return False
     return True
 

@@ -1,18 +1,22 @@
 """Compares flowship's exports with those of the peer, and with Kubernetes' schemas.
 
 usage: main.py FLOWSHIP FIXTURES DIFFERENCES WORK [--mesh M]... [--only NAME] [--plant-fault]
+       main.py FLOWSHIP FOLDER DIFFERENCES WORK --corpus [--environment FILE] ...
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import corpus
 import differences
 import manifests
 import peer
@@ -37,6 +41,7 @@ class Tally:
     unknown: list[str] = field(default_factory=list)
     schemas: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    outcomes: list[str] = field(default_factory=list)
 
 
 def main() -> int:
@@ -48,6 +53,8 @@ def main() -> int:
     parser.add_argument("--mesh", action="append", default=[])
     parser.add_argument("--only")
     parser.add_argument("--plant-fault", action="store_true")
+    parser.add_argument("--corpus", action="store_true")
+    parser.add_argument("--environment", type=Path)
     args = parser.parse_args()
     meshes = args.mesh or ["linkerd", "istio", "istio-ambient", "none"]
 
@@ -61,10 +68,21 @@ def main() -> int:
     peer.without_network()
 
     tally = Tally()
+    environment = json.loads(args.environment.read_text("utf-8")) if args.environment else {}
     for flow in flows:
-        compare(flow, meshes, args, rows, tally)
-    unused = [] if args.only or args.mesh else [row for row in rows if not row.seen]
-    strays = [] if args.only else [row for row in rows if row.seen and row.fixture not in row.seen]
+        extra, variables = extra_arguments(flow), environment_of(flow) | environment
+        if args.corpus and args.environment:
+            found = corpus.mapped(flow, environment, args.work / "mapped" / flow.stem)
+            if found is None:
+                tally.outcomes.append(f"no YAML: {flow.stem}")
+                continue
+            rewritten, images = found
+            extra = ["--images", str(images), "--gpu-all", "1"]
+            compare(flow, rewritten, meshes, args, extra, variables, rows, tally)
+        else:
+            compare(flow, flow, meshes, args, extra, variables, rows, tally)
+    unused = [] if args.only or args.mesh or args.corpus else [row for row in rows if not row.seen]
+    strays = [] if args.only or args.corpus else [row for row in rows if row.seen and row.fixture not in row.seen]
     report(tally, rows, unused, strays, meshes)
     failed = any([tally.unlisted, tally.unknown, tally.schemas, tally.failures, unused, strays])
     if args.plant_fault:
@@ -74,21 +92,35 @@ def main() -> int:
     return 1 if failed or not tally.fixtures else 0
 
 
-def compare(flow: Path, meshes: list[str], args: argparse.Namespace, rows: list[Row], tally: Tally) -> None:
+def compare(
+    flow: Path,
+    peers_flow: Path,
+    meshes: list[str],
+    args: argparse.Namespace,
+    extra: list[str],
+    environment: dict[str, str],
+    rows: list[Row],
+    tally: Tally,
+) -> None:
     """Exports one Flow with both tools and tells their differences apart."""
     tally.fixtures += 1
-    extra = extra_arguments(flow)
     theirs = args.work / "peer" / flow.stem
-    refusal = peer.export(flow, theirs, extra)
-    peer_fields = manifests.fields(manifests.read(theirs))[0] if refusal is None else {}
+    with peer.variables(environment):
+        refusal = peer.export("kubernetes", peers_flow, theirs, [] if args.corpus else extra)
+    their_objects = manifests.read(theirs) if refusal is None else {}
+    peer_fields = manifests.fields(their_objects)[0]
     for mesh in meshes:
         ours = args.work / mesh / flow.stem
         run = subprocess.run(
             [args.flowship, "export", "kubernetes", flow, ours, "--mesh", mesh, *extra],
             capture_output=True,
             text=True,
-            env={"HOME": str(args.work), "PATH": os.environ["PATH"]},
+            env={"HOME": str(args.work), "PATH": os.environ["PATH"], **environment},
         )
+        if args.corpus:
+            tally.outcomes.append(f"{outcome(refusal, run)}: {flow.stem}")
+            if run.returncode == 1:
+                continue
         if run.returncode != 0:
             tally.failures.append(f"{flow.stem} [{mesh}]: exit code {run.returncode}\n{run.stderr}")
             continue
@@ -101,16 +133,25 @@ def compare(flow: Path, meshes: list[str], args: argparse.Namespace, rows: list[
         tally.schemas += [f"{flow.stem} [{mesh}] {problem}" for problem in schemas.problems(objects)]
         tally.objects += sum(len(documents) for documents in objects.values())
         tally.workloads += len({workload for workload, _, _ in fields if workload})
+        if refusal is not None and args.corpus:
+            continue
         if refusal is not None:
             place = Place(flow.stem, mesh, "", "")
             settle(Difference(place, "export", refusal, "exported"), rows, tally)
             continue
+        whole = {key[:2] for key in peer_fields} ^ {key[:2] for key in fields}
+        for workload, role in sorted(whole):
+            there = [any(key[:2] == (workload, role) for key in side) for side in (peer_fields, fields)]
+            values = ["present" if is_there else ABSENT for is_there in there]
+            has = manifests.possessions(workload, their_objects, objects)
+            settle(Difference(Place(flow.stem, mesh, workload, role, has), "container", *values), rows, tally)
         for key in sorted(peer_fields.keys() | fields.keys()):
             workload, role, name = key
             before, after = peer_fields.get(key, ABSENT), fields.get(key, ABSENT)
-            if before is ABSENT or after is ABSENT or before != after:
-                place = Place(flow.stem, mesh, workload, role)
-                settle(Difference(place, name, before, after), rows, tally)
+            if (workload, role) in whole or (before is not ABSENT and after is not ABSENT and before == after):
+                continue
+            has = manifests.possessions(workload, their_objects, objects)
+            settle(Difference(Place(flow.stem, mesh, workload, role, has), name, before, after), rows, tally)
 
 
 def settle(found: Difference, rows: list[Row], tally: Tally) -> None:
@@ -124,12 +165,29 @@ def settle(found: Difference, rows: list[Row], tally: Tally) -> None:
         tally.unlisted.append(found)
 
 
+def outcome(refusal: str | None, run: subprocess.CompletedProcess[str]) -> str:
+    """Who exported a real file, and why flowship did not."""
+    theirs = "peer refuses" if refusal else "peer exports"
+    if run.returncode == 0:
+        return f"{theirs}, flowship exports"
+    found = re.search(r"error\[([a-z-]+)\].*?--> \S*?(:\d+:\d+)", run.stderr, re.S)
+    return f"{theirs}, flowship refuses ({found[1]} at {found[2][1:]})" if found else f"{theirs}, flowship FAILS"
+
+
 def extra_arguments(flow: Path) -> list[str]:
     """What the fixture wants both tools to be told."""
     for line in flow.read_text("utf-8").splitlines():
         if line.startswith("# flowship:"):
             return line.removeprefix("# flowship:").split()
     return []
+
+
+def environment_of(flow: Path) -> dict[str, str]:
+    """The variables that the fixture takes from the environment."""
+    for line in flow.read_text("utf-8").splitlines():
+        if line.startswith("# environment:"):
+            return dict(pair.split("=", 1) for pair in line.removeprefix("# environment:").split())
+    return {}
 
 
 def plant(objects: manifests.Objects) -> None:
@@ -144,6 +202,8 @@ def plant(objects: manifests.Objects) -> None:
 
 def report(tally: Tally, rows: list[Row], unused: list[Row], strays: list[Row], meshes: list[str]) -> None:
     """Shows what is wrong, then the table."""
+    for line in sorted(tally.outcomes):
+        print(line)
     for title, items in [
         ("not exported", tally.failures),
         ("unlisted difference", tally.unlisted[:LONGEST]),

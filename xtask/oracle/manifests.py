@@ -13,6 +13,17 @@ Objects = dict[str, list[dict]]
 Fields = dict[tuple[str, str, str], Any]
 
 
+WORKLOAD_FIELDS = (
+    "replicas",
+    "selector",
+    "strategy",
+    "updateStrategy",
+    "podManagementPolicy",
+    "serviceName",
+    "progressDeadlineSeconds",
+)
+
+
 def read(folder: Path) -> Objects:
     """Every document of every file, by the file's path inside the folder."""
     files = sorted(path for path in folder.rglob("*.yml"))
@@ -30,16 +41,25 @@ def fields(objects: Objects) -> tuple[Fields, int, list[str]]:
     by_kind: dict[str, dict[str, dict]] = {}
     for document in documents:
         by_kind.setdefault(document["kind"], {})[document["metadata"]["name"]] = document
-    for name, workload in by_kind.get("Deployment", {}).items():
+    workloads = by_kind.get("Deployment", {}) | by_kind.get("StatefulSet", {})
+    for name, workload in workloads.items():
         spec, pod = workload["spec"], workload["spec"]["template"]
         put = lambda field, value, name=name: found.__setitem__((name, role(pod), field), value)
         put("workload.kind", workload["kind"])
         put("workload.namespace", workload["metadata"].get("namespace"))
         for label, value in (workload["metadata"].get("labels") or {}).items():
             put(f"workload.labels.{label}", value)
-        for field in ("replicas", "selector", "strategy", "progressDeadlineSeconds"):
+        for field in WORKLOAD_FIELDS:
             if field in spec:
                 put(f"workload.{field}", spec[field])
+        claims = spec.get("volumeClaimTemplates", [])
+        if claims:
+            put("workload.claims", [claim["spec"] for claim in claims])
+        monitor = by_kind.get("ServiceMonitor", {}).get(name)
+        if monitor:
+            put("monitor.endpoints", [endpoint["port"] for endpoint in monitor["spec"]["endpoints"]])
+            put("monitor.selector", monitor["spec"]["selector"])
+            put("monitor.namespaces", monitor["spec"]["namespaceSelector"])
         for label, value in pod["metadata"].get("labels", {}).items():
             put(f"pod.labels.{label}", value)
         for annotation, value in pod["metadata"].get("annotations", {}).items():
@@ -54,6 +74,18 @@ def fields(objects: Objects) -> tuple[Fields, int, list[str]]:
             count += read_words
             unknown += [f"{name}/{container['name']}: {word}" for word in strange]
     return found, count, unknown
+
+
+def possessions(workload: str, *exports: Objects) -> frozenset[str]:
+    """What a workload has in one of the exports, as conditions of differences name it."""
+    has = set()
+    documents = [document for objects in exports for found in objects.values() for document in found]
+    if any(document["metadata"]["name"].startswith("-aux-") for document in documents):
+        has.add("inspect")
+    for document in documents:
+        if document["metadata"]["name"] == workload:
+            has |= {"StatefulSet": {"volumes"}, "ServiceMonitor": {"monitoring"}}.get(document["kind"], set())
+    return frozenset(has)
 
 
 def role(pod: dict) -> str:
@@ -88,6 +120,9 @@ def container_fields(
     for field in ("image", "imagePullPolicy", "command", "startupProbe", "readinessProbe", "livenessProbe", "lifecycle", "resources"):
         if container.get(field) is not None:
             put(f"container.{field}", container[field])
+    mounts = container.get("volumeMounts")
+    if mounts:
+        put("container.mounts", [mount["mountPath"] for mount in mounts])
     put("container.ports", [port["containerPort"] for port in container.get("ports", [])])
     put("container.port_names", [port.get("name") for port in container.get("ports", [])])
     variables: dict[str, Any] = {}

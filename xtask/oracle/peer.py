@@ -1,4 +1,4 @@
-"""Runs `jina export kubernetes` over many Flows in one process: importing jina takes seconds."""
+"""Runs `jina export` over many Flows in one process: importing jina takes seconds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import os
 import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 # What both tools run gateways and heads in.
@@ -44,14 +45,30 @@ def without_network() -> None:
         module.get_base_executor_version = helper.get_base_executor_version
 
 
-def export(flow: Path, out: Path, extra: list[str]) -> str | None:
-    """Exports one Flow and returns why it could not be, in a line."""
+@contextlib.contextmanager
+def variables(environment: dict[str, str]) -> Iterator[None]:
+    """Lets the peer see these variables for a while."""
+    before = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def export(target: str, flow: Path, out: Path, extra: list[str]) -> str | None:
+    """Exports one Flow for `kubernetes` or `docker-compose`; returns why it could not be, in a line."""
     from jina_cli import main
 
     argv = sys.argv
-    sys.argv = ["jina", "export", "kubernetes", str(flow), str(out), *extra]
+    sys.argv = ["jina", "export", target, flow.name, str(out.resolve()), *extra]
     try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        # Paths in a Flow are found from where the peer runs.
+        with contextlib.chdir(flow.resolve().parent), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             main()
     except SystemExit as stopped:
         if stopped.code not in (None, 0):

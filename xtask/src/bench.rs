@@ -92,7 +92,7 @@ fn peer(python: &Path, flow: &Path, out: &Path) -> anyhow::Result<()> {
     let oracle = command::workspace().join("xtask/oracle");
     let program = "import sys; sys.path.insert(0, sys.argv[1]); import pathlib, peer; \
                    peer.without_network(); \
-                   sys.exit(peer.export(pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3]), []))";
+                   sys.exit(peer.export('kubernetes', pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3]), []))";
     let mut export = Command::new(python);
     export.args(["-B", "-c", program]).arg(oracle).arg(flow).arg(out);
     command::run(export.stdout(Stdio::null()).stderr(Stdio::null()))

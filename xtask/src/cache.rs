@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 use crate::command::{run, workspace};
 
@@ -37,11 +37,54 @@ pub(crate) fn python() -> anyhow::Result<PathBuf> {
     fs::create_dir_all(&environment)?;
     let venv = run(Command::new("python3").args(["-m", "venv"]).arg(&environment));
     venv.context("a Python 3 with its venv module is needed")?;
-    // pip's resolver gives up on jina 3.34.0; uv's does not.
-    run(Command::new(environment.join("bin/pip")).args(["install", "--quiet", "uv"]))?;
-    let mut install = Command::new(environment.join("bin/uv"));
+    let mut install = Command::new(uv()?);
     install.args(["pip", "install", "--quiet", "--python"]).arg(&python);
     run(install.arg("--requirement").arg(&requirements))?;
     fs::write(installed, wanted)?;
     Ok(python)
+}
+
+/// The module of Compose's own reader, which holds the schema of the Compose specification.
+const COMPOSE_GO: &str = "github.com/compose-spec/compose-go/v2";
+
+/// Its version.
+const COMPOSE_GO_VERSION: &str = "v2.16.2";
+
+/// The JSON Schema of the Compose specification; `None` on a machine without Go, whose modules it
+/// is published in.
+pub(crate) fn compose_schema() -> anyhow::Result<Option<PathBuf>> {
+    let schema = folder()?.join(format!("compose-spec-{COMPOSE_GO_VERSION}.json"));
+    if schema.exists() {
+        return Ok(Some(schema));
+    }
+    let module = format!("{COMPOSE_GO}@{COMPOSE_GO_VERSION}");
+    let mut download = Command::new("go");
+    // Outside any module, so that no `go.mod` of somebody else has a say.
+    download.args(["mod", "download", "-json", &module]).current_dir("/");
+    let Ok(output) = download.output() else { return Ok(None) };
+    if !output.status.success() {
+        bail!("go mod download: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    let answer = String::from_utf8(output.stdout)?;
+    let found = answer.lines().find_map(|line| line.trim().strip_prefix("\"Dir\": \""));
+    let found = found.and_then(|rest| rest.strip_suffix("\","));
+    let found = found.context("go does not say where the module is")?;
+    fs::create_dir_all(folder()?)?;
+    fs::copy(Path::new(found).join("schema/compose-spec.json"), &schema)?;
+    Ok(Some(schema))
+}
+
+/// uv: pip's resolver gives up on jina 3.34.0.
+pub(crate) fn uv() -> anyhow::Result<PathBuf> {
+    const VERSION: &str = "0.13.9";
+    let environment = folder()?.join(format!("tools/uv-{VERSION}"));
+    let uv = environment.join("bin/uv");
+    if uv.exists() {
+        return Ok(uv);
+    }
+    let venv = run(Command::new("python3").args(["-m", "venv"]).arg(&environment));
+    venv.context("a Python 3 with its venv module is needed")?;
+    let mut install = Command::new(environment.join("bin/pip"));
+    run(install.args(["install", "--quiet", &format!("uv=={VERSION}")]))?;
+    Ok(uv)
 }

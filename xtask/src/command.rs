@@ -1,5 +1,6 @@
 //! Running programs.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -13,6 +14,15 @@ pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
         bail!("{program} failed: {status}");
     }
     Ok(())
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing into a `String` does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// The folder of the workspace.

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 use std::fs;
 
 use anyhow::{Context as _, bail};
+use backend_compose::Compose;
 use backend_k8s::Kubernetes;
 use flow_model::keys::{Key, Scope};
-use flow_model::{Backend as _, Fate, Level, RuleInfo};
+use flow_model::{Backend, Fate, Level, RuleInfo};
 
 use flowship_tests::{MESHES, mesh};
 
@@ -22,15 +23,17 @@ pub(crate) struct Args {
 
 /// Writes every generated file, or checks it.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let backend = Kubernetes::new(backend_k8s::Options::default());
+    let kubernetes = Kubernetes::new(backend_k8s::Options::default());
+    let compose = Compose::new(backend_compose::Options::default());
+    let backends: [&dyn Backend; 2] = [&kubernetes, &compose];
     let mut rules = flow_model::rules();
     rules.extend(flow_validate::rules::rules());
-    rules.extend(backend.rules());
+    rules.extend(backends.iter().flat_map(|backend| backend.rules()));
     rules.extend(MESHES.iter().flat_map(|name| mesh(name).rules()));
     rules.sort_by_key(|rule| rule.code);
     let mut stale = Vec::new();
     for (path, text) in [
-        ("docs/keys.md", keys(&backend)?),
+        ("docs/keys.md", keys(&backends)?),
         ("docs/findings.md", findings(&rules)?),
         ("docs/meshes.md", within("docs/meshes.md", &meshes::table()?)?),
     ] {
@@ -63,16 +66,18 @@ fn within(path: &str, part: &str) -> anyhow::Result<String> {
 
 const HEADER: &str = "<!-- Made by `cargo xtask generate`. -->\n";
 
-/// The table of keys, with each key's fate.
-fn keys(backend: &Kubernetes) -> anyhow::Result<String> {
+/// The table of keys, with each key's fate on every backend.
+fn keys(backends: &[&dyn Backend]) -> anyhow::Result<String> {
     let mut text = format!("{HEADER}# Keys of a Flow\n");
     for scope in Scope::ALL {
         write!(text, "\n## {}\n\n", heading(scope))?;
-        writeln!(text, "| key | value | default | since | {} | meaning |", backend.name())?;
-        writeln!(text, "|---|---|---|---|---|---|")?;
+        let names: Vec<_> = backends.iter().map(|backend| backend.name()).collect();
+        writeln!(text, "| key | value | default | since | {} | meaning |", names.join(" | "))?;
+        writeln!(text, "|---|---|---|---|---|{}", "---|".repeat(names.len()))?;
         for key in Key::all().filter(|key| key.scope() == scope) {
             let info = key.info();
             let spellings: Vec<_> = info.spellings().map(|name| format!("`{name}`")).collect();
+            let fates: Vec<_> = backends.iter().map(|backend| fate(backend.fate(key))).collect();
             let inherited = if info.inherited { "; also in `with`" } else { "" };
             writeln!(
                 text,
@@ -81,7 +86,7 @@ fn keys(backend: &Kubernetes) -> anyhow::Result<String> {
                 info.expects,
                 info.default,
                 info.since,
-                fate(backend.fate(key)),
+                fates.join(" | "),
                 info.doc.split_whitespace().collect::<Vec<_>>().join(" "),
             )?;
         }
@@ -100,6 +105,7 @@ fn heading(scope: Scope) -> &'static str {
 fn fate(fate: Fate) -> String {
     match fate {
         Fate::Exact => "exact".to_owned(),
+        Fate::Depends(on) => format!("depends: {on}"),
         Fate::Approximated(how) => format!("approximated: {how}"),
         Fate::Ignored(why) => format!("ignored: {why}"),
         Fate::Refused(why) => format!("refused: {why}"),

@@ -3,6 +3,8 @@
 mod bench;
 mod cache;
 mod command;
+mod e2e;
+mod fuzz;
 mod generate;
 mod meshes;
 mod oracle;
@@ -22,6 +24,11 @@ enum Task {
     Oracle(oracle::Args),
     /// Write the generated files of the project.
     Generate(generate::Args),
+    /// Feed random texts to the parser, to substitution and to the compiler.
+    Fuzz(fuzz::Args),
+    /// Run Flows for real.
+    #[command(subcommand)]
+    E2e(e2e::Task),
     /// Measure exports against the peer and a bare loop that writes the same bytes.
     Bench(bench::Args),
 }
@@ -30,6 +37,8 @@ fn main() -> anyhow::Result<()> {
     match Args::parse().task {
         Task::Oracle(args) => oracle::run(&args),
         Task::Generate(args) => generate::run(&args),
+        Task::Fuzz(args) => fuzz::run(&args),
+        Task::E2e(task) => e2e::run(&task),
         Task::Bench(args) => bench::run(&args),
     }
 }

@@ -1,4 +1,5 @@
-//! The oracle: the peer itself says what a Flow means, and Kubernetes' schemas what it may be.
+//! The oracle: the peer itself says what a Flow means, and the schemas of Kubernetes and Compose
+//! what an export may be.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,12 @@ pub(crate) struct Args {
     /// Another flowship than that of this workspace.
     #[arg(long, value_name = "PATH")]
     flowship: Option<PathBuf>,
+    /// Compare over the files of this folder instead, as they are.
+    #[arg(long, value_name = "FOLDER")]
+    corpus: Option<PathBuf>,
+    /// A JSON object of variables for `--corpus`; whatever `uses` is no container gets an image.
+    #[arg(long, value_name = "FILE", requires = "corpus")]
+    environment: Option<PathBuf>,
     /// Alter an argument after each export: the oracle must notice.
     #[arg(long)]
     plant_fault: bool,
@@ -35,11 +42,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let work = tempfile::tempdir()?;
     let exports = work.path().join("exports");
     let workspace = command::workspace();
-    let mut oracle = Command::new(python);
+    let mut oracle = Command::new(&python);
     oracle
         .arg(workspace.join("xtask/oracle/main.py"))
-        .arg(flowship)
-        .arg(workspace.join("tests/fixtures/accepted"))
+        .arg(&flowship)
+        .arg(args.corpus.clone().unwrap_or_else(|| workspace.join("tests/fixtures/accepted")))
         .arg(workspace.join("docs/differences.md"))
         .arg(&exports)
         .env("PYTHONDONTWRITEBYTECODE", "1");
@@ -49,12 +56,47 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     if let Some(name) = &args.only {
         oracle.args(["--only", name]);
     }
+    if args.corpus.is_some() {
+        oracle.arg("--corpus");
+    }
+    if let Some(file) = &args.environment {
+        oracle.arg("--environment").arg(file);
+    }
     if args.plant_fault {
         oracle.arg("--plant-fault");
     }
     let compared = command::run(&mut oracle);
     problems_of_meaning(&exports)?;
-    compared
+    compared?;
+    // A mesh is nothing to Compose.
+    if args.mesh.is_empty() && args.corpus.is_none() {
+        compose(args, &python, &flowship, work.path())
+    } else {
+        Ok(())
+    }
+}
+
+/// Compares the Compose files of the same fixtures.
+fn compose(args: &Args, python: &Path, flowship: &Path, work: &Path) -> anyhow::Result<()> {
+    let workspace = command::workspace();
+    let mut oracle = Command::new(python);
+    oracle
+        .arg(workspace.join("xtask/oracle/compose.py"))
+        .arg(flowship)
+        .arg(workspace.join("tests/fixtures/accepted"))
+        .arg(workspace.join("docs/differences-compose.md"))
+        .arg(work.join("compose"))
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    if let Some(schema) = cache::compose_schema()? {
+        oracle.arg("--schema").arg(schema);
+    }
+    if let Some(name) = &args.only {
+        oracle.args(["--only", name]);
+    }
+    if args.plant_fault {
+        oracle.arg("--plant-fault");
+    }
+    command::run(&mut oracle)
 }
 
 /// Looks at what the comparison has exported with the checks that `cargo test` makes as well.

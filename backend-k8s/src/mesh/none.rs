@@ -3,6 +3,7 @@
 use flow_model::arguments::RuntimeOptions;
 use flow_model::keys::Role;
 use flow_model::plan::{Container, Workload};
+use flow_model::values::Protocol;
 use serde_json::{Map, json};
 
 use super::{
@@ -42,8 +43,10 @@ impl ServiceMesh for NoMesh {
     fn port(&self, port: ServicePort) -> PortShape {
         let app_protocol = match port.usage {
             PortUse::Grpc => "kubernetes.io/h2c",
-            PortUse::Http => "http",
+            PortUse::Http | PortUse::Metrics => "http",
             PortUse::WebSocket => "kubernetes.io/ws",
+            PortUse::Tls(Protocol::WebSocket) => "kubernetes.io/wss",
+            PortUse::Tls(_) => "https",
         };
         PortShape { name: port.conventional_name(), app_protocol: Some(app_protocol.to_owned()) }
     }

@@ -1,5 +1,7 @@
 //! Ports of Services.
 
+use flow_model::values::Protocol;
+
 /// A port of a Service, before the mesh names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ServicePort {
@@ -20,6 +22,10 @@ pub enum PortUse {
     Http,
     /// HTTP/1.1 that becomes a WebSocket.
     WebSocket,
+    /// Metrics in Prometheus' own format, over HTTP/1.1.
+    Metrics,
+    /// One of the protocols inside TLS that ends in the container: nobody between can look inside.
+    Tls(Protocol),
 }
 
 impl PortUse {
@@ -29,6 +35,10 @@ impl PortUse {
             Self::Grpc => "grpc",
             Self::Http => "http",
             Self::WebSocket => "websocket",
+            Self::Metrics => "http-metrics",
+            Self::Tls(Protocol::Grpc) => "tls-grpc",
+            Self::Tls(Protocol::Http) => "https",
+            Self::Tls(Protocol::WebSocket) => "https-ws",
         }
     }
 }
@@ -38,7 +48,12 @@ impl ServicePort {
     /// Istio reads, 15 characters at most, unique within a Service.
     pub fn conventional_name(self) -> String {
         let word = self.usage.word();
-        if self.chosen { format!("{word}-{}", self.number) } else { word.to_owned() }
+        match self.usage {
+            // Containers of one Pod offer their metrics at 9090 and up.
+            PortUse::Metrics if self.number > 9090 => format!("{word}-{}", self.number - 9090),
+            _ if self.chosen => format!("{word}-{}", self.number),
+            _ => word.to_owned(),
+        }
     }
 }
 

@@ -7,11 +7,16 @@ pub(crate) mod labels;
 pub(crate) mod pod;
 mod probes;
 mod service;
+mod service_monitor;
+mod stateful_set;
+mod volumes;
 
+use flow_model::plan::Workload;
 use flow_model::{Diagnostics, Document};
 
 use crate::mesh::{Member, ServiceMesh, ServicePlan, Site};
 use crate::ports::OfferedPort;
+use crate::storage::Storage;
 use crate::wiring::headless;
 
 /// What every object of a Flow shares.
@@ -19,10 +24,40 @@ pub(crate) struct Context<'a> {
     pub(crate) site: Site<'a>,
     pub(crate) mesh: &'a dyn ServiceMesh,
     pub(crate) log_level: Option<&'a str>,
+    pub(crate) storage: &'a Storage,
+    pub(crate) gpu_all: Option<u32>,
 }
 
-/// ConfigMap, Service, headless Service where the mesh plans one, Deployment, resources of the
-/// mesh.
+/// What keeps the Pods of a workload running.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Controller {
+    /// Pods that keep nothing.
+    Deployment,
+    /// Pods with a name and with volumes of their own.
+    StatefulSet,
+}
+
+impl Controller {
+    /// What a workload needs.
+    pub(crate) fn of(workload: &Workload) -> Self {
+        if workload.volumes.value.0.is_empty() && !workload.stateful.value {
+            Self::Deployment
+        } else {
+            Self::StatefulSet
+        }
+    }
+
+    /// The variable by which Jina's processes know its name.
+    fn variable(self) -> &'static str {
+        match self {
+            Self::Deployment => "K8S_DEPLOYMENT_NAME",
+            Self::StatefulSet => "K8S_STATEFULSET_NAME",
+        }
+    }
+}
+
+/// ConfigMap, Service, headless Service where one is needed, Deployment or StatefulSet, and a
+/// ServiceMonitor where metrics are offered; then the resources of the mesh.
 pub(crate) fn workload_documents(
     context: &Context<'_>,
     member: &Member<'_>,
@@ -39,10 +74,24 @@ pub(crate) fn workload_documents(
         config_map::document(context, workload, name, &data),
         service(name, service::Kind::ClusterIp),
     ];
-    if context.mesh.service_plan(workload) == ServicePlan::ClusterIpAndHeadless {
+    if needs_headless(context.mesh, workload) {
         documents.push(service(&headless(name), service::Kind::Headless));
     }
-    documents.push(deployment::document(context, workload, name, &data, &decorated.pod));
+    let pod = &decorated.pod;
+    documents.push(match Controller::of(workload) {
+        Controller::Deployment => deployment::document(context, workload, name, &data, pod),
+        Controller::StatefulSet => stateful_set::document(context, workload, name, &data, pod),
+    });
+    if workload.monitoring.value {
+        documents.push(service_monitor::document(context, workload, name, ports));
+    }
     documents.extend(context.mesh.resources(member));
     documents
+}
+
+/// Whether a workload has a second Service, with the addresses of its Pods: callers dial it, or it
+/// gives the Pods of a StatefulSet their names.
+pub(crate) fn needs_headless(mesh: &dyn ServiceMesh, workload: &Workload) -> bool {
+    mesh.service_plan(workload) == ServicePlan::ClusterIpAndHeadless
+        || Controller::of(workload) == Controller::StatefulSet
 }

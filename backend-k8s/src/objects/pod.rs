@@ -6,16 +6,18 @@ use std::fmt::Write as _;
 use flow_model::Origins;
 use flow_model::keys::Role;
 use flow_model::plan::{Container as Planned, Workload};
+use flow_model::values::Gpus;
 use k8s_openapi::api::core::v1::{
     ConfigMapEnvSource, Container, ContainerPort, EnvFromSource, EnvVar, EnvVarSource, Lifecycle,
     LifecycleHandler, LocalObjectReference, ObjectFieldSelector, PodSpec, PodTemplateSpec,
-    SecretKeySelector, SleepAction,
+    ResourceRequirements, SecretKeySelector, SleepAction,
 };
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use sha2::{Digest, Sha256};
 
-use super::{Context, config_map, labels, probes};
-use crate::mesh::{Metadata, ServicePort, Shutdown};
+use super::{Context, Controller, config_map, labels, probes, volumes};
+use crate::mesh::{Metadata, PortUse, ServicePort, Shutdown};
 use crate::ports::container_ports;
 use crate::wiring::container_arguments;
 
@@ -103,7 +105,8 @@ fn container(
     origins: &mut Origins,
 ) -> Container {
     origins.insert(format!("{pointer}/image"), planned.image.span);
-    let listening = container_ports(planned);
+    let listening = container_ports(workload, planned);
+    // Every container serves one protocol at least, and serves it first.
     let port = listening.first().map_or(0, |(port, _)| *port);
     let ports = listening
         .iter()
@@ -117,7 +120,13 @@ fn container(
         name: container_name(planned.role).to_owned(),
         image: Some(planned.image.value.to_string()),
         image_pull_policy: Some("IfNotPresent".to_owned()),
-        command: Some(vec!["jina".to_owned()]),
+        command: Some(match &planned.entrypoint {
+            Some(command) => {
+                origins.insert(format!("{pointer}/command"), command.span);
+                command.value.0.clone()
+            }
+            None => vec!["jina".to_owned()],
+        }),
         args: Some(container_arguments(&context.site, planned, context.mesh)),
         ports: Some(ports),
         env_from: Some(vec![EnvFromSource {
@@ -128,6 +137,8 @@ fn container(
             ..EnvFromSource::default()
         }]),
         env: Some(environment(context, workload, workload_name, pointer, origins)),
+        resources: resources(context, workload, planned, pointer, origins),
+        volume_mounts: volumes::mounts(workload, planned, pointer, origins),
         startup_probe: Some(probes::startup(planned, port, workload.timeout_ready.value)),
         readiness_probe: Some(probes::readiness(planned, port)),
         liveness_probe: Some(probes::liveness(planned, port)),
@@ -142,9 +153,32 @@ fn container(
     }
 }
 
+/// GPUs are for the container that computes, and limits alone: an extended resource is never
+/// shared, so its request is its limit.
+fn resources(
+    context: &Context<'_>,
+    workload: &Workload,
+    planned: &Planned,
+    pointer: &str,
+    origins: &mut Origins,
+) -> Option<ResourceRequirements> {
+    let gpus = workload.gpus.filter(|_| planned.role == Role::Worker)?;
+    let count = match gpus.value {
+        Gpus::Count(count) => count,
+        Gpus::All => context.gpu_all?,
+    };
+    origins.insert(format!("{pointer}/resources"), gpus.span);
+    let limit = ("nvidia.com/gpu".to_owned(), Quantity(count.to_string()));
+    Some(ResourceRequirements {
+        limits: Some(BTreeMap::from([limit])),
+        ..ResourceRequirements::default()
+    })
+}
+
 /// Names of ports are unique in a Pod, so uses-before and uses-after say theirs.
 fn port_name(context: &Context<'_>, planned: &Planned, port: ServicePort) -> String {
     match planned.role {
+        _ if port.usage == PortUse::Metrics => context.mesh.port(port).name,
         Role::UsesBefore => "uses-before".to_owned(),
         Role::UsesAfter => "uses-after".to_owned(),
         Role::Gateway | Role::Head | Role::Worker => context.mesh.port(port).name,
@@ -185,7 +219,7 @@ fn environment(
     let mut variables = vec![
         field("POD_UID", "metadata.uid"),
         value("JINA_DEPLOYMENT_NAME", &workload.deployment),
-        value("K8S_DEPLOYMENT_NAME", workload_name),
+        value(Controller::of(workload).variable(), workload_name),
         value("K8S_NAMESPACE_NAME", context.site.namespace.as_str()),
         field("K8S_POD_NAME", "metadata.name"),
     ];

@@ -2,7 +2,7 @@
 
 use flow_model::plan::Container;
 use flow_model::values::{Limit, Protocol};
-use k8s_openapi::api::core::v1::{GRPCAction, HTTPGetAction, Probe};
+use k8s_openapi::api::core::v1::{GRPCAction, HTTPGetAction, Probe, TCPSocketAction};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 /// How often a Pod that starts is asked, in seconds.
@@ -49,11 +49,17 @@ fn probe(container: &Container, port: u16, period: u32, timeout: u32, attempts: 
         ..Probe::default()
     };
     match container.protocols.first() {
+        // The kubelet speaks no gRPC inside TLS: that the port is open has to do.
+        Some(Protocol::Grpc) if container.tls => {
+            probe.tcp_socket =
+                Some(TCPSocketAction { port: IntOrString::Int(port.into()), host: None });
+        }
         // Jina's HTTP and WebSocket gateways answer `GET /` once they serve.
         Some(Protocol::Http | Protocol::WebSocket) => {
             probe.http_get = Some(HTTPGetAction {
                 path: Some("/".to_owned()),
                 port: IntOrString::Int(port.into()),
+                scheme: container.tls.then(|| "HTTPS".to_owned()),
                 ..HTTPGetAction::default()
             });
         }

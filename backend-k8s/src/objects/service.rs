@@ -7,7 +7,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::{Context, labels};
 use crate::document::document as to_document;
-use crate::mesh::Metadata;
+use crate::mesh::{Metadata, PortUse};
 use crate::ports::OfferedPort;
 
 /// Whether a Service has an address of its own.
@@ -15,7 +15,8 @@ use crate::ports::OfferedPort;
 pub(super) enum Kind {
     /// One address for all Pods.
     ClusterIp,
-    /// The addresses of the Pods, which listen on targets: chosen ports mean nothing there.
+    /// The addresses of the Pods, which listen on targets: chosen ports mean nothing there. Metrics
+    /// are found through the other Service, once.
     Headless,
 }
 
@@ -29,7 +30,10 @@ pub(super) fn document(
 ) -> Document {
     let mut origins = Origins::new();
     origins.insert("", workload.span);
-    let offered = ports.iter().filter(|port| kind == Kind::ClusterIp || !port.port.chosen);
+    let belongs = |offered: &&OfferedPort| {
+        kind == Kind::ClusterIp || !(offered.port.chosen || offered.port.usage == PortUse::Metrics)
+    };
+    let offered = ports.iter().filter(belongs);
     let mut service_ports = Vec::new();
     for offered in offered {
         origins.insert(format!("/spec/ports/{}", service_ports.len()), offered.span);

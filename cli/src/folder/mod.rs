@@ -36,6 +36,16 @@ pub(crate) enum Overwrite {
     Force,
 }
 
+/// Whose the marked files are that lie beside those of an export.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Siblings {
+    /// Those of earlier exports: the folder is the export, and what no longer belongs goes.
+    #[default]
+    Ours,
+    /// Somebody else's: only the files themselves are the export.
+    Foreign,
+}
+
 /// What was done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Report {
@@ -52,8 +62,9 @@ pub(crate) fn publish(
     out: &Path,
     files: &[OutputFile],
     overwrite: Overwrite,
+    siblings: Siblings,
 ) -> Result<Report, FolderError> {
-    let survey = Survey::of(out, files)?;
+    let survey = Survey::of(out, files, siblings)?;
     let Change { write, remove, mut report } = changes(files, survey, overwrite)?;
     if write.is_empty() && remove.is_empty() {
         return Ok(report);

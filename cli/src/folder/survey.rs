@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::error::FolderError;
-use super::{OutputFile, mark};
+use super::{OutputFile, Siblings, mark};
 
 /// What the folder holds, as far as it concerns an export.
 #[derive(Debug, Default)]
@@ -16,6 +16,7 @@ pub(super) struct Survey {
     pub(super) wanted: BTreeMap<String, Found>,
     /// Marked files where none is wanted.
     pub(super) others: Vec<(PathBuf, mark::Mark)>,
+    siblings: Siblings,
 }
 
 /// What stands where a file is wanted.
@@ -29,7 +30,11 @@ pub(super) enum Found {
 
 impl Survey {
     /// Looks at `out`, without changing anything.
-    pub(super) fn of(out: &Path, files: &[OutputFile]) -> Result<Self, FolderError> {
+    pub(super) fn of(
+        out: &Path,
+        files: &[OutputFile],
+        siblings: Siblings,
+    ) -> Result<Self, FolderError> {
         let mut survey = Self { out: out.to_owned(), ..Self::default() };
         match fs::metadata(out) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(survey),
@@ -41,7 +46,12 @@ impl Survey {
         }
         let wanted: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
         let folders: BTreeSet<&str> = files.iter().flat_map(|file| file.path.folders()).collect();
-        let depth = files.iter().map(|file| file.path.depth()).max().unwrap_or(0).max(LAYOUT_DEPTH);
+        let depth = files.iter().map(|file| file.path.depth()).max().unwrap_or(0);
+        let depth = match siblings {
+            Siblings::Ours => depth.max(LAYOUT_DEPTH),
+            Siblings::Foreign => depth,
+        };
+        survey.siblings = siblings;
         survey.walk("", depth, &wanted, &folders)?;
         Ok(survey)
     }
@@ -92,7 +102,9 @@ impl Survey {
             }
         } else if folders.contains(relative) {
             return Err(in_the_way("a folder"));
-        } else if kind.is_file() && Path::new(relative).extension().is_some_and(|end| end == "yml")
+        } else if self.siblings == Siblings::Ours
+            && kind.is_file()
+            && Path::new(relative).extension().is_some_and(|end| end == "yml")
         {
             match mark::read(&self.read(relative)?) {
                 mark::Mark::Missing => {}

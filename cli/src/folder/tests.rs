@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::Overwrite::{self, Force, Never};
 use super::mark::marked;
-use super::{FolderError, OutputFile, RelativePath, publish};
+use super::{FolderError, OutputFile, RelativePath, Siblings, publish};
 
 type Tree = BTreeMap<String, String>;
 
@@ -51,7 +51,7 @@ fn read(root: &Path) -> Tree {
 fn happens(before: &Tree, files: &[(&str, &str)], overwrite: Overwrite) -> (String, Tree) {
     let root = tempfile::tempdir().unwrap();
     make(root.path(), before);
-    let happened = match publish(root.path(), &outputs(files), overwrite) {
+    let happened = match publish(root.path(), &outputs(files), overwrite, Siblings::Ours) {
         Ok(report) => format!(
             "{} written, {} unchanged, removed {:?}, kept {:?}",
             report.written, report.unchanged, report.removed, report.kept
@@ -196,7 +196,8 @@ fn an_edit_is_shown() {
     let text = marked("a: 1\nb: 2\nc: 3\n").replace("b: 2", "b: 5");
     make(root.path(), &tree(&[("a.yml", &text)]));
     let files = outputs(&[("a.yml", "a: 1\nb: 2\nc: 3\n")]);
-    let error = publish(root.path(), &files, Overwrite::Never).unwrap_err().to_string();
+    let error =
+        publish(root.path(), &files, Overwrite::Never, Siblings::Ours).unwrap_err().to_string();
     let error = error.replace(root.path().to_str().unwrap(), "OUT");
     insta::assert_snapshot!(error, @"
     files in the folder are not as an export left them:
@@ -227,7 +228,8 @@ fn links_are_never_followed() {
         ("b.yml", Overwrite::Never, true),
         ("b.yml", Overwrite::Force, false),
     ] {
-        let published = publish(root.path(), &outputs(&[(path, "new\n")]), overwrite);
+        let published =
+            publish(root.path(), &outputs(&[(path, "new\n")]), overwrite, Siblings::Ours);
         assert_eq!(published.is_err(), is_error, "{path}: {published:?}");
         assert_eq!(read(elsewhere.path()), tree(&[("b.yml", "theirs\n")]), "{path}");
     }
@@ -238,13 +240,16 @@ fn the_folder_itself_may_be_missing_or_a_link_but_not_a_file() {
     let root = tempfile::tempdir().unwrap();
     let files = outputs(&[("a/a.yml", "new\n")]);
     let out = root.path().join("deep/er");
-    assert_eq!(publish(&out, &files, Overwrite::Never).unwrap().written, 1);
+    assert_eq!(publish(&out, &files, Overwrite::Never, Siblings::Ours).unwrap().written, 1);
     let link = root.path().join("link");
     std::os::unix::fs::symlink(&out, &link).unwrap();
-    assert_eq!(publish(&link, &files, Overwrite::Never).unwrap().unchanged, 1);
+    assert_eq!(publish(&link, &files, Overwrite::Never, Siblings::Ours).unwrap().unchanged, 1);
     let file = root.path().join("file");
     fs::write(&file, "").unwrap();
-    assert!(matches!(publish(&file, &files, Overwrite::Never), Err(FolderError::NoFolder(_))));
+    assert!(matches!(
+        publish(&file, &files, Overwrite::Never, Siblings::Ours),
+        Err(FolderError::NoFolder(_))
+    ));
 }
 
 #[test]
@@ -255,6 +260,29 @@ fn a_failure_while_staging_changes_nothing() {
     // A name that no file system takes makes the second file fail.
     let long = format!("b/{}.yml", "x".repeat(300));
     let files = outputs(&[("a/a.yml", "new\n"), (&long, "new\n")]);
-    assert!(publish(root.path(), &files, Overwrite::Never).is_err());
+    assert!(publish(root.path(), &files, Overwrite::Never, Siblings::Ours).is_err());
     assert_eq!(read(root.path()), before);
+}
+
+/// A single file is written among files that an export of a folder would take away.
+#[test]
+fn foreign_siblings_stay() {
+    let root = tempfile::tempdir().unwrap();
+    publish(
+        root.path(),
+        &outputs(&[("a.yml", "1\n"), ("b/c.yml", "2\n")]),
+        Overwrite::Never,
+        Siblings::Ours,
+    )
+    .unwrap();
+    let single = outputs(&[("compose.yml", "3\n")]);
+    for written in [1, 0] {
+        let report = publish(root.path(), &single, Overwrite::Never, Siblings::Foreign).unwrap();
+        assert_eq!((report.written, report.removed.len()), (written, 0));
+    }
+    for path in ["a.yml", "b/c.yml", "compose.yml"] {
+        assert!(root.path().join(path).exists(), "{path}");
+    }
+    let report = publish(root.path(), &single, Overwrite::Never, Siblings::Ours).unwrap();
+    assert_eq!(report.removed.len(), 2);
 }

@@ -29,7 +29,8 @@ impl ServiceMesh for Kuma {
     fn port(&self, port: ServicePort) -> PortShape {
         let app_protocol = match port.usage {
             PortUse::Grpc => "grpc",
-            PortUse::Http | PortUse::WebSocket => "http",
+            PortUse::Http | PortUse::WebSocket | PortUse::Metrics => "http",
+            PortUse::Tls(_) => "tcp",
         };
         PortShape { name: port.conventional_name(), app_protocol: Some(app_protocol.to_owned()) }
     }

@@ -8,6 +8,8 @@ use crate::plan::Endpoint;
 pub struct Wiring<'a> {
     /// Told to the process as its namespace.
     pub namespace: Option<&'a str>,
+    /// Which of several replicas the process is, where each is told its own arguments.
+    pub replica: Option<u32>,
     /// The ports that the process listens on, one a protocol.
     pub ports: Vec<u16>,
     /// The port of its metrics.

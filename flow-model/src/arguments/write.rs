@@ -6,7 +6,7 @@ use super::list::{ArgumentValue, Arguments, to_json};
 use super::wiring::{Address, Wiring};
 use crate::keys::Role;
 use crate::plan::{Container, Endpoint, Part, Placement, Plan, Program, Settings};
-use crate::values::{JinaGateway, KeyValues, Protocol};
+use crate::values::{JinaGateway, Protocol};
 
 /// The arguments of Jina's command for one container.
 ///
@@ -16,7 +16,11 @@ pub fn arguments(plan: &Plan, container: &Container, wiring: &Wiring<'_>) -> Vec
     let subcommand = if container.role == Role::Gateway { "gateway" } else { "executor" };
     let mut arguments = Arguments::new(subcommand);
     if container.role != Role::Gateway {
-        arguments.set("--name", ArgumentValue::word(&container.name));
+        let name = match wiring.replica {
+            Some(replica) => format!("{}/rep-{replica}", container.name),
+            None => container.name.clone(),
+        };
+        arguments.set("--name", ArgumentValue::word(name));
     }
     if let Some(namespace) = wiring.namespace {
         arguments.set("--k8s-namespace", ArgumentValue::word(namespace));
@@ -30,7 +34,7 @@ pub fn arguments(plan: &Plan, container: &Container, wiring: &Wiring<'_>) -> Vec
     }
     push_program(container, &mut arguments);
     match container.role {
-        Role::Gateway => push_graph(plan, wiring, &mut arguments),
+        Role::Gateway => push_graph(plan, container, wiring, &mut arguments),
         Role::Head => push_head(container, wiring, &mut arguments),
         Role::Worker | Role::UsesBefore | Role::UsesAfter => {}
     }
@@ -63,7 +67,7 @@ fn push_program(container: &Container, arguments: &mut Arguments) {
 }
 
 /// The graph, and where each of its nodes is found.
-fn push_graph(plan: &Plan, wiring: &Wiring<'_>, arguments: &mut Arguments) {
+fn push_graph(plan: &Plan, container: &Container, wiring: &Wiring<'_>, arguments: &mut Arguments) {
     let mut addresses = Map::new();
     for (index, executor) in plan.executors.iter().enumerate() {
         let found = match &executor.placement {
@@ -91,7 +95,7 @@ fn push_graph(plan: &Plan, wiring: &Wiring<'_>, arguments: &mut Arguments) {
     if !graph.no_reduce.is_empty() {
         arguments.set("--deployments-no-reduce", ArgumentValue::word(to_json(&graph.no_reduce)));
     }
-    let Settings::Gateway(settings) = &plan.gateway.containers[0].settings else { return };
+    let Settings::Gateway(settings) = &container.settings else { return };
     if settings.expose_endpoints.is_none() {
         arguments.set("--expose-endpoints", ArgumentValue::word("{}"));
     }
@@ -140,8 +144,8 @@ fn push_options(container: &Container, wiring: &Wiring<'_>, arguments: &mut Argu
             continue;
         }
         let mut options: Map<String, Value> = added.clone();
-        if let Some(KeyValues(own)) = own {
-            options.extend(own.clone());
+        if let Some(own) = own {
+            options.extend(own.0.clone());
         }
         arguments.set(flag, ArgumentValue::json(&options));
     }

@@ -5,10 +5,11 @@ mod rules;
 
 use std::sync::Arc;
 
-pub use read::read;
-pub use rules::{BAD_DOCUMENT, RULES};
+pub use read::{ReadOptions, read};
+pub use rules::{BAD_DOCUMENT, BAD_REFERENCE, INLINE_EXECUTOR, RULES};
 
-use crate::keys::{ExecutorKeys, FlowKeys, GatewayKeys, UnknownKey};
+use crate::keys::{ExecutorKeys, FlowKeys, GatewayKeys, Key, UnknownKey};
+use crate::source::UsedVariables;
 use crate::span::{Span, Spanned};
 use crate::values::{Needs, Positive, Toggle};
 
@@ -16,7 +17,17 @@ use crate::values::{Needs, Positive, Toggle};
 pub const DOCUMENT_KEYS: &[&str] =
     &["jtype", "version", "with", "gateway", "executors", "deployments"];
 
-/// A pipeline of Executors behind a gateway.
+/// Whether anybody reads the value of a key, by how deep its mapping lies in the document. What
+/// nobody reads may hold expressions of other tools.
+fn is_read(depth: usize, key: &str) -> bool {
+    match depth {
+        0 => DOCUMENT_KEYS.contains(&key) || key == "metas" || key == "requests",
+        1 | 2 => key != "jcloud" && !key.starts_with("x-"),
+        _ => true,
+    }
+}
+
+/// A pipeline of Executors behind a gateway, or a single Executor without one.
 ///
 /// What `with:` hands down has been handed down: entries hold all that applies to them, and the
 /// span of an inherited value lies in `with:`.
@@ -25,14 +36,29 @@ pub const DOCUMENT_KEYS: &[&str] =
 pub struct Flow {
     /// What `with:` says of the Flow itself.
     pub settings: FlowKeys,
-    /// The Flow's door.
-    pub gateway: Gateway,
+    /// The Flow's door; a Deployment, or an Executor by itself, has none.
+    pub gateway: Option<Gateway>,
     /// In the order in which they were declared.
     pub executors: Vec<Executor>,
     /// Keys without effect, wherever they were written.
     pub unknown_keys: Vec<UnknownKey>,
+    /// Variables that took part, each at the value that it went into.
+    pub variables: UsedVariables,
     /// The document.
     pub span: Option<Span>,
+}
+
+impl Flow {
+    /// Every key of the table that is set, and where; what `with:` hands down counts for each entry
+    /// that it reaches.
+    pub fn set_keys(&self) -> Vec<Spanned<Key>> {
+        let keys = self.settings.set_keys().into_iter().map(|key| key.map(Key::Flow));
+        let gateway = self.gateway.iter().flat_map(|gateway| gateway.settings.set_keys());
+        let executors = self.executors.iter().flat_map(|other| other.settings.set_keys());
+        keys.chain(gateway.map(|key| key.map(Key::Gateway)))
+            .chain(executors.map(|key| key.map(Key::Executor)))
+            .collect()
+    }
 }
 
 /// The Flow's door.

@@ -17,8 +17,36 @@ executors:
     uses: docker://example/encoder:1.0
 ```
 
-A file without it may be a Deployment, an Executor's own configuration, or no Jina file at all.",
+A Deployment (`jtype: Deployment`) and an Executor's own configuration are taken too: they are one \
+Executor without a gateway. Of a file that holds several documents, `--document 2` reads the \
+second.",
+};
+
+/// A file that cannot be what the Flow refers to.
+pub static BAD_REFERENCE: RuleInfo = RuleInfo {
+    code: "bad-reference",
+    level: Level::Error,
+    summary: "a file that the Flow refers to, and that cannot be read or is something else",
+    explanation: "\
+An entry of `executors` may be the path of a Deployment, from the folder of the Flow on. Files \
+outside this folder are read only with `--allow-outside`, and none where the Flow comes from stdin.
+
+```yaml
+executors:
+  - encoder/deployment.yml
+```",
+};
+
+/// An inline Executor says something that a container does not hear.
+pub static INLINE_EXECUTOR: RuleInfo = RuleInfo {
+    code: "inline-executor",
+    level: Level::Note,
+    summary: "`py_modules` of an inline Executor",
+    explanation: "\
+`uses` may hold the configuration of an Executor. Its `with`, `metas`, `requests` and \
+`dynamic_batching` reach the container; the class and the files that define it are those of the \
+image, whose own `config.yml` names them.",
 };
 
 /// The rules of this module.
-pub static RULES: &[&RuleInfo] = &[&BAD_DOCUMENT];
+pub static RULES: &[&RuleInfo] = &[&BAD_DOCUMENT, &BAD_REFERENCE, &INLINE_EXECUTOR];

@@ -2,8 +2,9 @@
 
 use super::macros::keys;
 use crate::values::{
-    Compression, Count, Environment, Hosts, KeyValues, Limit, Metadata, Method, Names, Needs,
-    Polling, Ports, Positive, Protocols, SecretReferences, Shards, Text, Toggle, Uses,
+    Anything, Command, Compression, Environment, Gpus, Hosts, KeyValues, Limit, Metadata, Method,
+    Names, Needs, NetworkMode, Polling, Port, Ports, Positive, Protocols, Provider,
+    SecretReferences, Shards, Text, Toggle, Uses, Volumes,
 };
 
 keys! {
@@ -16,7 +17,7 @@ keys! {
     Name name: Text = "`executor` and a number", since "3.0";
     /// The Executors (or `gateway`) whose results this one takes.
     Needs needs: Needs = "the Executor before", since "3.0";
-    /// How the entry joins the graph: `add`, `needs` or `needs_all`.
+    /// How the entry joins the graph: `add`, `needs`, `needs_all`, `inspect` or `gather_inspect`.
     Method method: Method = "`add`", since "3.0";
     /// The container image as `docker://IMAGE`; without it Jina's own image runs `BaseExecutor`.
     Uses uses: Uses = "`BaseExecutor`", since "3.0";
@@ -50,8 +51,8 @@ keys! {
     TimeoutReady timeout_ready: Limit = "`600000`", since "3.0", flag "--timeout-ready" for Every [inherited];
     /// Milliseconds that one call may take; `-1` for no limit.
     TimeoutSend timeout_send: Limit = "no limit", since "3.4", flag "--timeout-send" for Every [inherited];
-    /// Milliseconds that a control request may take.
-    TimeoutCtrl timeout_ctrl: Count = "`60`", since "3.0", flag "--timeout-ctrl" for Every [inherited];
+    /// Milliseconds that a control request may take; `-1` for no limit.
+    TimeoutCtrl timeout_ctrl: Limit = "`60`", since "3.0", flag "--timeout-ctrl" for Every [inherited];
     /// How often a failed call is tried again; `-1` lets Jina choose.
     Retries retries: Limit = "`-1`", since "3.0", flag "--retries" for Every [inherited];
     /// Compression of calls: `NoCompression`, `Deflate` or `Gzip`.
@@ -92,4 +93,90 @@ keys! {
     Quiet quiet: Toggle = "`false`", since "3.0", flag "--quiet" for Every;
     /// Prints no errors either.
     QuietError quiet_error: Toggle = "`false`", since "3.0", flag "--quiet-error" for Every;
+    /// What runs instead of the image's own `jina`: words, or a list of them.
+    Entrypoint entrypoint: Command = "`jina`", since "3.0" [inherited];
+    /// What is kept outside the container: `PATH`, or `HOST:PATH`.
+    Volumes volumes: Volumes = "none", since "3.0" [inherited];
+    /// How many GPUs each Pod of the Executor gets.
+    Gpus gpus: Gpus = "none", since "3.0", flag "--gpus" for Worker [inherited];
+    /// No volume for the cache that Jina adds by itself under Docker.
+    DisableAutoVolume disable_auto_volume: Toggle = "`false`", since "3.0", flag "--disable-auto-volume" for Every [inherited];
+    /// Keeps state by consensus between replicas (RAFT).
+    Stateful stateful: Toggle = "`false`", since "3.16", flag "--stateful" for Worker [inherited];
+    /// Ports by which replicas of a stateful Executor find each other.
+    PeerPorts peer_ports: Anything = "none", since "3.16";
+    /// Settings of the consensus of a stateful Executor.
+    RaftConfiguration raft_configuration: KeyValues = "none", since "3.16", flag "--raft-configuration" for Worker [inherited];
+    /// Offers metrics to Prometheus.
+    Monitoring monitoring: Toggle = "`false`", since "3.4", flag "--monitoring" for Every [inherited];
+    /// The port of these metrics.
+    PortMonitoring port_monitoring: Ports = "9090", since "3.4";
+    /// Sends traces by OpenTelemetry.
+    Tracing tracing: Toggle = "`false`", since "3.12", flag "--tracing" for Every [inherited];
+    /// The host that takes traces.
+    TracesExporterHost traces_exporter_host: Text = "none", since "3.12", flag "--traces-exporter-host" for Every [inherited];
+    /// The port of that host.
+    TracesExporterPort traces_exporter_port: Port = "none", since "3.12", flag "--traces-exporter-port" for Every [inherited];
+    /// Sends metrics by OpenTelemetry.
+    Metrics metrics: Toggle = "`false`", since "3.12", flag "--metrics" for Every [inherited];
+    /// The host that takes metrics.
+    MetricsExporterHost metrics_exporter_host: Text = "none", since "3.12", flag "--metrics-exporter-host" for Every [inherited];
+    /// The port of that host.
+    MetricsExporterPort metrics_exporter_port: Port = "none", since "3.12", flag "--metrics-exporter-port" for Every [inherited];
+    /// Where the container finds further files of the Executor.
+    ExtraSearchPaths extra_search_paths: Names = "none", since "3.7", flag "--extra-search-paths" for Every [inherited];
+    /// Starts the Executor anew when its files change.
+    Reload reload: Toggle = "`false`", since "3.10", flag "--reload" for Every;
+    /// A cloud's own form of serving, which an HTTP Executor can take.
+    Provider provider: Provider = "`NONE`", since "3.20", flag "--provider" for Every [inherited];
+    /// The endpoint that this form serves.
+    ProviderEndpoint provider_endpoint: Text = "none", since "3.22", flag "--provider-endpoint" for Every [inherited];
+    /// Settings of the container for the Docker Engine.
+    DockerKwargs docker_kwargs: KeyValues = "none", since "3.0", flag "--docker-kwargs" for Every [inherited];
+    /// Which network Jina's own launcher puts the container in.
+    ForceNetworkMode force_network_mode: NetworkMode = "`AUTO`", since "3.10", flag "--force-network-mode" for Every [inherited];
+    /// Installs what a hub Executor requires.
+    InstallRequirements install_requirements: Toggle = "`false`", since "3.0", flag "--install-requirements" for Every [inherited];
+    /// Asks the hub for a newer Executor.
+    ForceUpdate force_update ["force"]: Toggle = "`false`", since "3.0", flag "--force-update" for Every [inherited];
+    /// Asks the hub for an image of this platform.
+    PreferPlatform prefer_platform: Text = "none", since "3.16", flag "--prefer-platform" for Every [inherited];
+    /// The identity of the workspace.
+    WorkspaceId workspace_id: Text = "random", since "3.0";
+    /// What Jina's launcher would start, if not a worker.
+    RuntimeCls runtime_cls: Anything = "by role", since "3.0";
+    /// The namespace that the process is told.
+    K8sNamespace k8s_namespace: Anything = "the Flow's", since "3.0";
+    /// Runs without a container.
+    Native native: Anything = "`true`", since "3.0";
+    /// Which shard it is.
+    ShardId shard_id: Anything = "by position", since "3.0";
+    /// Which replica it is.
+    ReplicaId replica_id: Anything = "by position", since "3.0";
+    /// What it does.
+    PodRole pod_role: Anything = "by position", since "3.0";
+    /// What the whole Executor does.
+    DeploymentRole deployment_role: Anything = "by position", since "3.0";
+    /// Lets Jina's launcher go on before the Executor is up.
+    NoblockOnStart noblock_on_start: Anything = "`false`", since "3.0";
+    /// Where the head finds what runs before the shards.
+    UsesBeforeAddress uses_before_address: Anything = "by position", since "3.0";
+    /// Where the head finds what runs after the shards.
+    UsesAfterAddress uses_after_address: Anything = "by position", since "3.0";
+    /// Where the head finds the shards.
+    ConnectionList connection_list: Anything = "by position", since "3.0";
+    /// The title of the Executor's own HTTP documentation.
+    Title title: Text = "none", since "3.0";
+    /// The description in that documentation.
+    Description description: Text = "none", since "3.0";
+    /// Lets browsers of any origin call the Executor.
+    Cors cors: Toggle = "`false`", since "3.0";
+    /// Settings of the Executor's HTTP server.
+    UvicornKwargs uvicorn_kwargs: KeyValues = "none", since "3.0";
+    /// A certificate for the Executor's server.
+    SslCertfile ssl_certfile: Text = "none", since "3.0";
+    /// The key of that certificate.
+    SslKeyfile ssl_keyfile: Text = "none", since "3.0";
+    /// Settings of Jina's own cloud.
+    Jcloud jcloud: Anything = "none", since "3.0";
 }

@@ -2,8 +2,8 @@
 
 use super::macros::keys;
 use crate::values::{
-    Compression, Count, Environment, KeyValues, Limit, Names, Ports, Positive, Protocols,
-    SecretReferences, Text, Toggle, Uses,
+    Anything, Command, Compression, Count, Environment, Hosts, KeyValues, Limit, Names, Port,
+    Ports, Positive, Protocols, Provider, SecretReferences, Text, Toggle, Uses,
 };
 
 keys! {
@@ -36,8 +36,8 @@ keys! {
     TimeoutSend timeout_send: Limit = "no limit", since "3.4", flag "--timeout-send" for Gateway [inherited];
     /// Milliseconds until the gateway must be up; `-1` for no limit.
     TimeoutReady timeout_ready: Limit = "`600000`", since "3.0", flag "--timeout-ready" for Gateway [inherited];
-    /// Milliseconds that a control request may take.
-    TimeoutCtrl timeout_ctrl: Count = "`60`", since "3.0", flag "--timeout-ctrl" for Gateway [inherited];
+    /// Milliseconds that a control request may take; `-1` for no limit.
+    TimeoutCtrl timeout_ctrl: Limit = "`60`", since "3.0", flag "--timeout-ctrl" for Gateway [inherited];
     /// How often a failed call of an Executor is tried again; `-1` lets Jina choose.
     Retries retries: Limit = "`-1`", since "3.0", flag "--retries" for Gateway [inherited];
     /// Compression of calls: `NoCompression`, `Deflate` or `Gzip`.
@@ -64,4 +64,62 @@ keys! {
     Quiet quiet: Toggle = "`false`", since "3.0", flag "--quiet" for Gateway;
     /// Prints no errors either.
     QuietError quiet_error: Toggle = "`false`", since "3.0", flag "--quiet-error" for Gateway;
+    /// What runs instead of the image's own `jina`: words, or a list of them.
+    Entrypoint entrypoint: Command = "`jina`", since "3.0" [inherited];
+    /// Python files that hold a gateway of your own, as paths inside the image.
+    PyModules py_modules: Names = "none", since "3.10", flag "--py-modules" for Gateway [inherited];
+    /// Settings of the HTTP gateway's server.
+    UvicornKwargs uvicorn_kwargs: KeyValues = "none", since "3.0", flag "--uvicorn-kwargs" for Gateway [inherited];
+    /// The certificate that clients are shown, as a path inside the image.
+    SslCertfile ssl_certfile: Text = "none", since "3.0", flag "--ssl-certfile" for Gateway [inherited];
+    /// The key of that certificate, as a path inside the image.
+    SslKeyfile ssl_keyfile: Text = "none", since "3.0", flag "--ssl-keyfile" for Gateway [inherited];
+    /// Offers `GraphQL` at the HTTP gateway.
+    ExposeGraphqlEndpoint expose_graphql_endpoint: Toggle = "`false`", since "3.0", flag "--expose-graphql-endpoint" for Gateway [inherited];
+    /// Heeds `http_proxy` and `https_proxy` of the environment.
+    Proxy proxy: Toggle = "`false`", since "3.0", flag "--proxy" for Gateway [inherited];
+    /// The address that the gateway listens on; a container listens on every address.
+    Host host ["host_in"]: Hosts = "`0.0.0.0`", since "3.0" [inherited];
+    /// Offers metrics to Prometheus.
+    Monitoring monitoring: Toggle = "`false`", since "3.4", flag "--monitoring" for Gateway [inherited];
+    /// The port of these metrics.
+    PortMonitoring port_monitoring: Ports = "9090", since "3.4" [inherited];
+    /// Sends traces by OpenTelemetry.
+    Tracing tracing: Toggle = "`false`", since "3.12", flag "--tracing" for Gateway [inherited];
+    /// The host that takes traces.
+    TracesExporterHost traces_exporter_host: Text = "none", since "3.12", flag "--traces-exporter-host" for Gateway [inherited];
+    /// The port of that host.
+    TracesExporterPort traces_exporter_port: Port = "none", since "3.12", flag "--traces-exporter-port" for Gateway [inherited];
+    /// Sends metrics by OpenTelemetry.
+    Metrics metrics: Toggle = "`false`", since "3.12", flag "--metrics" for Gateway [inherited];
+    /// The host that takes metrics.
+    MetricsExporterHost metrics_exporter_host: Text = "none", since "3.12", flag "--metrics-exporter-host" for Gateway [inherited];
+    /// The port of that host.
+    MetricsExporterPort metrics_exporter_port: Port = "none", since "3.12", flag "--metrics-exporter-port" for Gateway [inherited];
+    /// Where the container finds further files.
+    ExtraSearchPaths extra_search_paths: Names = "none", since "3.7", flag "--extra-search-paths" for Gateway [inherited];
+    /// Starts the gateway anew when its files change.
+    Reload reload: Toggle = "`false`", since "3.10", flag "--reload" for Gateway;
+    /// A cloud's own form of serving.
+    Provider provider: Provider = "`NONE`", since "3.20", flag "--provider" for Gateway [inherited];
+    /// The endpoint that this form serves.
+    ProviderEndpoint provider_endpoint: Text = "none", since "3.22", flag "--provider-endpoint" for Gateway [inherited];
+    /// Settings of the container for the Docker Engine.
+    DockerKwargs docker_kwargs: KeyValues = "none", since "3.0", flag "--docker-kwargs" for Gateway [inherited];
+    /// Which of Jina's runtimes starts.
+    RuntimeCls runtime_cls: Anything = "by role", since "3.0";
+    /// The namespace that the process is told.
+    K8sNamespace k8s_namespace: Anything = "the Flow's", since "3.0";
+    /// Who hands results to whom.
+    GraphDescription graph_description: Anything = "by `needs`", since "3.0" [inherited];
+    /// What reaches an Executor.
+    GraphConditions graph_conditions: Anything = "by `when`", since "3.0" [inherited];
+    /// Where Executors are found.
+    DeploymentsAddresses deployments_addresses: Anything = "by position", since "3.0" [inherited];
+    /// gRPC metadata by Executor.
+    DeploymentsMetadata deployments_metadata: Anything = "by `grpc_metadata`", since "3.11" [inherited];
+    /// Executors whose results are not merged.
+    DeploymentsNoReduce deployments_no_reduce: Anything = "by `no_reduce`", since "3.1" [inherited];
+    /// Settings of Jina's own cloud.
+    Jcloud jcloud: Anything = "none", since "3.0";
 }

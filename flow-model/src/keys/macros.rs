@@ -95,6 +95,16 @@ macro_rules! keys {
                 $( keys!(@push self role arguments $field $($flag $roles)?); )+
             }
 
+            /// The keys that are set, as they are written, in the order of the table.
+            pub fn to_map(&self) -> serde_json::Map<String, serde_json::Value> {
+                let mut map = serde_json::Map::new();
+                $( if let Some(value) = &self.$field {
+                    let value = $crate::values::ToValue::to_value(&value.value);
+                    map.insert(stringify!($field).to_owned(), value);
+                } )+
+                map
+            }
+
             /// The keys that are set, and where.
             pub fn set_keys(&self) -> Vec<$crate::span::Spanned<$Key>> {
                 let mut keys = Vec::new();

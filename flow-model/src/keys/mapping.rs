@@ -18,6 +18,8 @@ pub struct UnknownKey {
 pub enum Place {
     /// The document itself: `jtype`, `with`, `executors`, …
     Document,
+    /// A Deployment: `jtype`, `with`.
+    Deployment,
     /// A mapping of a scope of the table.
     Scope(Scope),
 }

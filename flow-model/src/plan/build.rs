@@ -10,10 +10,12 @@ use super::{
 };
 use crate::arguments::Address;
 use crate::flow::{Executor, Flow, Gateway};
-use crate::keys::{GatewayKeys, Role};
+use crate::keys::{ExecutorKeys, GatewayKeys, Role};
 use crate::span::Spanned;
 use crate::topology::{GATEWAY, Topology};
-use crate::values::{JinaGateway, Limit, Ports, Positive, Protocol, Uses};
+use crate::values::{
+    Gpus, JinaGateway, Limit, Ports, Positive, Protocol, Toggle, Uses, Volume, Volumes,
+};
 
 /// Jina's default for `timeout_ready`, in milliseconds.
 const TIMEOUT_READY: i32 = 600_000;
@@ -21,14 +23,18 @@ const TIMEOUT_READY: i32 = 600_000;
 /// The Plan of a Flow. `None` where it cannot be: an image is missing, or an external Executor
 /// has no address. Rules report both; nothing else stops a Plan.
 pub fn build(flow: &Flow, topology: &Topology, images: &Images) -> Option<Plan> {
-    let gateway = gateway(&flow.gateway, images).ok()?;
+    let gateway = match &flow.gateway {
+        Some(settings) => Some(gateway(settings, images).ok()?),
+        None => None,
+    };
+    let is_alone = gateway.is_none();
     let executors = flow.executors.iter().enumerate();
     let executors: Vec<_> = executors
         .map(|(index, executor)| {
             let placement = if executor.is_external() {
                 Placement::External(external_addresses(executor)?)
             } else {
-                internal(index, executor, images).ok()?
+                internal(index, executor, images, is_alone).ok()?
             };
             Some(ExecutorPlan { name: executor.name.clone(), placement })
         })
@@ -115,6 +121,8 @@ fn gateway(gateway: &Gateway, images: &Images) -> Result<Workload, ImageProblem>
         protocols,
         shard: None,
         dials: Vec::new(),
+        entrypoint: settings.entrypoint.clone(),
+        tls: settings.ssl_certfile.is_some() && settings.ssl_keyfile.is_some(),
         settings: Settings::Gateway(Arc::clone(settings)),
     };
     let span = gateway.span;
@@ -130,11 +138,20 @@ fn gateway(gateway: &Gateway, images: &Images) -> Result<Workload, ImageProblem>
         image_pull_secrets: or_default(settings.image_pull_secrets.as_ref()),
         timeout_ready: timeout_ready(settings.timeout_ready),
         ports: settings.port.as_ref().map(|ports| ports.value.clone()).unwrap_or_default(),
+        monitoring: switch(settings.monitoring),
+        volumes: Spanned::default(),
+        gpus: None,
+        stateful: Spanned::unwritten(false),
         span,
     })
 }
 
-fn internal(index: usize, executor: &Executor, images: &Images) -> Result<Placement, ImageProblem> {
+fn internal(
+    index: usize,
+    executor: &Executor,
+    images: &Images,
+    is_alone: bool,
+) -> Result<Placement, ImageProblem> {
     let shards = executor.shards();
     let settings = &executor.settings;
     let uses = settings.uses.as_ref();
@@ -149,9 +166,12 @@ fn internal(index: usize, executor: &Executor, images: &Images) -> Result<Placem
         name,
         image,
         program,
-        protocols: vec![Protocol::Grpc],
+        protocols: executor_protocols(settings, is_alone),
         shard,
         dials: Vec::new(),
+        // What runs beside the Executor is not the Executor's own image.
+        entrypoint: settings.entrypoint.clone().filter(|_| role == Role::Worker),
+        tls: false,
         settings: Settings::Executor(Arc::clone(settings)),
     };
     let workload = |role, name: String, shard, replicas, containers| Workload {
@@ -166,6 +186,16 @@ fn internal(index: usize, executor: &Executor, images: &Images) -> Result<Placem
         image_pull_secrets: or_default(settings.image_pull_secrets.as_ref()),
         timeout_ready: timeout_ready(settings.timeout_ready),
         ports: Ports::default(),
+        monitoring: switch(settings.monitoring),
+        volumes: match role {
+            Role::Worker => volumes(settings),
+            _ => Spanned::default(),
+        },
+        gpus: settings.gpus.filter(|gpus| role == Role::Worker && gpus.value != Gpus::Count(0)),
+        stateful: match role {
+            Role::Worker => switch(settings.stateful),
+            _ => Spanned::unwritten(false),
+        },
         span: executor.span,
     };
 
@@ -209,6 +239,36 @@ fn internal(index: usize, executor: &Executor, images: &Images) -> Result<Placem
     Ok(Placement::Internal { head: Some(Box::new(head)), shards })
 }
 
+/// What an Executor speaks: gRPC, since that is what a gateway dials. By itself it speaks what it
+/// says.
+pub fn executor_protocols(settings: &ExecutorKeys, is_alone: bool) -> Vec<Protocol> {
+    match settings.protocol.as_ref().filter(|_| is_alone) {
+        Some(protocols) => protocols.list().to_vec(),
+        None => vec![Protocol::Grpc],
+    }
+}
+
+/// What a worker keeps: its volumes, and the working folder of a stateful Executor.
+fn volumes(settings: &ExecutorKeys) -> Spanned<Volumes> {
+    let mut volumes = or_default(settings.volumes.as_ref());
+    let stateful = settings.stateful.filter(|stateful| stateful.0);
+    if let (Some(stateful), Some(workspace)) = (stateful, &settings.workspace) {
+        let target = workspace.trim_end_matches('/');
+        let holds = |volume: &Volume| {
+            target == volume.target || target.starts_with(&format!("{}/", volume.target))
+        };
+        if !volumes.value.0.iter().any(|volume| holds(volume)) {
+            let volume = Volume { source: None, target: target.to_owned(), read_only: false };
+            volumes.value.0.push(Spanned { value: volume, span: stateful.span });
+        }
+    }
+    volumes
+}
+
+fn switch(toggle: Option<Spanned<Toggle>>) -> Spanned<bool> {
+    toggle.map_or(Spanned::unwritten(false), |toggle| toggle.map(|toggle| toggle.0))
+}
+
 fn timeout_ready(written: Option<Spanned<Limit>>) -> Spanned<Limit> {
     let default = Limit::new(TIMEOUT_READY).map(Spanned::unwritten);
     match (written, default) {
@@ -219,5 +279,5 @@ fn timeout_ready(written: Option<Spanned<Limit>>) -> Spanned<Limit> {
 }
 
 fn or_default<T: Clone + Default>(value: Option<&Spanned<T>>) -> Spanned<T> {
-    value.cloned().unwrap_or_else(|| Spanned::unwritten(T::default()))
+    value.cloned().unwrap_or_default()
 }

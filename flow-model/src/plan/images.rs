@@ -26,8 +26,10 @@ pub enum ImageProblem {
     BadReference(String, BadImage),
     /// Jina's hub, which is gone.
     Hub(String),
-    /// Not a container at all.
+    /// The class of an inline configuration, or of none at all.
     NoContainer(String),
+    /// A file that configures a class.
+    File(String),
 }
 
 impl Images {
@@ -64,10 +66,12 @@ impl Images {
         }
         match uses {
             Uses::BaseExecutor | Uses::JinaGateway(_) => Ok(None),
+            Uses::Inline(inline) if inline.class.value == "BaseExecutor" => Ok(None),
             Uses::Image(image) => Ok(Some(image.clone())),
             Uses::NoImage(text, why) => Err(ImageProblem::BadReference(text.clone(), why.clone())),
             Uses::Hub(text) => Err(ImageProblem::Hub(text.clone())),
-            Uses::Other(text) => Err(ImageProblem::NoContainer(text.clone())),
+            Uses::File(path) => Err(ImageProblem::File(path.clone())),
+            Uses::Inline(_) | Uses::Other(_) => Err(ImageProblem::NoContainer(uses.written())),
         }
     }
 }

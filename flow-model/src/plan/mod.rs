@@ -4,7 +4,7 @@ mod build;
 mod images;
 mod names;
 
-pub use build::{build, external_addresses, gateway_protocols};
+pub use build::{build, executor_protocols, external_addresses, gateway_protocols};
 pub use images::{DEFAULT_IMAGE, ImageProblem, Images};
 pub use names::dns_label;
 
@@ -17,8 +17,8 @@ use crate::arguments::Address;
 use crate::keys::{ExecutorKeys, GatewayKeys, Role};
 use crate::span::{Span, Spanned};
 use crate::values::{
-    Environment, Image, JinaGateway, KeyValues, Limit, Metadata, Names, Ports, Positive, Protocol,
-    SecretReferences,
+    Command, Environment, Gpus, Image, JinaGateway, KeyValues, Limit, Metadata, Names, Ports,
+    Positive, Protocol, SecretReferences, Volumes,
 };
 
 /// All that a backend has to run for one Flow.
@@ -29,8 +29,8 @@ pub struct Plan {
     pub name: Option<Spanned<String>>,
     /// The graph as the gateway is told it.
     pub graph: Graph,
-    /// The gateway.
-    pub gateway: Workload,
+    /// The gateway; a Deployment by itself has none.
+    pub gateway: Option<Workload>,
     /// The Executors in the order in which they were declared.
     pub executors: Vec<ExecutorPlan>,
 }
@@ -110,6 +110,14 @@ pub struct Workload {
     pub timeout_ready: Spanned<Limit>,
     /// The ports that the user wants to dial, in the order of the protocols.
     pub ports: Ports,
+    /// Offers metrics to Prometheus.
+    pub monitoring: Spanned<bool>,
+    /// What outlives its containers.
+    pub volumes: Spanned<Volumes>,
+    /// The GPUs of each Pod; `None` for none.
+    pub gpus: Option<Spanned<Gpus>>,
+    /// Keeps state by consensus, in its working folder.
+    pub stateful: Spanned<bool>,
     /// The entry that it comes from.
     pub span: Option<Span>,
 }
@@ -132,6 +140,10 @@ pub struct Container {
     pub shard: Option<u32>,
     /// What it calls.
     pub dials: Vec<Endpoint>,
+    /// What runs instead of the image's own `jina`.
+    pub entrypoint: Option<Spanned<Command>>,
+    /// Its servers speak TLS, with a certificate that the image holds.
+    pub tls: bool,
     /// What the Flow says about it.
     pub settings: Settings,
 }
@@ -208,15 +220,15 @@ pub enum Part {
 }
 
 impl Plan {
-    /// Every workload, Executors first, each with its index among them; the gateway comes last
-    /// and has none.
+    /// Every workload, Executors first, each with its index among them; the gateway, where there
+    /// is one, comes last and has none.
     pub fn workloads(&self) -> impl Iterator<Item = (Option<usize>, &Workload)> {
         let executors = self.executors.iter().enumerate();
         executors
             .flat_map(|(index, executor)| {
                 executor.placement.workloads().map(move |workload| (Some(index), workload))
             })
-            .chain(std::iter::once((None, &self.gateway)))
+            .chain(self.gateway.iter().map(|gateway| (None, gateway)))
     }
 }
 

@@ -11,10 +11,12 @@ pub struct Limits {
     pub depth: usize,
     /// Nodes of one document, with every alias counted as all that it stands for.
     pub nodes: usize,
+    /// Expressions that are replaced in one document, those within values counted.
+    pub substitutions: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 4 * 1024 * 1024, depth: 64, nodes: 1_000_000 }
+        Self { bytes: 4 * 1024 * 1024, depth: 64, nodes: 400_000, substitutions: 100_000 }
     }
 }

@@ -4,17 +4,22 @@
 //! because serde-based readers stop at the first mistake and lose positions.
 
 mod build;
+mod expression;
 mod limits;
 mod parse;
 mod rules;
 mod scalar;
+mod substitute;
 mod tree;
+mod variables;
 
 pub use limits::Limits;
 pub use parse::parse;
 pub use rules::{
-    BAD_KEY, BAD_MERGE, DUPLICATE_KEY, RULES, SYNTAX_ERROR, TOO_DEEP, TOO_LARGE, TOO_MANY_NODES,
-    UNKNOWN_ANCHOR,
+    BAD_EXPRESSION, BAD_KEY, BAD_MERGE, DUPLICATE_KEY, ENDLESS_SUBSTITUTION, KEPT_DOLLAR, RULES,
+    SYNTAX_ERROR, TOO_DEEP, TOO_LARGE, TOO_MANY_NODES, UNDEFINED_VARIABLE, UNKNOWN_ANCHOR,
 };
 pub use scalar::ScalarValue;
+pub use substitute::substitute;
 pub use tree::{Entry, Mapping, Node, NodeValue, Scalar, ScalarStyle};
+pub use variables::{UsedVariables, Variables};

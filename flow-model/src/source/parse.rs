@@ -274,7 +274,7 @@ mod tests {
             ("a: ]\n---\nc: 1\nc: 2\n", vec!["syntax-error 1:4", "duplicate-key 4:1"]),
             (&deep, vec!["too-deep 1:65"]),
             (&deeper, vec!["too-deep 1:257"]),
-            (&bomb, vec!["too-many-nodes 8:10"]),
+            (&bomb, vec!["too-many-nodes 7:30"]),
         ] {
             let (sources, _, mut diagnostics) = read(text);
             diagnostics.sort();

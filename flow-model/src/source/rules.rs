@@ -58,8 +58,8 @@ pub static TOO_MANY_NODES: RuleInfo = RuleInfo {
     summary: "more values than any Flow has, often through aliases of aliases",
     explanation: "\
 An alias stands for all that its anchor holds. A few lines of aliases of aliases can stand for \
-billions of values (the *billion laughs* attack), so a document may hold a million, aliases \
-counted in full.",
+billions of values (the *billion laughs* attack), so a document may hold 400,000, \
+aliases counted in full; a Flow of 1,000 Executors has about 15,000.",
 };
 
 /// An alias of nothing.
@@ -99,14 +99,78 @@ YAML allows lists and mappings as keys; a Flow has no use for them. Most often a
 quotes, as in `{{ VARIABLE }}`.",
 };
 
+/// A name that nothing stands behind.
+pub static UNDEFINED_VARIABLE: RuleInfo = RuleInfo {
+    code: "undefined-variable",
+    level: Level::Denied,
+    summary: "an expression that nothing stands behind",
+    explanation: "\
+`${{ ENV.NAME }}` takes a variable of the environment, `${{ CONTEXT.NAME }}` (or `${{ NAME }}`) a \
+value that the caller passes, `${{ root.KEY }}` and `${{ this.KEY }}` a value of the same file. \
+`jina export` leaves what it does not find in the text, and the container starts with it.
+
+```yaml
+executors:
+  - name: encoder
+    replicas: ${{ ENV.REPLICAS }}
+```
+
+```sh
+REPLICAS=2 flowship export kubernetes flow.yml k8s
+flowship export kubernetes flow.yml k8s --env-file settings.env
+flowship export kubernetes flow.yml k8s --set-context NAME=VALUE
+```
+
+With `--allow undefined-variable` the text stays as it is.",
+};
+
+/// A dollar that is taken for text.
+pub static KEPT_DOLLAR: RuleInfo = RuleInfo {
+    code: "kept-dollar",
+    level: Level::Warning,
+    summary: "`$NAME` that no variable has the name of, and that stays as it is",
+    explanation: "\
+`$NAME` and `${NAME}` stand for a variable of the environment. Where there is none, the text stays \
+as it is, as in `jina export`. Shell forms such as `${NAME:-default}` are not known.
+
+Set the variable, or take it from a file with `--env-file`.",
+};
+
+/// An expression of no known form.
+pub static BAD_EXPRESSION: RuleInfo = RuleInfo {
+    code: "bad-expression",
+    level: Level::Denied,
+    summary: "`${{ }}` around something that is no expression",
+    explanation: "\
+Between `${{` and `}}` stands `ENV.NAME`, `CONTEXT.NAME`, `NAME`, `root.KEY` or `this.KEY`; keys \
+of keys are joined by `.`, items of lists are counted from 0 in `[ ]`. A reference leads to a \
+number or text, since Jina would write a list or a mapping as Python prints it.
+
+With `--allow bad-expression` the text stays as it is.",
+};
+
+/// Values that lead back to themselves.
+pub static ENDLESS_SUBSTITUTION: RuleInfo = RuleInfo {
+    code: "endless-substitution",
+    level: Level::Error,
+    summary: "values that lead back to themselves, or stand for far too much",
+    explanation: "\
+A value may hold expressions whose values hold expressions, sixteen deep. Values that lead back to \
+themselves never end, and references to references can stand for more text than any machine holds.",
+};
+
 /// The rules of this module.
 pub static RULES: &[&RuleInfo] = &[
+    &BAD_EXPRESSION,
     &BAD_KEY,
     &BAD_MERGE,
     &DUPLICATE_KEY,
+    &ENDLESS_SUBSTITUTION,
+    &KEPT_DOLLAR,
     &SYNTAX_ERROR,
     &TOO_DEEP,
     &TOO_LARGE,
     &TOO_MANY_NODES,
+    &UNDEFINED_VARIABLE,
     &UNKNOWN_ANCHOR,
 ];

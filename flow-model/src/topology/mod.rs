@@ -4,7 +4,7 @@ mod cycles;
 
 use indexmap::IndexMap;
 
-use crate::flow::Flow;
+use crate::flow::{Executor, Flow};
 use crate::span::{Span, Spanned};
 use crate::values::Method;
 
@@ -69,9 +69,15 @@ impl Topology {
             let default = |target| Need { target, name: Spanned::unwritten(name_of(flow, target)) };
             let method = executor.settings.method.map(|method| method.value);
             let mut needs = Vec::new();
-            if method == Some(Method::NeedsAll) {
-                let open =
-                    (0..index).filter(|i| !is_needed[*i] && !flow.executors[*i].is_floating());
+            if method == Some(Method::GatherInspect) && executor.needs().is_empty() {
+                let lookers = (0..index).filter(|i| looks_on(&flow.executors[*i]));
+                needs.extend(lookers.map(|i| default(NeedTarget::Executor(i))));
+                needs.push(default(last));
+            } else if method == Some(Method::NeedsAll) {
+                let open = (0..index).filter(|i| {
+                    let other = &flow.executors[*i];
+                    !is_needed[*i] && !other.is_floating() && !looks_on(other)
+                });
                 needs.extend(open.map(|open| default(NeedTarget::Executor(open))));
             } else {
                 for name in executor.needs() {
@@ -90,7 +96,7 @@ impl Topology {
                 }
             }
             let floating = executor.is_floating();
-            if !floating {
+            if !floating && !looks_on(executor) {
                 last = NeedTarget::Executor(index);
             }
             nodes.push(TopologyNode { name: executor.name.value.clone(), needs, floating });
@@ -120,6 +126,23 @@ impl Topology {
             dangling[last] = false;
         }
         (0..self.nodes.len()).filter(|index| dangling[*index]).collect()
+    }
+
+    /// For each Executor, whether its way leads to one that takes several results.
+    pub fn leads_to_join(&self) -> Vec<bool> {
+        let mut leads = vec![false; self.nodes.len()];
+        let mut open: Vec<usize> =
+            (0..self.nodes.len()).filter(|node| self.nodes[*node].needs.len() > 1).collect();
+        while let Some(node) = open.pop() {
+            for need in &self.nodes[node].needs {
+                if let NeedTarget::Executor(source) = need.target
+                    && !std::mem::replace(&mut leads[source], true)
+                {
+                    open.push(source);
+                }
+            }
+        }
+        leads
     }
 
     /// Every set of Executors that wait for each other, as a way round: each needs the next one,
@@ -158,6 +181,11 @@ impl Topology {
         let needs = self.nodes.get(from)?.needs.iter();
         needs.filter(|need| need.target == NeedTarget::Executor(to)).find_map(|need| need.name.span)
     }
+}
+
+/// Whether the entries after it take what it takes, instead of its result.
+fn looks_on(executor: &Executor) -> bool {
+    executor.settings.method.is_some_and(|method| method.value == Method::Inspect)
 }
 
 fn name_of(flow: &Flow, target: NeedTarget) -> String {

@@ -1,7 +1,9 @@
 //! Values that are one of a few words.
 
-use super::ToArguments;
+use serde_json::Value;
+
 use super::reader::{FromNode, Reader};
+use super::{ToArguments, ToValue, one_or_list};
 use crate::arguments::ArgumentValue;
 use crate::source::Node;
 
@@ -34,9 +36,16 @@ macro_rules! choice {
                 let value = Self::of_word(word.trim());
                 if value.is_none() {
                     let label = concat!("expected ", $expects);
-                    reader.wrong_value(node.span, &format!("cannot be `{word}`"), label);
+                    let why = format!("cannot be {}", reader.quoted(node.span, &word));
+                    reader.wrong_value(node.span, &why, label);
                 }
                 value
+            }
+        }
+
+        impl ToValue for $Name {
+            fn to_value(&self) -> Value {
+                self.word().into()
             }
         }
 
@@ -74,13 +83,55 @@ choice! {
 
 choice! {
     /// How an entry of `executors:` joins the graph.
-    Method, "`add`, `needs` or `needs_all`", {
+    Method, "`add`, `needs`, `needs_all`, `inspect` or `gather_inspect`", {
         /// After what it needs.
         Add = "add",
         /// A join of at least two.
         Needs = "needs",
         /// A join of all that nobody needs yet.
         NeedsAll = "needs_all",
+        /// Looks on: takes the same results as the next entry, which does not wait for it.
+        Inspect = "inspect",
+        /// A join of all that look on.
+        GatherInspect = "gather_inspect",
+    }
+}
+
+choice! {
+    /// What becomes of Executors that only look on.
+    Inspect, "`COLLECT`, `HANG` or `REMOVE`", {
+        /// The answer waits for them.
+        Collect = "COLLECT",
+        /// They run beside.
+        Hang = "HANG",
+        /// They are left out.
+        Remove = "REMOVE",
+    }
+}
+
+choice! {
+    /// Which network Jina's own launcher puts a container in.
+    NetworkMode, "`AUTO`, `HOST`, `BRIDGE` or `NONE`", {
+        /// Whichever works.
+        Auto = "AUTO",
+        /// That of the host.
+        Host = "HOST",
+        /// Docker's own.
+        Bridge = "BRIDGE",
+        /// None at all.
+        None = "NONE",
+    }
+}
+
+choice! {
+    /// A cloud's own form of serving.
+    Provider, "`NONE`, `SAGEMAKER` or `AZURE`", {
+        /// Jina's own.
+        None = "NONE",
+        /// That of Amazon `SageMaker`.
+        Sagemaker = "SAGEMAKER",
+        /// That of Azure.
+        Azure = "AZURE",
     }
 }
 
@@ -114,6 +165,12 @@ impl FromNode for Protocols {
             return None;
         }
         Some(Self(protocols))
+    }
+}
+
+impl ToValue for Protocols {
+    fn to_value(&self) -> Value {
+        one_or_list(self.0.iter().map(ToValue::to_value).collect())
     }
 }
 

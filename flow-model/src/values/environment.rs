@@ -2,6 +2,9 @@
 
 use indexmap::IndexMap;
 
+use serde_json::Value;
+
+use super::ToValue;
 use super::key_values::{EntryValue, entries};
 use super::reader::{FromNode, Reader};
 use crate::source::Node;
@@ -24,7 +27,10 @@ impl FromNode for Environment {
             let (text, span) = match value {
                 EntryValue::Text(text) => (text, node.span),
                 EntryValue::Node(value) => match value.as_scalar() {
-                    Some(scalar) if !value.is_null() => (scalar.text.clone(), value.span),
+                    // What was substituted is text, whatever it looks like.
+                    Some(scalar) if !value.is_null() || value.span.substituted => {
+                        (scalar.text.clone(), value.span)
+                    }
                     Some(_) => {
                         reader.wrong_value_with_help(
                             value.span,
@@ -43,8 +49,9 @@ impl FromNode for Environment {
                 },
             };
             if !is_variable_name(&name) {
-                let why = format!("has a variable named `{}`", name.value);
-                reader.wrong_value(name.span.unwrap_or(span), &why, VARIABLE_NAME);
+                let at = name.span.unwrap_or(span);
+                let why = format!("has a variable named {}", reader.quoted(at, &name.value));
+                reader.wrong_value(at, &why, VARIABLE_NAME);
                 complete = false;
             }
             variables.insert(name.value, Spanned::new(text, span));
@@ -61,4 +68,11 @@ pub(super) fn is_variable_name(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+impl ToValue for Environment {
+    fn to_value(&self) -> Value {
+        let pairs = self.0.iter().map(|(name, text)| (name.clone(), text.value.clone().into()));
+        Value::Object(pairs.collect())
+    }
 }

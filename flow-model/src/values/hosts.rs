@@ -1,6 +1,9 @@
 //! Where an external Executor is found.
 
+use serde_json::Value;
+
 use super::reader::{FromNode, Reader};
+use super::{ToValue, one_or_list};
 use crate::source::Node;
 use crate::span::Spanned;
 
@@ -55,13 +58,32 @@ impl FromNode for Hosts {
                 match Host::parse(part) {
                     Ok(host) => hosts.push(Spanned::new(host, item.span)),
                     Err(expected) => {
-                        reader.wrong_value(item.span, &format!("cannot be `{part}`"), expected);
+                        let why = format!("cannot be {}", reader.quoted(item.span, part));
+                        reader.wrong_value(item.span, &why, expected);
                         return None;
                     }
                 }
             }
         }
         Some(Self(hosts))
+    }
+}
+
+impl std::fmt::Display for Host {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.tls {
+            None => {}
+            Some(false) => f.write_str("grpc://")?,
+            Some(true) => f.write_str("grpcs://")?,
+        }
+        f.write_str(&self.name)?;
+        self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
+    }
+}
+
+impl ToValue for Hosts {
+    fn to_value(&self) -> Value {
+        one_or_list(self.0.iter().map(|host| host.to_string().into()).collect())
     }
 }
 

@@ -2,35 +2,96 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::ToArguments;
 use super::reader::{FromNode, Reader};
+use super::{ToArguments, ToValue};
 use crate::arguments::ArgumentValue;
 use crate::source::{Node, NodeValue, Scalar, ScalarStyle, ScalarValue};
-use crate::span::Spanned;
+use crate::span::{Span, Spanned};
+
+/// A value with a name, somewhere in a [`KeyValues`].
+#[derive(Debug, Clone)]
+pub struct NamedValue {
+    /// The name, and where it stands.
+    pub name: Spanned<String>,
+    /// Where the value stands.
+    pub span: Span,
+    /// True for text and numbers that are not empty.
+    pub says_something: bool,
+}
+
+/// Named values; where something stands is no part of what it means.
+#[derive(Debug, Clone, Default)]
+struct NamedValues(Vec<NamedValue>);
+
+impl NamedValues {
+    fn push(&mut self, name: &Spanned<String>, node: &Node) {
+        let value = node.as_scalar().map(Scalar::resolve);
+        let says_something = match value {
+            Some(ScalarValue::String(text)) => !text.is_empty(),
+            Some(ScalarValue::Int(_) | ScalarValue::Float(_)) => true,
+            Some(ScalarValue::Null | ScalarValue::Bool(_)) | None => false,
+        };
+        self.0.push(NamedValue { name: name.clone(), span: node.span, says_something });
+    }
+}
+
+impl PartialEq for NamedValues {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for NamedValues {}
 
 /// A mapping whose meaning belongs to someone else, in the order in which it was written.
 ///
 /// Jina takes three forms (its `KVAppendAction`): a mapping, a list of `key=value` or
 /// `key: value`, or one such text. A quoted scalar stays text; Jina would turn it into a number.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct KeyValues(pub Map<String, Value>);
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeyValues(pub Map<String, Value>, NamedValues);
+
+impl KeyValues {
+    /// A mapping that was never written.
+    pub fn new(map: Map<String, Value>) -> Self {
+        Self(map, NamedValues::default())
+    }
+
+    /// Every value that has a name, at any depth, in the order in which they were written.
+    pub fn named_values(&self) -> &[NamedValue] {
+        &self.1.0
+    }
+
+    /// Lays this mapping over another one: its own keys win.
+    pub(crate) fn lay_over(&mut self, below: &Self) {
+        let above = std::mem::replace(self, below.clone());
+        self.0.extend(above.0);
+        self.1.0.extend(above.1.0);
+    }
+}
 
 impl FromNode for KeyValues {
     const EXPECTS: &'static str = "a mapping, or a list of `key=value`";
 
     fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let mut map = Map::new();
+        let mut named = NamedValues::default();
         for (key, value) in entries(node, reader, Self::EXPECTS)? {
             let value = match value {
-                EntryValue::Node(node) => to_json(node, reader)?,
+                EntryValue::Node(node) => {
+                    named.push(&key, node);
+                    convert(node, reader, &mut named)?
+                }
                 EntryValue::Text(text) => {
+                    let span = key.span.unwrap_or(node.span);
+                    let says_something = !text.is_empty();
+                    named.0.push(NamedValue { name: key.clone(), span, says_something });
                     let scalar = Scalar { text, style: ScalarStyle::Plain };
                     scalar_to_json(&scalar).unwrap_or_else(|| Value::String(scalar.text.clone()))
                 }
             };
             map.insert(key.value, value);
         }
-        Some(Self(map))
+        Some(Self(map, named))
     }
 }
 
@@ -77,6 +138,10 @@ pub(super) fn entries<'a>(
 
 /// A node as JSON. Reports numbers that JSON does not have.
 pub(super) fn to_json(node: &Node, reader: &mut Reader<'_>) -> Option<Value> {
+    convert(node, reader, &mut NamedValues::default())
+}
+
+fn convert(node: &Node, reader: &mut Reader<'_>, named: &mut NamedValues) -> Option<Value> {
     match &node.value {
         NodeValue::Scalar(scalar) => {
             let value = scalar_to_json(scalar);
@@ -91,12 +156,14 @@ pub(super) fn to_json(node: &Node, reader: &mut Reader<'_>) -> Option<Value> {
             value
         }
         NodeValue::Sequence(items) => {
-            items.iter().map(|item| to_json(item, reader)).collect::<Option<_>>().map(Value::Array)
+            let items = items.iter().map(|item| convert(item, reader, named));
+            items.collect::<Option<_>>().map(Value::Array)
         }
         NodeValue::Mapping(mapping) => {
             let mut map = Map::new();
             for entry in mapping.iter() {
-                map.insert(entry.key.value.clone(), to_json(&entry.value, reader)?);
+                named.push(&entry.key, &entry.value);
+                map.insert(entry.key.value.clone(), convert(&entry.value, reader, named)?);
             }
             Some(Value::Object(map))
         }
@@ -111,4 +178,10 @@ fn scalar_to_json(scalar: &Scalar) -> Option<Value> {
         ScalarValue::Float(value) => Value::Number(Number::from_f64(value)?),
         ScalarValue::String(text) => Value::String(text.to_owned()),
     })
+}
+
+impl ToValue for KeyValues {
+    fn to_value(&self) -> Value {
+        Value::Object(self.0.clone())
+    }
 }

@@ -2,9 +2,11 @@
 
 use serde_json::Map;
 
-use super::ToArguments;
+use serde_json::Value;
+
 use super::key_values::{EntryValue, entries};
 use super::reader::{FromNode, Reader};
+use super::{ToArguments, ToValue};
 use crate::arguments::ArgumentValue;
 use crate::source::Node;
 
@@ -35,5 +37,12 @@ impl ToArguments for Metadata {
         let map: Map<_, _> =
             pairs.map(|(name, text)| (name.clone(), text.as_str().into())).collect();
         ArgumentValue::json(&map)
+    }
+}
+
+impl ToValue for Metadata {
+    fn to_value(&self) -> Value {
+        let pairs = self.0.iter().map(|(name, text)| (name.clone(), text.clone().into()));
+        Value::Object(pairs.collect())
     }
 }

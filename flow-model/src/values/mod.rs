@@ -1,9 +1,13 @@
 //! What may stand behind a key: one type for each form of value.
 
+mod anything;
 mod choice;
+mod command;
 mod environment;
+mod gpus;
 mod hosts;
 mod image;
+mod inline;
 mod key_values;
 mod metadata;
 mod names;
@@ -16,16 +20,22 @@ mod rules;
 mod secrets;
 mod text;
 mod uses;
+mod volumes;
 
-pub use choice::{Compression, Method, Protocol, Protocols};
+pub use anything::Anything;
+pub use choice::{Compression, Inspect, Method, NetworkMode, Protocol, Protocols, Provider};
+pub use command::Command;
 pub use environment::Environment;
+pub use gpus::Gpus;
 pub use hosts::{Host, Hosts};
 pub use image::{BadImage, Image};
-pub use key_values::KeyValues;
+pub use inline::InlineExecutor;
+pub(crate) use inline::name_in_metas;
+pub use key_values::{KeyValues, NamedValue};
 pub use metadata::Metadata;
 pub use names::Names;
 pub use needs::Needs;
-pub use number::{Count, Limit, Positive, Shards};
+pub use number::{Count, Limit, Port, Positive, Shards};
 pub use polling::{Poll, Polling};
 pub use ports::Ports;
 pub use reader::{FromNode, Reader};
@@ -33,8 +43,22 @@ pub use rules::{RULES, WRONG_TYPE, WRONG_VALUE};
 pub use secrets::{SecretKey, SecretReferences};
 pub use text::{Text, Toggle};
 pub use uses::{JinaGateway, Uses};
+pub use volumes::{Volume, Volumes};
+
+use serde_json::Value;
 
 use crate::arguments::ArgumentValue;
+
+/// A value as it is written in a Flow; [`FromNode`] reads it again.
+pub trait ToValue {
+    /// The value.
+    fn to_value(&self) -> Value;
+}
+
+/// A list of one is written as that one.
+fn one_or_list(mut values: Vec<Value>) -> Value {
+    if values.len() == 1 { values.remove(0) } else { Value::Array(values) }
+}
 
 /// A value that Jina's processes take on their command line.
 pub(crate) trait ToArguments {

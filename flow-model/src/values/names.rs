@@ -1,7 +1,9 @@
 //! Lists of names.
 
-use super::ToArguments;
+use serde_json::Value;
+
 use super::reader::{FromNode, Reader};
+use super::{ToArguments, ToValue};
 use crate::arguments::ArgumentValue;
 use crate::source::Node;
 use crate::span::Spanned;
@@ -25,5 +27,11 @@ impl FromNode for Names {
 impl ToArguments for Names {
     fn to_arguments(&self) -> ArgumentValue {
         ArgumentValue::Words(self.0.iter().map(|name| name.value.clone()).collect())
+    }
+}
+
+impl ToValue for Names {
+    fn to_value(&self) -> Value {
+        self.0.iter().map(|name| name.value.clone()).collect()
     }
 }

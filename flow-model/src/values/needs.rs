@@ -1,5 +1,8 @@
 //! What an Executor waits for.
 
+use serde_json::Value;
+
+use super::ToValue;
 use super::names::Names;
 use super::reader::{FromNode, Reader};
 use crate::source::Node;
@@ -26,5 +29,11 @@ impl FromNode for Needs {
         }
         names.retain(|name| !name.is_empty());
         Some(Self(names))
+    }
+}
+
+impl ToValue for Needs {
+    fn to_value(&self) -> Value {
+        self.0.iter().map(|name| name.value.clone()).collect()
     }
 }

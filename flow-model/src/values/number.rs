@@ -1,7 +1,9 @@
 //! Numbers.
 
-use super::ToArguments;
+use serde_json::Value;
+
 use super::reader::{FromNode, Reader};
+use super::{ToArguments, ToValue};
 use crate::arguments::ArgumentValue;
 use crate::source::Node;
 
@@ -31,6 +33,12 @@ macro_rules! number {
             }
         }
 
+        impl ToValue for $Name {
+            fn to_value(&self) -> Value {
+                self.0.into()
+            }
+        }
+
         impl ToArguments for $Name {
             fn to_arguments(&self) -> ArgumentValue {
                 ArgumentValue::Words(vec![self.0.to_string()])
@@ -57,6 +65,11 @@ number! {
 number! {
     /// At least 0.
     Count(u32), 0 to 4_294_967_295, "an integer from 0 on"
+}
+
+number! {
+    /// A port of TCP.
+    Port(u16), 1 to 65_535, "a port between 1 and 65535"
 }
 
 number! {

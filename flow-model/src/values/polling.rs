@@ -3,9 +3,11 @@
 use indexmap::IndexMap;
 use serde_json::Map;
 
-use super::ToArguments;
+use serde_json::Value;
+
 use super::key_values::{EntryValue, entries};
 use super::reader::{FromNode, Reader};
+use super::{ToArguments, ToValue};
 use crate::arguments::ArgumentValue;
 use crate::source::Node;
 
@@ -53,7 +55,7 @@ impl FromNode for Polling {
         if let Some(scalar) = node.as_scalar()
             && !scalar.text.contains(['=', ':'])
         {
-            let why = format!("cannot be `{}`", scalar.text);
+            let why = format!("cannot be {}", reader.quoted(node.span, &scalar.text));
             reader.wrong_value(node.span, &why, &format!("expected {EXPECTS}"));
             return None;
         }
@@ -64,7 +66,8 @@ impl FromNode for Polling {
                 EntryValue::Node(value) => (reader.text(value, "`ANY` or `ALL`")?, value.span),
             };
             let Some(poll) = Poll::of_word(&word) else {
-                let why = format!("of `{}` cannot be `{word}`", endpoint.value);
+                let word = reader.quoted(span, &word);
+                let why = format!("of `{}` cannot be {word}", endpoint.value);
                 reader.wrong_value(span, &why, "expected `ANY` or `ALL`");
                 return None;
             };
@@ -83,6 +86,20 @@ impl ToArguments for Polling {
                 let map: Map<_, _> =
                     pairs.map(|(endpoint, poll)| (endpoint.clone(), poll.word().into())).collect();
                 ArgumentValue::json(&map)
+            }
+        }
+    }
+}
+
+impl ToValue for Polling {
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Every(poll) => poll.word().into(),
+            Self::ByEndpoint(endpoints) => {
+                let pairs = endpoints.iter();
+                Value::Object(
+                    pairs.map(|(name, poll)| (name.clone(), poll.word().into())).collect(),
+                )
             }
         }
     }

@@ -1,6 +1,9 @@
 //! Ports.
 
+use serde_json::Value;
+
 use super::reader::{FromNode, Reader};
+use super::{ToValue, one_or_list};
 use crate::source::Node;
 use crate::span::Spanned;
 
@@ -20,7 +23,7 @@ impl FromNode for Ports {
             if written.contains(',') {
                 for part in written.split(',') {
                     let Some(port) = part.trim().parse().ok().filter(|port| *port != 0) else {
-                        let why = format!("cannot be `{}`", part.trim());
+                        let why = format!("cannot be {}", reader.quoted(item.span, part.trim()));
                         reader.wrong_value(item.span, &why, &format!("expected {EXPECTS}"));
                         return None;
                     };
@@ -32,5 +35,11 @@ impl FromNode for Ports {
             }
         }
         Some(Self(ports))
+    }
+}
+
+impl ToValue for Ports {
+    fn to_value(&self) -> Value {
+        one_or_list(self.0.iter().map(|port| port.value.into()).collect())
     }
 }

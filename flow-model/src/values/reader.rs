@@ -39,6 +39,7 @@ impl<'a> Reader<'a> {
         let mut finding =
             Diagnostic::new(&WRONG_TYPE, message).at(node.span, format!("expected {expected}"));
         if let NodeValue::Scalar(scalar) = &node.value
+            && !node.span.substituted
             && matches!(scalar.resolve(), ScalarValue::Bool(_) | ScalarValue::Null)
             && expected.contains("text")
         {
@@ -57,6 +58,11 @@ impl<'a> Reader<'a> {
     pub fn wrong_value_with_help(&mut self, span: Span, why: &str, label: &str, help: &str) {
         let message = format!("`{}` {why}", self.key);
         self.diagnostics.push(Diagnostic::new(&WRONG_VALUE, message).at(span, label).help(help));
+    }
+
+    /// A value as findings show it: what a substitution gave may be a secret.
+    pub fn quoted(&self, span: Span, value: &str) -> String {
+        if span.substituted { "what stands behind this".to_owned() } else { format!("`{value}`") }
     }
 
     /// A scalar as text. Numbers are taken as written, since `1.10` may be a version; booleans
@@ -100,7 +106,7 @@ impl<'a> Reader<'a> {
         if converted.is_none() {
             self.wrong_value(
                 node.span,
-                &format!("cannot be {value}"),
+                &format!("cannot be {}", self.quoted(node.span, &value.to_string())),
                 &format!("expected {expected}"),
             );
         }

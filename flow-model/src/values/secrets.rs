@@ -2,6 +2,9 @@
 
 use indexmap::IndexMap;
 
+use serde_json::{Map, Value};
+
+use super::ToValue;
 use super::environment::{VARIABLE_NAME, is_variable_name};
 use super::reader::{FromNode, Reader};
 use crate::source::Node;
@@ -77,4 +80,18 @@ fn secret_key(node: &Node, variable: &str, reader: &mut Reader<'_>) -> Option<Se
         }
     }
     Some(SecretKey { name: name?, key: key?, optional })
+}
+
+impl ToValue for SecretReferences {
+    fn to_value(&self) -> Value {
+        let secret = |secret: &SecretKey| {
+            let mut map = Map::new();
+            map.insert("name".to_owned(), secret.name.clone().into());
+            map.insert("key".to_owned(), secret.key.clone().into());
+            map.extend(secret.optional.map(|optional| ("optional".to_owned(), optional.into())));
+            Value::Object(map)
+        };
+        let pairs = self.0.iter().map(|(name, key)| (name.clone(), secret(key)));
+        Value::Object(pairs.collect())
+    }
 }

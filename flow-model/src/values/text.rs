@@ -1,7 +1,9 @@
 //! Text and switches.
 
-use super::ToArguments;
+use serde_json::Value;
+
 use super::reader::{FromNode, Reader};
+use super::{ToArguments, ToValue};
 use crate::arguments::ArgumentValue;
 use crate::source::{Node, ScalarValue};
 
@@ -57,5 +59,17 @@ impl FromNode for Toggle {
 impl ToArguments for Toggle {
     fn to_arguments(&self) -> ArgumentValue {
         ArgumentValue::Switch(self.0)
+    }
+}
+
+impl ToValue for Text {
+    fn to_value(&self) -> Value {
+        self.0.clone().into()
+    }
+}
+
+impl ToValue for Toggle {
+    fn to_value(&self) -> Value {
+        self.0.into()
     }
 }

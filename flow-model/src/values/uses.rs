@@ -1,6 +1,12 @@
 //! What a container runs.
 
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::ToValue;
 use super::image::{BadImage, Image};
+use super::inline::InlineExecutor;
 use super::reader::{FromNode, Reader};
 use crate::source::Node;
 
@@ -17,7 +23,11 @@ pub enum Uses {
     NoImage(String, BadImage),
     /// An Executor of Jina's hub, which is gone: `jinahub+docker://…`, `jinaai://…`.
     Hub(String),
-    /// A Python class, a file, or anything else that no cluster can start.
+    /// The configuration of a Python class, which no cluster can start by itself.
+    Inline(Arc<InlineExecutor>),
+    /// A file with such a configuration.
+    File(String),
+    /// A Python class, or anything else that no cluster can start.
     Other(String),
 }
 
@@ -66,6 +76,7 @@ impl Uses {
             _ if text.starts_with("jinahub") || text.starts_with("jinaai") => {
                 Self::Hub(text.to_owned())
             }
+            _ if is_file(text) => Self::File(text.to_owned()),
             _ => Self::Other(text.to_owned()),
         }
     }
@@ -76,15 +87,36 @@ impl Uses {
             Self::BaseExecutor => "BaseExecutor".to_owned(),
             Self::JinaGateway(gateway) => gateway.class().to_owned(),
             Self::Image(image) => format!("docker://{image}"),
-            Self::NoImage(text, _) | Self::Hub(text) | Self::Other(text) => text.clone(),
+            Self::Inline(inline) => inline.class.value.clone(),
+            Self::NoImage(text, _) | Self::Hub(text) | Self::File(text) | Self::Other(text) => {
+                text.clone()
+            }
         }
     }
+}
+
+fn is_file(text: &str) -> bool {
+    let ending = text.rsplit_once('.').map(|(_, ending)| ending);
+    !text.contains("://") && matches!(ending, Some("yml" | "yaml"))
 }
 
 impl FromNode for Uses {
     const EXPECTS: &'static str = "text such as `docker://IMAGE`";
 
     fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        if InlineExecutor::class_of(node).is_some() || node.as_mapping().is_some() {
+            let inline = InlineExecutor::from_node(node, reader)?;
+            return Some(Self::Inline(Arc::new(inline)));
+        }
         reader.text(node, Self::EXPECTS).map(|text| Self::parse(&text))
+    }
+}
+
+impl ToValue for Uses {
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Inline(inline) => inline.to_value(),
+            _ => self.written().into(),
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! Jina's own image, chosen for the user.
 
 use flow_model::plan::DEFAULT_IMAGE as IMAGE;
+use flow_model::topology::GATEWAY;
 use flow_model::values::Uses;
-use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
 
 use super::Subject;
 
@@ -26,19 +27,18 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     if images.gateway.is_some() || diagnostics.has_errors() {
         return;
     }
-    let own = |uses: Option<&Uses>| matches!(uses, None | Some(Uses::BaseExecutor));
+    let is_jinas = |name: &str, uses: Option<&Spanned<Uses>>| {
+        images.find(name, uses.map(|uses| &uses.value)) == Ok(None)
+    };
     let mut users = Vec::new();
-    let uses = flow.gateway.settings.uses.as_ref().map(|uses| &uses.value);
-    if (own(uses) || matches!(uses, Some(Uses::JinaGateway(_))))
-        && !images.by_name.contains_key("gateway")
+    if let Some(gateway) = &flow.gateway
+        && is_jinas(GATEWAY, gateway.settings.uses.as_ref())
     {
         users.push("the gateway".to_owned());
     }
     for executor in flow.executors.iter().filter(|executor| !executor.is_external()) {
         let name = &executor.name.value;
-        if own(executor.settings.uses.as_ref().map(|uses| &uses.value))
-            && !images.by_name.contains_key(name)
-        {
+        if is_jinas(name, executor.settings.uses.as_ref()) {
             users.push(format!("`{name}`"));
         }
         if executor.shards() > 1 {

@@ -1,8 +1,10 @@
 //! A Flow without Executors.
 
+use flow_model::flow::BAD_REFERENCE;
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Span};
 
 use super::Subject;
+use super::legacy_key::LEGACY_KEY;
 
 pub(super) static EMPTY_FLOW: RuleInfo = RuleInfo {
     code: "empty-flow",
@@ -16,7 +18,11 @@ Say `--allow empty-flow` to export the gateway alone.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    if !subject.flow.executors.is_empty() {
+    let is_missing = |finding: &Diagnostic| finding.rule.code == BAD_REFERENCE.code;
+    // Other findings say where the Executors are.
+    let is_legacy = subject.flow.unknown_keys.iter().any(|key| key.name.value == "pods")
+        && subject.options.levels.level(&LEGACY_KEY).is_some();
+    if !subject.flow.executors.is_empty() || is_legacy || diagnostics.iter().any(is_missing) {
         return;
     }
     let start = subject.flow.span.map(|span| Span { end: span.start, ..span });

@@ -25,7 +25,9 @@ Clients choose their protocol at the gateway: write `protocol` under `gateway:`.
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for executor in &subject.flow.executors {
         let Some(protocols) = &executor.settings.protocol else { continue };
-        if protocols.list() == [Protocol::Grpc] {
+        // By itself an Executor speaks what it says; a head speaks nothing but gRPC.
+        let is_dialled = subject.flow.gateway.is_some() || executor.shards() > 1;
+        if protocols.list() == [Protocol::Grpc] || !is_dialled {
             continue;
         }
         let message = format!("`{}` does not speak gRPC alone", executor.name.value);

@@ -23,7 +23,8 @@ gateway:
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    let settings = &subject.flow.gateway.settings;
+    let Some(gateway) = &subject.flow.gateway else { return };
+    let settings = &gateway.settings;
     let protocols = gateway_protocols(settings);
     if let Some(ports) = &settings.port
         && ports.0.len() > protocols.len()

@@ -8,18 +8,30 @@ mod duplicate_name;
 mod empty_flow;
 mod executor_protocol;
 mod external_address;
+mod external_reduce;
 mod gateway_ports;
+mod half_certificate;
+mod legacy_key;
+mod lone_condition;
 mod lone_join;
+mod misplaced_key;
 mod misspelled_key;
 mod name_collision;
 mod name_too_long;
 mod no_container;
 mod not_external;
 mod not_sharded;
+mod plain_secret;
+mod port_clash;
+mod stateful_workspace;
+mod stateless_shards;
 mod too_many_workloads;
 mod unknown_key;
 mod unresolved_need;
 mod unused_image;
+mod variable_twice;
+mod verdict;
+mod version_mismatch;
 
 use flow_model::{Diagnostics, Flow, RuleInfo, Topology};
 
@@ -47,18 +59,29 @@ const ALL: &[Rule] = &[
     Rule { info: &empty_flow::EMPTY_FLOW, check: empty_flow::check },
     Rule { info: &executor_protocol::EXECUTOR_PROTOCOL, check: executor_protocol::check },
     Rule { info: &external_address::EXTERNAL_ADDRESS, check: external_address::check },
+    Rule { info: &external_reduce::EXTERNAL_REDUCE, check: external_reduce::check },
     Rule { info: &gateway_ports::GATEWAY_PORTS, check: gateway_ports::check },
+    Rule { info: &half_certificate::HALF_CERTIFICATE, check: half_certificate::check },
+    Rule { info: &legacy_key::LEGACY_KEY, check: legacy_key::check },
+    Rule { info: &lone_condition::LONE_CONDITION, check: lone_condition::check },
     Rule { info: &lone_join::LONE_JOIN, check: lone_join::check },
+    Rule { info: &misplaced_key::MISPLACED_KEY, check: misplaced_key::check },
     Rule { info: &misspelled_key::MISSPELLED_KEY, check: misspelled_key::check },
     Rule { info: &name_collision::NAME_COLLISION, check: name_collision::check },
     Rule { info: &name_too_long::NAME_TOO_LONG, check: name_too_long::check },
     Rule { info: &no_container::NO_CONTAINER, check: no_container::check },
     Rule { info: &not_external::NOT_EXTERNAL, check: not_external::check },
     Rule { info: &not_sharded::NOT_SHARDED, check: not_sharded::check },
+    Rule { info: &plain_secret::PLAIN_SECRET, check: plain_secret::check },
+    Rule { info: &port_clash::PORT_CLASH, check: port_clash::check },
+    Rule { info: &stateful_workspace::STATEFUL_WORKSPACE, check: stateful_workspace::check },
+    Rule { info: &stateless_shards::STATELESS_SHARDS, check: stateless_shards::check },
     Rule { info: &too_many_workloads::TOO_MANY_WORKLOADS, check: too_many_workloads::check },
     Rule { info: &unknown_key::UNKNOWN_KEY, check: unknown_key::check },
     Rule { info: &unresolved_need::UNRESOLVED_NEED, check: unresolved_need::check },
     Rule { info: &unused_image::UNUSED_IMAGE, check: unused_image::check },
+    Rule { info: &variable_twice::VARIABLE_TWICE, check: variable_twice::check },
+    Rule { info: &version_mismatch::VERSION_MISMATCH, check: version_mismatch::check },
     // Last: it says nothing beside errors.
     Rule { info: &default_image::DEFAULT_IMAGE, check: default_image::check },
 ];
@@ -72,5 +95,5 @@ pub(crate) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 
 /// Every rule of this crate.
 pub fn rules() -> Vec<&'static RuleInfo> {
-    ALL.iter().map(|rule| rule.info).collect()
+    ALL.iter().map(|rule| rule.info).chain(crate::fates::RULES.iter().copied()).collect()
 }

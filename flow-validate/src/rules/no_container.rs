@@ -28,7 +28,8 @@ takes a YAML mapping of the same.",
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let (flow, images) = (subject.flow, &subject.options.images);
-    if let Some(uses) = &flow.gateway.settings.uses
+    if let Some(gateway) = &flow.gateway
+        && let Some(uses) = &gateway.settings.uses
         && let Err(problem) = images.find(GATEWAY, Some(uses))
     {
         diagnostics.push(finding(GATEWAY, "`uses` of the gateway", uses, &problem));
@@ -67,6 +68,12 @@ fn finding(mapping: &str, what: &str, uses: &Spanned<Uses>, problem: &ImageProbl
         ImageProblem::Hub(_) => {
             Diagnostic::new(&NO_CONTAINER, format!("{what} is from Jina's hub, which is gone"))
                 .at(uses.span, "no image can be asked for this")
+                .help(image)
+        }
+        ImageProblem::File(_) => {
+            Diagnostic::new(&NO_CONTAINER, format!("{what} is a file, and no container image"))
+                .at(uses.span, "no cluster can start a file")
+                .help("build an image that holds the file and what it names")
                 .help(image)
         }
         ImageProblem::NoContainer(_) => {

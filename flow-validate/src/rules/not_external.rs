@@ -1,6 +1,7 @@
 //! Addresses of Executors that get theirs from the backend.
 
-use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+use flow_model::values::Hosts;
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
 
 use super::Subject;
 
@@ -18,10 +19,18 @@ Say `external: true`, or take the keys away; a mesh encrypts what runs between P
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    if let Some(gateway) = &subject.flow.gateway
+        && let Some(host) = binds(gateway.settings.host.as_ref())
+    {
+        diagnostics.push(
+            Diagnostic::new(&NOT_EXTERNAL, "`host` has no effect on the gateway")
+                .at(host.span, "a container listens on every address")
+                .help("take it away"),
+        );
+    }
     for executor in subject.flow.executors.iter().filter(|executor| !executor.is_external()) {
         let settings = &executor.settings;
-        let hosts = settings.host.as_ref();
-        let host = hosts.filter(|hosts| hosts.0.iter().any(|host| host.name != "0.0.0.0"));
+        let host = binds(settings.host.as_ref());
         let tls = settings.tls.filter(|tls| tls.0);
         for (key, span) in [("host", host.map(|host| host.span)), ("tls", tls.map(|tls| tls.span))]
         {
@@ -36,4 +45,9 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             );
         }
     }
+}
+
+/// Hosts that say more than every address.
+fn binds(hosts: Option<&Spanned<Hosts>>) -> Option<&Spanned<Hosts>> {
+    hosts.filter(|hosts| hosts.0.iter().any(|host| host.name != "0.0.0.0"))
 }

@@ -1,16 +1,19 @@
 //! Settings of a head that an Executor does not have.
 
-use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+use flow_model::flow::Executor;
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Span};
 
 use super::Subject;
 
 pub(super) static NOT_SHARDED: RuleInfo = RuleInfo {
     code: "not-sharded",
     level: Level::Warning,
-    summary: "`uses_before` or `uses_after` without shards",
+    summary: "`uses_before`, `uses_after` or `polling` without shards",
     explanation: "\
 What runs before and after the shards runs beside the head, and an Executor has a head only with \
 `shards: 2` or more. Jina ignores the keys without a word.
+
+`polling` says which shards take a request, so it says nothing either.
 
 Make them Executors of their own, or take them away.",
 };
@@ -29,5 +32,20 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                     .help("make it an Executor of its own"),
             );
         }
+        // What `with` hands down may be meant for others.
+        let Some(polling) = settings.polling.as_ref().filter(|own| is_within(own.span, executor))
+        else {
+            continue;
+        };
+        diagnostics.push(
+            Diagnostic::new(&NOT_SHARDED, "`polling` has no effect on an Executor with one shard")
+                .at(polling.span, "there is one shard to take a request")
+                .help("take it away, or write `shards`"),
+        );
     }
+}
+
+fn is_within(span: Option<Span>, executor: &Executor) -> bool {
+    matches!((span, executor.span), (Some(inner), Some(outer))
+        if inner.file == outer.file && outer.range().contains(&(inner.start as usize)))
 }

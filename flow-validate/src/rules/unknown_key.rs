@@ -1,9 +1,10 @@
 //! Keys that mean nothing here.
 
+use flow_model::keys::UnknownKey;
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
-use super::misspelled_key::{meant, place};
+use super::verdict::{Verdict, place, verdict};
 
 pub(super) static UNKNOWN_KEY: RuleInfo = RuleInfo {
     code: "unknown-key",
@@ -22,7 +23,8 @@ executors:
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    for key in subject.flow.unknown_keys.iter().filter(|key| meant(key).is_none()) {
+    let unknown = |key: &&UnknownKey| verdict(key) == Verdict::Unknown;
+    for key in subject.flow.unknown_keys.iter().filter(unknown) {
         let message = format!("`{}` has no effect in {}", key.name.value, place(key));
         diagnostics.push(Diagnostic::new(&UNKNOWN_KEY, message).at(key.name.span, "unknown key"));
     }

@@ -17,8 +17,9 @@ one file serves many Flows.",
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let mut known = vec![GATEWAY.to_owned()];
-    let gateway = &subject.flow.gateway.settings;
-    known.extend(gateway.uses.as_ref().map(|uses| uses.written()));
+    if let Some(gateway) = &subject.flow.gateway {
+        known.extend(gateway.settings.uses.as_ref().map(|uses| uses.written()));
+    }
     for executor in &subject.flow.executors {
         let settings = &executor.settings;
         known.push(executor.name.value.clone());

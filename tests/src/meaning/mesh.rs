@@ -125,6 +125,8 @@ pub(super) const CHECKS: &[Check] = &[
                     .find(|o| o.kind() == "Service" && o.0["metadata"]["name"] == host);
                 let ports =
                     named.into_iter().flat_map(|service| items(&service.0["spec"]["ports"]));
+                // Routes of HTTP say nothing of what is inside TLS.
+                let ports = ports.filter(|port| port["appProtocol"] != "tls");
                 let silent = ports.filter(|port| {
                     !routes().any(|route| {
                         route["retries"]["attempts"].is_u64()

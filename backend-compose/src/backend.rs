@@ -1,0 +1,84 @@
+//! The Docker Compose backend.
+
+use flow_model::keys::Key;
+use flow_model::plan::Plan;
+use flow_model::{Backend, BundleFile, Diagnostics, Document, Fate, RuleInfo};
+
+use crate::network::Network;
+use crate::project::Project;
+use crate::rules::RULES;
+use crate::{fate, secrets, services, volumes};
+
+/// The name of the file, where nobody gives it another.
+const FILE: &str = "docker-compose.yml";
+
+/// Renders a Plan as one Docker Compose file.
+#[derive(Debug)]
+pub struct Compose {
+    options: Options,
+}
+
+/// What the caller decides.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// The network that all services share.
+    pub network: Network,
+    /// `JINA_LOG_LEVEL` of every container that does not say its own.
+    pub log_level: Option<String>,
+}
+
+impl Compose {
+    /// A backend with these options.
+    pub fn new(options: Options) -> Self {
+        Self { options }
+    }
+
+    /// The project that a Plan is, for whoever starts it; `None` for a Flow without a name.
+    pub fn project(&self, plan: &Plan) -> Option<Project> {
+        Project::of_flow(plan, &mut Diagnostics::new())
+    }
+
+    /// The variables of the environment that a Plan's secrets are taken from, sorted.
+    pub fn secrets(&self, plan: &Plan) -> Vec<String> {
+        secrets::required(plan)
+    }
+
+    /// Where clients on this machine find the gateway: a URL for each protocol.
+    pub fn gateway(&self, plan: &Plan) -> Vec<String> {
+        services::published(plan)
+    }
+}
+
+impl Backend for Compose {
+    fn name(&self) -> &'static str {
+        "Docker Compose"
+    }
+
+    fn rules(&self) -> Vec<&'static RuleInfo> {
+        RULES.to_vec()
+    }
+
+    fn fate(&self, key: Key) -> Fate {
+        fate::fate(key)
+    }
+
+    fn render_each(&self, plan: &Plan, take: &mut dyn FnMut(BundleFile)) -> Diagnostics {
+        let mut diagnostics = Diagnostics::new();
+        // Its finding belongs to the Flow, whether or not the project is started from here.
+        let _ = Project::of_flow(plan, &mut diagnostics);
+        secrets::check(plan, &mut diagnostics);
+        volumes::check(plan, &mut diagnostics);
+        let context = services::Context {
+            plan,
+            network: &self.options.network,
+            log_level: self.options.log_level.as_deref(),
+        };
+        let (file, origins) = services::file(&context, &mut diagnostics);
+        // The types of a Compose file serialise into values without a way to fail.
+        let value = serde_json::to_value(&file).unwrap_or_default();
+        debug_assert!(value.is_object(), "a Compose file is a mapping");
+        take(BundleFile { path: FILE.to_owned(), documents: vec![Document { value, origins }] });
+        diagnostics
+    }
+}

@@ -1,0 +1,206 @@
+//! What becomes of each key on Docker Compose.
+
+use flow_model::Fate;
+use flow_model::keys::{ExecutorKey, FlowKey, GatewayKey, Key};
+
+/// No wildcard below: a new key does not compile until it is decided here.
+pub(crate) fn fate(key: Key) -> Fate {
+    match key {
+        Key::Flow(key) => flow(key),
+        Key::Gateway(key) => gateway(key),
+        Key::Executor(key) => executor(key),
+    }
+}
+
+const LAUNCHER: Fate = Fate::Ignored("concerns Jina's own launcher, not the containers");
+const CHOSEN: Fate = Fate::Ignored("flowship says it itself, by what the workload is");
+const SECRETS: Fate = Fate::Approximated(
+    "taken from the variable `SECRET_KEY` of the environment that Compose runs in, or of `.env`",
+);
+const PULL_SECRETS: Fate = Fate::Ignored("images are pulled with the login of the Docker client");
+const HUB: Fate = Fate::Ignored("concerns Jina's hub, which is gone");
+const DOCKER: Fate = Fate::Ignored("concerns containers that Jina itself starts");
+const CLOUD: Fate = Fate::Ignored("concerns Jina's own cloud, which is gone");
+const METRICS_PORT: Fate = Fate::Approximated(
+    "containers offer metrics on 9090 in the network of the Flow; the gateway's are published there",
+);
+
+fn flow(key: FlowKey) -> Fate {
+    match key {
+        FlowKey::Name => Fate::Depends(
+            "the project that `flowship up` starts; respelled where it is no name of a project",
+        ),
+        FlowKey::Env | FlowKey::Inspect => Fate::Exact,
+        FlowKey::WorkspaceId
+        | FlowKey::Quiet
+        | FlowKey::QuietError
+        | FlowKey::Reload
+        | FlowKey::SuppressRootLogging
+        | FlowKey::Asyncio => {
+            Fate::Ignored("concerns the process that builds the Flow, not its containers")
+        }
+        FlowKey::Uses | FlowKey::UsesWith => {
+            Fate::Ignored("Executors and the gateway have keys of their own")
+        }
+    }
+}
+
+fn gateway(key: GatewayKey) -> Fate {
+    match key {
+        GatewayKey::Host => Fate::Depends("containers listen on every address"),
+        GatewayKey::PortMonitoring => METRICS_PORT,
+        GatewayKey::DockerKwargs => DOCKER,
+        GatewayKey::Jcloud => CLOUD,
+        GatewayKey::RuntimeCls | GatewayKey::K8sNamespace => CHOSEN,
+        GatewayKey::GraphDescription
+        | GatewayKey::GraphConditions
+        | GatewayKey::DeploymentsAddresses
+        | GatewayKey::DeploymentsMetadata
+        | GatewayKey::DeploymentsNoReduce => {
+            Fate::Ignored("flowship says it itself, by what the Executors say")
+        }
+        GatewayKey::Replicas => Fate::Depends("one gateway runs: its ports can be published once"),
+        GatewayKey::EnvFromSecret => SECRETS,
+        GatewayKey::ImagePullSecrets => PULL_SECRETS,
+        GatewayKey::Port
+        | GatewayKey::Uses
+        | GatewayKey::UsesWith
+        | GatewayKey::Protocol
+        | GatewayKey::Env
+        | GatewayKey::Prefetch
+        | GatewayKey::TimeoutSend
+        | GatewayKey::TimeoutReady
+        | GatewayKey::TimeoutCtrl
+        | GatewayKey::Retries
+        | GatewayKey::Compression
+        | GatewayKey::GrpcChannelOptions
+        | GatewayKey::GrpcServerOptions
+        | GatewayKey::Title
+        | GatewayKey::Description
+        | GatewayKey::Cors
+        | GatewayKey::NoDebugEndpoints
+        | GatewayKey::NoCrudEndpoints
+        | GatewayKey::ExposeEndpoints
+        | GatewayKey::LogConfig
+        | GatewayKey::Quiet
+        | GatewayKey::QuietError
+        | GatewayKey::Entrypoint
+        | GatewayKey::PyModules
+        | GatewayKey::UvicornKwargs
+        | GatewayKey::SslCertfile
+        | GatewayKey::SslKeyfile
+        | GatewayKey::ExposeGraphqlEndpoint
+        | GatewayKey::Proxy
+        | GatewayKey::Monitoring
+        | GatewayKey::Tracing
+        | GatewayKey::TracesExporterHost
+        | GatewayKey::TracesExporterPort
+        | GatewayKey::Metrics
+        | GatewayKey::MetricsExporterHost
+        | GatewayKey::MetricsExporterPort
+        | GatewayKey::ExtraSearchPaths
+        | GatewayKey::Reload
+        | GatewayKey::Provider
+        | GatewayKey::ProviderEndpoint => Fate::Exact,
+    }
+}
+
+fn executor(key: ExecutorKey) -> Fate {
+    match key {
+        ExecutorKey::Port => Fate::Depends(
+            "the port of an external Executor, or of a Deployment by itself; others listen on 8081",
+        ),
+        ExecutorKey::Host => {
+            Fate::Depends("the address of an external Executor; others listen on every address")
+        }
+        ExecutorKey::Tls => {
+            Fate::Depends("how an external Executor is called; others serve plain gRPC")
+        }
+        ExecutorKey::Protocol => {
+            Fate::Depends("`GRPC` behind a gateway, which speaks nothing else; any by itself")
+        }
+        ExecutorKey::UsesBefore | ExecutorKey::UsesAfter | ExecutorKey::Polling => {
+            Fate::Depends("with `shards: 2` or more")
+        }
+        ExecutorKey::Volumes => Fate::Approximated(
+            "mounted from the machine, or a named volume; shards and replicas share them",
+        ),
+        ExecutorKey::Stateful => Fate::Depends("one replica; several are refused"),
+        ExecutorKey::PeerPorts => Fate::Ignored("a stateful Executor has one replica"),
+        ExecutorKey::PortMonitoring => METRICS_PORT,
+        ExecutorKey::Workspace => Fate::Depends(
+            "a path inside the container, kept in a named volume; a relative one is kept nowhere",
+        ),
+        ExecutorKey::DockerKwargs | ExecutorKey::ForceNetworkMode => DOCKER,
+        ExecutorKey::InstallRequirements
+        | ExecutorKey::ForceUpdate
+        | ExecutorKey::PreferPlatform => HUB,
+        ExecutorKey::WorkspaceId | ExecutorKey::NoblockOnStart => LAUNCHER,
+        ExecutorKey::RuntimeCls
+        | ExecutorKey::K8sNamespace
+        | ExecutorKey::Native
+        | ExecutorKey::ShardId
+        | ExecutorKey::ReplicaId
+        | ExecutorKey::PodRole
+        | ExecutorKey::DeploymentRole
+        | ExecutorKey::UsesBeforeAddress
+        | ExecutorKey::UsesAfterAddress
+        | ExecutorKey::ConnectionList => CHOSEN,
+        ExecutorKey::Title
+        | ExecutorKey::Description
+        | ExecutorKey::Cors
+        | ExecutorKey::UvicornKwargs
+        | ExecutorKey::SslCertfile
+        | ExecutorKey::SslKeyfile => {
+            Fate::Ignored("Jina's process of an Executor does not take it; a gateway does")
+        }
+        ExecutorKey::EnvFromSecret => SECRETS,
+        ExecutorKey::ImagePullSecrets => PULL_SECRETS,
+        ExecutorKey::Jcloud => CLOUD,
+        ExecutorKey::Name
+        | ExecutorKey::Needs
+        | ExecutorKey::Method
+        | ExecutorKey::Uses
+        | ExecutorKey::UsesWith
+        | ExecutorKey::UsesMetas
+        | ExecutorKey::UsesRequests
+        | ExecutorKey::UsesDynamicBatching
+        | ExecutorKey::PyModules
+        | ExecutorKey::Replicas
+        | ExecutorKey::Shards
+        | ExecutorKey::Env
+        | ExecutorKey::Gpus
+        | ExecutorKey::TimeoutReady
+        | ExecutorKey::TimeoutSend
+        | ExecutorKey::TimeoutCtrl
+        | ExecutorKey::Retries
+        | ExecutorKey::Compression
+        | ExecutorKey::GrpcChannelOptions
+        | ExecutorKey::GrpcServerOptions
+        | ExecutorKey::External
+        | ExecutorKey::GrpcMetadata
+        | ExecutorKey::Floating
+        | ExecutorKey::When
+        | ExecutorKey::NoReduce
+        | ExecutorKey::AllowConcurrent
+        | ExecutorKey::ExitOnExceptions
+        | ExecutorKey::OutputArrayType
+        | ExecutorKey::LogConfig
+        | ExecutorKey::Quiet
+        | ExecutorKey::QuietError
+        | ExecutorKey::Entrypoint
+        | ExecutorKey::DisableAutoVolume
+        | ExecutorKey::RaftConfiguration
+        | ExecutorKey::Monitoring
+        | ExecutorKey::Tracing
+        | ExecutorKey::TracesExporterHost
+        | ExecutorKey::TracesExporterPort
+        | ExecutorKey::Metrics
+        | ExecutorKey::MetricsExporterHost
+        | ExecutorKey::MetricsExporterPort
+        | ExecutorKey::ExtraSearchPaths
+        | ExecutorKey::Reload
+        | ExecutorKey::Provider
+        | ExecutorKey::ProviderEndpoint => Fate::Exact,
+    }
+}

@@ -1,0 +1,118 @@
+//! What a Compose file is, as far as a Flow needs it.
+//!
+//! Fields are those of the Compose specification, in the order in which they are written. The
+//! top-level `name` is left out: docker-compose 1.29, which Debian ships, refuses the file over it.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use crate::text::Text;
+
+/// A mapping that keeps its order.
+pub(crate) type Map<T> = IndexMap<String, T>;
+
+/// The file.
+#[derive(Debug, Serialize)]
+pub(crate) struct File {
+    pub(crate) services: Map<Service>,
+    pub(crate) networks: Map<Network>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub(crate) volumes: Map<Volume>,
+}
+
+/// One container.
+#[derive(Debug, Serialize)]
+pub(crate) struct Service {
+    pub(crate) image: Text,
+    pub(crate) entrypoint: Vec<Text>,
+    pub(crate) command: Vec<Text>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) ports: Vec<Text>,
+    pub(crate) environment: Map<Text>,
+    pub(crate) healthcheck: Healthcheck,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub(crate) depends_on: Map<Dependency>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) deploy: Option<Deploy>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) volumes: Vec<Text>,
+    pub(crate) networks: Vec<String>,
+    pub(crate) restart: Text,
+}
+
+/// When a container counts as up. Durations are text such as `10s`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Healthcheck {
+    pub(crate) test: Vec<Text>,
+    pub(crate) interval: Text,
+    pub(crate) timeout: Text,
+    pub(crate) retries: u32,
+    pub(crate) start_period: Text,
+}
+
+/// What must hold of another service before this one starts.
+#[derive(Debug, Serialize)]
+pub(crate) struct Dependency {
+    pub(crate) condition: Condition,
+}
+
+/// A state of a service.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Condition {
+    /// Its health check has passed.
+    ServiceHealthy,
+}
+
+/// A network of the project's own.
+#[derive(Debug, Serialize)]
+pub(crate) struct Network {
+    pub(crate) driver: &'static str,
+}
+
+/// A volume of the project's own, with the defaults of Docker.
+#[derive(Debug, Serialize)]
+pub(crate) struct Volume {}
+
+/// What a container must be given.
+#[derive(Debug, Serialize)]
+pub(crate) struct Deploy {
+    pub(crate) resources: Resources,
+}
+
+/// What is set aside for a container.
+#[derive(Debug, Serialize)]
+pub(crate) struct Resources {
+    pub(crate) reservations: Reservations,
+}
+
+/// Devices that are set aside.
+#[derive(Debug, Serialize)]
+pub(crate) struct Reservations {
+    pub(crate) devices: Vec<Device>,
+}
+
+/// GPUs: a number of them, or all.
+#[derive(Debug, Serialize)]
+pub(crate) struct Device {
+    pub(crate) driver: &'static str,
+    pub(crate) count: Count,
+    pub(crate) capabilities: [&'static str; 1],
+}
+
+/// How many.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Count {
+    Number(u32),
+    /// `all`.
+    Word(&'static str),
+}
+
+impl Deploy {
+    /// GPUs of NVIDIA's, the ones that Docker knows.
+    pub(crate) fn gpus(count: Count) -> Self {
+        let device = Device { driver: "nvidia", count, capabilities: ["gpu"] };
+        Self { resources: Resources { reservations: Reservations { devices: vec![device] } } }
+    }
+}

@@ -1,0 +1,26 @@
+//! The Plan of a Flow as one Docker Compose file.
+//!
+//! [`Compose`] is the [`Backend`](flow_model::Backend): every container of the Plan, and every
+//! replica of it, is a service of its own, and callers are told all of them.
+
+mod backend;
+#[cfg(feature = "deploy")]
+mod deploy;
+mod fate;
+mod file;
+mod healthcheck;
+mod network;
+mod ports;
+mod project;
+mod rules;
+mod secrets;
+mod services;
+mod text;
+mod volumes;
+mod wiring;
+
+pub use backend::{Compose, Options};
+#[cfg(feature = "deploy")]
+pub use deploy::{ComposeDeployer, DeployOptions, Engine, Words};
+pub use network::{BadNetwork, Network};
+pub use project::{BadProject, Project};

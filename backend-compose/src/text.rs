@@ -1,0 +1,73 @@
+//! Text of a Compose file, in which `$` begins a variable.
+
+use serde::{Serialize, Serializer};
+
+/// One text: Compose replaces variables in all of them, so each says what it means by `$`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Text {
+    /// Itself: `$` is a dollar sign.
+    Literal(String),
+    /// The value of a variable of the environment that Compose runs in.
+    Variable {
+        /// Its name: letters, digits and `_`.
+        name: String,
+        /// Without the variable Compose starts nothing, or the value is empty.
+        required: bool,
+    },
+}
+
+impl Text {
+    /// Text that is itself.
+    pub(crate) fn literal(text: impl Into<String>) -> Self {
+        Self::Literal(text.into())
+    }
+
+    /// The variable that a written text needs.
+    #[cfg(feature = "deploy")]
+    pub(crate) fn required_variable(written: &str) -> Option<&str> {
+        // In a literal, `$` is followed by another one.
+        written.strip_prefix("${")?.split_once(":?").map(|(name, _)| name)
+    }
+}
+
+impl std::fmt::Display for Text {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Literal(text) => f.write_str(&text.replace('$', "$$")),
+            Self::Variable { name, required: true } => {
+                write!(f, "${{{name}:?the value of a secret of the Flow}}")
+            }
+            Self::Variable { name, required: false } => write!(f, "${{{name}:-}}"),
+        }
+    }
+}
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Text;
+
+    #[test]
+    fn a_dollar_sign_stays_one() {
+        let variable = |required| Text::Variable { name: "DB_PASSWORD".to_owned(), required };
+        for (text, written) in [
+            (Text::literal("plain"), "plain"),
+            (Text::literal(r#"{"$eq": 5}"#), r#"{"$$eq": 5}"#),
+            (Text::literal("${HOME} $$ $(x)"), "$${HOME} $$$$ $$(x)"),
+            (variable(true), "${DB_PASSWORD:?the value of a secret of the Flow}"),
+            (variable(false), "${DB_PASSWORD:-}"),
+        ] {
+            assert_eq!(text.to_string(), written);
+            #[cfg(feature = "deploy")]
+            {
+                let needed = (text == variable(true)).then_some("DB_PASSWORD");
+                assert_eq!(Text::required_variable(written), needed, "{written}");
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Names and addresses of services.
+
+use flow_model::arguments::{Address, RuntimeOptions, Wiring, arguments};
+use flow_model::keys::Role;
+use flow_model::plan::{Container, Endpoint, Part, Placement, Plan, Workload, dns_label};
+
+use crate::ports;
+
+/// The services of one container of a workload: one for each replica.
+pub(crate) fn services(workload: &Workload, container: &Container) -> Vec<String> {
+    let name = match container.role {
+        Role::UsesBefore | Role::UsesAfter => dns_label(&container.name),
+        Role::Gateway | Role::Head | Role::Worker => dns_label(&workload.name),
+    };
+    match replicas(container, workload) {
+        1 => vec![name],
+        replicas => (0..replicas).map(|replica| format!("{name}-rep-{replica}")).collect(),
+    }
+}
+
+/// How many services a container is. A gateway is one: its ports can be published once.
+pub(crate) fn replicas(container: &Container, workload: &Workload) -> u32 {
+    if container.role == Role::Worker { workload.replicas.value.get() } else { 1 }
+}
+
+/// The services behind an endpoint.
+pub(crate) fn endpoint(plan: &Plan, endpoint: Endpoint) -> Vec<String> {
+    let placement = plan.executors.get(endpoint.executor).map(|executor| &executor.placement);
+    let Some(Placement::Internal { head, shards }) = placement else { return Vec::new() };
+    let entry = || head.as_deref().or(shards.first());
+    let beside = |role| {
+        let workload = head.as_deref()?;
+        let container = workload.containers.iter().find(|container| container.role == role)?;
+        Some((workload, container))
+    };
+    let main = |workload| Some((workload, Workload::main(workload)));
+    let found = match endpoint.part {
+        Part::Entry => entry().and_then(main),
+        Part::Shard(shard) => shards.get(shard as usize).and_then(main),
+        Part::UsesBefore => beside(Role::UsesBefore),
+        Part::UsesAfter => beside(Role::UsesAfter),
+    };
+    found.map(|(workload, container)| services(workload, container)).unwrap_or_default()
+}
+
+/// All that a container calls.
+pub(crate) fn called(plan: &Plan, container: &Container) -> Vec<String> {
+    match container.role {
+        Role::Gateway => (0..plan.executors.len())
+            .flat_map(|executor| endpoint(plan, Endpoint { executor, part: Part::Entry }))
+            .collect(),
+        _ => container.dials.iter().flat_map(|dialled| endpoint(plan, *dialled)).collect(),
+    }
+}
+
+/// The arguments of one service.
+pub(crate) fn service_arguments(
+    plan: &Plan,
+    container: &Container,
+    replica: Option<u32>,
+    ports: Vec<u16>,
+) -> Vec<String> {
+    let addresses = |dialled: Endpoint| {
+        let services = endpoint(plan, dialled).into_iter();
+        services.map(|host| Address { host, port: ports::INSIDE, tls: false }).collect()
+    };
+    let wiring = Wiring {
+        namespace: None,
+        replica,
+        ports,
+        monitoring_port: ports::MONITORING,
+        addresses: &addresses,
+        options: RuntimeOptions::default(),
+    };
+    arguments(plan, container, &wiring)
+}

@@ -1,0 +1,69 @@
+//! What outlives the Pods of a workload.
+
+use std::collections::BTreeMap;
+
+use flow_model::Origins;
+use flow_model::keys::Role;
+use flow_model::plan::{Container, Workload};
+use k8s_openapi::api::core::v1::{
+    PersistentVolumeClaim, PersistentVolumeClaimSpec, VolumeMount, VolumeResourceRequirements,
+};
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use crate::storage::Storage;
+
+/// The claim of the volume at this place in the Flow's list. One claim a Pod: `volume-0-encoder-1`.
+fn name(index: usize) -> String {
+    format!("volume-{index}")
+}
+
+/// What each Pod of a workload claims.
+pub(super) fn claims(
+    workload: &Workload,
+    storage: &Storage,
+    origins: &mut Origins,
+) -> Vec<PersistentVolumeClaim> {
+    let volumes = workload.volumes.value.0.iter().enumerate();
+    let claims = volumes.map(|(index, volume)| {
+        origins.insert(format!("/spec/volumeClaimTemplates/{index}"), volume.span);
+        let request = ("storage".to_owned(), Quantity(storage.capacity().to_owned()));
+        PersistentVolumeClaim {
+            metadata: ObjectMeta { name: Some(name(index)), ..ObjectMeta::default() },
+            spec: Some(PersistentVolumeClaimSpec {
+                access_modes: Some(storage.access_modes()),
+                storage_class_name: storage.class.clone(),
+                resources: Some(VolumeResourceRequirements {
+                    requests: Some(BTreeMap::from([request])),
+                    ..VolumeResourceRequirements::default()
+                }),
+                ..PersistentVolumeClaimSpec::default()
+            }),
+            status: None,
+        }
+    });
+    claims.collect()
+}
+
+/// Where the container that computes finds them.
+pub(super) fn mounts(
+    workload: &Workload,
+    container: &Container,
+    pointer: &str,
+    origins: &mut Origins,
+) -> Option<Vec<VolumeMount>> {
+    let volumes = &workload.volumes.value.0;
+    if volumes.is_empty() || container.role != Role::Worker {
+        return None;
+    }
+    let mounts = volumes.iter().enumerate().map(|(index, volume)| {
+        origins.insert(format!("{pointer}/volumeMounts/{index}"), volume.span);
+        VolumeMount {
+            name: name(index),
+            mount_path: volume.target.clone(),
+            read_only: volume.read_only.then_some(true),
+            ..VolumeMount::default()
+        }
+    });
+    Some(mounts.collect())
+}

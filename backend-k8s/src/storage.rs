@@ -1,0 +1,116 @@
+//! Where volumes come from.
+
+/// What claims of volumes ask for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Storage {
+    /// The storage class; the cluster's own default where unset.
+    pub class: Option<String>,
+    access_modes: Vec<String>,
+    capacity: Option<String>,
+}
+
+/// The access modes of the Kubernetes API.
+const ACCESS_MODES: [&str; 4] =
+    ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"];
+
+/// Text that the Kubernetes API would refuse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadStorage(String);
+
+impl std::fmt::Display for BadStorage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BadStorage {}
+
+impl Storage {
+    /// Who may mount a volume; `ReadWriteOnce` unless said.
+    ///
+    /// # Errors
+    ///
+    /// When the list is empty, or one of them is no access mode.
+    pub fn set_access_modes(&mut self, modes: Vec<String>) -> Result<(), BadStorage> {
+        if let Some(bad) = modes.iter().find(|mode| !ACCESS_MODES.contains(&mode.as_str())) {
+            let known = ACCESS_MODES.join(", ");
+            return Err(BadStorage(format!("`{bad}` is no access mode; expected one of {known}")));
+        }
+        if modes.is_empty() {
+            return Err(BadStorage("expected at least one access mode".to_owned()));
+        }
+        self.access_modes = modes;
+        Ok(())
+    }
+
+    /// How much each volume holds; `10G` unless said, as in Jina's own export.
+    ///
+    /// # Errors
+    ///
+    /// When it is no quantity of the Kubernetes API.
+    pub fn set_capacity(&mut self, capacity: String) -> Result<(), BadStorage> {
+        if !is_quantity(&capacity) {
+            let why =
+                format!("`{capacity}` is no quantity; expected a number such as `10G` or `5Gi`");
+            return Err(BadStorage(why));
+        }
+        self.capacity = Some(capacity);
+        Ok(())
+    }
+
+    pub(crate) fn access_modes(&self) -> Vec<String> {
+        match self.access_modes.as_slice() {
+            [] => vec![ACCESS_MODES[0].to_owned()],
+            modes => modes.to_vec(),
+        }
+    }
+
+    pub(crate) fn capacity(&self) -> &str {
+        self.capacity.as_deref().unwrap_or("10G")
+    }
+}
+
+/// Digits, a fraction perhaps, and a unit (k8s.io/apimachinery `resource.Quantity`), more than 0.
+fn is_quantity(text: &str) -> bool {
+    const UNITS: [&str; 14] =
+        ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "m", "k", "M", "G", "T", "P", "E"];
+    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    number.parse::<f64>().is_ok_and(|number| number > 0.0)
+        && number.starts_with(|c: char| c.is_ascii_digit())
+        && UNITS.contains(&unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Storage, is_quantity};
+
+    #[test]
+    fn only_quantities_are_capacities() {
+        for (text, good) in [
+            ("10G", true),
+            ("1.5Gi", true),
+            ("1000", true),
+            ("", false),
+            ("0", false),
+            ("G", false),
+            ("10 G", false),
+            ("10GB", false),
+            ("-1G", false),
+            (".5G", false),
+            ("1..5G", false),
+        ] {
+            assert_eq!(is_quantity(text), good, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_access_modes_are_access_modes() {
+        let mut storage = Storage::default();
+        assert_eq!(storage.access_modes(), ["ReadWriteOnce"]);
+        assert!(storage.set_access_modes(vec!["ReadWriteMany".to_owned()]).is_ok());
+        assert_eq!(storage.access_modes(), ["ReadWriteMany"]);
+        assert!(storage.set_access_modes(vec!["Often".to_owned()]).is_err());
+        assert!(storage.set_access_modes(Vec::new()).is_err());
+    }
+}

@@ -1,0 +1,40 @@
+//! `flowship inspect`.
+
+use std::io::Write as _;
+
+use flow_model::{Level, print};
+use flow_validate::Compiled;
+use serde_json::json;
+
+use crate::args::{self, Global, InspectFormat};
+use crate::exit::Exit;
+use crate::{compile, output};
+
+/// Prints the Flow as it was understood, and its graph. Mistakes are shown beside it; what could be
+/// read is printed all the same.
+pub(crate) fn inspect(args: &args::Inspect, global: Global) -> anyhow::Result<Exit> {
+    let options = compile::options(&args.input, &args.compile)?;
+    let Compiled { sources, flow, topology, mut diagnostics, .. } =
+        compile::compiled(&args.input, &options)?;
+    // An image is needed to run a Flow, not to look at it.
+    diagnostics.retain(|finding| finding.rule.code != "no-container");
+    let least = if global.quiet { Level::Denied } else { Level::Warning };
+    output::findings(&diagnostics, &sources, least)?;
+    if flow.span.is_some() {
+        let text = match args.output {
+            InspectFormat::Text => print::table(&flow, &topology),
+            InspectFormat::Yaml => print::yaml(&flow, &topology)?,
+            InspectFormat::Json => {
+                let flow = print::document(&flow, &topology);
+                let value = json!({"flow": flow, "graph": print::graph(&topology)});
+                format!("{value:#}\n")
+            }
+            InspectFormat::Dot => print::dot(&topology),
+            InspectFormat::Mermaid => print::mermaid(&topology),
+        };
+        let mut stdout = std::io::stdout().lock();
+        stdout.write_all(text.as_bytes())?;
+        stdout.flush()?;
+    }
+    Ok(if diagnostics.has_errors() { Exit::ErrorsFound } else { Exit::Done })
+}

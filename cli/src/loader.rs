@@ -1,0 +1,79 @@
+//! Files that a Flow refers to.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use flow_model::{LoadError, Loader};
+
+/// Reads files from the folder of the Flow.
+#[derive(Debug)]
+pub(crate) struct FolderLoader {
+    folder: PathBuf,
+    allow_outside: bool,
+}
+
+impl FolderLoader {
+    /// Reads for the Flow in this file. `allow_outside` lets it refer to any file.
+    pub(crate) fn of(flow: &Path, allow_outside: bool) -> Self {
+        let folder = flow.parent().map(Path::to_owned).unwrap_or_default();
+        Self { folder, allow_outside }
+    }
+
+    /// The folder, and the path in it, without links: a link may lead anywhere.
+    fn real(&self, path: &str) -> io::Result<(PathBuf, PathBuf)> {
+        let folder = if self.folder.as_os_str().is_empty() { Path::new(".") } else { &self.folder };
+        let folder = folder.canonicalize()?;
+        let file = folder.join(path).canonicalize()?;
+        Ok((folder, file))
+    }
+}
+
+impl Loader for FolderLoader {
+    fn load(&self, path: &str) -> Result<String, LoadError> {
+        let failed = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound => LoadError::NotFound,
+            _ => LoadError::Failed(error.to_string()),
+        };
+        let leads_out = path.starts_with('/') || path.starts_with("..");
+        if leads_out && !self.allow_outside {
+            return Err(LoadError::Outside);
+        }
+        let (folder, file) = self.real(path).map_err(failed)?;
+        if !self.allow_outside && !file.starts_with(&folder) {
+            return Err(LoadError::Outside);
+        }
+        std::fs::read_to_string(&file).map_err(failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use flow_model::{LoadError, Loader as _};
+
+    use super::FolderLoader;
+
+    #[test]
+    fn files_outside_are_read_only_when_allowed() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        std::fs::create_dir_all(at("flow/sub")).unwrap();
+        std::fs::write(at("flow/sub/in.yml"), "in").unwrap();
+        std::fs::write(at("out.yml"), "out").unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(at("out.yml"), at("flow/link.yml")).unwrap();
+        let absolute = at("out.yml").display().to_string();
+        for (path, inside, anywhere) in [
+            ("sub/in.yml", Ok("in"), Ok("in")),
+            ("none.yml", Err(LoadError::NotFound), Err(LoadError::NotFound)),
+            ("../out.yml", Err(LoadError::Outside), Ok("out")),
+            (absolute.as_str(), Err(LoadError::Outside), Ok("out")),
+            #[cfg(unix)]
+            ("link.yml", Err(LoadError::Outside), Ok("out")),
+        ] {
+            for (allow, expected) in [(false, inside.clone()), (true, anywhere.clone())] {
+                let loader = FolderLoader::of(&at("flow/flow.yml"), allow);
+                assert_eq!(loader.load(path), expected.map(str::to_owned), "{path} {allow}");
+            }
+        }
+    }
+}

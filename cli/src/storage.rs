@@ -1,0 +1,26 @@
+//! Where volumes come from: the variables that Jina's export reads as well.
+
+use anyhow::Context as _;
+use backend_k8s::Storage;
+
+use crate::images::variable;
+
+const ACCESS_MODES: &str = "JINA_K8S_ACCESS_MODES";
+const CAPACITY: &str = "JINA_K8S_STORAGE_CAPACITY";
+const CLASS: &str = "JINA_K8S_STORAGE_CLASS_NAME";
+
+/// What the environment says of volumes.
+pub(crate) fn storage() -> anyhow::Result<Storage> {
+    let mut storage = Storage::default();
+    storage.class = variable(CLASS)?;
+    if let Some(capacity) = variable(CAPACITY)? {
+        storage.set_capacity(capacity).context(CAPACITY)?;
+    }
+    if let Some(modes) = variable(ACCESS_MODES)? {
+        // Jina takes a list in JSON.
+        let listed = modes.trim().trim_start_matches('[').trim_end_matches(']').split(',');
+        let modes = listed.map(|mode| mode.trim().trim_matches('"').to_owned());
+        storage.set_access_modes(modes.collect()).context(ACCESS_MODES)?;
+    }
+    Ok(storage)
+}

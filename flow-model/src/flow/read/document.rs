@@ -1,0 +1,171 @@
+//! Which document of a file is read, and what it is.
+
+use std::sync::Arc;
+
+use super::Reading;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::flow::rules::BAD_DOCUMENT;
+use crate::flow::{DOCUMENT_KEYS, is_read};
+use crate::keys::nearest;
+use crate::source::{Mapping, Node, parse, substitute};
+use crate::span::Span;
+use crate::values::{InlineExecutor, Reader};
+
+/// What a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// `jtype: Flow`.
+    Flow,
+    /// `jtype: Deployment`: one Executor without a gateway.
+    Deployment,
+    /// `jtype: CLASS`: the configuration of one Executor.
+    Executor,
+    /// A class that was probably meant to be one of the above, or none at all.
+    Misspelled {
+        /// It has the keys of a Flow.
+        looks_like_a_flow: bool,
+    },
+    /// Nothing that runs by itself.
+    Other,
+}
+
+impl Kind {
+    pub(super) fn of(root: &Node) -> Self {
+        let Some(mapping) = root.as_mapping() else { return Self::Other };
+        let looks_like_a_flow = ["executors", "pods", "deployments"];
+        let looks_like_a_flow = looks_like_a_flow.iter().any(|key| mapping.get(key).is_some());
+        match InlineExecutor::class_of(root) {
+            None => Self::Misspelled { looks_like_a_flow },
+            Some(class) => match class.value.as_str() {
+                "Flow" | "AsyncFlow" => Self::Flow,
+                "Deployment" => Self::Deployment,
+                "Gateway" => Self::Other,
+                other if looks_like_a_flow || probably_meant(other).is_some() => {
+                    Self::Misspelled { looks_like_a_flow }
+                }
+                _ => Self::Executor,
+            },
+        }
+    }
+}
+
+fn probably_meant(class: &str) -> Option<&'static str> {
+    ["Flow", "Deployment"]
+        .into_iter()
+        .find(|known| known.eq_ignore_ascii_case(class) || nearest(class, [*known]).is_some())
+}
+
+impl Reading<'_> {
+    /// The document of the Flow's own file, with every expression replaced.
+    pub(super) fn root(&mut self, name: &str, text: &str) -> Option<Arc<Node>> {
+        let limits = self.options.limits;
+        // A text that is too large is not kept: it would only be drawn from.
+        let kept = if text.len() > limits.bytes { "" } else { text };
+        let file = self.sources.add(name, kept);
+        let (documents, found) = parse(file, text, limits);
+        let is_broken = found.has_errors();
+        self.diagnostics.extend(found);
+        if documents.is_empty() && is_broken {
+            return None;
+        }
+        let root = match (self.options.document, documents.as_slice()) {
+            (_, []) => {
+                let finding = Diagnostic::new(&BAD_DOCUMENT, "the file is empty")
+                    .at(Span::new(file, 0, 0), "expected `jtype: Flow`");
+                self.diagnostics.push(finding);
+                return None;
+            }
+            (None, [root]) => root,
+            (None, [root, second, ..]) => {
+                self.diagnostics.push(several(&documents, second));
+                root
+            }
+            (Some(number), documents) => {
+                let Some(root) = number.checked_sub(1).and_then(|index| documents.get(index))
+                else {
+                    let count = documents.len();
+                    let message = format!("the file holds no document {number}, but {count}");
+                    let at = documents.last().map_or(Span::new(file, 0, 0), |last| last.span);
+                    let start = Span { end: at.start, ..at };
+                    let finding = Diagnostic::new(&BAD_DOCUMENT, message)
+                        .at(start, "the last document begins here");
+                    self.diagnostics.push(finding);
+                    return None;
+                };
+                root
+            }
+        };
+        let root = self.substituted(root);
+        self.check_kind(&root);
+        Some(root)
+    }
+
+    pub(super) fn substituted(&mut self, root: &Arc<Node>) -> Arc<Node> {
+        let options = self.options;
+        let (variables, limits) = (options.variables, options.limits);
+        let (root, used) = substitute(root, variables, limits, &is_read, &mut self.diagnostics);
+        self.variables.extend(used);
+        root
+    }
+
+    /// Reports a document that is no Flow.
+    fn check_kind(&mut self, root: &Node) {
+        let Some(mapping) = root.as_mapping() else {
+            let message = format!("a Flow is a mapping, not {}", root.kind());
+            self.diagnostics.push(
+                Diagnostic::new(&BAD_DOCUMENT, message)
+                    .at(root.span, "expected keys such as `jtype` and `executors`"),
+            );
+            return;
+        };
+        let class = InlineExecutor::class_of(root);
+        let finding = match (Kind::of(root), &class) {
+            (Kind::Flow | Kind::Deployment | Kind::Executor, _) => return,
+            (Kind::Misspelled { .. }, Some(class)) => {
+                let word = probably_meant(&class.value).unwrap_or("Flow");
+                Diagnostic::new(&BAD_DOCUMENT, format!("`{}` is no Flow", class.value))
+                    .at(class.span, format!("expected `{word}`"))
+            }
+            (Kind::Other, Some(class)) => {
+                let message = format!("a `{}` alone is no Flow", class.value);
+                Diagnostic::new(&BAD_DOCUMENT, message).at(class.span, "expected `Flow`")
+            }
+            (_, None) => {
+                let message = "the document does not say that it is a Flow";
+                let start = Span { end: root.span.start, ..root.span };
+                Diagnostic::new(&BAD_DOCUMENT, message).at(start, missing_jtype(mapping))
+            }
+        };
+        self.diagnostics.push(finding.help("begin the file with `jtype: Flow`"));
+    }
+}
+
+fn missing_jtype(mapping: &Mapping) -> &'static str {
+    let is_ours = |key: &str| DOCUMENT_KEYS.contains(&key);
+    if mapping.iter().any(|entry| is_ours(&entry.key.value)) {
+        "no `jtype` here"
+    } else {
+        "neither `jtype` nor any other key of a Flow"
+    }
+}
+
+/// Several documents and nobody who says which.
+fn several(documents: &[Arc<Node>], second: &Node) -> Diagnostic {
+    let message = format!("the file holds {} documents", documents.len());
+    Diagnostic::new(&BAD_DOCUMENT, message)
+        .at(second.span, "the second document begins here")
+        .help("keep each Flow in a file of its own, or say which: `--document 1`")
+}
+
+/// Jina reads the part before the first dot, and knows version 1 alone.
+pub(super) fn check_version(node: &Node, diagnostics: &mut Diagnostics) {
+    let mut reader = Reader::new("version", diagnostics);
+    if node.is_null() {
+        return;
+    }
+    let Some(version) = reader.text(node, "a version such as `1`") else { return };
+    if !matches!(version.split('.').next(), Some("" | "0" | "1")) {
+        let why = format!("cannot be {}", reader.quoted(node.span, &version));
+        reader.wrong_value(node.span, &why, "expected `1`");
+    }
+}

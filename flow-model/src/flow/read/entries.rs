@@ -1,0 +1,196 @@
+//! Entries of `executors:`, and what `with:` hands down to them.
+
+use std::sync::Arc;
+
+use super::document::Kind;
+use super::file::resolve_uses;
+use super::{Reading, mapping_of};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::flow::rules::INLINE_EXECUTOR;
+use crate::flow::{Executor, Flow};
+use crate::keys::{
+    ExecutorKey, ExecutorKeys, FlowKey, GatewayKey, GatewayKeys, Place, Scope, read_keys,
+};
+use crate::source::{Mapping, Node};
+use crate::span::{Span, Spanned};
+use crate::values::{
+    FromNode as _, InlineExecutor, KeyValues, Method, Reader, Uses, name_in_metas,
+};
+
+/// What `with:` hands down.
+#[derive(Default)]
+pub(super) struct Common {
+    pub(super) gateway: GatewayKeys,
+    pub(super) executor: ExecutorKeys,
+}
+
+impl Common {
+    pub(super) fn read(&mut self, with: &Mapping, flow: &mut Flow, diagnostics: &mut Diagnostics) {
+        // Jina takes `kwargs` for further keys, and those beside it win.
+        if let Some(kwargs) = mapping_of(with, "kwargs", diagnostics) {
+            self.read(kwargs, flow, diagnostics);
+        }
+        let unknown = read_keys(with, Place::Scope(Scope::Flow), |name, _, node| {
+            let mut known = name == "kwargs";
+            if let Some(key) = FlowKey::named(name) {
+                known = true;
+                flow.settings.read(key, node, diagnostics);
+            }
+            if let Some(key) = GatewayKey::named(name).filter(|key| key.info().inherited) {
+                known = true;
+                self.gateway.read(key, node, diagnostics);
+            }
+            if let Some(key) = ExecutorKey::named(name).filter(|key| key.info().inherited) {
+                known = true;
+                self.executor.read(key, node, diagnostics);
+            }
+            known
+        });
+        flow.unknown_keys.extend(unknown);
+    }
+}
+
+impl Reading<'_> {
+    /// An entry of `executors:` in any of its forms.
+    pub(super) fn entry(
+        &mut self,
+        list: &'static str,
+        node: &Arc<Node>,
+        common: &ExecutorKeys,
+        flow: &mut Flow,
+    ) -> Option<Executor> {
+        let index = flow.executors.len();
+        if node.as_scalar().is_some_and(|scalar| !scalar.text.is_empty()) {
+            return self.referenced(list, node, index, flow);
+        }
+        let Some(mapping) = node.as_mapping() else {
+            Reader::new(list, &mut self.diagnostics)
+                .wrong_type(node, "a list of mappings such as `{name: …, uses: …}`");
+            return None;
+        };
+        if Kind::of(node) == Kind::Deployment {
+            return self.deployment(node, "", index, flow);
+        }
+        let mut settings = self.executor_settings(mapping, flow);
+        settings.inherit(common);
+        Some(self.executor(settings, index, node.span, flow))
+    }
+
+    /// A Deployment: the keys of an Executor under `with:`. It inherits nothing.
+    pub(super) fn deployment(
+        &mut self,
+        root: &Node,
+        path: &str,
+        index: usize,
+        flow: &mut Flow,
+    ) -> Option<Executor> {
+        let document = root.as_mapping()?;
+        let unknown = read_keys(document, Place::Deployment, |key, _, _| {
+            matches!(key, "jtype" | "version" | "with" | "needs")
+        });
+        flow.unknown_keys.extend(unknown);
+        let mut settings = match mapping_of(document, "with", &mut self.diagnostics) {
+            Some(with) => self.executor_settings(with, flow),
+            None => ExecutorKeys::default(),
+        };
+        if settings.needs.is_none()
+            && let Some(needs) = document.get("needs")
+        {
+            settings.read(ExecutorKey::Needs, &needs.value, &mut self.diagnostics);
+        }
+        resolve_uses(&mut settings, path);
+        // Jina's own default for a Deployment that stands alone.
+        if settings.name.is_none() && flow.gateway.is_none() {
+            let name = crate::values::Text("executor".to_owned());
+            settings.name = Some(Spanned::new(name, root.span));
+        }
+        Some(self.executor(settings, index, root.span, flow))
+    }
+
+    /// The configuration of an Executor, as an Executor.
+    pub(super) fn lone_executor(&mut self, root: &Node, index: usize) -> Option<Executor> {
+        let mut reader = Reader::new("uses", &mut self.diagnostics);
+        let inline = InlineExecutor::from_node(root, &mut reader)?;
+        let name = name_in_metas(root);
+        let uses = Spanned::new(Uses::Inline(Arc::new(inline)), root.span);
+        let mut settings = ExecutorKeys { uses: Some(uses), name, ..ExecutorKeys::default() };
+        if settings.name.is_none() {
+            let name = crate::values::Text("executor".to_owned());
+            settings.name = Some(Spanned::new(name, root.span));
+        }
+        Some(self.executor(settings, index, root.span, &Flow::default()))
+    }
+
+    fn executor_settings(&mut self, mapping: &Mapping, flow: &mut Flow) -> ExecutorKeys {
+        let mut settings = ExecutorKeys::default();
+        let diagnostics = &mut self.diagnostics;
+        let unknown = read_keys(mapping, Place::Scope(Scope::Executor), |name, _, node| {
+            let key = ExecutorKey::named(name);
+            if let Some(key) = key {
+                settings.read(key, node, diagnostics);
+            }
+            key.is_some()
+        });
+        flow.unknown_keys.extend(unknown);
+        settings
+    }
+
+    fn executor(
+        &mut self,
+        mut settings: ExecutorKeys,
+        index: usize,
+        span: Span,
+        flow: &Flow,
+    ) -> Executor {
+        if let Some(Spanned { value: Uses::Inline(inline), .. }) = settings.uses.clone() {
+            self.apply_inline(&inline, &mut settings);
+        }
+        let name = match &settings.name {
+            Some(name) if !name.value.is_empty() => {
+                Spanned { value: name.value.0.clone(), span: name.span }
+            }
+            _ => Self::unnamed(index, default_name(&settings), span, flow),
+        };
+        Executor { name, settings: settings.into(), span: Some(span) }
+    }
+
+    /// What an inline configuration says becomes what the entry says; the entry's own words win.
+    fn apply_inline(&mut self, inline: &InlineExecutor, settings: &mut ExecutorKeys) {
+        overlay(inline.with.as_ref(), &mut settings.uses_with);
+        overlay(inline.metas.as_ref(), &mut settings.uses_metas);
+        overlay(inline.requests.as_ref(), &mut settings.uses_requests);
+        overlay(inline.dynamic_batching.as_ref(), &mut settings.uses_dynamic_batching);
+        if let Some(py_modules) = &inline.py_modules {
+            let message = "`py_modules` of an inline Executor has no effect in a container";
+            self.diagnostics.push(
+                Diagnostic::new(&INLINE_EXECUTOR, message)
+                    .at(py_modules.span, "the image holds its own files"),
+            );
+        }
+    }
+}
+
+/// The same for a gateway, which takes `with` alone.
+pub(super) fn apply_inline_gateway(settings: &mut GatewayKeys) {
+    if let Some(Spanned { value: Uses::Inline(inline), .. }) = settings.uses.clone() {
+        overlay(inline.with.as_ref(), &mut settings.uses_with);
+    }
+}
+
+/// Lays what the entry says over what the configuration says, key by key.
+fn overlay(below: Option<&Spanned<KeyValues>>, above: &mut Option<Spanned<KeyValues>>) {
+    let Some(below) = below else { return };
+    match above {
+        None => *above = Some(below.clone()),
+        Some(above) => above.value.lay_over(&below.value),
+    }
+}
+
+fn default_name(settings: &ExecutorKeys) -> &'static str {
+    match settings.method.map(|method| method.value) {
+        None | Some(Method::Add) => "executor",
+        Some(Method::Needs | Method::NeedsAll) => "joiner",
+        Some(Method::Inspect) => "inspect",
+        Some(Method::GatherInspect) => "gather_inspect",
+    }
+}

@@ -1,0 +1,92 @@
+//! Files that a Flow refers to.
+
+use std::sync::Arc;
+
+use super::Reading;
+use super::document::Kind;
+use crate::diagnostic::Diagnostic;
+use crate::flow::rules::{BAD_DOCUMENT, BAD_REFERENCE};
+use crate::flow::{Executor, Flow};
+use crate::keys::ExecutorKeys;
+use crate::loader::{LoadError, resolve};
+use crate::source::{Node, parse};
+use crate::span::{Span, Spanned};
+use crate::values::{InlineExecutor, Uses};
+
+impl Reading<'_> {
+    /// An entry that is the path of a file: a Deployment, or the configuration of an Executor.
+    pub(super) fn referenced(
+        &mut self,
+        list: &'static str,
+        node: &Node,
+        index: usize,
+        flow: &mut Flow,
+    ) -> Option<Executor> {
+        let path = node.as_scalar()?.text.clone();
+        let path = resolve("", &path);
+        let root = self.load(&path, node.span, list)?;
+        match Kind::of(&root) {
+            Kind::Deployment => self.deployment(&root, &path, index, flow),
+            Kind::Executor => self.lone_executor(&root, index),
+            Kind::Flow | Kind::Misspelled { .. } | Kind::Other => {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        &BAD_REFERENCE,
+                        "the file holds neither a Deployment nor an Executor",
+                    )
+                    .at(node.span, "expected the path of a Deployment")
+                    .at(Span { end: root.span.start, ..root.span }, "this file"),
+                );
+                None
+            }
+        }
+    }
+
+    /// The only document of a file, with every expression replaced.
+    fn load(&mut self, path: &str, span: Span, list: &str) -> Option<Arc<Node>> {
+        let text = match self.options.loader.load(path) {
+            Ok(text) => text,
+            Err(error) => {
+                let message = format!("`{list}` names a file that cannot be read: {error}");
+                let mut finding = Diagnostic::new(&BAD_REFERENCE, message)
+                    .at(span, "expected the path of a Deployment, from the Flow's folder on");
+                if error == LoadError::Outside {
+                    finding = finding.help("say `--allow-outside` if it may be read");
+                }
+                self.diagnostics.push(finding);
+                return None;
+            }
+        };
+        let file = self.sources.add(path, text.as_str());
+        let (documents, found) = parse(file, &text, self.options.limits);
+        let is_broken = found.has_errors();
+        self.diagnostics.extend(found);
+        let [root] = documents.as_slice() else {
+            if !is_broken {
+                let message = format!("the file holds {} documents", documents.len());
+                self.diagnostics.push(
+                    Diagnostic::new(&BAD_DOCUMENT, message)
+                        .at(Span::new(file, 0, 0), "expected one Deployment")
+                        .at(span, "named here"),
+                );
+            }
+            return None;
+        };
+        if root.as_mapping().is_none() || InlineExecutor::class_of(root).is_none() {
+            let finding = Diagnostic::new(&BAD_REFERENCE, "the file does not say what it is")
+                .at(Span { end: root.span.start, ..root.span }, "no `jtype` here")
+                .at(span, "named here")
+                .help("begin the file with `jtype: Deployment`");
+            self.diagnostics.push(finding);
+            return None;
+        }
+        Some(self.substituted(root))
+    }
+}
+
+/// Makes the path of a configuration relative to the Flow's folder, as findings show it.
+pub(super) fn resolve_uses(settings: &mut ExecutorKeys, from: &str) {
+    if let Some(Spanned { value: Uses::File(path), .. }) = &mut settings.uses {
+        *path = resolve(from, path);
+    }
+}

@@ -1,0 +1,186 @@
+//! From text to a Flow.
+
+mod document;
+mod entries;
+mod file;
+mod inspect;
+
+use super::{Flow, Gateway};
+use crate::diagnostic::Diagnostics;
+use crate::keys::{ExecutorKeys, GatewayKeys, Place, Scope, read_keys};
+use crate::loader::Loader;
+use crate::source::{Limits, Mapping, Node, UsedVariables, Variables};
+use crate::sources::Sources;
+use crate::span::Span;
+use crate::values::Reader;
+
+use document::Kind;
+
+/// What reading takes beside the text.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadOptions<'a> {
+    /// What stands behind expressions.
+    pub variables: &'a Variables,
+    /// Reads the files that the Flow refers to.
+    pub loader: &'a dyn Loader,
+    /// How large a file may be.
+    pub limits: &'a Limits,
+    /// Which document of the file to read, from 1; `None` for the only one.
+    pub document: Option<usize>,
+}
+
+/// Reads a text as a Flow: a Flow, a Deployment or the configuration of a single Executor.
+///
+/// Whatever can be read is; the findings hold the rest. A text that holds none of them gives an
+/// empty Flow without a span. The texts of all files that were read are added to `sources`.
+pub fn read(
+    name: &str,
+    text: &str,
+    options: &ReadOptions<'_>,
+    sources: &mut Sources,
+) -> (Flow, Diagnostics) {
+    let mut reading =
+        Reading { options, sources, diagnostics: Diagnostics::new(), variables: Vec::new() };
+    let mut flow = match reading.root(name, text) {
+        Some(root) => reading.flow(&root),
+        None => Flow::default(),
+    };
+    flow.variables = reading.variables;
+    (flow, reading.diagnostics)
+}
+
+/// One reading of a Flow and of the files that it refers to.
+struct Reading<'a> {
+    options: &'a ReadOptions<'a>,
+    sources: &'a mut Sources,
+    diagnostics: Diagnostics,
+    variables: UsedVariables,
+}
+
+impl Reading<'_> {
+    fn flow(&mut self, root: &Node) -> Flow {
+        let mut flow = Flow { span: Some(root.span), ..Flow::default() };
+        match Kind::of(root) {
+            Kind::Flow => {
+                flow.gateway = Some(Gateway::default());
+                if let Some(mapping) = root.as_mapping() {
+                    self.read_flow(mapping, &mut flow);
+                }
+                inspect::settle(&mut flow);
+            }
+            Kind::Deployment => {
+                let executor = self.deployment(root, "", 0, &mut flow);
+                flow.executors.extend(executor);
+            }
+            Kind::Executor => {
+                let executor = self.lone_executor(root, 0);
+                flow.executors.extend(executor);
+            }
+            Kind::Misspelled { looks_like_a_flow: true } => {
+                flow.gateway = Some(Gateway::default());
+                if let Some(mapping) = root.as_mapping() {
+                    self.read_flow(mapping, &mut flow);
+                }
+            }
+            Kind::Misspelled { .. } | Kind::Other => return Flow::default(),
+        }
+        flow
+    }
+
+    fn read_flow(&mut self, mapping: &Mapping, flow: &mut Flow) {
+        let mut common = entries::Common::default();
+        if let Some(with) = mapping_of(mapping, "with", &mut self.diagnostics) {
+            common.read(with, flow, &mut self.diagnostics);
+        }
+        self.read_gateway(mapping, &common.gateway, flow);
+        self.read_executors(mapping, &common.executor, flow);
+        let diagnostics = &mut self.diagnostics;
+        let unknown = read_keys(mapping, Place::Document, |key, _, node| match key {
+            "version" => {
+                document::check_version(node, diagnostics);
+                true
+            }
+            _ => super::DOCUMENT_KEYS.contains(&key),
+        });
+        flow.unknown_keys.extend(unknown);
+    }
+
+    fn read_gateway(&mut self, document: &Mapping, common: &GatewayKeys, flow: &mut Flow) {
+        let mut settings = GatewayKeys::default();
+        let mut span = None;
+        if let Some(mapping) = mapping_of(document, "gateway", &mut self.diagnostics) {
+            span = document.get("gateway").map(|entry| entry.value.span);
+            settings = self.gateway_settings(mapping, flow);
+        }
+        settings.inherit(common);
+        if settings.env.is_none() {
+            settings.env.clone_from(&flow.settings.env);
+        }
+        entries::apply_inline_gateway(&mut settings);
+        flow.gateway = Some(Gateway { settings: settings.into(), span });
+    }
+
+    fn gateway_settings(&mut self, mapping: &Mapping, flow: &mut Flow) -> GatewayKeys {
+        let mut settings = GatewayKeys::default();
+        let diagnostics = &mut self.diagnostics;
+        let place = Place::Scope(Scope::Gateway);
+        let unknown = read_keys(mapping, place, |name, _, node| {
+            let key = crate::keys::GatewayKey::named(name);
+            if let Some(key) = key {
+                settings.read(key, node, diagnostics);
+            }
+            key.is_some()
+        });
+        flow.unknown_keys.extend(unknown);
+        settings
+    }
+
+    fn read_executors(&mut self, document: &Mapping, common: &ExecutorKeys, flow: &mut Flow) {
+        // Jina takes `deployments` for the same list, where there is no `executors`.
+        let (name, entry) = match (document.get("executors"), document.get("deployments")) {
+            (Some(entry), _) => ("executors", entry),
+            (None, Some(entry)) => ("deployments", entry),
+            (None, None) => return,
+        };
+        if entry.value.is_null() {
+            return;
+        }
+        let Some(items) = entry.value.as_sequence() else {
+            Reader::new(name, &mut self.diagnostics)
+                .wrong_type(&entry.value, "a list of Executors");
+            return;
+        };
+        for node in items {
+            let executor = self.entry(name, node, common, flow);
+            flow.executors.extend(executor);
+        }
+    }
+
+    /// Where the name of an Executor that has none is said to be.
+    fn unnamed(index: usize, prefix: &str, span: Span, flow: &Flow) -> crate::Spanned<String> {
+        let taken = |name: &str| flow.executors.iter().any(|other| other.name.value == name);
+        let name = match prefix {
+            "executor" => format!("executor{index}"),
+            _ if taken(prefix) => format!("{prefix}{index}"),
+            _ => prefix.to_owned(),
+        };
+        crate::Spanned::new(name, span)
+    }
+}
+
+/// The mapping behind a key of the document; `None` where there is none to read.
+fn mapping_of<'a>(
+    document: &'a Mapping,
+    key: &'static str,
+    diagnostics: &mut Diagnostics,
+) -> Option<&'a Mapping> {
+    let node = &document.get(key)?.value;
+    if node.is_null() {
+        return None;
+    }
+    let mapping = node.as_mapping();
+    if mapping.is_none() {
+        Reader::new(key, diagnostics).wrong_type(node, "a mapping");
+    }
+    mapping
+}

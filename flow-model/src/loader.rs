@@ -1,0 +1,92 @@
+//! Files that a Flow refers to.
+
+use std::fmt;
+
+/// Reads files that a Flow refers to: Deployments, configurations of Executors.
+///
+/// The core reads no files; whoever compiles passes something that does, and decides which files
+/// may be read.
+pub trait Loader: fmt::Debug + Send + Sync {
+    /// The text of a file.
+    ///
+    /// `path` is relative to the folder of the Flow, with `/` between its parts and without `.`
+    /// and inner `..`; it may begin with `..` or `/`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such file, or it may not be read.
+    fn load(&self, path: &str) -> Result<String, LoadError>;
+}
+
+/// Why a file was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LoadError {
+    /// There is no such file, or nobody who could read it.
+    NotFound,
+    /// It lies outside the Flow's folder.
+    Outside,
+    /// Something else, in words.
+    Failed(String),
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotFound => f.write_str("there is no such file"),
+            Self::Outside => f.write_str("it lies outside the Flow's folder"),
+            Self::Failed(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// Reads nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoFiles;
+
+impl Loader for NoFiles {
+    fn load(&self, _path: &str) -> Result<String, LoadError> {
+        Err(LoadError::NotFound)
+    }
+}
+
+/// The path of a file that another one refers to, both relative to the Flow's folder.
+pub(crate) fn resolve(from: &str, path: &str) -> String {
+    let folder = from.rfind('/').map_or("", |slash| &from[..slash]);
+    let (root, joined) = match path.strip_prefix('/') {
+        Some(rest) => ("/", rest.to_owned()),
+        None => ("", format!("{folder}/{path}")),
+    };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in joined.split('/').filter(|part| !part.is_empty() && *part != ".") {
+        match parts.last() {
+            Some(last) if part == ".." && *last != ".." => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    format!("{root}{}", parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::resolve;
+
+    #[test]
+    fn paths_are_relative_to_the_file_that_names_them() {
+        for (from, path, expected) in [
+            ("", "a.yml", "a.yml"),
+            ("", "./x/a.yml", "x/a.yml"),
+            ("x/dep.yml", "a.yml", "x/a.yml"),
+            ("x/dep.yml", "../a.yml", "a.yml"),
+            ("x/dep.yml", "../../a.yml", "../a.yml"),
+            ("", "../../a.yml", "../../a.yml"),
+            ("x/dep.yml", "/etc/a.yml", "/etc/a.yml"),
+            ("", "a//b/../c.yml", "a/c.yml"),
+        ] {
+            assert_eq!(resolve(from, path), expected, "{from} {path}");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What becomes of expressions.
+
+use std::collections::BTreeMap;
+
+use super::{Limits, Node, Variables, parse, substitute};
+use crate::diagnostic::Diagnostics;
+use crate::source::{NodeValue, Scalar};
+use crate::{Sources, Span};
+
+fn variables() -> Variables {
+    let map = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    };
+    Variables {
+        environment: map(&[
+            ("X", "5"),
+            ("S", "str"),
+            ("X_Y", "xy"),
+            ("EMPTY", ""),
+            ("LIST", "[a, 1]"),
+            ("BROKEN", "[a"),
+            ("NEST", "<$S ${{ ENV.X }} $NONE>"),
+            ("LOOP", "$POOL"),
+            ("POOL", "$LOOP"),
+            ("BOOL", "true"),
+        ]),
+        context: map(&[("V", "7"), ("LIMIT", "10")]),
+    }
+}
+
+fn shown(node: &Node) -> String {
+    match &node.value {
+        NodeValue::Scalar(Scalar { text, style }) => format!("{style:?} {text}"),
+        NodeValue::Sequence(items) => {
+            let items: Vec<_> = items.iter().map(|item| shown(item)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        NodeValue::Mapping(_) => "a mapping".to_owned(),
+    }
+}
+
+/// What becomes of the value of `k`, and what is found.
+fn value_of_k(text: &str) -> (String, Vec<String>) {
+    let mut sources = Sources::new();
+    let file = sources.add("flow.yml", text);
+    let limits = Limits::default();
+    let (documents, mut diagnostics) = parse(file, text, &limits);
+    let (node, _) =
+        substitute(&documents[0], &variables(), &limits, &|_, _| true, &mut diagnostics);
+    let found = diagnostics.iter().map(|finding| {
+        let span = finding.span().unwrap_or(Span::new(file, 0, 0));
+        format!("{} {}", finding.rule.code, sources.slice(span).unwrap_or_default())
+    });
+    let found = found.collect();
+    (shown(&node.as_mapping().unwrap().get("k").unwrap().value), found)
+}
+
+#[test]
+fn every_form_becomes_its_value() {
+    for (written, expected) in [
+        ("plain", "Plain plain"),
+        ("${{ ENV.X }}", "Plain 5"),
+        ("\"${{ ENV.X }}\"", "Plain 5"),
+        ("${{ENV.X}}", "Plain 5"),
+        ("$X", "Plain 5"),
+        ("${X}", "Plain 5"),
+        ("$X_Y", "Plain xy"),
+        ("${X}_y", "Plain 5_y"),
+        ("a${{ ENV.X }}-${{ ENV.S }}", "Plain a5-str"),
+        ("a${{ ENV.X }}b", "Plain a5b"),
+        ("'80$X'", "Quoted 805"),
+        ("80$X", "Plain 805"),
+        ("$$X", "Plain $5"),
+        ("$EMPTY", "Quoted "),
+        ("$BOOL", "Plain true"),
+        ("$LIST", "[Plain a, Plain 1]"),
+        ("$BROKEN", "Plain [a"),
+        ("x$LIST", "Plain x[a, 1]"),
+        ("$NEST", "Plain <str 5 $NONE>"),
+        ("${{ CONTEXT.V }}", "Plain 7"),
+        ("${{ V }}", "Plain 7"),
+        ("${{ root.a }}", "Quoted 1"),
+        ("${{root.b[1].c}}", "Plain deep"),
+        ("${{this.a}}", "Quoted 1"),
+        ("${{ root.d }}", "Plain 5 str"),
+        ("${{ root.e.f }}", "Plain inner"),
+        ("x${{ root.a }}", "Plain x1"),
+        ("|\n  one $X\n  two\n", "Block one 5\ntwo\n"),
+    ] {
+        let text = format!(
+            "k: {written}\na: '1'\nb: [0, {{c: deep}}]\nd: $X $S\ne: {{f: '${{{{this.g}}}}', g: inner}}\n"
+        );
+        assert_eq!(value_of_k(&text), (expected.to_owned(), vec![]), "{written}");
+    }
+}
+
+#[test]
+fn what_stands_for_nothing_is_found_at_its_place() {
+    for (written, found) in [
+        ("${{ ENV.NONE }}", vec!["undefined-variable ${{ ENV.NONE }}"]),
+        ("'a ${{ENV.NONE}} b'", vec!["undefined-variable ${{ENV.NONE}}"]),
+        ("${{ NONE }}", vec!["undefined-variable ${{ NONE }}"]),
+        ("a-$NONE", vec!["kept-dollar $NONE"]),
+        ("${X:-5}", vec!["kept-dollar ${X:-5}"]),
+        ("${{ root.none }}", vec!["undefined-variable ${{ root.none }}"]),
+        ("${{ root.a[0] }}", vec!["undefined-variable ${{ root.a[0] }}"]),
+        ("${{ root.b }}", vec!["bad-expression ${{ root.b }}"]),
+        ("${{..name}}", vec!["bad-expression ${{..name}}"]),
+        ("${{ root.k }}", vec!["endless-substitution ${{ root.k }}"]),
+        ("$LOOP", vec!["endless-substitution $LOOP"]),
+    ] {
+        let (value, all) = value_of_k(&format!("k: {written}\na: '1'\nb: [0]\n"));
+        assert_eq!(all, found, "{written}");
+        let plain = written.trim_matches('\'');
+        let keeps = value.ends_with(plain) || found[0].starts_with("endless");
+        assert!(keeps, "{written} became {value}");
+    }
+}
+
+/// Twenty levels of ten references each stand for 10²⁰ letters.
+#[test]
+fn a_bomb_of_references_is_a_finding() {
+    use std::fmt::Write as _;
+    for last in ["x", "''"] {
+        let mut text = format!("l0: {last}\n");
+        for level in 1..20 {
+            let reference = format!("${{{{ root.l{} }}}}", level - 1);
+            writeln!(text, "l{level}: \"{}\"", reference.repeat(10)).unwrap();
+        }
+        text.push_str("k: 1\n");
+        let (_, found) = value_of_k(&text);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with("endless-substitution"));
+    }
+}
+
+#[test]
+fn what_nobody_reads_is_left_alone() {
+    let text = "k: $NONE\na: {b: '${{ ENV.NONE }}'}\n";
+    let file = Sources::new().add("flow.yml", text);
+    let limits = Limits::default();
+    let (documents, _) = parse(file, text, &limits);
+    let mut diagnostics = Diagnostics::new();
+    let is_read = |depth: usize, key: &str| depth > 0 || key == "a";
+    substitute(&documents[0], &variables(), &limits, &is_read, &mut diagnostics);
+    let codes: Vec<_> = diagnostics.iter().map(|finding| finding.rule.code).collect();
+    assert_eq!(codes, ["undefined-variable"]);
+}
+
+#[test]
+fn names_of_used_variables_are_kept() {
+    let text = "k: a $X\nl: [$S]\n";
+    let file = Sources::new().add("flow.yml", text);
+    let limits = Limits::default();
+    let (documents, _) = parse(file, text, &limits);
+    let mut diagnostics = Diagnostics::new();
+    let (node, used) =
+        substitute(&documents[0], &variables(), &limits, &|_, _| true, &mut diagnostics);
+    let names: Vec<_> = used.iter().map(|name| name.value.as_str()).collect();
+    assert_eq!(names, ["X", "S"]);
+    assert!(node.as_mapping().unwrap().get("k").unwrap().value.span.substituted);
+}

@@ -1,0 +1,44 @@
+//! What a container runs instead of its image's own program.
+
+use serde_json::Value;
+
+use super::ToValue;
+use super::reader::{FromNode, Reader};
+use crate::source::Node;
+
+/// A program and its first arguments, at least one word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command(pub Vec<String>);
+
+impl FromNode for Command {
+    const EXPECTS: &'static str = "a program and its arguments: words, or a list of them";
+
+    fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let words = if let Some(items) = node.as_sequence() {
+            items.iter().map(|item| reader.text(item, "text")).collect::<Option<Vec<_>>>()?
+        } else {
+            let text = reader.text(node, Self::EXPECTS)?;
+            if text.contains(['"', '\'', '\\']) {
+                reader.wrong_value_with_help(
+                    node.span,
+                    "holds quotes, which different shells read differently",
+                    "expected words between blanks",
+                    "write a list of words, one for each argument",
+                );
+                return None;
+            }
+            text.split_whitespace().map(str::to_owned).collect()
+        };
+        if words.is_empty() {
+            reader.wrong_value(node.span, "names no program", "expected at least one word");
+            return None;
+        }
+        Some(Self(words))
+    }
+}
+
+impl ToValue for Command {
+    fn to_value(&self) -> Value {
+        self.0.clone().into()
+    }
+}

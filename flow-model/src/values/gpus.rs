@@ -1,0 +1,60 @@
+//! GPUs.
+
+use serde_json::Value;
+
+use super::reader::{FromNode, Reader};
+use super::{ToArguments, ToValue};
+use crate::arguments::ArgumentValue;
+use crate::source::Node;
+
+/// How many GPUs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gpus {
+    /// So many, none perhaps.
+    Count(u32),
+    /// All that the machine has. Docker knows how many these are; a cluster does not.
+    All,
+}
+
+/// More GPUs than any machine has.
+const MOST: i64 = 1024;
+
+impl FromNode for Gpus {
+    const EXPECTS: &'static str = "a number of GPUs from 0 to 1024, or `all`";
+
+    fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let written = node.as_scalar().map(|scalar| scalar.text.trim()).unwrap_or_default();
+        if written == "all" {
+            return Some(Self::All);
+        }
+        // What `docker run` takes besides, and what Jina reads in CUDA_VISIBLE_DEVICES.
+        if written.starts_with("device=") || written.starts_with("RR") || written.contains(',') {
+            reader.wrong_value_with_help(
+                node.span,
+                "chooses devices",
+                "expected how many",
+                "write the number of GPUs; which ones they are, the scheduler decides",
+            );
+            return None;
+        }
+        reader.integer_in(node, 0..=MOST, Self::EXPECTS).map(Self::Count)
+    }
+}
+
+impl ToArguments for Gpus {
+    fn to_arguments(&self) -> ArgumentValue {
+        ArgumentValue::word(match self {
+            Self::Count(count) => count.to_string(),
+            Self::All => "all".to_owned(),
+        })
+    }
+}
+
+impl ToValue for Gpus {
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Count(count) => (*count).into(),
+            Self::All => "all".into(),
+        }
+    }
+}

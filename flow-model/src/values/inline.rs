@@ -1,0 +1,105 @@
+//! An Executor's own configuration.
+
+use serde_json::{Map, Value};
+
+use super::ToValue;
+use super::key_values::KeyValues;
+use super::reader::{FromNode, Reader};
+use super::text::Text;
+use crate::source::{Mapping, Node};
+use crate::span::Spanned;
+
+/// The configuration of an Executor (or of a gateway), written where `uses` names one, or in a
+/// file of its own: its class, and what the class is constructed with.
+///
+/// Which image holds the class it does not say. In a container the image's own `config.yml`
+/// names the class; `with`, `metas`, `requests` and `dynamic_batching` go to it as `uses_with`
+/// and so on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InlineExecutor {
+    /// The class.
+    pub class: Spanned<String>,
+    /// What it is constructed with.
+    pub with: Option<Spanned<KeyValues>>,
+    /// Its `metas`, except those that say where its code lies.
+    pub metas: Option<Spanned<KeyValues>>,
+    /// Which method answers which endpoint.
+    pub requests: Option<Spanned<KeyValues>>,
+    /// Which endpoints batch requests, and how.
+    pub dynamic_batching: Option<Spanned<KeyValues>>,
+    /// Files that hold the class, which mean nothing to an image that holds it already.
+    pub py_modules: Option<Spanned<String>>,
+}
+
+/// Where the code lies.
+const PY_MODULES: &str = "py_modules";
+
+impl InlineExecutor {
+    /// The class that a mapping configures: its tag, or its `jtype`.
+    pub fn class_of(node: &Node) -> Option<Spanned<String>> {
+        if let Some(tag) = &node.tag {
+            return Some(tag.clone());
+        }
+        let entry = node.as_mapping()?.get("jtype")?;
+        let scalar = entry.value.as_scalar()?;
+        Some(Spanned::new(scalar.text.clone(), entry.value.span))
+    }
+}
+
+impl FromNode for InlineExecutor {
+    const EXPECTS: &'static str = "a mapping that says `jtype: CLASS`";
+
+    fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let Some(class) = Self::class_of(node) else {
+            reader.wrong_value(
+                node.span,
+                "names no class",
+                "expected `jtype: CLASS` among its keys",
+            );
+            return None;
+        };
+        let empty = Mapping::default();
+        let mapping = node.as_mapping().unwrap_or(&empty);
+        let mut read = |key: &str| {
+            let value = &mapping.get(key).filter(|entry| !entry.value.is_null())?.value;
+            KeyValues::from_node(value, reader).map(|map| Spanned::new(map, value.span))
+        };
+        let (with, mut metas) = (read("with"), read("metas"));
+        let (requests, dynamic_batching) = (read("requests"), read("dynamic_batching"));
+        let mut py_modules = mapping.get(PY_MODULES).map(|entry| entry.key.clone());
+        if let Some(metas) = &mut metas
+            && metas.value.0.shift_remove(PY_MODULES).is_some()
+        {
+            let inner = mapping.get("metas").and_then(|entry| entry.value.as_mapping());
+            let key = inner.and_then(|metas| metas.get(PY_MODULES)).map(|entry| entry.key.clone());
+            py_modules = py_modules.or(key);
+        }
+        metas = metas.filter(|metas| !metas.value.0.is_empty());
+        Some(Self { class, with, metas, requests, dynamic_batching, py_modules })
+    }
+}
+
+/// The name that `metas` give an Executor.
+pub(crate) fn name_in_metas(node: &Node) -> Option<Spanned<Text>> {
+    let metas = node.as_mapping()?.get("metas")?.value.as_mapping()?;
+    let name = &metas.get("name")?.value;
+    let scalar = name.as_scalar().filter(|_| !name.is_null())?;
+    Some(Spanned::new(Text(scalar.text.clone()), name.span))
+}
+
+impl ToValue for InlineExecutor {
+    fn to_value(&self) -> Value {
+        let mut map = Map::new();
+        map.insert("jtype".to_owned(), self.class.value.clone().into());
+        for (key, value) in [
+            ("with", &self.with),
+            ("metas", &self.metas),
+            ("requests", &self.requests),
+            ("dynamic_batching", &self.dynamic_batching),
+        ] {
+            map.extend(value.as_ref().map(|value| (key.to_owned(), value.to_value())));
+        }
+        Value::Object(map)
+    }
+}

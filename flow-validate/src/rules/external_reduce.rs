@@ -1,0 +1,30 @@
+//! Joins that an external Executor cannot make.
+
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+
+use super::Subject;
+
+pub(super) static EXTERNAL_REDUCE: RuleInfo = RuleInfo {
+    code: "external-reduce",
+    level: Level::Error,
+    summary: "an external Executor that takes several results unmerged",
+    explanation: "\
+`no_reduce` (or `disable_reduce`) hands several results to an Executor as they are. An external \
+Executor takes one request, so the gateway has to merge them; Jina refuses such a Flow.",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for (executor, node) in subject.flow.executors.iter().zip(subject.topology.nodes()) {
+        let no_reduce = executor.settings.no_reduce.filter(|no_reduce| no_reduce.0);
+        let Some(no_reduce) = no_reduce else { continue };
+        if !executor.is_external() || node.needs.len() < 2 {
+            continue;
+        }
+        let message = format!("the external `{}` takes merged results alone", executor.name.value);
+        diagnostics.push(
+            Diagnostic::new(&EXTERNAL_REDUCE, message)
+                .at(no_reduce.span, "asks for unmerged results")
+                .help("take it away, or put an Executor of the Flow before it"),
+        );
+    }
+}

@@ -1,0 +1,30 @@
+//! A certificate without its key.
+
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+
+use super::Subject;
+
+pub(super) static HALF_CERTIFICATE: RuleInfo = RuleInfo {
+    code: "half-certificate",
+    level: Level::Denied,
+    summary: "`ssl_certfile` without `ssl_keyfile`, or the other way round",
+    explanation: "\
+The gateway speaks TLS only with both, a certificate and its key; with one of them Jina serves in \
+clear without a word. Both are paths inside the image.",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let Some(gateway) = &subject.flow.gateway else { return };
+    let settings = &gateway.settings;
+    let (there, missing) = match (&settings.ssl_certfile, &settings.ssl_keyfile) {
+        (Some(certificate), None) => (certificate, "ssl_keyfile"),
+        (None, Some(key)) => (key, "ssl_certfile"),
+        _ => return,
+    };
+    let message = format!("the gateway would not speak TLS: it has no `{missing}`");
+    diagnostics.push(
+        Diagnostic::new(&HALF_CERTIFICATE, message)
+            .at(there.span, "only one half")
+            .help(format!("write `{missing}` as well")),
+    );
+}

@@ -1,0 +1,44 @@
+//! Ports that two servers of the gateway would share.
+
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+
+use super::Subject;
+
+pub(super) static PORT_CLASH: RuleInfo = RuleInfo {
+    code: "port-clash",
+    level: Level::Denied,
+    summary: "a port of the gateway that is written twice",
+    explanation: "\
+Each protocol of the gateway has a port of its own, and its metrics have another. Two servers \
+cannot listen on one port.
+
+```yaml
+gateway:
+  protocol: [grpc, http]
+  port: [8080, 8080]    # error
+```",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let Some(gateway) = &subject.flow.gateway else { return };
+    let settings = &gateway.settings;
+    let ports = settings.port.iter().flat_map(|ports| &ports.0).map(|port| (port, "of clients"));
+    let monitoring = settings.port_monitoring.iter().filter_map(|ports| ports.0.first());
+    let all: Vec<_> = ports.chain(monitoring.map(|port| (port, "of metrics"))).collect();
+    for (index, (port, use_)) in all.iter().enumerate() {
+        let Some((before, other_use)) = all[..index].iter().find(|(p, _)| p.value == port.value)
+        else {
+            continue;
+        };
+        let message = format!("the gateway has the port {} twice", port.value);
+        diagnostics.push(
+            Diagnostic::new(&PORT_CLASH, message)
+                .at(port.span, format!("a port {use_}"))
+                .at(
+                    before.span.filter(|span| Some(*span) != port.span),
+                    format!("a port {other_use}"),
+                )
+                .help("write a number of its own for each"),
+        );
+    }
+}

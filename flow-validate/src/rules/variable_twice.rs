@@ -1,0 +1,50 @@
+//! Variables with a value in clear and one in a Secret.
+
+use flow_model::values::{Environment, SecretReferences};
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
+
+use super::Subject;
+
+pub(super) static VARIABLE_TWICE: RuleInfo = RuleInfo {
+    code: "variable-twice",
+    level: Level::Warning,
+    summary: "a variable in `env` and in `env_from_secret`",
+    explanation: "\
+The Secret wins, so the value in `env` has no effect; it stands in a manifest all the same, where \
+everybody can read it.
+
+```yaml
+env: {API_TOKEN: abc}                                  # warning: take this away
+env_from_secret:
+  API_TOKEN: {name: api, key: token}
+```",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    if let Some(gateway) = &subject.flow.gateway {
+        let settings = &gateway.settings;
+        look(settings.env.as_ref(), settings.env_from_secret.as_ref(), diagnostics);
+    }
+    for executor in &subject.flow.executors {
+        let settings = &executor.settings;
+        look(settings.env.as_ref(), settings.env_from_secret.as_ref(), diagnostics);
+    }
+}
+
+fn look(
+    env: Option<&Spanned<Environment>>,
+    secrets: Option<&Spanned<SecretReferences>>,
+    diagnostics: &mut Diagnostics,
+) {
+    let (Some(env), Some(secrets)) = (env, secrets) else { return };
+    for (name, value) in &env.0 {
+        let Some(secret) = secrets.0.get(name) else { continue };
+        let message = format!("`{name}` has a value in `env` and one in `env_from_secret`");
+        diagnostics.push(
+            Diagnostic::new(&VARIABLE_TWICE, message)
+                .at(value.span, "has no effect")
+                .at(secret.span, "this one counts")
+                .help(format!("take `{name}` out of `env`")),
+        );
+    }
+}

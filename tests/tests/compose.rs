@@ -1,0 +1,102 @@
+//! Docker Compose: files that mean something, and a word about every key that means less.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use backend_compose::{Compose, Options};
+use flow_model::keys::{Key, Scope};
+use flow_model::{Backend as _, Fate};
+use flowship_tests::{COMPOSE, fixtures, services};
+use serde_json::Value;
+
+fn file(fixture: &flowship_tests::Fixture) -> Value {
+    let (compiled, bundle) = fixture.render(COMPOSE);
+    let findings: Vec<_> = compiled.diagnostics.iter().map(|found| &found.message).collect();
+    let bundle = bundle.unwrap_or_else(|| panic!("{} is refused: {findings:?}", fixture.name));
+    let mut documents = bundle.documents().map(|(_, document)| document.value.clone());
+    let file = documents.next().unwrap();
+    assert_eq!(documents.next(), None, "one file of one document");
+    file
+}
+
+#[test]
+fn files_have_no_problem_of_meaning() {
+    let mut found = Vec::new();
+    for fixture in fixtures("accepted") {
+        let problems = services::problems(&file(&fixture)).into_iter();
+        found.extend(problems.map(|problem| format!("{}: {problem}", fixture.name)));
+    }
+    assert_eq!(found, [""; 0]);
+}
+
+#[test]
+fn each_check_sees_the_fault_that_it_plants() {
+    let fixture = fixtures("accepted").into_iter().find(|f| f.name == "uses-before-and-after");
+    let file = file(&fixture.unwrap());
+    for check in services::checks() {
+        assert_eq!((check.find)(&file), [""; 0], "{}", check.rule);
+        let mut broken = file.clone();
+        (check.plant)(&mut broken);
+        assert_ne!((check.find)(&broken), [""; 0], "{}", check.rule);
+    }
+}
+
+/// For each key whose meaning depends on Docker Compose itself: a value that means less, and the
+/// finding that says so. Keys that are ignored or approximated always are `flow_validate::fates`.
+const MEANS_LESS: &[(Scope, &str, &str, &str)] = &[
+    (Scope::Flow, "name", "My Flow", "project-changed"),
+    (Scope::Gateway, "replicas", "2", "one-gateway"),
+    (Scope::Executor, "port", "12345", "inside-port"),
+    (Scope::Executor, "workspace", "data", "relative-workspace"),
+    (Scope::Executor, "workspace_id", "w", "ignored-key"),
+    (Scope::Executor, "image_pull_secrets", "s", "ignored-key"),
+    (Scope::Executor, "env_from_secret", "{A: {name: s, key: k}}", "approximated-key"),
+    (Scope::Executor, "volumes", "/data", "approximated-key"),
+    (Scope::Executor, "host", "example.com", "not-external"),
+    (Scope::Executor, "tls", "true", "not-external"),
+    (Scope::Executor, "polling", "ALL", "not-sharded"),
+    (Scope::Executor, "uses_before", "docker://b", "not-sharded"),
+];
+
+#[test]
+fn every_fate_says_why() {
+    let backend = Compose::new(Options::default());
+    for key in Key::all() {
+        match backend.fate(key) {
+            Fate::Exact => {}
+            Fate::Depends(why)
+            | Fate::Approximated(why)
+            | Fate::Ignored(why)
+            | Fate::Refused(why) => {
+                assert!(why.len() > 10 && !why.contains("Pod"), "{key:?}: {why}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_key_that_means_less_is_spoken_of_when_used() {
+    let backend = Compose::new(Options::default());
+    for (scope, key, value, code) in MEANS_LESS {
+        let place =
+            |wanted| if *scope == wanted { format!("{key}: '{value}'") } else { String::new() };
+        let text = format!(
+            "jtype: Flow\nwith: {{{}}}\ngateway: {{{}}}\nexecutors:\n  - {{name: a, uses: 'docker://a', {}}}\n",
+            place(Scope::Flow),
+            place(Scope::Gateway),
+            place(Scope::Executor),
+        )
+        .replace("'{", "{")
+        .replace("}'", "}");
+        let compiled =
+            flow_validate::compile("flow.yml", &text, &flow_validate::Options::default());
+        let mut found = flow_validate::fates(&compiled.flow, &backend);
+        found.extend(compiled.diagnostics);
+        if let Some(plan) = &compiled.plan {
+            found.extend(backend.render(plan).1);
+        }
+        let finding = found.iter().find(|finding| finding.rule.code == *code);
+        let codes: Vec<_> = found.iter().map(|finding| finding.rule.code).collect();
+        let finding = finding.unwrap_or_else(|| panic!("{key}: {codes:?}\n{text}"));
+        assert!(finding.span().is_some(), "{key} is found nowhere");
+    }
+}

@@ -1,0 +1,50 @@
+"""An Executor that says where a request has been."""
+
+import os
+import socket
+import time
+
+from docarray import DocList
+from jina import Executor, requests
+from message import Message
+
+
+class Tell(Executor):
+    """Appends `|NAME@HOST` to texts.
+
+    `sleep` is how many seconds it takes to start. `variable` is a variable of the environment,
+    whose value follows as `=VALUE`.
+    """
+
+    def __init__(self, sleep: float = 0, variable: str = '', **kwargs) -> None:
+        super().__init__(**kwargs)
+        time.sleep(sleep)
+        self.place = f'{self.runtime_args.name}@{socket.gethostname()}'
+        if variable:
+            self.place += f'={os.environ.get(variable)}'
+
+    @requests
+    def tell(self, docs: DocList[Message], **_) -> DocList[Message]:
+        for doc in docs:
+            doc.text += f'|{self.place}'
+            doc.seen.append(self.place)
+        return docs
+
+    @requests(on='/remember')
+    def remember(self, docs: DocList[Message], **_) -> DocList[Message]:
+        """Keeps texts in the workspace."""
+        with open(self.notes(), 'a', encoding='utf-8') as notes:
+            notes.writelines(f'{doc.text}\n' for doc in docs)
+        return docs
+
+    @requests(on='/recall')
+    def recall(self, docs: DocList[Message], **_) -> DocList[Message]:
+        """Answers with all that was kept."""
+        for doc in docs:
+            with open(self.notes(), encoding='utf-8') as notes:
+                doc.seen.extend(notes.read().split())
+        return docs
+
+    def notes(self) -> str:
+        os.makedirs(self.workspace, exist_ok=True)
+        return os.path.join(self.workspace, 'notes.txt')

@@ -1,11 +1,21 @@
 //! What really runs: images, engines, clusters, and requests that are answered.
 
+mod api;
 pub(crate) mod archive;
 pub(crate) mod client;
+pub(crate) mod control_plane;
+mod crds;
 pub(crate) mod engine;
+pub(crate) mod exports;
+pub(crate) mod go;
 pub(crate) mod image;
+mod kwok;
 pub(crate) mod process;
 pub(crate) mod programs;
+pub(crate) mod rollout;
+pub(crate) mod run_folder;
+pub(crate) mod server;
+pub(crate) mod volumes;
 
 use std::time::Duration;
 
@@ -13,12 +23,15 @@ use std::time::Duration;
 pub(crate) enum Task {
     /// Build the image with real Jina that the others use, and see that it answers.
     Image,
+    /// Send all exports to a real API server, and wait until its controllers have rolled them out.
+    Api(api::Args),
 }
 
 /// Runs one of them.
 pub(crate) fn run(task: &Task) -> anyhow::Result<()> {
     match task {
         Task::Image => check_image(),
+        Task::Api(args) => api::run(args),
     }
 }
 

@@ -5,18 +5,23 @@ use flow_model::plan::{Plan, Workload, dns_label};
 use flow_model::values::Gpus;
 use flow_model::{Backend, BundleFile, Diagnostic, Diagnostics, Fate, RuleInfo};
 
-use crate::mesh::{Balancing, NoMesh, ServiceMesh};
+use crate::attempts::{Attempts, attempts};
+use crate::mesh::{Balancing, Member, NoMesh, Policy, ServiceMesh, Site};
 use crate::namespace::Namespace;
-use crate::objects::{Context, Controller, needs_headless, workload_documents};
+use crate::objects::{Context, Controller, needs_headless, pod, workload_documents};
+use crate::ports::service_ports;
 use crate::rules::{
     GPU_ALL, HOST_VOLUME, RULES, SERVICE_NAME_TOO_LONG, STATEFUL_NAME_TOO_LONG, STATEFUL_REPLICAS,
     UNBALANCED_REPLICAS, VOLUME_PER_REPLICA,
 };
 use crate::storage::Storage;
-use crate::{fate, wiring};
+use crate::written::Written;
+use crate::{fate, policies, wiring};
 
-/// Renders a Plan as Kubernetes objects: for each workload a ConfigMap, a Service and a Deployment
-/// (or a StatefulSet, where it has volumes), in a file `DEPLOYMENT/WORKLOAD.yml`.
+/// Renders a Plan as Kubernetes objects: for each workload a ConfigMap, a Service, a Deployment (or
+/// a StatefulSet, where it has volumes) and what the mesh adds, in a file
+/// `DEPLOYMENT/WORKLOAD.yml`. What a mesh adds for the Flow as a whole is in `mesh.yml`, beside the
+/// folders.
 #[derive(Debug)]
 pub struct Kubernetes {
     options: Options,
@@ -30,6 +35,8 @@ pub struct Options {
     pub namespace: Option<Namespace>,
     /// The mesh.
     pub mesh: Box<dyn ServiceMesh>,
+    /// What is asked of the mesh.
+    pub policy: Policy,
     /// `JINA_LOG_LEVEL` of every container that does not say its own.
     pub log_level: Option<String>,
     /// What claims of volumes ask for.
@@ -43,6 +50,7 @@ impl Default for Options {
         Self {
             namespace: None,
             mesh: Box::new(NoMesh),
+            policy: Policy::default(),
             log_level: None,
             storage: Storage::default(),
             gpu_all: None,
@@ -64,6 +72,11 @@ impl Kubernetes {
     /// The namespace that a Plan goes into.
     pub fn namespace(&self, plan: &Plan) -> Namespace {
         self.find_namespace(plan, &mut Diagnostics::new())
+    }
+
+    /// How often one call of each Executor may be tried.
+    pub fn attempts(&self, plan: &Plan) -> Vec<Attempts> {
+        attempts(plan, &self.options.policy, self.mesh())
     }
 
     fn find_namespace(&self, plan: &Plan, diagnostics: &mut Diagnostics) -> Namespace {
@@ -185,24 +198,40 @@ impl Backend for Kubernetes {
     fn render_each(&self, plan: &Plan, take: &mut dyn FnMut(BundleFile)) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
         let namespace = self.find_namespace(plan, &mut diagnostics);
+        let site = Site { plan, namespace: &namespace, policy: &self.options.policy };
+        let mesh = self.mesh();
         let context = Context {
-            plan,
-            namespace: &namespace,
-            mesh: self.mesh(),
+            site,
+            mesh,
             log_level: self.options.log_level.as_deref(),
             storage: &self.options.storage,
             gpu_all: self.options.gpu_all,
         };
+        policies::check(plan, site.policy, mesh, &mut diagnostics);
+        mesh.check(&site, &mut diagnostics);
+        let mut written = Written::default();
         for (_, workload) in plan.workloads() {
             self.check(workload, &mut diagnostics);
-            take(BundleFile {
-                path: match plan.gateway {
-                    Some(_) => format!("{}/{}.yml", workload.deployment, dns_label(&workload.name)),
-                    // A Deployment by itself needs no folder of its own, as in Jina's export.
-                    None => format!("{}.yml", dns_label(&workload.name)),
-                },
-                documents: workload_documents(&context, workload, &mut diagnostics),
-            });
+            let name = dns_label(&workload.name);
+            let offered = service_ports(workload, &mut diagnostics);
+            let ports: Vec<_> = offered.iter().map(|offered| offered.port).collect();
+            let member =
+                Member { site, workload, name: &name, ports: &ports, shutdown: pod::SHUTDOWN };
+            let documents = workload_documents(&context, &member, &offered, &mut diagnostics);
+            written.add(&documents, mesh, &mut diagnostics);
+            let path = match plan.gateway {
+                Some(_) => format!("{}/{name}.yml", workload.deployment),
+                // A Deployment by itself needs no folder of its own, as in Jina's export.
+                None => format!("{name}.yml"),
+            };
+            take(BundleFile { path, documents });
+        }
+        let documents = mesh.flow_resources(&site);
+        if !documents.is_empty() {
+            written.add(&documents, mesh, &mut diagnostics);
+            // Where workloads are in folders, no other file lies beside them, and the other way.
+            let path = if plan.gateway.is_some() { "mesh.yml" } else { "mesh/mesh.yml" };
+            take(BundleFile { path: path.to_owned(), documents });
         }
         diagnostics
     }

@@ -11,3 +11,15 @@ pub(crate) fn document(object: &impl Serialize, origins: Origins) -> Document {
     debug_assert!(value.is_object(), "an object of the Kubernetes API is a mapping");
     Document { value, origins }
 }
+
+/// The kind of a document that a cluster knows only through a definition of its own (CRD), as
+/// `GRPCRoute (gateway.networking.k8s.io/v1)`.
+pub fn custom_kind(document: &Document) -> Option<String> {
+    let text = |key: &str| document.value.get(key).and_then(Value::as_str);
+    let (version, kind) = (text("apiVersion")?, text("kind")?);
+    let (group, _) = version.split_once('/')?;
+    // Kubernetes' own groups have no dot, or are below `k8s.io`, where the Gateway API is as well.
+    let custom = group.contains('.')
+        && (!group.ends_with(".k8s.io") || group == "gateway.networking.k8s.io");
+    custom.then(|| format!("{kind} ({version})"))
+}

@@ -62,6 +62,76 @@ gateway:
 ```",
 };
 
+/// Two writers of one field.
+pub(crate) static TWO_WRITERS: RuleInfo = RuleInfo {
+    code: "two-writers",
+    level: Level::Error,
+    summary: "a field or an object that both flowship and a mesh write",
+    explanation: "\
+A mesh adds labels, annotations and resources. Where one of them is what flowship writes already, \
+nobody can say which of the two should win, so nothing is written. This is a mistake in the mesh's \
+crate, or a name of the Flow that the mesh needs for itself.",
+};
+
+/// A policy that the mesh cannot carry out.
+pub(crate) static NO_SUCH_POLICY: RuleInfo = RuleInfo {
+    code: "no-such-policy",
+    level: Level::Error,
+    summary: "something asked of a mesh that it cannot do",
+    explanation: "\
+`--retries mesh`, `--circuit-breaking` and `--require-mtls` are asked of the mesh, and not every \
+mesh can do them: without a mesh, nobody does. Linkerd cannot require mTLS of these Pods, since its \
+policies let the kubelet's HTTP probes through but not its gRPC probes, and no Pod would ever be \
+ready.",
+};
+
+/// A write that may run twice.
+pub(crate) static WRITE_RETRIED: RuleInfo = RuleInfo {
+    code: "write-retried",
+    level: Level::Warning,
+    summary: "an endpoint that usually writes, among those that may run twice",
+    explanation: "\
+`--retry ENDPOINT` names endpoints whose calls the mesh may repeat although an Executor may have \
+done its work before the connection broke. `/index`, `/update`, `/delete` and `/train` usually \
+change something, and would change it twice. Say `--allow write-retried` if these can.",
+};
+
+/// A mesh that is to retry, and is told nothing to retry.
+pub(crate) static NOTHING_RETRIED: RuleInfo = RuleInfo {
+    code: "nothing-retried",
+    level: Level::Warning,
+    summary: "a mesh that owns retries and retries nothing",
+    explanation: "\
+With `--retries mesh`, Jina tries every call once. Linkerd repeats calls of those endpoints that \
+`--retry ENDPOINT` names, and there are none. Name those that may run twice, such as `/search`, or \
+say `--retries off` if that is what you mean.",
+};
+
+/// The Flow's own retries have no effect.
+pub(crate) static RETRIES_OVERRIDDEN: RuleInfo = RuleInfo {
+    code: "retries-overridden",
+    level: Level::Warning,
+    summary: "retries of the Flow that have no effect",
+    explanation: "\
+One owner retries a call. With `--retries mesh` that is the mesh, with `--retries off` nobody, and \
+the gateway and the heads are told `--retries 0`, whatever the Flow says. `retries: 0` in the Flow \
+says the same.",
+};
+
+/// Attempts that multiply.
+pub(crate) static MANY_ATTEMPTS: RuleInfo = RuleInfo {
+    code: "many-attempts",
+    level: Level::Warning,
+    summary: "layers of retries that multiply to more than three attempts",
+    explanation: "\
+The gateway tries a failed call again, and so does the head of a sharded Executor: four times each \
+unless the Flow says otherwise. Each attempt of the one is a call of the other, so their attempts \
+multiply. When an Executor is overloaded, sixteen times the load is what it gets.
+
+Say `retries: 0` for one of them: in `with` of the Flow for all, in the entry of an Executor for \
+its head. `flowship check` shows the attempts of each Executor.",
+};
+
 /// All of an unknown number.
 pub(crate) static GPU_ALL: RuleInfo = RuleInfo {
     code: "gpu-all",
@@ -133,12 +203,18 @@ made.",
 pub(crate) static RULES: &[&RuleInfo] = &[
     &GPU_ALL,
     &HOST_VOLUME,
+    &MANY_ATTEMPTS,
     &NAMESPACE_CHANGED,
+    &NO_SUCH_POLICY,
+    &NOTHING_RETRIED,
     &OWN_GRPC_OPTION,
+    &RETRIES_OVERRIDDEN,
     &SERVICE_NAME_TOO_LONG,
     &SERVICE_PORT_TWICE,
     &STATEFUL_NAME_TOO_LONG,
     &STATEFUL_REPLICAS,
+    &TWO_WRITERS,
     &UNBALANCED_REPLICAS,
     &VOLUME_PER_REPLICA,
+    &WRITE_RETRIED,
 ];

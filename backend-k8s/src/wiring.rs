@@ -1,11 +1,11 @@
 //! Addresses inside the cluster, and what the mesh adds to a process.
 
 use flow_model::arguments::{Address, Wiring, arguments};
-use flow_model::plan::{Container, Endpoint, Part, Placement, Plan, Workload, dns_label};
+use flow_model::keys::Role;
+use flow_model::plan::{Container, Endpoint, Part, Placement, Workload, dns_label};
 use flow_model::{Diagnostic, Diagnostics};
 
-use crate::mesh::{ServiceMesh, ServicePlan};
-use crate::namespace::Namespace;
+use crate::mesh::{Policy, Retries, ServiceMesh, ServicePlan, Site};
 use crate::ports;
 use crate::rules::OWN_GRPC_OPTION;
 
@@ -26,31 +26,34 @@ pub(crate) fn headless(name: &str) -> String {
 /// The arguments of a container, with each `$` that the kubelet would read as the beginning of a
 /// reference escaped.
 pub(crate) fn container_arguments(
-    plan: &Plan,
+    site: &Site<'_>,
     container: &Container,
-    namespace: &Namespace,
     mesh: &dyn ServiceMesh,
 ) -> Vec<String> {
-    let addresses = |endpoint: Endpoint| vec![address(plan, endpoint, namespace, mesh)];
+    let addresses = |endpoint: Endpoint| vec![address(site, endpoint, mesh)];
+    let mut options = mesh.runtime_options(container);
+    options.retries = retries(site.policy, container);
     let wiring = Wiring {
-        namespace: Some(namespace.as_str()),
+        namespace: Some(site.namespace.as_str()),
         replica: None,
         ports: ports::serving_ports(container).into_iter().map(|(port, _)| port).collect(),
         monitoring_port: ports::monitoring(container.role),
         addresses: &addresses,
-        options: mesh.runtime_options(container),
+        options,
     };
-    arguments(plan, container, &wiring).iter().map(|word| escape(word)).collect()
+    arguments(site.plan, container, &wiring).iter().map(|word| escape(word)).collect()
 }
 
-fn address(
-    plan: &Plan,
-    endpoint: Endpoint,
-    namespace: &Namespace,
-    mesh: &dyn ServiceMesh,
-) -> Address {
+/// What a process is told of retries where Jina does not own them: none. Only what calls Executors
+/// retries.
+pub(crate) fn retries(policy: &Policy, container: &Container) -> Option<u32> {
+    let calls = matches!(container.role, Role::Gateway | Role::Head);
+    (calls && policy.retries != Retries::Jina).then_some(0)
+}
+
+fn address(site: &Site<'_>, endpoint: Endpoint, mesh: &dyn ServiceMesh) -> Address {
     let local = |port| Address { host: "127.0.0.1".to_owned(), port, tls: false };
-    let placement = plan.executors.get(endpoint.executor).map(|executor| &executor.placement);
+    let placement = site.plan.executors.get(endpoint.executor).map(|executor| &executor.placement);
     let workload = match (endpoint.part, placement) {
         (Part::UsesBefore, _) => return local(ports::USES_BEFORE),
         (Part::UsesAfter, _) => return local(ports::USES_AFTER),
@@ -62,7 +65,7 @@ fn address(
     };
     // The Plan's endpoints name parts of the same Plan.
     let service = workload.map(|workload| dialled_service(workload, mesh)).unwrap_or_default();
-    Address { host: format!("{service}.{namespace}.svc"), port: ports::entry(), tls: false }
+    Address { host: format!("{service}.{}.svc", site.namespace), port: ports::entry(), tls: false }
 }
 
 /// Reports options of the Flow that replace what the mesh needs.

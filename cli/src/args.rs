@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use backend_compose::{Network, Project};
 use backend_k8s::Namespace;
+use backend_k8s::mesh::Endpoint;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use flow_model::values::Image;
 
@@ -239,9 +240,43 @@ pub(crate) struct Target {
     #[arg(long, value_name = "MESH", default_value = "linkerd",
           value_parser = clap::builder::PossibleValuesParser::new(crate::meshes::names()))]
     pub(crate) mesh: String,
+    #[command(flatten)]
+    pub(crate) policy: Policy,
     /// How many GPUs `gpus: all` stands for.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(crate) gpu_all: Option<u32>,
+}
+
+/// What is asked of the mesh.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Policy {
+    /// Who tries failed calls again; all others are told not to.
+    #[arg(long, value_name = "OWNER", default_value = "jina")]
+    pub(crate) retries: RetryOwner,
+    /// With `--retries mesh`: an endpoint whose calls may run twice, such as `/search`.
+    #[arg(long, value_name = "ENDPOINT", action = ArgAction::Append)]
+    pub(crate) retry: Vec<Endpoint>,
+    /// With `--retries mesh`: how often a call is tried again.
+    #[arg(long, value_name = "N", default_value_t = 1,
+          value_parser = clap::value_parser!(u32).range(1..=10))]
+    pub(crate) retry_times: u32,
+    /// Let the mesh leave out replicas that keep failing.
+    #[arg(long)]
+    pub(crate) circuit_breaking: bool,
+    /// Let Executors take encrypted calls alone.
+    #[arg(long)]
+    pub(crate) require_mtls: bool,
+}
+
+/// Who tries failed calls again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RetryOwner {
+    /// The gateway and the heads, as often as the Flow says.
+    Jina,
+    /// The mesh.
+    Mesh,
+    /// Nobody.
+    Off,
 }
 
 fn parse_pair(text: &str) -> Result<(String, String), String> {

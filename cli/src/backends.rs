@@ -1,11 +1,13 @@
 //! The backends that this program knows, as the command line wants them.
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use backend_compose::Compose;
 use backend_k8s::Kubernetes;
+use backend_k8s::mesh::{MeshRetries, Policy, Retries};
+use flow_model::values::Positive;
 use flow_model::{Backend, RuleInfo};
 
-use crate::args;
+use crate::args::{self, RetryOwner};
 use crate::{images, meshes, storage};
 
 /// Kubernetes, with the mesh of the command line.
@@ -13,10 +15,33 @@ pub(crate) fn kubernetes(target: &args::Target) -> anyhow::Result<Kubernetes> {
     let mut options = backend_k8s::Options::default();
     options.namespace.clone_from(&target.k8s_namespace);
     options.mesh = meshes::find(&target.mesh).context("no such mesh")?;
+    options.policy = policy(&target.policy)?;
     options.log_level = images::variable("JINA_LOG_LEVEL")?;
     options.storage = storage::storage()?;
     options.gpu_all = target.gpu_all;
     Ok(Kubernetes::new(options))
+}
+
+/// What is asked of the mesh.
+fn policy(args: &args::Policy) -> anyhow::Result<Policy> {
+    let mut policy = Policy::default();
+    policy.retries = match args.retries {
+        RetryOwner::Mesh => {
+            let times = Positive::new(args.retry_times).context("a call is tried again or not")?;
+            let endpoints = args.retry.iter().cloned().collect();
+            let retries = MeshRetries::new(times, endpoints);
+            let most = MeshRetries::MOST_ENDPOINTS;
+            Retries::Mesh(retries.with_context(|| format!("`--retry` names more than {most}"))?)
+        }
+        _ if !args.retry.is_empty() => {
+            bail!("`--retry` says what the mesh tries again: say `--retries mesh` as well")
+        }
+        RetryOwner::Jina => Retries::Jina,
+        RetryOwner::Off => Retries::Off,
+    };
+    policy.circuit_breaking = args.circuit_breaking;
+    policy.require_mtls = args.require_mtls;
+    Ok(policy)
 }
 
 /// Docker Compose.
@@ -32,6 +57,7 @@ pub(crate) fn rules() -> Vec<&'static RuleInfo> {
     [
         Kubernetes::new(backend_k8s::Options::default()).rules(),
         Compose::new(backend_compose::Options::default()).rules(),
+        meshes::all().iter().flat_map(|mesh| mesh.rules()).collect(),
     ]
     .concat()
 }

@@ -1,18 +1,22 @@
 //! `flowship check`.
 
-use flow_model::Backend;
-
 use crate::args::{self, Global};
 use crate::exit::Exit;
-use crate::{backends, compile};
+use crate::{backends, compile, output};
 
-/// Reports every mistake of a Flow, those that only rendering shows as well.
+/// Reports every mistake of a Flow, those that only rendering shows as well, and how often one call
+/// may be tried.
 pub(crate) fn check(args: &args::Check, global: Global) -> anyhow::Result<Exit> {
-    let backend: Box<dyn Backend> = if args.docker_compose {
-        Box::new(backends::compose(&args::ComposeTarget::default())?)
-    } else {
-        Box::new(backends::kubernetes(&args.target)?)
-    };
-    let rendered = compile::compile(&args.input, &args.compile, &*backend, global)?;
-    Ok(if rendered.is_some() { Exit::Done } else { Exit::ErrorsFound })
+    if args.docker_compose {
+        let backend = backends::compose(&args::ComposeTarget::default())?;
+        let rendered = compile::compile(&args.input, &args.compile, &backend, global)?;
+        return Ok(if rendered.is_some() { Exit::Done } else { Exit::ErrorsFound });
+    }
+    let backend = backends::kubernetes(&args.target)?;
+    let rendered = compile::compile(&args.input, &args.compile, &backend, global)?;
+    let Some(rendered) = rendered else { return Ok(Exit::ErrorsFound) };
+    if !global.quiet {
+        output::attempts(&backend.attempts(&rendered.plan))?;
+    }
+    Ok(Exit::Done)
 }

@@ -1,5 +1,6 @@
 //! From the command line to the texts of files.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -17,6 +18,8 @@ use crate::{images, input, output, rules, variables};
 pub(crate) struct Rendered {
     pub(crate) plan: Plan,
     pub(crate) files: Vec<OutputFile>,
+    /// The kinds that a cluster knows only through definitions of their own (CRDs).
+    pub(crate) definitions: BTreeSet<String>,
 }
 
 /// Compiles and renders the input, and shows what was found. `None` where errors were.
@@ -32,9 +35,10 @@ pub(crate) fn compile(
     let rendered = match plan {
         None => None,
         Some(plan) => {
-            let (files, more) = render(backend, &plan)?;
+            let mut definitions = BTreeSet::new();
+            let (files, more) = render(backend, &plan, &mut definitions)?;
             found.extend(more);
-            Some(Rendered { plan, files })
+            Some(Rendered { plan, files, definitions })
         }
     };
     found.apply(&options.levels);
@@ -70,11 +74,16 @@ pub(crate) fn compiled(path: &Path, options: &flow_validate::Options) -> anyhow:
 
 /// Renders the files, and turns each into text on a second thread while the next one is rendered:
 /// the two take about the same time.
-fn render(backend: &dyn Backend, plan: &Plan) -> anyhow::Result<(Vec<OutputFile>, Diagnostics)> {
+fn render(
+    backend: &dyn Backend,
+    plan: &Plan,
+    definitions: &mut BTreeSet<String>,
+) -> anyhow::Result<(Vec<OutputFile>, Diagnostics)> {
     thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel::<BundleFile>(32);
         let writer = scope.spawn(|| receiver.into_iter().map(|file| text(&file)).collect());
         let diagnostics = backend.render_each(plan, &mut |file| {
+            definitions.extend(file.documents.iter().filter_map(backend_k8s::custom_kind));
             // A writer that has failed says why when it is joined.
             let _ = sender.send(file);
         });

@@ -1,5 +1,6 @@
 //! `flowship export`.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -18,7 +19,9 @@ use crate::{backends, output};
 pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Result<Exit> {
     let backend = backends::kubernetes(&args.target)?;
     let rendered = compile::compile(&args.input, &args.compile, &backend, global)?;
-    let Some(Rendered { plan, files }) = rendered else { return Ok(Exit::ErrorsFound) };
+    let Some(Rendered { plan, files, definitions }) = rendered else {
+        return Ok(Exit::ErrorsFound);
+    };
     let out = &args.output;
     if is_stdout(out) {
         return stream(&files);
@@ -26,7 +29,7 @@ pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Res
     let report = folder::publish(out, &files, overwrite(args.force), Siblings::Ours)?;
     if !global.quiet {
         output::published(out, &files, &report, global.verbose)?;
-        apply_it(out, &plan, &backend)?;
+        apply_it(out, &plan, &backend, &definitions)?;
     }
     Ok(Exit::Done)
 }
@@ -35,7 +38,7 @@ pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Res
 pub(crate) fn docker_compose(args: &args::DockerCompose, global: Global) -> anyhow::Result<Exit> {
     let backend = backends::compose(&args.target)?;
     let rendered = compile::compile(&args.input, &args.compile, &backend, global)?;
-    let Some(Rendered { plan, mut files }) = rendered else { return Ok(Exit::ErrorsFound) };
+    let Some(Rendered { plan, mut files, .. }) = rendered else { return Ok(Exit::ErrorsFound) };
     let out = &args.output;
     if is_stdout(out) {
         return stream(&files);
@@ -75,9 +78,15 @@ fn stream(files: &[OutputFile]) -> anyhow::Result<Exit> {
 }
 
 /// What to do with manifests.
-fn apply_it(out: &Path, plan: &Plan, backend: &Kubernetes) -> anyhow::Result<()> {
+fn apply_it(
+    out: &Path,
+    plan: &Plan,
+    backend: &Kubernetes,
+    definitions: &BTreeSet<String>,
+) -> anyhow::Result<()> {
     let namespace = backend.namespace(plan);
-    let mesh = backend.mesh().identity();
+    let mesh = backend.mesh();
+    let title = mesh.identity().title;
     let mut stderr = anstream::stderr().lock();
     writeln!(stderr, "\nNext:")?;
     if namespace.as_str() != "default" {
@@ -90,12 +99,16 @@ fn apply_it(out: &Path, plan: &Plan, backend: &Kubernetes) -> anyhow::Result<()>
             "Metrics are found by ServiceMonitors, for which the cluster must have the Prometheus operator."
         )?;
     }
-    if mesh.name != "none" {
+    if let Some(release) = mesh.requirements().release {
         writeln!(
             stderr,
-            "Replicas share the work through {0}, which the cluster must have; `--mesh none` does without.",
-            mesh.title
+            "Replicas share the work through {title}, which the cluster must have in release \
+             {release} or later; `--mesh none` does without."
         )?;
+    }
+    if !definitions.is_empty() {
+        let definitions: Vec<_> = definitions.iter().map(String::as_str).collect();
+        writeln!(stderr, "The cluster must know {}.", definitions.join(", "))?;
     }
     Ok(())
 }

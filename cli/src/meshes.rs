@@ -1,11 +1,18 @@
 //! The meshes that this program knows.
 
 use backend_k8s::mesh::{NoMesh, ServiceMesh};
+use mesh_istio::{Istio, IstioAmbient};
 use mesh_linkerd::Linkerd;
 
-/// To add a mesh, add a line.
-fn all() -> Vec<Box<dyn ServiceMesh>> {
-    vec![Box::new(Linkerd), Box::new(NoMesh)]
+/// All of them. To add a mesh, add it here.
+pub(crate) fn all() -> Vec<Box<dyn ServiceMesh>> {
+    vec![
+        // One line a mesh.
+        Box::new(Linkerd),
+        Box::new(Istio),
+        Box::new(IstioAmbient),
+        Box::new(NoMesh),
+    ]
 }
 
 /// The words after `--mesh`.

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
+use backend_k8s::Attempts;
 use clap::CommandFactory as _;
 use flow_model::report::{self, Style};
 use flow_model::{Diagnostics, Level, Sources};
@@ -46,6 +47,31 @@ pub(crate) fn findings(
     }
     Ok(())
 }
+
+/// Says how often one call of each Executor may be tried; Executors that are alike share a line.
+pub(crate) fn attempts(attempts: &[Attempts]) -> anyhow::Result<()> {
+    let mut alike: Vec<(&Attempts, Vec<&str>)> = Vec::new();
+    for one in attempts {
+        match alike.iter_mut().find(|(first, _)| first.layers == one.layers) {
+            Some((_, names)) => names.push(&one.executor),
+            None => alike.push((one, vec![&one.executor])),
+        }
+    }
+    let mut stderr = anstream::stderr().lock();
+    if !alike.is_empty() {
+        writeln!(stderr, "\nAttempts of one call, at most:")?;
+    }
+    for (first, names) in alike {
+        let shown = names.iter().take(MOST_NAMES).copied().collect::<Vec<_>>().join(", ");
+        let more = names.len().saturating_sub(MOST_NAMES);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        writeln!(stderr, "{:>4}  {shown}{more} ({})", first.product(), first.describe())?;
+    }
+    Ok(())
+}
+
+/// As many names as a line has room for.
+const MOST_NAMES: usize = 5;
 
 /// Says what was done to the folder.
 pub(crate) fn published(

@@ -2,12 +2,16 @@
 //!
 //! Linkerd's outbound proxy spreads gRPC over replicas by request (P2C over EWMA of latencies),
 //! for ClusterIP Services whose client is in the mesh. Facts are from Linkerd's documentation of
-//! release 2.20 (features: protocol detection, load balancing; reference: proxy configuration).
+//! release 2.20 (features: protocol detection, load balancing, Gateway API; reference: proxy
+//! configuration, retries, circuit breaking) and from its source of August 2026.
+
+mod routes;
 
 use backend_k8s::mesh::{
-    Balancing, Capabilities, Identity, Metadata, PortShape, PortUse, ServiceMesh, ServicePort,
+    After, Balancing, Before, Capabilities, Identity, Member, Metadata, PortShape, PortUse,
+    Requirements, RetrySupport, ServiceMesh, ServicePort,
 };
-use flow_model::plan::Workload;
+use flow_model::Document;
 
 /// Linkerd, with injection asked for on every Pod.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,8 +22,14 @@ impl ServiceMesh for Linkerd {
         Identity { name: "linkerd", title: "Linkerd" }
     }
 
+    /// Its policies could require mTLS, but would refuse the kubelet's gRPC probes: `httpGet`
+    /// alone is let through (linkerd/linkerd2#9595).
     fn capabilities(&self) -> Capabilities {
-        Capabilities { balancing: Balancing::PerRequest, encrypts: true }
+        let mut capabilities = Capabilities::new(Balancing::PerRequest);
+        capabilities.encrypts = true;
+        capabilities.breaks_circuits = true;
+        capabilities.retries = RetrySupport::Endpoints;
+        capabilities
     }
 
     /// Linkerd reads `appProtocol` alone, and four values of it: `http`, `kubernetes.io/h2c`,
@@ -35,11 +45,48 @@ impl ServiceMesh for Linkerd {
         PortShape { name: port.conventional_name(), app_protocol: Some(app_protocol.to_owned()) }
     }
 
-    /// The injector looks for this annotation on Pods and namespaces, at the creation of a Pod.
-    fn pod_metadata(&self, _workload: &Workload) -> Metadata {
-        let mut metadata = Metadata::default();
-        metadata.annotations.insert("linkerd.io/inject".to_owned(), "enabled".to_owned());
-        metadata
+    /// The injector looks for its annotation on Pods and namespaces, at the creation of a Pod.
+    ///
+    /// The proxy runs as a native sidecar by default, and then ends after the containers of the
+    /// Flow. Releases before 2.20 end it at once, so that a gateway that still takes calls reaches
+    /// no Executor; there it is told to wait. Its own two minutes to end would outlast the Pod.
+    fn pod_metadata(&self, member: &Member<'_>) -> Metadata {
+        let needed = member.shutdown.needed();
+        let left = member.shutdown.grace.saturating_sub(needed);
+        Metadata::new()
+            .annotation("linkerd.io/inject", "enabled")
+            .annotation(
+                "config.alpha.linkerd.io/proxy-wait-before-exit-seconds",
+                needed.to_string(),
+            )
+            .annotation("config.linkerd.io/shutdown-grace-period", format!("{left}s"))
+    }
+
+    /// Circuit breakers of a Service with one replica would leave nobody to call.
+    fn service_metadata(&self, member: &Member<'_>) -> Metadata {
+        let metadata = Metadata::new();
+        if member.site.policy.circuit_breaking && member.replicas() > 1 {
+            metadata.annotation("balancer.linkerd.io/failure-accrual", "consecutive")
+        } else {
+            metadata
+        }
+    }
+
+    fn resources(&self, member: &Member<'_>) -> Vec<Document> {
+        routes::routes(member)
+    }
+
+    /// `appProtocol` is read from 2.18 on, `GRPCRoute` of `v1` too. A `ServiceProfile` wins over
+    /// routes and annotations, and disables them.
+    fn requirements(&self) -> Requirements {
+        Requirements {
+            release: Some("2.18"),
+            before: &[
+                Before::MutatingWebhook("linkerd-proxy-injector-webhook-config"),
+                Before::Nothing("linkerd.io/ServiceProfile"),
+            ],
+            after: &[After::Container("linkerd-proxy")],
+        }
     }
 }
 

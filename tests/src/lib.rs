@@ -9,15 +9,31 @@ use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
 use backend_compose::Compose;
-use backend_k8s::mesh::{NoMesh, ServiceMesh};
+use backend_k8s::mesh::{MeshRetries, NoMesh, Policy, Retries, ServiceMesh};
 use backend_k8s::{Kubernetes, Options};
-use flow_model::values::Image;
+use flow_model::values::{Image, Positive};
 use flow_model::{Backend, Bundle, LoadError, Loader};
 use flow_validate::{Compiled, compile, fates};
+use mesh_istio::{Istio, IstioAmbient};
 use mesh_linkerd::Linkerd;
 
 /// The meshes that ship, by name.
-pub const MESHES: [&str; 2] = ["linkerd", "none"];
+pub const MESHES: [&str; 4] = ["linkerd", "istio", "istio-ambient", "none"];
+
+/// The mesh of a name of [`MESHES`].
+///
+/// # Panics
+///
+/// For any other name.
+pub fn mesh(name: &str) -> Box<dyn ServiceMesh> {
+    match name {
+        "linkerd" => Box::new(Linkerd),
+        "istio" => Box::new(Istio),
+        "istio-ambient" => Box::new(IstioAmbient),
+        "none" => Box::new(NoMesh),
+        other => panic!("no mesh is called {other}"),
+    }
+}
 
 /// What stands for Docker Compose where a test says what a Flow is compiled for.
 pub const COMPOSE: &str = "docker-compose";
@@ -152,7 +168,7 @@ impl Fixture {
         let mut words = self.arguments();
         let mut all: Vec<String> = if target == COMPOSE {
             // What only a cluster has.
-            for option in ["--k8s-namespace", "--gpu-all"] {
+            for option in ["--k8s-namespace", "--gpu-all", "--retries"] {
                 if let Some(at) = words.iter().position(|word| word == option) {
                     words.drain(at..at + 2);
                 }
@@ -204,15 +220,31 @@ impl Fixture {
         if target == COMPOSE || self.arguments().iter().any(|word| word == "--docker-compose") {
             return Box::new(Compose::new(backend_compose::Options::default()));
         }
-        let mesh: Box<dyn ServiceMesh> = match self.argument("--mesh").as_deref().unwrap_or(target)
-        {
-            "none" => Box::new(NoMesh),
-            _ => Box::new(Linkerd),
-        };
         let mut options = Options::default();
-        options.mesh = mesh;
+        options.mesh = mesh(self.argument("--mesh").as_deref().unwrap_or(target));
+        options.policy = self.policy();
         options.gpu_all = self.argument("--gpu-all").and_then(|number| number.parse().ok());
         options.namespace = self.argument("--k8s-namespace").and_then(|name| name.parse().ok());
         Box::new(Kubernetes::new(options))
+    }
+
+    fn policy(&self) -> Policy {
+        let arguments = self.arguments();
+        let pairs = || arguments.iter().zip(arguments.iter().skip(1));
+        let mut policy = Policy::default();
+        policy.circuit_breaking = arguments.iter().any(|word| word == "--circuit-breaking");
+        policy.require_mtls = arguments.iter().any(|word| word == "--require-mtls");
+        policy.retries = match self.argument("--retries").as_deref() {
+            Some("mesh") => {
+                let endpoints = pairs().filter(|(flag, _)| *flag == "--retry");
+                let endpoints = endpoints.filter_map(|(_, endpoint)| endpoint.parse().ok());
+                let times = self.argument("--retry-times").and_then(|times| times.parse().ok());
+                let times = times.and_then(Positive::new).unwrap_or(Positive::ONE);
+                MeshRetries::new(times, endpoints.collect()).map_or(Retries::Off, Retries::Mesh)
+            }
+            Some("off") => Retries::Off,
+            _ => Retries::Jina,
+        };
+        policy
     }
 }

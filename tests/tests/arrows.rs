@@ -15,13 +15,29 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("backend-k8s", &["flow-model"]),
     ("backend-compose", &["flow-model"]),
     ("mesh-linkerd", &["backend-k8s", "flow-model"]),
+    ("mesh-istio", &["backend-k8s", "flow-model"]),
+    ("mesh-kuma", &["backend-k8s", "flow-model"]),
     (
         "flowship",
-        &["backend-compose", "backend-k8s", "flow-model", "flow-validate", "mesh-linkerd"],
+        &[
+            "backend-compose",
+            "backend-k8s",
+            "flow-model",
+            "flow-validate",
+            "mesh-istio",
+            "mesh-linkerd",
+        ],
     ),
     (
         "flowship-tests",
-        &["backend-compose", "backend-k8s", "flow-model", "flow-validate", "mesh-linkerd"],
+        &[
+            "backend-compose",
+            "backend-k8s",
+            "flow-model",
+            "flow-validate",
+            "mesh-istio",
+            "mesh-linkerd",
+        ],
     ),
     ("xtask", &["backend-compose", "backend-k8s", "flow-model", "flow-validate", "flowship-tests"]),
 ];
@@ -32,6 +48,7 @@ const NEVER: &[(&str, &[&str])] = &[
     ("flow-model", &["k8s-openapi", "kube", "tokio", "clap", "anyhow"]),
     ("flow-validate", &["k8s-openapi", "kube", "tokio", "clap", "annotate-snippets", "anyhow"]),
     ("backend-k8s", &["kube", "tokio", "clap", "annotate-snippets", "anyhow"]),
+    ("mesh-istio", &["kube", "tokio", "clap", "annotate-snippets", "anyhow"]),
     ("backend-compose", &["k8s-openapi", "kube", "tokio", "clap", "annotate-snippets", "anyhow"]),
     ("mesh-linkerd", &["kube", "tokio", "clap", "annotate-snippets", "anyhow"]),
 ];

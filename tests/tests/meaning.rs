@@ -27,7 +27,18 @@ fn exports_have_no_problem_of_meaning() {
 #[test]
 fn each_check_sees_the_fault_that_it_plants() {
     let fixture = fixtures("accepted").into_iter().find(|f| f.name == "uses-before-and-after");
-    let objects = export(&fixture.unwrap(), "none");
+    let fixture = fixture.unwrap();
+    let mut objects = export(&fixture, "none");
+    // And what meshes add to the same Flow.
+    for (mesh, asked) in
+        [("linkerd", "--retries mesh --retry /search"), ("istio", "--require-mtls")]
+    {
+        let mut asking = fixture.clone();
+        asking.text = format!("# flowship: {asked}\n{}", fixture.text);
+        let kinds = ["GRPCRoute", "VirtualService", "PeerAuthentication"];
+        let exported = export(&asking, mesh).into_iter();
+        objects.extend(exported.filter(|object| kinds.contains(&object.kind())));
+    }
     for check in checks() {
         assert_eq!((check.find)(&objects), [""; 0], "{}", check.rule);
         let mut broken = objects.clone();

@@ -56,7 +56,7 @@ def main() -> int:
     parser.add_argument("--corpus", action="store_true")
     parser.add_argument("--environment", type=Path)
     args = parser.parse_args()
-    meshes = args.mesh or ["linkerd", "none"]
+    meshes = args.mesh or ["linkerd", "istio", "istio-ambient", "none"]
 
     shutil.rmtree(args.work, ignore_errors=True)
     args.work.mkdir(parents=True)

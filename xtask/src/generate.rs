@@ -3,13 +3,16 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use backend_compose::Compose;
 use backend_k8s::Kubernetes;
 use flow_model::keys::{Key, Scope};
 use flow_model::{Backend, Fate, Level, RuleInfo};
 
+use flowship_tests::{MESHES, mesh};
+
 use crate::command::workspace;
+use crate::meshes;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -26,11 +29,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let mut rules = flow_model::rules();
     rules.extend(flow_validate::rules::rules());
     rules.extend(backends.iter().flat_map(|backend| backend.rules()));
+    rules.extend(MESHES.iter().flat_map(|name| mesh(name).rules()));
     rules.sort_by_key(|rule| rule.code);
     let mut stale = Vec::new();
-    for (path, text) in
-        [("docs/keys.md", keys(&backends)?), ("docs/findings.md", findings(&rules)?)]
-    {
+    for (path, text) in [
+        ("docs/keys.md", keys(&backends)?),
+        ("docs/findings.md", findings(&rules)?),
+        ("docs/meshes.md", within("docs/meshes.md", &meshes::table()?)?),
+    ] {
         let file = workspace().join(path);
         if fs::read_to_string(&file).is_ok_and(|found| found == text) {
             continue;
@@ -45,6 +51,17 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         bail!("{} is not what the code says; run `cargo xtask generate`", stale.join(", "));
     }
     Ok(())
+}
+
+/// A page of which one part is generated: what lies between two marks is replaced.
+fn within(path: &str, part: &str) -> anyhow::Result<String> {
+    const BEGIN: &str = "<!-- Made by `cargo xtask generate`, up to the end mark. -->\n";
+    const END: &str = "<!-- end -->\n";
+    let page = fs::read_to_string(workspace().join(path))?;
+    let (before, rest) =
+        page.split_once(BEGIN).with_context(|| format!("no begin mark in {path}"))?;
+    let (_, after) = rest.split_once(END).with_context(|| format!("no end mark in {path}"))?;
+    Ok(format!("{before}{BEGIN}\n{part}\n{END}{after}"))
 }
 
 const HEADER: &str = "<!-- Made by `cargo xtask generate`. -->\n";

@@ -6,6 +6,7 @@ mod command;
 mod e2e;
 mod fuzz;
 mod generate;
+mod meshes;
 mod oracle;
 
 use clap::{Parser, Subcommand};

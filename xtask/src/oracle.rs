@@ -12,7 +12,7 @@ use crate::{cache, command};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only this mesh; both by default.
+    /// Only this mesh; all by default.
     #[arg(long, value_name = "MESH")]
     mesh: Vec<String>,
     /// Only this fixture.

@@ -2,19 +2,37 @@
 //!
 //! A mesh is one crate that implements [`ServiceMesh`]. Every method is pure: what it returns
 //! depends on its arguments and on the mesh's own settings, and what it adds is merged by the
-//! backend.
+//! backend. A field that backend and mesh would both write, and not alike, is a finding.
+//!
+//! There is no hook for what no mesh here needs. Namespaces are not written, and every mesh can be
+//! asked for by Pod, so none decorates a namespace; calls are addressed to the Service of a
+//! workload under every mesh, so none rewrites addresses; no policy names an account of a Pod, and
+//! no Pod needs more than labels and annotations.
 
+pub mod gateway_api;
+mod member;
+mod metadata;
 mod none;
+mod policy;
+mod port;
+mod requirements;
+mod resource;
 
+pub use member::{Member, Shutdown, Site};
+pub use metadata::Metadata;
 pub use none::NoMesh;
+pub use policy::{
+    BadEndpoint, ENDPOINT_HEADER, Endpoint, MeshRetries, Policy, REPEATABLE_CALLS, Retries,
+};
+pub use port::{PortShape, PortUse, ServicePort};
+pub use requirements::{After, Before, Requirements};
+pub use resource::Spec;
 
-use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use flow_model::RuleInfo;
 use flow_model::arguments::RuntimeOptions;
 use flow_model::plan::{Container, Workload};
-use flow_model::values::Protocol;
+use flow_model::{Diagnostics, Document, RuleInfo};
 
 /// A service mesh, or what is done without one.
 pub trait ServiceMesh: Debug + Send + Sync {
@@ -32,8 +50,14 @@ pub trait ServiceMesh: Debug + Send + Sync {
     fn port(&self, port: ServicePort) -> PortShape;
 
     /// Labels and annotations of the Pods of a workload.
-    fn pod_metadata(&self, workload: &Workload) -> Metadata {
-        let _ = workload;
+    fn pod_metadata(&self, member: &Member<'_>) -> Metadata {
+        let _ = member;
+        Metadata::default()
+    }
+
+    /// Labels and annotations of the Services of a workload.
+    fn service_metadata(&self, member: &Member<'_>) -> Metadata {
+        let _ = member;
         Metadata::default()
     }
 
@@ -43,10 +67,35 @@ pub trait ServiceMesh: Debug + Send + Sync {
         ServicePlan::ClusterIp
     }
 
-    /// What a process has to be told beyond the Flow's own settings.
+    /// What a process has to be told beyond the Flow's own settings. Whether Jina retries is not
+    /// for the mesh to say: see [`Policy::retries`].
     fn runtime_options(&self, container: &Container) -> RuntimeOptions {
         let _ = container;
         RuntimeOptions::default()
+    }
+
+    /// Resources of the mesh that belong to a workload. They follow the objects that run it, in
+    /// the same file.
+    fn resources(&self, member: &Member<'_>) -> Vec<Document> {
+        let _ = member;
+        Vec::new()
+    }
+
+    /// Resources of the mesh that belong to the Flow, in a file of their own.
+    fn flow_resources(&self, site: &Site<'_>) -> Vec<Document> {
+        let _ = site;
+        Vec::new()
+    }
+
+    /// What the mesh has to say about a Flow. What follows from [`Capabilities`] is said by the
+    /// backend already.
+    fn check(&self, site: &Site<'_>, diagnostics: &mut Diagnostics) {
+        let _ = (site, diagnostics);
+    }
+
+    /// What it needs of a cluster, before and after.
+    fn requirements(&self) -> Requirements {
+        Requirements::NONE
     }
 
     /// Every rule that the mesh's own findings may name.
@@ -66,11 +115,43 @@ pub struct Identity {
 
 /// What a mesh does for a Flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Capabilities {
     /// How calls are spread over the replicas of a workload.
     pub balancing: Balancing,
     /// Whether calls between Pods are encrypted.
     pub encrypts: bool,
+    /// Whether Executors can refuse calls that are not, and the kubelet's gRPC probes still get
+    /// through.
+    pub requires_mtls: bool,
+    /// Whether replicas that keep failing can be left out for a while.
+    pub breaks_circuits: bool,
+    /// What it can try again.
+    pub retries: RetrySupport,
+}
+
+impl Capabilities {
+    /// Balances, and nothing else.
+    pub const fn new(balancing: Balancing) -> Self {
+        Self {
+            balancing,
+            encrypts: false,
+            requires_mtls: false,
+            breaks_circuits: false,
+            retries: RetrySupport::None,
+        }
+    }
+}
+
+/// What a mesh can try again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetrySupport {
+    /// Nothing.
+    None,
+    /// Calls of the endpoints that the user names.
+    Endpoints,
+    /// These, and calls of all endpoints that never reached an Executor.
+    EndpointsAndConnections,
 }
 
 /// How calls are spread over replicas.
@@ -80,79 +161,6 @@ pub enum Balancing {
     PerRequest,
     /// Each connection does. gRPC keeps one connection, so one replica does all the work.
     PerConnection,
-}
-
-/// Labels and annotations.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Metadata {
-    /// Labels.
-    pub labels: BTreeMap<String, String>,
-    /// Annotations.
-    pub annotations: BTreeMap<String, String>,
-}
-
-/// A port of a Service, before the mesh names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ServicePort {
-    /// What is spoken there.
-    pub usage: PortUse,
-    /// Its number in the Service.
-    pub number: u16,
-    /// True for a port that the user chose, beside the one that Jina's process listens on.
-    pub chosen: bool,
-}
-
-/// What is spoken on a port.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum PortUse {
-    /// gRPC without TLS.
-    Grpc,
-    /// HTTP/1.1.
-    Http,
-    /// HTTP/1.1 that becomes a WebSocket.
-    WebSocket,
-    /// Metrics in Prometheus' own format, over HTTP/1.1.
-    Metrics,
-    /// One of the protocols inside TLS that ends in the container: nobody between can look inside.
-    Tls(Protocol),
-}
-
-impl PortUse {
-    /// The protocol as port names spell it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Grpc => "grpc",
-            Self::Http => "http",
-            Self::WebSocket => "websocket",
-            Self::Metrics => "http-metrics",
-            Self::Tls(Protocol::Grpc) => "tls-grpc",
-            Self::Tls(Protocol::Http) => "https",
-            Self::Tls(Protocol::WebSocket) => "https-ws",
-        }
-    }
-}
-
-impl ServicePort {
-    /// `grpc`, or `grpc-12345` for a port that the user chose: the form `PROTOCOL[-SUFFIX]` that
-    /// Istio reads, 15 characters at most, unique within a Service.
-    pub fn conventional_name(self) -> String {
-        let word = self.usage.word();
-        match self.usage {
-            // Containers of one Pod offer their metrics at 9090 and up.
-            PortUse::Metrics if self.number > 9090 => format!("{word}-{}", self.number - 9090),
-            _ if self.chosen => format!("{word}-{}", self.number),
-            _ => word.to_owned(),
-        }
-    }
-}
-
-/// The name and `appProtocol` of a Service port.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PortShape {
-    /// 15 characters at most (`IANA_SVC_NAME`).
-    pub name: String,
-    /// `appProtocol`, where the mesh wants one.
-    pub app_protocol: Option<String>,
 }
 
 /// How a workload is found by those that call it.

@@ -36,7 +36,7 @@ impl ServiceMesh for NoMesh {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { balancing: Balancing::PerRequest, encrypts: false }
+        Capabilities::new(Balancing::PerRequest)
     }
 
     /// The standard values of KEP-3726, which ingress controllers and the Gateway API read.

@@ -12,6 +12,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::{Context, labels, pod, probes};
 use crate::document::document as to_document;
+use crate::mesh::Metadata;
 
 /// How long a node may take to pull an image, in seconds, beyond what a Pod takes to start. The
 /// deadline of a rollout must not pass while its Pods are still allowed to start.
@@ -22,11 +23,12 @@ pub(super) fn document(
     workload: &Workload,
     name: &str,
     data: &BTreeMap<String, String>,
+    mesh: &Metadata,
 ) -> Document {
     let mut origins = Origins::new();
     origins.insert("", workload.span);
     origins.insert("/spec/replicas", workload.replicas.span);
-    let template = pod::template(context, workload, name, data, &mut origins);
+    let template = pod::template(context, workload, name, data, mesh, &mut origins);
     let deadline = probes::startup_seconds(workload.timeout_ready.value) + PULL_SECONDS;
     let deployment = Deployment {
         metadata: labels::metadata(context, workload, name),

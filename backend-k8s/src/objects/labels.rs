@@ -7,27 +7,33 @@ use flow_model::plan::{Workload, dns_label};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::Context;
+use crate::namespace::Namespace;
 
 /// What selects the Pods of a workload: exactly the label that Jina's own export selects by, so
 /// that what it deployed can be taken over.
-pub(super) fn selector(workload: &Workload) -> BTreeMap<String, String> {
+pub(crate) fn selector(workload: &Workload) -> BTreeMap<String, String> {
     BTreeMap::from([("app".to_owned(), dns_label(&workload.name))])
 }
 
 /// The recommended labels of Kubernetes, on every object.
-pub(super) fn recommended(context: &Context<'_>, workload: &Workload) -> BTreeMap<String, String> {
+pub(crate) fn recommended(namespace: &Namespace, workload: &Workload) -> BTreeMap<String, String> {
     let component = match workload.role {
         Role::Gateway => "gateway",
         Role::Head => "head",
         Role::Worker | Role::UsesBefore | Role::UsesAfter => "worker",
     };
-    let label = |name: &str, value: &str| (format!("app.kubernetes.io/{name}"), value.to_owned());
-    BTreeMap::from([
-        label("name", &dns_label(&workload.name)),
-        label("component", component),
-        label("part-of", context.namespace.as_str()),
-        label("managed-by", "flowship"),
-    ])
+    let mut labels = of_flow(namespace);
+    labels.extend([label("name", &dns_label(&workload.name)), label("component", component)]);
+    labels
+}
+
+/// The recommended labels of what belongs to the Flow as a whole.
+pub(crate) fn of_flow(namespace: &Namespace) -> BTreeMap<String, String> {
+    BTreeMap::from([label("part-of", namespace.as_str()), label("managed-by", "flowship")])
+}
+
+fn label(name: &str, value: &str) -> (String, String) {
+    (format!("app.kubernetes.io/{name}"), value.to_owned())
 }
 
 /// What Jina's own export puts on Pods; dashboards select by it.
@@ -38,7 +44,7 @@ pub(super) fn jina(context: &Context<'_>, workload: &Workload) -> BTreeMap<Strin
     };
     BTreeMap::from([
         ("jina_deployment_name".to_owned(), workload.deployment.clone()),
-        ("ns".to_owned(), context.namespace.to_string()),
+        ("ns".to_owned(), context.site.namespace.to_string()),
         ("pod_type".to_owned(), workload.pod_type().to_owned()),
         ("shard_id".to_owned(), shard),
     ])
@@ -46,11 +52,11 @@ pub(super) fn jina(context: &Context<'_>, workload: &Workload) -> BTreeMap<Strin
 
 /// Name, namespace and labels of an object that belongs to a workload.
 pub(super) fn metadata(context: &Context<'_>, workload: &Workload, name: &str) -> ObjectMeta {
-    let mut labels = recommended(context, workload);
+    let mut labels = recommended(context.site.namespace, workload);
     labels.extend(selector(workload));
     ObjectMeta {
         name: Some(name.to_owned()),
-        namespace: Some(context.namespace.to_string()),
+        namespace: Some(context.site.namespace.to_string()),
         labels: Some(labels),
         ..ObjectMeta::default()
     }

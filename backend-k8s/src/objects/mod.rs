@@ -1,28 +1,27 @@
 //! The objects of one workload.
 
 mod config_map;
+mod decorations;
 mod deployment;
-mod labels;
-mod pod;
+pub(crate) mod labels;
+pub(crate) mod pod;
 mod probes;
 mod service;
 mod service_monitor;
 mod stateful_set;
 mod volumes;
 
-use flow_model::plan::{Plan, Workload, dns_label};
+use flow_model::plan::Workload;
 use flow_model::{Diagnostics, Document};
 
-use crate::mesh::{ServiceMesh, ServicePlan};
-use crate::namespace::Namespace;
-use crate::ports::service_ports;
+use crate::mesh::{Member, ServiceMesh, ServicePlan, Site};
+use crate::ports::OfferedPort;
 use crate::storage::Storage;
 use crate::wiring::headless;
 
 /// What every object of a Flow shares.
 pub(crate) struct Context<'a> {
-    pub(crate) plan: &'a Plan,
-    pub(crate) namespace: &'a Namespace,
+    pub(crate) site: Site<'a>,
     pub(crate) mesh: &'a dyn ServiceMesh,
     pub(crate) log_level: Option<&'a str>,
     pub(crate) storage: &'a Storage,
@@ -58,31 +57,35 @@ impl Controller {
 }
 
 /// ConfigMap, Service, headless Service where one is needed, Deployment or StatefulSet, and a
-/// ServiceMonitor where metrics are offered.
+/// ServiceMonitor where metrics are offered; then the resources of the mesh.
 pub(crate) fn workload_documents(
     context: &Context<'_>,
-    workload: &Workload,
+    member: &Member<'_>,
+    ports: &[OfferedPort],
     diagnostics: &mut Diagnostics,
 ) -> Vec<Document> {
-    let name = dns_label(&workload.name);
+    let Member { workload, name, .. } = *member;
     let data = config_map::data(context, workload);
-    let ports = service_ports(workload, diagnostics);
+    let decorated = decorations::of(context, member, diagnostics);
+    let service = |name: &str, kind| {
+        service::document(context, workload, name, ports, kind, &decorated.service)
+    };
     let mut documents = vec![
-        config_map::document(context, workload, &name, &data),
-        service::document(context, workload, &name, &ports, service::Kind::ClusterIp),
+        config_map::document(context, workload, name, &data),
+        service(name, service::Kind::ClusterIp),
     ];
     if needs_headless(context.mesh, workload) {
-        let name = headless(&name);
-        let kind = service::Kind::Headless;
-        documents.push(service::document(context, workload, &name, &ports, kind));
+        documents.push(service(&headless(name), service::Kind::Headless));
     }
+    let pod = &decorated.pod;
     documents.push(match Controller::of(workload) {
-        Controller::Deployment => deployment::document(context, workload, &name, &data),
-        Controller::StatefulSet => stateful_set::document(context, workload, &name, &data),
+        Controller::Deployment => deployment::document(context, workload, name, &data, pod),
+        Controller::StatefulSet => stateful_set::document(context, workload, name, &data, pod),
     });
     if workload.monitoring.value {
-        documents.push(service_monitor::document(context, workload, &name, &ports));
+        documents.push(service_monitor::document(context, workload, name, ports));
     }
+    documents.extend(context.mesh.resources(member));
     documents
 }
 

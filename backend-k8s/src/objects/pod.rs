@@ -17,13 +17,17 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use sha2::{Digest, Sha256};
 
 use super::{Context, Controller, config_map, labels, probes, volumes};
-use crate::mesh::{PortUse, ServicePort};
+use crate::mesh::{Metadata, PortUse, ServicePort, Shutdown};
 use crate::ports::container_ports;
 use crate::wiring::container_arguments;
 
-/// How long a Pod that ends still takes calls, in seconds: until every caller knows that it is
-/// gone. The kubelet sleeps itself (KEP-3960), so the image needs no shell.
-const DRAIN_SECONDS: i64 = 5;
+/// How a Pod ends. It takes calls for as long as callers may not know yet that it is gone; the
+/// kubelet sleeps itself (KEP-3960), so the image needs no shell. The grace period is Kubernetes'
+/// own default.
+pub(crate) const SHUTDOWN: Shutdown = Shutdown { drain: 5, finish: 1, grace: 30 };
+
+/// The annotation by which a changed ConfigMap starts Pods anew.
+pub(super) const CHECKSUM: &str = "checksum/config";
 
 /// The Pod template. `origins` are those of the object that holds it at `/spec/template`.
 pub(super) fn template(
@@ -31,15 +35,13 @@ pub(super) fn template(
     workload: &Workload,
     name: &str,
     data: &BTreeMap<String, String>,
+    mesh: &Metadata,
     origins: &mut Origins,
 ) -> PodTemplateSpec {
-    let mesh = context.mesh.pod_metadata(workload);
-    let mut labels = labels::recommended(context, workload);
-    labels.extend(labels::jina(context, workload));
-    labels.extend(labels::selector(workload));
-    labels.extend(mesh.labels);
-    let mut annotations = BTreeMap::from([("checksum/config".to_owned(), checksum(data))]);
-    annotations.extend(mesh.annotations);
+    let mut labels = labels(context, workload);
+    labels.extend(mesh.labels.clone());
+    let mut annotations = BTreeMap::from([(CHECKSUM.to_owned(), checksum(data))]);
+    annotations.extend(mesh.annotations.clone());
 
     let containers = workload.containers.iter().enumerate();
     let containers = containers
@@ -67,6 +69,14 @@ pub(super) fn template(
             ..PodSpec::default()
         }),
     }
+}
+
+/// The labels that a Pod has whatever the mesh adds.
+pub(super) fn labels(context: &Context<'_>, workload: &Workload) -> BTreeMap<String, String> {
+    let mut labels = labels::recommended(context.site.namespace, workload);
+    labels.extend(labels::jina(context, workload));
+    labels.extend(labels::selector(workload));
+    labels
 }
 
 /// A changed ConfigMap alone starts no Pod anew; a changed annotation does. The key is the one
@@ -117,7 +127,7 @@ fn container(
             }
             None => vec!["jina".to_owned()],
         }),
-        args: Some(container_arguments(context.plan, planned, context.namespace, context.mesh)),
+        args: Some(container_arguments(&context.site, planned, context.mesh)),
         ports: Some(ports),
         env_from: Some(vec![EnvFromSource {
             config_map_ref: Some(ConfigMapEnvSource {
@@ -134,7 +144,7 @@ fn container(
         liveness_probe: Some(probes::liveness(planned, port)),
         lifecycle: Some(Lifecycle {
             pre_stop: Some(LifecycleHandler {
-                sleep: Some(SleepAction { seconds: DRAIN_SECONDS }),
+                sleep: Some(SleepAction { seconds: SHUTDOWN.drain.into() }),
                 ..LifecycleHandler::default()
             }),
             ..Lifecycle::default()
@@ -210,7 +220,7 @@ fn environment(
         field("POD_UID", "metadata.uid"),
         value("JINA_DEPLOYMENT_NAME", &workload.deployment),
         value(Controller::of(workload).variable(), workload_name),
-        value("K8S_NAMESPACE_NAME", context.namespace.as_str()),
+        value("K8S_NAMESPACE_NAME", context.site.namespace.as_str()),
         field("K8S_POD_NAME", "metadata.name"),
     ];
     variables.retain(|variable| !secrets.contains_key(&variable.name));

@@ -7,7 +7,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::{Context, labels};
 use crate::document::document as to_document;
-use crate::mesh::PortUse;
+use crate::mesh::{Metadata, PortUse};
 use crate::ports::OfferedPort;
 
 /// Whether a Service has an address of its own.
@@ -26,6 +26,7 @@ pub(super) fn document(
     name: &str,
     ports: &[OfferedPort],
     kind: Kind,
+    mesh: &Metadata,
 ) -> Document {
     let mut origins = Origins::new();
     origins.insert("", workload.span);
@@ -46,8 +47,13 @@ pub(super) fn document(
             ..ServicePort::default()
         });
     }
+    let mut metadata = labels::metadata(context, workload, name);
+    metadata.labels.get_or_insert_default().extend(mesh.labels.clone());
+    if !mesh.annotations.is_empty() {
+        metadata.annotations.get_or_insert_default().extend(mesh.annotations.clone());
+    }
     let service = Service {
-        metadata: labels::metadata(context, workload, name),
+        metadata,
         spec: Some(ServiceSpec {
             type_: Some("ClusterIP".to_owned()),
             cluster_ip: (kind == Kind::Headless).then(|| "None".to_owned()),

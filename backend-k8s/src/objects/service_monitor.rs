@@ -61,7 +61,7 @@ pub(super) fn document(
         spec: ServiceMonitorSpec {
             endpoints,
             namespace_selector: NamespaceSelector {
-                match_names: vec![context.namespace.to_string()],
+                match_names: vec![context.site.namespace.to_string()],
             },
             selector: LabelSelector {
                 match_labels: Some(labels::selector(workload)),

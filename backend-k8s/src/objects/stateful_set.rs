@@ -9,6 +9,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
 use super::{Context, labels, pod, volumes};
 use crate::document::document as to_document;
+use crate::mesh::Metadata;
 use crate::wiring::headless;
 
 pub(super) fn document(
@@ -16,11 +17,12 @@ pub(super) fn document(
     workload: &Workload,
     name: &str,
     data: &BTreeMap<String, String>,
+    mesh: &Metadata,
 ) -> Document {
     let mut origins = Origins::new();
     origins.insert("", workload.span);
     origins.insert("/spec/replicas", workload.replicas.span);
-    let template = pod::template(context, workload, name, data, &mut origins);
+    let template = pod::template(context, workload, name, data, mesh, &mut origins);
     let claims = volumes::claims(workload, context.storage, &mut origins);
     let stateful_set = StatefulSet {
         metadata: labels::metadata(context, workload, name),

@@ -38,7 +38,7 @@ impl std::fmt::Display for Address {
     }
 }
 
-/// Settings of Jina's processes beyond those of the Flow. What the Flow itself says wins.
+/// Settings of Jina's processes beyond those of the Flow. What the Flow itself says of gRPC wins.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RuntimeOptions {
@@ -46,4 +46,7 @@ pub struct RuntimeOptions {
     pub channel_options: Map<String, Value>,
     /// Options of the gRPC server that the process runs.
     pub server_options: Map<String, Value>,
+    /// How often the process tries a failed call again, whatever the Flow says: one of all that
+    /// could retry a call owns it, and the others are switched off.
+    pub retries: Option<u32>,
 }

@@ -133,7 +133,7 @@ fn push_head(container: &Container, wiring: &Wiring<'_>, arguments: &mut Argumen
     arguments.set("--connection-list", ArgumentValue::json(&connections));
 }
 
-/// What the mesh adds to the Flow's own gRPC options.
+/// What the mesh adds to the Flow's own gRPC options, and who retries.
 fn push_options(container: &Container, wiring: &Wiring<'_>, arguments: &mut Arguments) {
     let own = container.settings.grpc_options();
     for (flag, own, added) in [
@@ -148,6 +148,9 @@ fn push_options(container: &Container, wiring: &Wiring<'_>, arguments: &mut Argu
             options.extend(own.0.clone());
         }
         arguments.set(flag, ArgumentValue::json(&options));
+    }
+    if let Some(retries) = wiring.options.retries {
+        arguments.set("--retries", ArgumentValue::word(retries.to_string()));
     }
 }
 

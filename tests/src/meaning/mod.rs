@@ -3,6 +3,7 @@
 //! Each check finds one kind of problem, and knows how to plant it: a check that cannot be seen to
 //! fail proves nothing.
 
+mod mesh;
 mod names;
 mod network;
 mod object;
@@ -25,7 +26,7 @@ pub struct Check {
 
 /// Every check.
 pub fn checks() -> Vec<Check> {
-    [names::CHECKS, pods::CHECKS, network::CHECKS].concat()
+    [names::CHECKS, pods::CHECKS, network::CHECKS, mesh::CHECKS].concat()
 }
 
 /// Every problem of an export.

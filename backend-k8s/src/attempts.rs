@@ -1,0 +1,111 @@
+//! How often one call may be tried.
+
+use flow_model::Span;
+use flow_model::keys::Role;
+use flow_model::plan::{Container, Placement, Plan, Settings, Workload};
+use flow_model::values::Limit;
+
+use crate::mesh::{Policy, Retries, RetrySupport, ServiceMesh};
+
+/// How often one call of an Executor may be tried, at most, when all that can fail does.
+///
+/// Attempts multiply: each attempt of a gateway is one call to a head, which has attempts of its
+/// own. What clients of the Flow do is not in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempts {
+    /// The Executor.
+    pub executor: String,
+    /// Where it was written.
+    pub span: Option<Span>,
+    /// Who tries, from the gateway on.
+    pub layers: Vec<Layer>,
+}
+
+/// One that may try a call more than once.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Layer {
+    /// `gateway`, `head`, or the mesh.
+    pub who: &'static str,
+    /// How often it tries, at least once.
+    pub attempts: u32,
+}
+
+impl Attempts {
+    /// The product over all layers.
+    pub fn product(&self) -> u32 {
+        self.layers.iter().fold(1, |product, layer| product.saturating_mul(layer.attempts))
+    }
+
+    /// How many layers try more than once.
+    pub fn retrying_layers(&self) -> usize {
+        self.layers.iter().filter(|layer| layer.attempts > 1).count()
+    }
+
+    /// `gateway 4 × head 4`.
+    pub fn describe(&self) -> String {
+        let layers = self.layers.iter();
+        let layers: Vec<_> =
+            layers.map(|layer| format!("{} {}", layer.who, layer.attempts)).collect();
+        layers.join(" × ")
+    }
+}
+
+/// The attempts of every Executor of a Plan.
+pub(crate) fn attempts(plan: &Plan, policy: &Policy, mesh: &dyn ServiceMesh) -> Vec<Attempts> {
+    // What calls a Deployment by itself is not the Flow's.
+    let Some(gateway) = plan.gateway.as_ref().map(Workload::main) else { return Vec::new() };
+    let executors = plan.executors.iter();
+    executors
+        .map(|executor| {
+            let mut layers = Vec::new();
+            match &executor.placement {
+                Placement::External(addresses) => {
+                    layers.push(jina("gateway", gateway, addresses.len(), policy));
+                }
+                Placement::Internal { head, .. } => {
+                    layers.push(jina("gateway", gateway, 1, policy));
+                    layers.extend(by_mesh(policy, mesh));
+                    if let Some(head) = head {
+                        layers.push(jina("head", head.main(), 1, policy));
+                        layers.extend(by_mesh(policy, mesh));
+                    }
+                }
+            }
+            Attempts { executor: executor.name.value.clone(), span: executor.name.span, layers }
+        })
+        .collect()
+}
+
+/// Jina tries once, and again as often as it is told, or `max(3, addresses)` times where it is not
+/// (jina 3.34.0, `serve/networking`). On Kubernetes it knows one address of each Executor.
+fn jina(who: &'static str, container: &Container, addresses: usize, policy: &Policy) -> Layer {
+    let chosen = u32::try_from(addresses).unwrap_or(u32::MAX).max(3);
+    let retries = match (&policy.retries, retries_of(container)) {
+        (Retries::Mesh(_) | Retries::Off, _) => 0,
+        (Retries::Jina, Some((limit, _))) => limit.limit().unwrap_or(chosen),
+        (Retries::Jina, None) => chosen,
+    };
+    Layer { who, attempts: retries.saturating_add(1) }
+}
+
+/// Where Jina owns retries, a mesh has none: it has been told so.
+fn by_mesh(policy: &Policy, mesh: &dyn ServiceMesh) -> Option<Layer> {
+    let Retries::Mesh(retries) = &policy.retries else { return None };
+    let some = match mesh.capabilities().retries {
+        RetrySupport::None => false,
+        RetrySupport::Endpoints => !retries.endpoints().is_empty(),
+        RetrySupport::EndpointsAndConnections => true,
+    };
+    let attempts = retries.times.get().saturating_add(1);
+    some.then_some(Layer { who: mesh.identity().title, attempts })
+}
+
+/// What the Flow says of the retries of a process that calls Executors, and where.
+pub(crate) fn retries_of(container: &Container) -> Option<(Limit, Option<Span>)> {
+    let retries = match (&container.settings, container.role) {
+        (Settings::Gateway(keys), Role::Gateway) => keys.retries,
+        (Settings::Executor(keys), Role::Head) => keys.retries,
+        _ => None,
+    };
+    retries.map(|retries| (retries.value, retries.span))
+}

@@ -1,0 +1,137 @@
+//! What the user asks of a mesh.
+
+use std::collections::BTreeSet;
+
+use flow_model::values::Positive;
+
+/// What the user asks of a mesh. A mesh that cannot do it says so in its
+/// [`Capabilities`](super::Capabilities), and the backend refuses.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Policy {
+    /// Who tries failed calls again.
+    pub retries: Retries,
+    /// Replicas that keep failing get no calls for a while.
+    pub circuit_breaking: bool,
+    /// Executors take encrypted calls alone.
+    pub require_mtls: bool,
+}
+
+/// Who tries failed calls again: one owner for each hop, and all others are switched off. Were
+/// there two, their attempts would multiply.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Retries {
+    /// The gateway and the heads, as often as the Flow says.
+    #[default]
+    Jina,
+    /// The mesh.
+    Mesh(MeshRetries),
+    /// Nobody.
+    Off,
+}
+
+/// What a mesh tries again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeshRetries {
+    /// How often, at most, after the first attempt.
+    pub times: Positive,
+    endpoints: BTreeSet<Endpoint>,
+}
+
+impl MeshRetries {
+    /// As many as fit into one rule of a `GRPCRoute`, which has 64 matches: two for each endpoint.
+    pub const MOST_ENDPOINTS: usize = 32;
+
+    /// Retries of calls of these endpoints. `None` where there are more than
+    /// [`MeshRetries::MOST_ENDPOINTS`].
+    pub fn new(times: Positive, endpoints: BTreeSet<Endpoint>) -> Option<Self> {
+        (endpoints.len() <= Self::MOST_ENDPOINTS).then_some(Self { times, endpoints })
+    }
+
+    /// The endpoints whose calls may be repeated although an Executor may have seen them. Calls of
+    /// other endpoints never are: who knows what they would do twice.
+    pub fn endpoints(&self) -> &BTreeSet<Endpoint> {
+        &self.endpoints
+    }
+}
+
+/// An endpoint of Executors, as Jina sends it in the header `endpoint`: `/search`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Endpoint(String);
+
+impl Endpoint {
+    /// As written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Text that is no endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadEndpoint(String);
+
+impl std::fmt::Display for BadEndpoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "`{}` is no endpoint: expected `/` and visible ASCII, as `/search`", self.0)
+    }
+}
+
+impl std::error::Error for BadEndpoint {}
+
+impl std::str::FromStr for Endpoint {
+    type Err = BadEndpoint;
+
+    fn from_str(text: &str) -> Result<Self, BadEndpoint> {
+        let good = text.starts_with('/')
+            && text.len() <= 4096
+            && text.chars().all(|c| c.is_ascii_graphic());
+        if good { Ok(Self(text.to_owned())) } else { Err(BadEndpoint(text.to_owned())) }
+    }
+}
+
+/// The calls that carry a request to an Executor once and get one answer. The header
+/// [`ENDPOINT_HEADER`] says which endpoint they are for (jina 3.34.0, `serve/networking`).
+///
+/// `JinaSingleDocumentRequestRPC/stream_doc` is not among them: what has begun to stream cannot be
+/// repeated.
+pub const REPEATABLE_CALLS: [(&str, &str); 2] = [
+    ("jina.JinaSingleDataRequestRPC", "process_single_data"),
+    ("jina.JinaDataRequestRPC", "process_data"),
+];
+
+/// The gRPC header in which gateways and heads say the endpoint.
+pub const ENDPOINT_HEADER: &str = "endpoint";
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use flow_model::values::Positive;
+
+    use super::{Endpoint, MeshRetries};
+
+    #[test]
+    fn endpoints_are_what_a_header_can_hold() {
+        for (text, good) in [
+            ("/search", true),
+            ("/", true),
+            ("/a/b?c", true),
+            ("search", false),
+            ("", false),
+            ("/a b", false),
+            ("/é", false),
+            ("/a\n", false),
+        ] {
+            assert_eq!(text.parse::<Endpoint>().is_ok(), good, "{text}");
+        }
+    }
+
+    #[test]
+    fn endpoints_fit_into_one_rule() {
+        for (count, good) in [(0, true), (32, true), (33, false)] {
+            let endpoints: BTreeSet<Endpoint> =
+                (0..count).filter_map(|index| format!("/{index}").parse().ok()).collect();
+            assert_eq!(MeshRetries::new(Positive::ONE, endpoints).is_some(), good, "{count}");
+        }
+    }
+}

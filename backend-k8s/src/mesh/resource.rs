@@ -1,0 +1,67 @@
+//! Resources that a mesh adds.
+
+use flow_model::{Document, Origins};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use serde::Serialize;
+
+use super::{Member, Metadata, Site};
+use crate::document::document;
+use crate::objects::labels;
+
+/// The `spec` of a kind of resource that a cluster knows through a definition of its own (CRD).
+pub trait Spec: Serialize {
+    /// `GROUP/VERSION`.
+    const API_VERSION: &'static str;
+    /// As in `kind:`.
+    const KIND: &'static str;
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Resource<'a, S> {
+    api_version: &'static str,
+    kind: &'static str,
+    metadata: ObjectMeta,
+    spec: &'a S,
+}
+
+impl Member<'_> {
+    /// A resource that belongs to the workload. All of it comes from the workload's entry.
+    pub fn resource<S: Spec>(&self, name: &str, more: Metadata, spec: &S) -> Document {
+        let mut own = labels::recommended(self.site.namespace, self.workload);
+        own.extend(labels::selector(self.workload));
+        let mut origins = Origins::new();
+        origins.insert("", self.workload.span);
+        self.site.build(name, own, more, spec, origins)
+    }
+}
+
+impl Site<'_> {
+    /// A resource that belongs to the Flow.
+    pub fn resource<S: Spec>(&self, name: &str, more: Metadata, spec: &S) -> Document {
+        let own = labels::of_flow(self.namespace);
+        let mut origins = Origins::new();
+        origins.insert("", self.plan.name.as_ref().and_then(|name| name.span));
+        self.build(name, own, more, spec, origins)
+    }
+
+    fn build<S: Spec>(
+        &self,
+        name: &str,
+        mut labels: std::collections::BTreeMap<String, String>,
+        more: Metadata,
+        spec: &S,
+        origins: Origins,
+    ) -> Document {
+        labels.extend(more.labels);
+        let metadata = ObjectMeta {
+            name: Some(name.to_owned()),
+            namespace: Some(self.namespace.to_string()),
+            labels: Some(labels),
+            annotations: (!more.annotations.is_empty()).then_some(more.annotations),
+            ..ObjectMeta::default()
+        };
+        let resource = Resource { api_version: S::API_VERSION, kind: S::KIND, metadata, spec };
+        document(&resource, origins)
+    }
+}

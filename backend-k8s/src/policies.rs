@@ -1,0 +1,109 @@
+//! What is wrong with what the user asks of a mesh.
+
+use flow_model::plan::Plan;
+use flow_model::{Diagnostic, Diagnostics};
+
+use crate::attempts::{attempts, retries_of};
+use crate::mesh::{Policy, Retries, RetrySupport, ServiceMesh};
+use crate::rules::{
+    MANY_ATTEMPTS, NO_SUCH_POLICY, NOTHING_RETRIED, RETRIES_OVERRIDDEN, WRITE_RETRIED,
+};
+
+/// As many attempts of one call as nobody is told about.
+const FEW_ATTEMPTS: u32 = 3;
+
+/// Endpoints that change something, by Jina's own conventions.
+const WRITES: [&str; 4] = ["/index", "/update", "/delete", "/train"];
+
+pub(crate) fn check(
+    plan: &Plan,
+    policy: &Policy,
+    mesh: &dyn ServiceMesh,
+    diagnostics: &mut Diagnostics,
+) {
+    capabilities(policy, mesh, diagnostics);
+    overridden(plan, policy, diagnostics);
+    many_attempts(plan, policy, mesh, diagnostics);
+}
+
+fn capabilities(policy: &Policy, mesh: &dyn ServiceMesh, diagnostics: &mut Diagnostics) {
+    let can = mesh.capabilities();
+    let name = mesh.identity().name;
+    let wants_retries = matches!(policy.retries, Retries::Mesh(_));
+    for (asked, possible, flag) in [
+        (wants_retries, can.retries != RetrySupport::None, "--retries mesh"),
+        (policy.circuit_breaking, can.breaks_circuits, "--circuit-breaking"),
+        (policy.require_mtls, can.requires_mtls, "--require-mtls"),
+    ] {
+        if asked && !possible {
+            let message = format!("`--mesh {name}` cannot do `{flag}`");
+            diagnostics.push(
+                Diagnostic::new(&NO_SUCH_POLICY, message)
+                    .help(format!("leave out `{flag}`, or choose another mesh")),
+            );
+        }
+    }
+    let Retries::Mesh(retries) = &policy.retries else { return };
+    for endpoint in retries.endpoints() {
+        if WRITES.contains(&endpoint.as_str()) {
+            let message = format!("calls of `{}` may run twice", endpoint.as_str());
+            diagnostics.push(
+                Diagnostic::new(&WRITE_RETRIED, message)
+                    .help(format!("leave out `--retry {}`", endpoint.as_str())),
+            );
+        }
+    }
+    if retries.endpoints().is_empty() && can.retries == RetrySupport::Endpoints {
+        let title = mesh.identity().title;
+        let message = format!("{title} retries no call of any Executor");
+        diagnostics.push(
+            Diagnostic::new(&NOTHING_RETRIED, message)
+                .help("name the endpoints that may run twice, as `--retry /search`"),
+        );
+    }
+}
+
+fn overridden(plan: &Plan, policy: &Policy, diagnostics: &mut Diagnostics) {
+    let owner = match policy.retries {
+        Retries::Jina => return,
+        Retries::Mesh(_) => "the mesh retries (`--retries mesh`)",
+        Retries::Off => "nothing is retried (`--retries off`)",
+    };
+    for (_, workload) in plan.workloads() {
+        let Some((written, span)) = retries_of(workload.main()) else { continue };
+        if written.get() != 0 {
+            let message = format!("`retries` of `{}` has no effect", workload.name);
+            diagnostics.push(Diagnostic::new(&RETRIES_OVERRIDDEN, message).at(span, owner));
+        }
+    }
+}
+
+/// One layer alone multiplies nothing: how often it tries is Jina's choice, or the user's.
+fn many_attempts(
+    plan: &Plan,
+    policy: &Policy,
+    mesh: &dyn ServiceMesh,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut many = attempts(plan, policy, mesh);
+    many.retain(|a| a.product() > FEW_ATTEMPTS && a.retrying_layers() > 1);
+    // The first of those that have the most.
+    let Some(most) = many.iter().rev().max_by_key(|attempts| attempts.product()) else { return };
+    let message = format!(
+        "one call of `{}` may be tried {} times: {}",
+        most.executor,
+        most.product(),
+        most.describe()
+    );
+    let mut finding =
+        Diagnostic::new(&MANY_ATTEMPTS, message).at(most.span, "called by way of a head");
+    if many.len() > 1 {
+        let others = many.len() - 1;
+        let plural = if others == 1 { "Executor" } else { "Executors" };
+        finding = finding.note(format!("so may those of {others} other {plural}"));
+    }
+    diagnostics.push(
+        finding
+            .help("say `retries: 0` in the Executor's entry or in `gateway`, or `--retries off`"),
+    );
+}

@@ -1,0 +1,101 @@
+//! Istio without sidecars.
+
+use backend_k8s::mesh::gateway_api::{Gateway, Listener};
+use backend_k8s::mesh::{
+    After, Before, Capabilities, Identity, Member, Metadata, PortShape, Requirements, ServiceMesh,
+    ServicePort, Site,
+};
+use flow_model::plan::dns_label;
+use flow_model::{Diagnostic, Diagnostics, Document, Level, RuleInfo};
+
+use crate::{sidecar, traffic};
+
+/// Istio in ambient mode, with a waypoint for the Flow.
+///
+/// The proxies of the nodes (ztunnel) know connections alone, and would send all calls to one
+/// replica; a waypoint knows calls. Services say that they want it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct IstioAmbient;
+
+/// The name of the waypoint, of its Deployment and of its Service, which Istio makes.
+const WAYPOINT: &str = "waypoint";
+
+impl ServiceMesh for IstioAmbient {
+    fn identity(&self) -> Identity {
+        Identity { name: "istio-ambient", title: "Istio's ambient mode" }
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        sidecar::capabilities()
+    }
+
+    fn port(&self, port: ServicePort) -> PortShape {
+        traffic::port(port)
+    }
+
+    /// A Pod with a sidecar is left alone by ambient mode, so it says that it wants none, whatever
+    /// its namespace says.
+    fn pod_metadata(&self, member: &Member<'_>) -> Metadata {
+        traffic::telemetry(member)
+            .label("istio.io/dataplane-mode", "ambient")
+            .label("sidecar.istio.io/inject", "false")
+    }
+
+    fn service_metadata(&self, _member: &Member<'_>) -> Metadata {
+        Metadata::new().label("istio.io/use-waypoint", WAYPOINT)
+    }
+
+    fn resources(&self, member: &Member<'_>) -> Vec<Document> {
+        traffic::resources(member)
+    }
+
+    fn flow_resources(&self, site: &Site<'_>) -> Vec<Document> {
+        let waypoint = Gateway {
+            gateway_class_name: "istio-waypoint".to_owned(),
+            listeners: vec![Listener {
+                name: "mesh".to_owned(),
+                port: 15008,
+                protocol: "HBONE".to_owned(),
+            }],
+        };
+        let metadata = Metadata::new().label("istio.io/waypoint-for", "service");
+        vec![site.resource(WAYPOINT, metadata, &waypoint)]
+    }
+
+    /// Istio makes a Service and a Deployment by the name of the waypoint.
+    fn check(&self, site: &Site<'_>, diagnostics: &mut Diagnostics) {
+        for (_, workload) in site.plan.workloads() {
+            if dns_label(&workload.name) == WAYPOINT {
+                let message = format!("`{WAYPOINT}` is the Service of Istio's waypoint");
+                diagnostics.push(
+                    Diagnostic::new(&WAYPOINT_NAME, message)
+                        .at(workload.span, "expected another name"),
+                );
+            }
+        }
+    }
+
+    /// Ambient mode is stable from 1.24 on.
+    fn requirements(&self) -> Requirements {
+        Requirements {
+            release: Some("1.24"),
+            before: &[Before::GatewayClass("istio-waypoint")],
+            after: &[After::Annotation("ambient.istio.io/redirection", "enabled")],
+        }
+    }
+
+    fn rules(&self) -> Vec<&'static RuleInfo> {
+        vec![&WAYPOINT_NAME]
+    }
+}
+
+/// A workload by the name of the waypoint.
+static WAYPOINT_NAME: RuleInfo = RuleInfo {
+    code: "waypoint-name",
+    level: Level::Error,
+    summary: "an Executor that is called as Istio's waypoint",
+    explanation: "\
+In Istio's ambient mode a proxy called `waypoint` spreads the calls of a Flow over replicas, and \
+Istio makes a Service and a Deployment of that name. An Executor of the same name would be \
+replaced by it. Give the Executor another name.",
+};

@@ -1,0 +1,12 @@
+//! Istio for Flows on Kubernetes: [`Istio`] with sidecars, [`IstioAmbient`] without.
+//!
+//! Facts are from the source of Istio 1.31 (`pkg/config/kube`, `pkg/kube/inject`,
+//! `pilot/pkg/networking/core`) and of `istio.io/api`.
+
+mod ambient;
+mod api;
+mod sidecar;
+mod traffic;
+
+pub use ambient::IstioAmbient;
+pub use sidecar::Istio;

@@ -1,0 +1,44 @@
+//! Routes: which calls Linkerd tries again.
+
+use backend_k8s::mesh::gateway_api::{BackendRef, GrpcMatch, GrpcRoute, GrpcRule, ParentRef};
+use backend_k8s::mesh::{Member, Metadata, PortUse, Retries};
+use flow_model::Document;
+use flow_model::keys::Role;
+
+/// The routes of a workload that Executors' callers dial: one for the endpoints that may be
+/// repeated, and one for all other calls, which would fail if no route fitted them.
+///
+/// Annotations on the Service would do nothing: Linkerd retries gRPC where a `GRPCRoute` says so
+/// (linkerd/linkerd2#14033). Those of a route replace those of the Service.
+pub(crate) fn routes(member: &Member<'_>) -> Vec<Document> {
+    let Retries::Mesh(retries) = &member.site.policy.retries else { return Vec::new() };
+    // Clients say no endpoint when they call the gateway.
+    if retries.endpoints().is_empty() || member.workload.role == Role::Gateway {
+        return Vec::new();
+    }
+    let ports = member.ports.iter().filter(|port| port.usage == PortUse::Grpc);
+    ports
+        .flat_map(|port| {
+            let name = if port.chosen {
+                format!("{}-{}", member.name, port.number)
+            } else {
+                member.name.to_owned()
+            };
+            let route = |matches| GrpcRoute {
+                parent_refs: vec![ParentRef::service(member.name, port.number)],
+                rules: vec![GrpcRule {
+                    matches,
+                    backend_refs: vec![BackendRef::service(member.name, port.number)],
+                }],
+            };
+            let limited = Metadata::new()
+                .annotation("retry.linkerd.io/grpc", "unavailable")
+                .annotation("retry.linkerd.io/limit", retries.times.get().to_string());
+            let matches = retries.endpoints().iter().flat_map(GrpcMatch::endpoint).collect();
+            [
+                member.resource(&name, Metadata::new(), &route(Vec::new())),
+                member.resource(&format!("{name}-retried"), limited, &route(matches)),
+            ]
+        })
+        .collect()
+}

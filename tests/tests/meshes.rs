@@ -1,0 +1,85 @@
+//! What meshes are told, read line by line by people.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use flow_model::Bundle;
+use flowship_tests::meaning::{Object, problems};
+use flowship_tests::{MESHES, fixtures, mesh};
+
+/// What Kubernetes itself defines is in other snapshots.
+fn of_mesh(bundle: &Bundle) -> Vec<String> {
+    let documents = bundle.documents();
+    let documents = documents.filter(|(_, document)| backend_k8s::custom_kind(document).is_some());
+    let mut texts = Vec::new();
+    for (path, document) in documents {
+        let file =
+            flow_model::BundleFile { path: path.to_owned(), documents: vec![document.clone()] };
+        texts.push(format!("# {path}\n{}", file.to_yaml().unwrap()));
+    }
+    texts
+}
+
+#[test]
+fn policies_become_resources() {
+    for fixture in fixtures("policies") {
+        for name in MESHES {
+            let (compiled, bundle) = fixture.render(name);
+            let refused = compiled.diagnostics.iter().any(|d| d.rule.code == "no-such-policy");
+            assert_eq!(bundle.is_none(), refused, "{} {name}", fixture.name);
+            let Some(bundle) = bundle else { continue };
+            let objects: Vec<_> =
+                bundle.documents().map(|(_, document)| Object(document.value.clone())).collect();
+            assert_eq!(problems(&objects), [""; 0], "{} {name}", fixture.name);
+            insta::with_settings!({ snapshot_path => "../snapshots/meshes", prepend_module_to_snapshot => false, omit_expression => true }, {
+                insta::assert_snapshot!(format!("{}-{name}", fixture.name), of_mesh(&bundle).join("---\n"));
+            });
+        }
+    }
+}
+
+/// Every document of a mesh leads back to the Flow's file.
+#[test]
+fn resources_know_where_they_come_from() {
+    for fixture in fixtures("policies") {
+        for name in MESHES {
+            let (_, Some(bundle)) = fixture.render(name) else { continue };
+            for (path, document) in bundle.documents() {
+                assert!(document.origins.find("/spec").is_some() || path.starts_with("gateway/"));
+            }
+        }
+    }
+}
+
+/// Nothing but the retries that were named changes what a mesh is asked.
+#[test]
+fn resources_appear_only_where_they_are_needed() {
+    for fixture in fixtures("accepted") {
+        for (name, kinds) in [
+            ("linkerd", &[][..]),
+            ("istio", &["VirtualService (networking.istio.io/v1)"]),
+            (
+                "istio-ambient",
+                &[
+                    "Gateway (gateway.networking.k8s.io/v1)",
+                    "VirtualService (networking.istio.io/v1)",
+                ],
+            ),
+            ("none", &[]),
+        ] {
+            let (_, bundle) = fixture.render(name);
+            let bundle = bundle.unwrap();
+            let found = bundle.documents().filter_map(|(_, d)| backend_k8s::custom_kind(d));
+            let found = found.filter(|kind| !kind.starts_with("ServiceMonitor"));
+            let found: std::collections::BTreeSet<_> = found.collect();
+            assert_eq!(found.iter().collect::<Vec<_>>(), kinds.iter().collect::<Vec<_>>());
+        }
+    }
+}
+
+/// The word after `--mesh` is the name.
+#[test]
+fn meshes_are_called_by_their_names() {
+    for name in MESHES {
+        assert_eq!(mesh(name).identity().name, name);
+    }
+}

@@ -1,13 +1,12 @@
 //! Requests, sent by Jina's own client.
 
 use std::collections::BTreeMap;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 
 use super::image::Image;
-use super::programs;
 
 /// What is asked, and where. The options are those of `xtask/e2e/image/client.py`.
 #[derive(Debug, Clone)]
@@ -72,9 +71,8 @@ pub(crate) struct Asking(Child);
 
 /// Sends requests in the background.
 pub(crate) fn begin(image: &Image, question: &Question) -> anyhow::Result<Asking> {
-    let mut client = Command::new(programs::find("chroot").context("no chroot")?);
+    let mut client = image.command()?;
     client
-        .arg(&image.root)
         .args(["/usr/bin/python3", "-B", "/workspace/client.py"])
         .args(["--host", &question.host, "--port", &question.port.to_string()])
         .args(["--protocol", question.protocol, "--on", question.on])
@@ -84,16 +82,7 @@ pub(crate) fn begin(image: &Image, question: &Question) -> anyhow::Result<Asking
         HowMany::Requests(number) => client.args(["--requests", &number.to_string()]),
         HowMany::For(time) => client.args(["--seconds", &time.as_secs_f64().to_string()]),
     };
-    let environment = [
-        ("PATH", "/usr/bin:/bin"),
-        ("PYTHONPATH", "/opt/site:/workspace"),
-        ("JINA_OPTOUT_TELEMETRY", "1"),
-        ("JINA_HIDE_SURVEY", "1"),
-        ("JINA_LOG_LEVEL", "CRITICAL"),
-    ];
     let child = client
-        .env_clear()
-        .envs(environment)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -19,7 +19,7 @@ use crate::command::{self, workspace};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only this Flow of `xtask/e2e/compose`.
+    /// Only this Flow of `xtask/e2e/flows`.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
 }
@@ -27,7 +27,7 @@ pub(crate) struct Args {
 /// How many Flows are up at the same time: starting them is mostly waiting.
 const AT_ONCE: usize = 3;
 
-/// A Flow of `xtask/e2e/compose`, what it is asked, and who must have seen the requests.
+/// A Flow of `xtask/e2e/flows`, what it is asked, and who must have seen the requests.
 struct Case {
     name: &'static str,
     port: u16,
@@ -155,7 +155,7 @@ impl Place {
     /// All that is tried with one Flow. Whatever happens, it is taken away again.
     fn try_case(&self, case: &Case) -> anyhow::Result<String> {
         let text =
-            fs::read_to_string(workspace().join(format!("xtask/e2e/compose/{}.yml", case.name)))?;
+            fs::read_to_string(workspace().join(format!("xtask/e2e/flows/{}.yml", case.name)))?;
         let flow = self.folder.join(format!("{}.yml", case.name));
         fs::write(&flow, text.replace("HOST", &self.host))?;
         self.exports_alike(&flow)?;

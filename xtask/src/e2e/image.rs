@@ -30,6 +30,21 @@ pub(crate) struct Image {
     pub(crate) root: PathBuf,
 }
 
+impl Image {
+    /// A program of the image, on this machine itself: its path and arguments follow.
+    pub(crate) fn command(&self) -> anyhow::Result<Command> {
+        let mut command = Command::new(programs::find("chroot").context("no chroot")?);
+        command.arg(&self.root).env_clear().envs([
+            ("PATH", "/usr/local/bin:/usr/bin:/bin"),
+            ("PYTHONPATH", "/opt/site:/workspace"),
+            ("JINA_OPTOUT_TELEMETRY", "1"),
+            ("JINA_HIDE_SURVEY", "1"),
+            ("JINA_LOG_LEVEL", "CRITICAL"),
+        ]);
+        Ok(command)
+    }
+}
+
 /// Builds the image, or what has changed since it was built. Needs root, the first time apt and a
 /// network.
 pub(crate) fn build() -> anyhow::Result<Image> {

@@ -1,12 +1,24 @@
 //! What really runs: images, engines, clusters, and requests that are answered.
 
+mod api;
 pub(crate) mod archive;
 pub(crate) mod client;
 pub(crate) mod compose;
+mod control_plane;
+mod crds;
 pub(crate) mod engine;
+mod exports;
+mod go;
 pub(crate) mod image;
+mod kubelet;
+mod kwok;
+mod node;
 pub(crate) mod process;
 pub(crate) mod programs;
+mod rollout;
+mod run_folder;
+mod server;
+mod volumes;
 
 use std::time::Duration;
 
@@ -16,6 +28,10 @@ pub(crate) enum Task {
     Image,
     /// Bring Flows up on Docker Compose and ask them.
     Compose(compose::Args),
+    /// Send all exports to a real API server, and wait until its controllers have rolled them out.
+    Api(api::Args),
+    /// Run Flows on a real node and ask them.
+    Node(node::Args),
 }
 
 /// Runs one of them.
@@ -23,6 +39,8 @@ pub(crate) fn run(task: &Task) -> anyhow::Result<()> {
     match task {
         Task::Image => check_image(),
         Task::Compose(args) => compose::run(args),
+        Task::Api(args) => api::run(args),
+        Task::Node(args) => node::run(args),
     }
 }
 

@@ -1,0 +1,98 @@
+//! The kinds that meshes and monitoring add to a cluster, from their Go modules.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use flowship_tests::meaning::{self, Object};
+
+use super::go::{self, Programs};
+use super::server::Server;
+use crate::cache;
+use crate::command::run;
+
+/// A module and the file or folder of it that has the kinds.
+const PUBLISHED: [(&str, &str, &str); 2] = [
+    ("istio.io/api", "v1.31.4", "kubernetes/customresourcedefinitions.gen.yaml"),
+    ("sigs.k8s.io/gateway-api", "v1.6.1", "config/crd/standard"),
+];
+
+/// Prometheus' operator publishes Go types; the kinds are made from them.
+const PROMETHEUS: &str = "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring";
+const PROMETHEUS_VERSION: &str = "v0.95.1";
+const PROMETHEUS_KIND: &str = "monitoring.coreos.com_servicemonitors.yaml";
+
+const GENERATOR: Programs = Programs {
+    name: "controller-gen",
+    module: "sigs.k8s.io/controller-tools",
+    version: "v0.20.1",
+    packages: &["cmd/controller-gen"],
+};
+
+/// Installs all kinds and waits until the server serves them.
+pub(crate) fn install(server: &Server) -> anyhow::Result<()> {
+    let mut objects = Vec::new();
+    for (module, version, path) in PUBLISHED {
+        objects.extend(read(&go::files(module, version)?.join(path))?);
+    }
+    objects.extend(read(&service_monitor()?)?);
+    objects.retain(|object| object.kind() == "CustomResourceDefinition");
+    for object in &objects {
+        server.create(&object.0).with_context(|| object.to_string())?;
+    }
+    for object in &objects {
+        let path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+        server.wait_for(&format!("{path}/{}", object.name()), |found| {
+            let conditions = found["status"]["conditions"].as_array();
+            conditions
+                .into_iter()
+                .flatten()
+                .any(|it| it["type"] == "Established" && it["status"] == "True")
+        })?;
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> anyhow::Result<Vec<Object>> {
+    let mut files = if path.is_dir() {
+        fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<anyhow::Result<Vec<_>>>()?
+    } else {
+        vec![path.to_owned()]
+    };
+    files.retain(|file| file.extension().is_some_and(|end| end == "yaml"));
+    files.sort();
+    let mut objects = Vec::new();
+    for file in files {
+        objects.extend(meaning::read(&fs::read_to_string(&file)?)?);
+    }
+    Ok(objects)
+}
+
+fn service_monitor() -> anyhow::Result<PathBuf> {
+    let kept = cache::folder()?.join("e2e/crds").join(PROMETHEUS_VERSION);
+    let file = kept.join(PROMETHEUS_KIND);
+    if file.exists() {
+        return Ok(file);
+    }
+    let generator = GENERATOR.build()?.join("controller-gen");
+    let folder = tempfile::tempdir()?;
+    fs::write(
+        folder.path().join("go.mod"),
+        format!(
+            "module flowship.test/crds\n\ngo 1.24\n\nrequire {PROMETHEUS} {PROMETHEUS_VERSION}\n"
+        ),
+    )?;
+    // The generator reads packages as `go` does, and `go` reads those that something imports.
+    let import = format!("package crds\n\nimport _ \"{PROMETHEUS}/v1\"\n");
+    fs::write(folder.path().join("crds.go"), import)?;
+    run(go::go(folder.path()).args(["mod", "tidy"]).stderr(std::process::Stdio::null()))?;
+    let mut generate = std::process::Command::new(generator);
+    generate
+        .current_dir(folder.path())
+        .args(["crd", &format!("paths={PROMETHEUS}/v1")])
+        .arg("output:crd:dir=made");
+    run(&mut generate)?;
+    fs::create_dir_all(&kept)?;
+    fs::copy(folder.path().join("made").join(PROMETHEUS_KIND), &file)?;
+    Ok(file)
+}

@@ -1,0 +1,125 @@
+//! What a Flow loses when an Executor is late, slow, rolled or killed.
+
+use std::time::{Duration, Instant};
+
+use anyhow::ensure;
+use serde_json::json;
+
+use super::place::{Deployed, Place};
+use super::topologies::wait_for_another;
+use crate::e2e::client::{self, HowMany, Report};
+
+/// How long after a Pod is ready again requests may still fail: a probe's period and a connection
+/// that is tried again.
+const AFTERWARDS: f64 = 10.0;
+
+/// Tries all and prints a table.
+#[expect(clippy::print_stdout, reason = "the table is what the task is for")]
+pub(super) fn run(place: &Place<'_>) -> anyhow::Result<()> {
+    println!("| what happens | ready, s | requests | failed | for, s |\n|---|---|---|---|---|");
+    late(place)?;
+    slow(place)?;
+    let deployed = place.up("start", "disruptions")?;
+    rolled(&deployed, place, "second")?;
+    rolled(&deployed, place, "gateway")?;
+    killed(&deployed, place, "second")?;
+    let scaled = json!({"spec": {"replicas": 2}});
+    deployed.change("second", &scaled)?;
+    deployed.wait()?;
+    // Callers that knew one address look again within a minute.
+    std::thread::sleep(Duration::from_secs(45));
+    killed(&deployed, place, "second")
+}
+
+/// Executors that are made long after the gateway.
+#[expect(clippy::print_stdout, reason = "a row of the table")]
+fn late(place: &Place<'_>) -> anyhow::Result<()> {
+    const LATE: Duration = Duration::from_secs(30);
+    let objects = place.export("start", "late")?;
+    let (gateway, executors): (Vec<_>, Vec<_>) =
+        objects.into_iter().partition(|object| object.name().starts_with("gateway"));
+    let deployed = place.namespace("late")?;
+    deployed.apply(&gateway)?;
+    std::thread::sleep(LATE);
+    deployed.apply(&executors)?;
+    let ready = deployed.wait()?;
+    deployed.ask(&deployed.question(55_116, HowMany::Requests(20))?)?;
+    let restarts = deployed.restarts()?;
+    ensure!(restarts == 0, "{restarts} containers were started anew");
+    println!(
+        "| Executors are made {} s after the gateway | {ready:.1} | 20 | 0 | 0 |",
+        LATE.as_secs()
+    );
+    Ok(())
+}
+
+/// An Executor that takes a minute to start.
+#[expect(clippy::print_stdout, reason = "a row of the table")]
+fn slow(place: &Place<'_>) -> anyhow::Result<()> {
+    let deployed = place.namespace("slow")?;
+    deployed.apply(&place.export("slow", "slow")?)?;
+    let ready = deployed.wait()?;
+    deployed.ask(&deployed.question(55_115, HowMany::Requests(20))?)?;
+    let restarts = deployed.restarts()?;
+    ensure!(restarts == 0, "{restarts} containers were started anew");
+    println!("| an Executor takes 60 s to start | {ready:.1} | 20 | 0 | 0 |");
+    Ok(())
+}
+
+/// A workload gets new Pods while requests come in.
+fn rolled(deployed: &Deployed<'_>, place: &Place<'_>, workload: &str) -> anyhow::Result<()> {
+    let now = format!("{:?}", Instant::now());
+    let annotation = json!({"metadata": {"annotations": {"e2e/rolled": now}}});
+    let (report, ready) = during(deployed, place, || {
+        deployed.change(workload, &json!({"spec": {"template": annotation}}))?;
+        std::thread::sleep(Duration::from_secs(1));
+        deployed.wait()
+    })?;
+    row(&format!("`{workload}` is rolled"), &report, ready);
+    ensure!(report.failed.is_empty(), "a rollout lost requests: {:?}", report.errors);
+    Ok(())
+}
+
+/// A Pod is killed without notice while requests come in.
+fn killed(deployed: &Deployed<'_>, place: &Place<'_>, workload: &str) -> anyhow::Result<()> {
+    let pods = deployed.pods(workload)?;
+    let replicas = pods.len();
+    let (report, ready) = during(deployed, place, || {
+        let start = Instant::now();
+        deployed.kill(&pods[0], 0)?;
+        wait_for_another(deployed, workload, &pods[0])?;
+        deployed.wait()?;
+        Ok(start.elapsed().as_secs_f64())
+    })?;
+    row(&format!("one of {replicas} Pods of `{workload}` is killed"), &report, ready);
+    let lost = lost(&report);
+    ensure!(lost <= ready + AFTERWARDS, "{lost:.1} s were lost: {:?}", report.errors);
+    Ok(())
+}
+
+/// Asks all the while, five times a second, and for some time afterwards.
+fn during(
+    deployed: &Deployed<'_>,
+    place: &Place<'_>,
+    happens: impl FnOnce() -> anyhow::Result<f64>,
+) -> anyhow::Result<(Report, f64)> {
+    let mut question = deployed.question(55_116, HowMany::For(Duration::from_mins(1)))?;
+    question.every = Duration::from_millis(200);
+    let asking = client::begin(&place.image, &question)?;
+    // The client itself takes a while to start.
+    std::thread::sleep(Duration::from_secs(8));
+    let ready = happens()?;
+    Ok((asking.end()?, ready))
+}
+
+/// From the first request that failed until the last one did, in seconds.
+fn lost(report: &Report) -> f64 {
+    let first = report.failed.first().map_or(0.0, |(sent, _)| *sent);
+    report.failed.last().map_or(0.0, |(_, failed)| failed - first)
+}
+
+#[expect(clippy::print_stdout, reason = "a row of the table")]
+fn row(what: &str, report: &Report, ready: f64) {
+    let failed = report.failed.len();
+    println!("| {what} | {ready:.1} | {} | {failed} | {:.1} |", report.requests, lost(report));
+}

@@ -1,0 +1,89 @@
+//! `cargo xtask e2e node`: Flows that run on a real node, and are asked.
+
+mod disruptions;
+mod idle;
+mod place;
+mod spread;
+mod starts;
+mod topologies;
+
+use std::time::Instant;
+
+use anyhow::ensure;
+
+use super::control_plane::{self, ControlPlane};
+use super::image;
+use super::kubelet::{self, Node};
+use super::run_folder::RunFolder;
+use crate::command;
+use place::Place;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Only these parts; all by default.
+    #[arg(long, value_name = "PART")]
+    part: Vec<Part>,
+    /// Only this Flow of the topologies.
+    #[arg(long, value_name = "NAME")]
+    only: Option<String>,
+    /// How often a Flow is started, and as often with the peer's manifests.
+    #[arg(long, value_name = "NUMBER", default_value_t = 2)]
+    starts: usize,
+    /// How long Flows are left alone while their CPU is counted, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
+    idle: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Every kind of Flow: who sees requests, and how often.
+    Topologies,
+    /// Cold starts, beside the peer's.
+    Starts,
+    /// A late or slow Executor, a rollout, a Pod that is killed.
+    Disruptions,
+    /// Replicas without a mesh.
+    Spread,
+    /// CPU of Flows that nobody asks, beside the peer's.
+    Idle,
+}
+
+/// Starts a node, and tries all parts on it.
+#[expect(clippy::print_stdout, reason = "the tables are what the task is for")]
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    let start = Instant::now();
+    let image = image::build()?;
+    let flowship = command::flowship(false)?;
+    let programs = [kubelet::PROGRAMS.as_slice(), &control_plane::PROGRAMS].concat();
+    let folder = RunFolder::take("node", &programs)?;
+    let cluster = ControlPlane::start(&folder)?;
+    let node = Node::start(&cluster, &folder)?;
+    node.load(&image.archive)?;
+    println!("node ready after {:.1} s", start.elapsed().as_secs_f64());
+    let place = Place { image, flowship, server: &cluster.server, folder: folder.path() };
+
+    let wanted = |part| args.part.is_empty() || args.part.contains(&part);
+    let mut failed = Vec::new();
+    let mut took = Vec::new();
+    for (part, name, work) in [
+        (Part::Topologies, "topologies", &|| topologies::run(&place, args.only.as_deref())),
+        (Part::Starts, "cold starts", &|| starts::run(&place, args.starts)),
+        (Part::Disruptions, "disruptions", &|| disruptions::run(&place)),
+        (Part::Spread, "spread", &|| spread::run(&place)),
+        (Part::Idle, "idle CPU", &|| idle::run(&place, args.idle)),
+    ] as [(Part, &str, &dyn Fn() -> anyhow::Result<()>); 5]
+    {
+        if !wanted(part) {
+            continue;
+        }
+        let start = Instant::now();
+        if let Err(error) = work() {
+            println!("{name} FAILED: {error:#}");
+            failed.push(name);
+        }
+        took.push(format!("{name} {} s", start.elapsed().as_secs()));
+    }
+    println!("{}", took.join(", "));
+    ensure!(failed.is_empty(), "failed on the node: {}", failed.join(", "));
+    Ok(())
+}

@@ -1,0 +1,209 @@
+//! Where Flows run: a server, a node, an image, and what is done with them again and again.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail, ensure};
+use flowship_tests::meaning::{self, Object};
+use serde_json::{Value, json};
+
+use crate::cache;
+use crate::command::{run, workspace};
+use crate::e2e::client::{self, HowMany, Question, Report};
+use crate::e2e::image::{self, Image};
+use crate::e2e::kubelet::MACHINE;
+use crate::e2e::rollout;
+use crate::e2e::server::Server;
+
+/// What every part needs.
+pub(super) struct Place<'a> {
+    pub(super) image: Image,
+    pub(super) flowship: PathBuf,
+    pub(super) server: &'a Server,
+    /// Of this run.
+    pub(super) folder: &'a Path,
+}
+
+/// How long all Pods of a Flow may take to become ready.
+const PATIENCE: Duration = Duration::from_mins(4);
+
+/// A Flow in a namespace of its own. It is taken away when this is dropped.
+pub(super) struct Deployed<'a> {
+    place: &'a Place<'a>,
+    pub(super) namespace: String,
+}
+
+impl<'a> Place<'a> {
+    /// A Flow of `xtask/e2e/flows`, with this machine's address where it says `HOST`.
+    fn flow(&self, name: &str) -> anyhow::Result<PathBuf> {
+        let text = fs::read_to_string(workspace().join(format!("xtask/e2e/flows/{name}.yml")))?;
+        let flow = self.folder.join(format!("{name}.yml"));
+        fs::write(&flow, text.replace("HOST", MACHINE))?;
+        Ok(flow)
+    }
+
+    /// The objects that flowship exports, without a mesh.
+    pub(super) fn export(&self, flow: &str, namespace: &str) -> anyhow::Result<Vec<Object>> {
+        let out = self.folder.join("export").join(namespace);
+        let mut export = Command::new(&self.flowship);
+        export
+            .args(["export", "kubernetes", "--quiet", "--mesh", "none"])
+            .args(["--k8s-namespace", namespace])
+            .env("JINA_GATEWAY_IMAGE", image::NAME)
+            .arg(self.flow(flow)?)
+            .arg(&out);
+        run(&mut export)?;
+        meaning::objects_in(&out)
+    }
+
+    /// The objects that the peer exports.
+    pub(super) fn peers_export(&self, flow: &str, namespace: &str) -> anyhow::Result<Vec<Object>> {
+        const SCRIPT: &str = "import os, sys\nfrom pathlib import Path\nimport peer\n\
+            os.environ['JINA_GATEWAY_IMAGE'] = sys.argv[1]\npeer.without_network()\n\
+            refusal = peer.export('kubernetes', Path(sys.argv[2]), Path(sys.argv[3]),\n\
+            \x20                     ['--k8s-namespace', sys.argv[4]])\n\
+            sys.exit(refusal)\n";
+        let out = self.folder.join("export").join(namespace);
+        let mut export = Command::new(cache::python()?);
+        export
+            .args(["-B", "-c", SCRIPT, image::NAME])
+            .arg(self.flow(flow)?)
+            .args([&out])
+            .arg(namespace)
+            .env("PYTHONPATH", workspace().join("xtask/oracle"));
+        run(&mut export)?;
+        meaning::objects_in(&out)
+    }
+
+    /// Makes a namespace, empty but for a secret that Flows name.
+    pub(super) fn namespace(&'a self, namespace: &str) -> anyhow::Result<Deployed<'a>> {
+        self.server.namespace(namespace)?;
+        self.server.wait_for_account(namespace)?;
+        self.server.create(&json!({
+            "apiVersion": "v1", "kind": "Secret",
+            "metadata": {"name": "e2e", "namespace": namespace},
+            "stringData": {"password": "hush $x"},
+        }))?;
+        Ok(Deployed { place: self, namespace: namespace.to_owned() })
+    }
+
+    /// Exports a Flow, applies it, and waits until it is ready.
+    pub(super) fn up(&'a self, flow: &str, namespace: &str) -> anyhow::Result<Deployed<'a>> {
+        let objects = self.export(flow, namespace)?;
+        let deployed = self.namespace(namespace)?;
+        deployed.apply(&objects)?;
+        deployed.wait()?;
+        Ok(deployed)
+    }
+}
+
+impl Deployed<'_> {
+    /// Applies objects; none may be refused.
+    pub(super) fn apply(&self, objects: &[Object]) -> anyhow::Result<()> {
+        objects.iter().try_for_each(|object| self.place.server.create(&object.0))
+    }
+
+    /// Waits until all workloads are ready. Returns how long it took, in seconds.
+    pub(super) fn wait(&self) -> anyhow::Result<f64> {
+        let start = Instant::now();
+        let Place { server, folder, .. } = self.place;
+        let rollout = rollout::wait(server, &self.namespace, folder, PATIENCE)?;
+        if !rollout.waiting.is_empty() {
+            bail!("{:?} not ready after {PATIENCE:?}\n{}", rollout.waiting, self.logs());
+        }
+        Ok(start.elapsed().as_secs_f64())
+    }
+
+    /// Sends requests to the gateway. None may fail.
+    pub(super) fn ask(&self, question: &Question) -> anyhow::Result<Report> {
+        let report = client::ask(&self.place.image, question)?;
+        ensure!(
+            report.errors.is_empty(),
+            "{} of {} requests failed: {:?}\n{}",
+            report.failed.len(),
+            report.requests,
+            report.errors,
+            self.logs()
+        );
+        Ok(report)
+    }
+
+    /// Requests for the gateway. `port` is that of its Service.
+    pub(super) fn question(&self, port: u16, how_many: HowMany) -> anyhow::Result<Question> {
+        let path = format!("/api/v1/namespaces/{}/services/gateway", self.namespace);
+        let service = self.place.server.get(&path)?.context("no Service for the gateway")?;
+        let address = service["spec"]["clusterIP"].as_str().unwrap_or_default();
+        Ok(Question { how_many, ..Question::new(address, port) })
+    }
+
+    /// The Pods of a workload.
+    pub(super) fn pods(&self, workload: &str) -> anyhow::Result<Vec<Value>> {
+        let path =
+            format!("/api/v1/namespaces/{}/pods?labelSelector=app%3D{workload}", self.namespace);
+        self.place.server.list(&path)
+    }
+
+    /// How often containers of its Pods were started anew.
+    pub(super) fn restarts(&self) -> anyhow::Result<i64> {
+        let pods =
+            self.place.server.list(&format!("/api/v1/namespaces/{}/pods", self.namespace))?;
+        let statuses = pods.iter().flat_map(|pod| {
+            pod["status"]["containerStatuses"].as_array().map(Vec::as_slice).unwrap_or_default()
+        });
+        Ok(statuses.map(|status| status["restartCount"].as_i64().unwrap_or(0)).sum())
+    }
+
+    /// Deletes a Pod, giving it so many seconds to end.
+    pub(super) fn kill(&self, pod: &Value, grace: u32) -> anyhow::Result<()> {
+        let name = pod["metadata"]["name"].as_str().unwrap_or_default();
+        let path = format!("/api/v1/namespaces/{}/pods/{name}", self.namespace);
+        self.place.server.delete(&format!("{path}?gracePeriodSeconds={grace}"))
+    }
+
+    /// Changes a Deployment.
+    pub(super) fn change(&self, deployment: &str, change: &Value) -> anyhow::Result<()> {
+        let object = json!({
+            "apiVersion": "apps/v1", "kind": "Deployment",
+            "metadata": {"name": deployment, "namespace": self.namespace},
+        });
+        self.place.server.merge(&object, change)
+    }
+
+    /// The ends of the logs of all Pods.
+    fn logs(&self) -> String {
+        let path = format!("/api/v1/namespaces/{}/pods", self.namespace);
+        let mut text = String::new();
+        for pod in self.place.server.list(&path).unwrap_or_default() {
+            let name = pod["metadata"]["name"].as_str().unwrap_or_default();
+            let log = self.place.server.text(&format!("{path}/{name}/log?tailLines=12"));
+            let _ = writeln!(text, "--- {name}\n{}", log.unwrap_or_default());
+        }
+        text
+    }
+}
+
+impl Drop for Deployed<'_> {
+    fn drop(&mut self) {
+        let server = self.place.server;
+        // Pods go at once: nothing of them is wanted any more. What fails here fails the run later.
+        let pods = format!("/api/v1/namespaces/{}", self.namespace);
+        let _ = server.delete(&pods);
+        let pods = format!("{pods}/pods?gracePeriodSeconds=0");
+        let _ = server.delete(&pods);
+    }
+}
+
+/// How many documents each process saw on each Pod: `NAME`, then `HOST`.
+pub(super) fn seen(report: &Report) -> BTreeMap<&str, BTreeMap<&str, usize>> {
+    let mut seen: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    for (place, count) in &report.seen {
+        let (name, host) = place.split_once('@').unwrap_or((place, ""));
+        let host = host.split_once('=').map_or(host, |(host, _)| host);
+        *seen.entry(name).or_default().entry(host).or_default() += count;
+    }
+    seen
+}

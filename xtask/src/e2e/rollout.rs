@@ -1,0 +1,96 @@
+//! What the controllers make of objects.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::server::Server;
+use super::volumes;
+
+/// The kinds of workloads, as paths of the API spell them.
+const WORKLOADS: [&str; 2] = ["deployments", "statefulsets"];
+
+/// The workloads that have not rolled out, as `NAMESPACE/NAME (READY of WANTED)`; all others have.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Rollout {
+    /// How many have.
+    pub(crate) complete: usize,
+    /// Those that have not.
+    pub(crate) waiting: Vec<String>,
+}
+
+/// Looks at the workloads of namespaces that begin with `prefix`.
+pub(crate) fn look(server: &Server, prefix: &str) -> anyhow::Result<Rollout> {
+    let mut rollout = Rollout::default();
+    for kind in WORKLOADS {
+        for workload in server.list(&format!("/apis/apps/v1/{kind}"))? {
+            let metadata = &workload["metadata"];
+            let namespace = metadata["namespace"].as_str().unwrap_or_default();
+            if !namespace.starts_with(prefix) {
+                continue;
+            }
+            let wanted = workload["spec"]["replicas"].as_i64().unwrap_or(1);
+            if is_complete(&workload, wanted) {
+                rollout.complete += 1;
+            } else {
+                let name = metadata["name"].as_str().unwrap_or_default();
+                let ready = workload["status"]["readyReplicas"].as_i64().unwrap_or(0);
+                rollout.waiting.push(format!("{namespace}/{name} ({ready} of {wanted} ready)"));
+            }
+        }
+    }
+    Ok(rollout)
+}
+
+/// As `kubectl rollout status` sees it.
+fn is_complete(workload: &Value, wanted: i64) -> bool {
+    let status = &workload["status"];
+    let count = |field: &str| status[field].as_i64().unwrap_or(0);
+    status["observedGeneration"] == workload["metadata"]["generation"]
+        && count("updatedReplicas") == wanted
+        && count("readyReplicas") == wanted
+        && count("availableReplicas") == wanted
+        && count("replicas") == wanted
+}
+
+/// Waits for all workloads of namespaces that begin with `prefix`. Claims get volumes in `folder`.
+pub(crate) fn wait(
+    server: &Server,
+    prefix: &str,
+    folder: &Path,
+    patience: Duration,
+) -> anyhow::Result<Rollout> {
+    let deadline = Instant::now() + patience;
+    loop {
+        volumes::provide(server, folder)?;
+        let rollout = look(server, prefix)?;
+        if rollout.waiting.is_empty() || Instant::now() > deadline {
+            return Ok(rollout);
+        }
+        std::thread::sleep(Duration::from_millis(250));
+    }
+}
+
+/// Events of type `Warning` in namespaces that begin with `prefix`, as `REASON: MESSAGE`.
+pub(crate) fn warnings(server: &Server, prefix: &str) -> anyhow::Result<Vec<String>> {
+    let events = server.list("/api/v1/events?fieldSelector=type%3DWarning")?;
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let events = events.iter().filter(|event| {
+        event["metadata"]["namespace"].as_str().unwrap_or_default().starts_with(prefix)
+    });
+    Ok(events
+        .map(|event| {
+            let object = &event["involvedObject"];
+            let [namespace, kind, name, reason, message] = [
+                &object["namespace"],
+                &object["kind"],
+                &object["name"],
+                &event["reason"],
+                &event["message"],
+            ]
+            .map(text);
+            format!("{namespace} {kind} {name}: {reason}: {message}")
+        })
+        .collect())
+}

@@ -1,0 +1,41 @@
+//! Volumes for claims, as a cluster's own storage would make them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde_json::json;
+
+use super::server::Server;
+
+/// Makes a volume for every claim that has none, in a folder of this machine.
+pub(crate) fn provide(server: &Server, folder: &Path) -> anyhow::Result<()> {
+    for claim in server.list("/api/v1/persistentvolumeclaims")? {
+        if claim["spec"]["volumeName"].is_string() || claim["metadata"]["uid"].is_null() {
+            continue;
+        }
+        let uid = claim["metadata"]["uid"].as_str().unwrap_or_default();
+        let path = folder.join("volumes").join(uid);
+        if path.exists() {
+            continue;
+        }
+        fs::create_dir_all(&path)?;
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let owner: BTreeMap<_, _> = ["name", "namespace", "uid"]
+            .map(|field| (field, text(&claim["metadata"][field])))
+            .into();
+        server.create(&json!({
+            "apiVersion": "v1",
+            "kind": "PersistentVolume",
+            "metadata": {"name": format!("volume-{uid}")},
+            "spec": {
+                "accessModes": claim["spec"]["accessModes"],
+                "capacity": claim["spec"]["resources"]["requests"],
+                "storageClassName": text(&claim["spec"]["storageClassName"]),
+                "claimRef": owner,
+                "hostPath": {"path": path},
+            },
+        }))?;
+    }
+    Ok(())
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -107,7 +108,8 @@ impl Deployed<'_> {
         objects.iter().try_for_each(|object| self.place.server.create(&object.0))
     }
 
-    /// Waits until all workloads are ready. Returns how long it took, in seconds.
+    /// Waits until all workloads are ready and the gateway's Service leads somewhere. Returns how
+    /// long it took, in seconds.
     pub(super) fn wait(&self) -> anyhow::Result<f64> {
         let start = Instant::now();
         let Place { server, folder, .. } = self.place;
@@ -115,7 +117,21 @@ impl Deployed<'_> {
         if !rollout.waiting.is_empty() {
             bail!("{:?} not ready after {PATIENCE:?}\n{}", rollout.waiting, self.logs());
         }
+        // What is ready is known to the API server first, and to kube-proxy a moment later.
+        let service = self.gateway()?;
+        let port = service["spec"]["ports"][0]["port"].as_u64().unwrap_or_default();
+        let address =
+            format!("{}:{port}", service["spec"]["clusterIP"].as_str().unwrap_or_default());
+        while TcpStream::connect(&address).is_err() {
+            ensure!(start.elapsed() < PATIENCE, "nothing listens at {address}\n{}", self.logs());
+            std::thread::sleep(Duration::from_millis(100));
+        }
         Ok(start.elapsed().as_secs_f64())
+    }
+
+    fn gateway(&self) -> anyhow::Result<Value> {
+        let path = format!("/api/v1/namespaces/{}/services/gateway", self.namespace);
+        self.place.server.get(&path)?.context("no Service for the gateway")
     }
 
     /// Sends requests to the gateway. None may fail.
@@ -134,8 +150,7 @@ impl Deployed<'_> {
 
     /// Requests for the gateway. `port` is that of its Service.
     pub(super) fn question(&self, port: u16, how_many: HowMany) -> anyhow::Result<Question> {
-        let path = format!("/api/v1/namespaces/{}/services/gateway", self.namespace);
-        let service = self.place.server.get(&path)?.context("no Service for the gateway")?;
+        let service = self.gateway()?;
         let address = service["spec"]["clusterIP"].as_str().unwrap_or_default();
         Ok(Question { how_many, ..Question::new(address, port) })
     }

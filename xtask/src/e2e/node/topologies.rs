@@ -14,6 +14,9 @@ use crate::e2e::process::Process;
 /// How many Flows are up at the same time: starting them is mostly waiting.
 const AT_ONCE: usize = 2;
 
+/// How long it may take until all replicas share.
+const SETTLED: Duration = Duration::from_mins(1);
+
 /// A Flow of `xtask/e2e/flows`, what it is asked, and who must have seen the requests.
 struct Case {
     name: &'static str,
@@ -143,11 +146,32 @@ impl Case {
         let ready = deployed.wait()?;
         let mut shown = String::new();
         for (protocol, port) in self.asked {
-            let report = self.ask(&deployed, protocol, *port, self.requests)?;
-            shown = self.check(&report)?;
+            shown = self.settled(&deployed, protocol, *port)?;
         }
         let beyond = self.beyond(&deployed)?;
         Ok((ready, shown, beyond))
+    }
+
+    /// Asks until all replicas share. A caller that began when one of them was ready finds the
+    /// others when it looks their name up again.
+    fn settled(
+        &self,
+        deployed: &Deployed<'_>,
+        protocol: &'static str,
+        port: u16,
+    ) -> anyhow::Result<String> {
+        let start = Instant::now();
+        loop {
+            match self.check(&self.ask(deployed, protocol, port, self.requests)?) {
+                Ok(shown) => {
+                    let replicas = self.seen.iter().any(|(_, pods, _)| *pods > 1);
+                    let after = format!(", after {:.0} s", start.elapsed().as_secs_f64());
+                    return Ok(if replicas { shown + &after } else { shown });
+                }
+                Err(error) if start.elapsed() > SETTLED => return Err(error),
+                Err(_) => std::thread::sleep(Duration::from_secs(2)),
+            }
+        }
     }
 
     fn ask(
@@ -222,7 +246,7 @@ impl Case {
 }
 
 /// Waits until a Pod is gone and another is there.
-pub(super) fn wait_for_another(
+fn wait_for_another(
     deployed: &Deployed<'_>,
     workload: &str,
     gone: &serde_json::Value,

@@ -9,6 +9,8 @@ use crate::e2e::client::HowMany;
 
 const FLOW: &str = "start";
 const PORT: u16 = 55_116;
+/// The peer gives every gateway this port, whatever the Flow says.
+const PEERS_PORT: u16 = 8080;
 
 /// In which order the workloads of the Flow are made: every one there is.
 const ORDERS: [[&str; 3]; 6] = [
@@ -34,6 +36,7 @@ pub(super) fn run(place: &Place<'_>, starts: usize) -> anyhow::Result<()> {
             } else {
                 place.peers_export(FLOW, &namespace)?
             };
+            let port = if is_ours { PORT } else { PEERS_PORT };
             let order = ORDERS[index % ORDERS.len()];
             objects.sort_by_key(|object| rank(object, order));
             let deployed = place.namespace(&namespace)?;
@@ -41,7 +44,7 @@ pub(super) fn run(place: &Place<'_>, starts: usize) -> anyhow::Result<()> {
             deployed.apply(&objects)?;
             let ready = deployed.wait().map(|_| start.elapsed().as_secs_f64());
             let answered = ready.and_then(|ready| {
-                deployed.ask(&deployed.question(PORT, HowMany::Requests(20))?)?;
+                deployed.ask(&deployed.question(port, HowMany::Requests(20))?)?;
                 Ok(ready)
             });
             let restarts = deployed.restarts()?;

@@ -233,7 +233,16 @@ impl Case {
                 deployed.kill(&pods[0], 0)?;
                 wait_for_another(deployed, "tell", &pods[0])?;
                 deployed.wait()?;
-                let report = on("/recall", 1)?;
+                // While an Executor has no Pod, its headless Service has no name, and callers look
+                // names up every ten seconds at most.
+                let killed = Instant::now();
+                let report = loop {
+                    match on("/recall", 1) {
+                        Ok(report) => break report,
+                        Err(error) if killed.elapsed() > SETTLED => return Err(error),
+                        Err(_) => std::thread::sleep(Duration::from_secs(1)),
+                    }
+                };
                 ensure!(report.seen.contains_key("x"), "the volume was lost: {report:?}");
                 "its volume outlived its Pod"
             }

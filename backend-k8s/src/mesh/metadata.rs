@@ -29,6 +29,13 @@ impl Metadata {
         self
     }
 
+    /// These and others; where both write a field, the others hold.
+    pub(crate) fn and(mut self, others: Self) -> Self {
+        self.labels.extend(others.labels);
+        self.annotations.extend(others.annotations);
+        self
+    }
+
     /// What both write, and not alike: the fields that have two writers.
     pub(crate) fn conflicts(&self, other: &Self) -> Vec<String> {
         let mut found = Vec::new();

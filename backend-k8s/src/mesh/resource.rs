@@ -1,5 +1,7 @@
 //! Resources that a mesh adds.
 
+use std::collections::BTreeMap;
+
 use flow_model::{Document, Origins};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
@@ -28,8 +30,7 @@ struct Resource<'a, S> {
 impl Member<'_> {
     /// A resource that belongs to the workload. All of it comes from the workload's entry.
     pub fn resource<S: Spec>(&self, name: &str, more: Metadata, spec: &S) -> Document {
-        let mut own = labels::recommended(self.site.namespace, self.workload);
-        own.extend(labels::selector(self.workload));
+        let own = labels::own(self.site.namespace, self.workload);
         let mut origins = Origins::new();
         origins.insert("", self.workload.span);
         self.site.build(name, own, more, spec, origins)
@@ -48,19 +49,13 @@ impl Site<'_> {
     fn build<S: Spec>(
         &self,
         name: &str,
-        mut labels: std::collections::BTreeMap<String, String>,
+        labels: BTreeMap<String, String>,
         more: Metadata,
         spec: &S,
         origins: Origins,
     ) -> Document {
-        labels.extend(more.labels);
-        let metadata = ObjectMeta {
-            name: Some(name.to_owned()),
-            namespace: Some(self.namespace.to_string()),
-            labels: Some(labels),
-            annotations: (!more.annotations.is_empty()).then_some(more.annotations),
-            ..ObjectMeta::default()
-        };
+        let own = Metadata { labels, annotations: BTreeMap::new() };
+        let metadata = labels::object(self.namespace, name, own.and(more));
         let resource = Resource { api_version: S::API_VERSION, kind: S::KIND, metadata, spec };
         document(&resource, origins)
     }

@@ -1,4 +1,4 @@
-//! Labels and annotations of a mesh, beside those of the backend.
+//! Labels and annotations of the objects that a mesh writes to as well.
 
 use std::collections::BTreeMap;
 
@@ -8,43 +8,40 @@ use super::{Context, labels, pod};
 use crate::mesh::{Member, Metadata};
 use crate::rules::TWO_WRITERS;
 
-/// What a mesh adds to the objects of a workload.
+/// All labels and annotations of a workload's Pods and Services.
 pub(super) struct Decorations {
     pub(super) pod: Metadata,
     pub(super) service: Metadata,
 }
 
-/// Asks the mesh, and reports what backend and mesh would both write.
+/// Adds what the mesh says to what the backend says, and reports what both would write. `data` is
+/// that of the workload's ConfigMap.
 pub(super) fn of(
     context: &Context<'_>,
     member: &Member<'_>,
+    data: &BTreeMap<String, String>,
     diagnostics: &mut Diagnostics,
 ) -> Decorations {
-    let decorations = Decorations {
-        pod: context.mesh.pod_metadata(member),
-        service: context.mesh.service_metadata(member),
-    };
-    let workload = member.workload;
-    let own_pod = Metadata {
-        labels: pod::labels(context, workload),
-        annotations: BTreeMap::from([(pod::CHECKSUM.to_owned(), String::new())]),
-    };
-    let own_service = Metadata {
-        labels: labels::metadata(context, workload, member.name).labels.unwrap_or_default(),
-        annotations: BTreeMap::new(),
-    };
-    for (what, own, added) in
-        [("Pods", own_pod, &decorations.pod), ("Service", own_service, &decorations.service)]
-    {
-        for field in own.conflicts(added) {
+    let mut both = |what: &str, own: Metadata, added: Metadata| {
+        for field in own.conflicts(&added) {
             let title = context.mesh.identity().title;
             let message = format!(
                 "flowship and {title} both write the {field} of the {what} of `{}`",
                 member.name
             );
-            diagnostics
-                .push(Diagnostic::new(&TWO_WRITERS, message).at(workload.span, "of this entry"));
+            let finding = Diagnostic::new(&TWO_WRITERS, message);
+            diagnostics.push(finding.at(member.workload.span, "of this entry"));
         }
+        own.and(added)
+    };
+    let own = labels::own(context.site.namespace, member.workload);
+    let service = Metadata { labels: own, annotations: BTreeMap::new() };
+    Decorations {
+        pod: both(
+            "Pods",
+            pod::metadata(context, member.workload, data),
+            context.mesh.pod_metadata(member),
+        ),
+        service: both("Service", service, context.mesh.service_metadata(member)),
     }
-    decorations
 }

@@ -1,7 +1,5 @@
 //! The Deployment of a workload.
 
-use std::collections::BTreeMap;
-
 use flow_model::plan::Workload;
 use flow_model::{Document, Origins};
 use k8s_openapi::api::apps::v1::{
@@ -22,13 +20,12 @@ pub(super) fn document(
     context: &Context<'_>,
     workload: &Workload,
     name: &str,
-    data: &BTreeMap<String, String>,
-    mesh: &Metadata,
+    pod: Metadata,
 ) -> Document {
     let mut origins = Origins::new();
     origins.insert("", workload.span);
     origins.insert("/spec/replicas", workload.replicas.span);
-    let template = pod::template(context, workload, name, data, mesh, &mut origins);
+    let template = pod::template(context, workload, name, pod, &mut origins);
     let deadline = probes::startup_seconds(workload.timeout_ready.value) + PULL_SECONDS;
     let deployment = Deployment {
         metadata: labels::metadata(context, workload, name),

@@ -7,6 +7,7 @@ use flow_model::plan::{Workload, dns_label};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::Context;
+use crate::mesh::Metadata;
 use crate::namespace::Namespace;
 
 /// What selects the Pods of a workload: exactly the label that Jina's own export selects by, so
@@ -16,7 +17,7 @@ pub(crate) fn selector(workload: &Workload) -> BTreeMap<String, String> {
 }
 
 /// The recommended labels of Kubernetes, on every object.
-pub(crate) fn recommended(namespace: &Namespace, workload: &Workload) -> BTreeMap<String, String> {
+fn recommended(namespace: &Namespace, workload: &Workload) -> BTreeMap<String, String> {
     let component = match workload.role {
         Role::Gateway => "gateway",
         Role::Head => "head",
@@ -50,14 +51,27 @@ pub(super) fn jina(context: &Context<'_>, workload: &Workload) -> BTreeMap<Strin
     ])
 }
 
+/// The labels of every object that belongs to a workload.
+pub(crate) fn own(namespace: &Namespace, workload: &Workload) -> BTreeMap<String, String> {
+    let mut labels = recommended(namespace, workload);
+    labels.extend(selector(workload));
+    labels
+}
+
 /// Name, namespace and labels of an object that belongs to a workload.
 pub(super) fn metadata(context: &Context<'_>, workload: &Workload, name: &str) -> ObjectMeta {
-    let mut labels = recommended(context.site.namespace, workload);
-    labels.extend(selector(workload));
+    let labels = own(context.site.namespace, workload);
+    object(context.site.namespace, name, Metadata { labels, annotations: BTreeMap::new() })
+}
+
+/// Name, namespace, labels and annotations of an object.
+pub(crate) fn object(namespace: &Namespace, name: &str, metadata: Metadata) -> ObjectMeta {
+    let Metadata { labels, annotations } = metadata;
     ObjectMeta {
         name: Some(name.to_owned()),
-        namespace: Some(context.site.namespace.to_string()),
+        namespace: Some(namespace.to_string()),
         labels: Some(labels),
+        annotations: (!annotations.is_empty()).then_some(annotations),
         ..ObjectMeta::default()
     }
 }

@@ -66,7 +66,7 @@ pub(crate) fn workload_documents(
 ) -> Vec<Document> {
     let Member { workload, name, .. } = *member;
     let data = config_map::data(context, workload);
-    let decorated = decorations::of(context, member, diagnostics);
+    let decorated = decorations::of(context, member, &data, diagnostics);
     let service = |name: &str, kind| {
         service::document(context, workload, name, ports, kind, &decorated.service)
     };
@@ -77,10 +77,10 @@ pub(crate) fn workload_documents(
     if needs_headless(context.mesh, workload) {
         documents.push(service(&headless(name), service::Kind::Headless));
     }
-    let pod = &decorated.pod;
+    let pod = decorated.pod;
     documents.push(match Controller::of(workload) {
-        Controller::Deployment => deployment::document(context, workload, name, &data, pod),
-        Controller::StatefulSet => stateful_set::document(context, workload, name, &data, pod),
+        Controller::Deployment => deployment::document(context, workload, name, pod),
+        Controller::StatefulSet => stateful_set::document(context, workload, name, pod),
     });
     if workload.monitoring.value {
         documents.push(service_monitor::document(context, workload, name, ports));

@@ -27,22 +27,16 @@ use crate::wiring::container_arguments;
 pub(crate) const SHUTDOWN: Shutdown = Shutdown { drain: 5, finish: 1, grace: 30 };
 
 /// The annotation by which a changed ConfigMap starts Pods anew.
-pub(super) const CHECKSUM: &str = "checksum/config";
+const CHECKSUM: &str = "checksum/config";
 
 /// The Pod template. `origins` are those of the object that holds it at `/spec/template`.
 pub(super) fn template(
     context: &Context<'_>,
     workload: &Workload,
     name: &str,
-    data: &BTreeMap<String, String>,
-    mesh: &Metadata,
+    metadata: Metadata,
     origins: &mut Origins,
 ) -> PodTemplateSpec {
-    let mut labels = labels(context, workload);
-    labels.extend(mesh.labels.clone());
-    let mut annotations = BTreeMap::from([(CHECKSUM.to_owned(), checksum(data))]);
-    annotations.extend(mesh.annotations.clone());
-
     let containers = workload.containers.iter().enumerate();
     let containers = containers
         .map(|(index, planned)| {
@@ -59,8 +53,8 @@ pub(super) fn template(
     }
     PodTemplateSpec {
         metadata: Some(ObjectMeta {
-            labels: Some(labels),
-            annotations: Some(annotations),
+            labels: Some(metadata.labels),
+            annotations: Some(metadata.annotations),
             ..ObjectMeta::default()
         }),
         spec: Some(PodSpec {
@@ -71,12 +65,16 @@ pub(super) fn template(
     }
 }
 
-/// The labels that a Pod has whatever the mesh adds.
-pub(super) fn labels(context: &Context<'_>, workload: &Workload) -> BTreeMap<String, String> {
-    let mut labels = labels::recommended(context.site.namespace, workload);
+/// The labels and annotations that a Pod has whatever the mesh adds.
+pub(super) fn metadata(
+    context: &Context<'_>,
+    workload: &Workload,
+    data: &BTreeMap<String, String>,
+) -> Metadata {
+    let mut labels = labels::own(context.site.namespace, workload);
     labels.extend(labels::jina(context, workload));
-    labels.extend(labels::selector(workload));
-    labels
+    let annotations = BTreeMap::from([(CHECKSUM.to_owned(), checksum(data))]);
+    Metadata { labels, annotations }
 }
 
 /// A changed ConfigMap alone starts no Pod anew; a changed annotation does. The key is the one

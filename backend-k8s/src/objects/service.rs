@@ -26,7 +26,7 @@ pub(super) fn document(
     name: &str,
     ports: &[OfferedPort],
     kind: Kind,
-    mesh: &Metadata,
+    decorated: &Metadata,
 ) -> Document {
     let mut origins = Origins::new();
     origins.insert("", workload.span);
@@ -47,13 +47,8 @@ pub(super) fn document(
             ..ServicePort::default()
         });
     }
-    let mut metadata = labels::metadata(context, workload, name);
-    metadata.labels.get_or_insert_default().extend(mesh.labels.clone());
-    if !mesh.annotations.is_empty() {
-        metadata.annotations.get_or_insert_default().extend(mesh.annotations.clone());
-    }
     let service = Service {
-        metadata,
+        metadata: labels::object(context.site.namespace, name, decorated.clone()),
         spec: Some(ServiceSpec {
             type_: Some("ClusterIP".to_owned()),
             cluster_ip: (kind == Kind::Headless).then(|| "None".to_owned()),

@@ -1,7 +1,5 @@
 //! The StatefulSet of a workload that keeps something.
 
-use std::collections::BTreeMap;
-
 use flow_model::plan::Workload;
 use flow_model::{Document, Origins};
 use k8s_openapi::api::apps::v1::{StatefulSet, StatefulSetSpec, StatefulSetUpdateStrategy};
@@ -16,13 +14,12 @@ pub(super) fn document(
     context: &Context<'_>,
     workload: &Workload,
     name: &str,
-    data: &BTreeMap<String, String>,
-    mesh: &Metadata,
+    pod: Metadata,
 ) -> Document {
     let mut origins = Origins::new();
     origins.insert("", workload.span);
     origins.insert("/spec/replicas", workload.replicas.span);
-    let template = pod::template(context, workload, name, data, mesh, &mut origins);
+    let template = pod::template(context, workload, name, pod, &mut origins);
     let claims = volumes::claims(workload, context.storage, &mut origins);
     let stateful_set = StatefulSet {
         metadata: labels::metadata(context, workload, name),

@@ -12,7 +12,7 @@ use backend_compose::Compose;
 use backend_k8s::mesh::{MeshRetries, NoMesh, Policy, Retries, ServiceMesh};
 use backend_k8s::{Kubernetes, Options};
 use flow_model::values::{Image, Positive};
-use flow_model::{Backend, Bundle, LoadError, Loader};
+use flow_model::{Backend, Bundle, LoadError, Loader, RuleInfo};
 use flow_validate::{Compiled, compile, fates};
 use mesh_istio::{Istio, IstioAmbient};
 use mesh_linkerd::Linkerd;
@@ -33,6 +33,17 @@ pub fn mesh(name: &str) -> Box<dyn ServiceMesh> {
         "none" => Box::new(NoMesh),
         other => panic!("no mesh is called {other}"),
     }
+}
+
+/// Every rule that a finding may name: of the model, of the compiler, of the backends and meshes that
+/// ship.
+pub fn rules() -> Vec<&'static RuleInfo> {
+    let mut rules = flow_model::rules();
+    rules.extend(flow_validate::rules::rules());
+    rules.extend(Kubernetes::new(Options::default()).rules());
+    rules.extend(Compose::new(backend_compose::Options::default()).rules());
+    rules.extend(MESHES.iter().flat_map(|name| mesh(name).rules()));
+    rules
 }
 
 /// What stands for Docker Compose where a test says what a Flow is compiled for.

@@ -8,6 +8,16 @@ use std::process::Command;
 use flowship_tests::workspace;
 use serde_json::Value;
 
+/// The libraries that the program is made of.
+const SHIPPED: &[&str] = &[
+    "backend-compose",
+    "backend-k8s",
+    "flow-model",
+    "flow-validate",
+    "mesh-istio",
+    "mesh-linkerd",
+];
+
 /// What each crate may use of the workspace, at most.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("flow-model", &[]),
@@ -17,28 +27,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("mesh-linkerd", &["backend-k8s", "flow-model"]),
     ("mesh-istio", &["backend-k8s", "flow-model"]),
     ("mesh-kuma", &["backend-k8s", "flow-model"]),
-    (
-        "flowship",
-        &[
-            "backend-compose",
-            "backend-k8s",
-            "flow-model",
-            "flow-validate",
-            "mesh-istio",
-            "mesh-linkerd",
-        ],
-    ),
-    (
-        "flowship-tests",
-        &[
-            "backend-compose",
-            "backend-k8s",
-            "flow-model",
-            "flow-validate",
-            "mesh-istio",
-            "mesh-linkerd",
-        ],
-    ),
+    ("flowship", SHIPPED),
+    ("flowship-tests", SHIPPED),
     ("xtask", &["backend-compose", "backend-k8s", "flow-model", "flow-validate", "flowship-tests"]),
 ];
 

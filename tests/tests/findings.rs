@@ -5,8 +5,7 @@
 use std::collections::BTreeSet;
 
 use flow_model::report::{Style, render, summary};
-use flow_model::{Backend as _, RuleInfo};
-use flowship_tests::{MESHES, fixtures, mesh};
+use flowship_tests::{fixtures, rules};
 
 /// Each fixture's findings as they are drawn.
 #[test]
@@ -88,12 +87,4 @@ fn ten_mistakes_are_ten_findings_in_one_run() {
         ]
     );
     assert_eq!(bundle, None);
-}
-
-fn rules() -> Vec<&'static RuleInfo> {
-    let backend = backend_k8s::Kubernetes::new(backend_k8s::Options::default());
-    let compose = backend_compose::Compose::new(backend_compose::Options::default());
-    let own = [backend.rules(), compose.rules()].concat();
-    let meshes = MESHES.iter().flat_map(|name| mesh(name).rules()).collect();
-    [flow_model::rules(), flow_validate::rules::rules(), own, meshes].concat()
 }

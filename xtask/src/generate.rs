@@ -9,8 +9,6 @@ use backend_k8s::Kubernetes;
 use flow_model::keys::{Key, Scope};
 use flow_model::{Backend, Fate, Level, RuleInfo};
 
-use flowship_tests::{MESHES, mesh};
-
 use crate::command::workspace;
 use crate::meshes;
 
@@ -26,10 +24,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let kubernetes = Kubernetes::new(backend_k8s::Options::default());
     let compose = Compose::new(backend_compose::Options::default());
     let backends: [&dyn Backend; 2] = [&kubernetes, &compose];
-    let mut rules = flow_model::rules();
-    rules.extend(flow_validate::rules::rules());
-    rules.extend(backends.iter().flat_map(|backend| backend.rules()));
-    rules.extend(MESHES.iter().flat_map(|name| mesh(name).rules()));
+    let mut rules = flowship_tests::rules();
     rules.sort_by_key(|rule| rule.code);
     let mut stale = Vec::new();
     for (path, text) in [

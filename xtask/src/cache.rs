@@ -4,9 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 
 use crate::command::{run, workspace};
+use crate::e2e::programs;
+use crate::go;
 
 /// The folder for what is installed: `FLOWSHIP_CACHE`, or `flowship` in the user's cache folder.
 pub(crate) fn folder() -> anyhow::Result<PathBuf> {
@@ -57,20 +59,12 @@ pub(crate) fn compose_schema() -> anyhow::Result<Option<PathBuf>> {
     if schema.exists() {
         return Ok(Some(schema));
     }
-    let module = format!("{COMPOSE_GO}@{COMPOSE_GO_VERSION}");
-    let mut download = Command::new("go");
-    // Outside any module, so that no `go.mod` of somebody else has a say.
-    download.args(["mod", "download", "-json", &module]).current_dir("/");
-    let Ok(output) = download.output() else { return Ok(None) };
-    if !output.status.success() {
-        bail!("go mod download: {}", String::from_utf8_lossy(&output.stderr));
+    if programs::find("go").is_none() {
+        return Ok(None);
     }
-    let answer = String::from_utf8(output.stdout)?;
-    let found = answer.lines().find_map(|line| line.trim().strip_prefix("\"Dir\": \""));
-    let found = found.and_then(|rest| rest.strip_suffix("\","));
-    let found = found.context("go does not say where the module is")?;
+    let found = go::files(COMPOSE_GO, COMPOSE_GO_VERSION)?;
     fs::create_dir_all(folder()?)?;
-    fs::copy(Path::new(found).join("schema/compose-spec.json"), &schema)?;
+    fs::copy(found.join("schema/compose-spec.json"), &schema)?;
     Ok(Some(schema))
 }
 

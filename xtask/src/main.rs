@@ -6,6 +6,7 @@ mod command;
 mod e2e;
 mod fuzz;
 mod generate;
+mod go;
 mod meshes;
 mod oracle;
 

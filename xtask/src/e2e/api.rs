@@ -182,9 +182,9 @@ impl Stage<'_> {
         }
         tally.workloads =
             exported.iter().flat_map(|(_, objects)| objects).filter(|it| it.is_workload()).count();
-        let prefix = format!("{mesh}-");
+        let namespaces = exported.iter().map(|(namespace, _)| namespace.clone()).collect();
         if rollouts {
-            let rollout = rollout::wait(self.server, &prefix, volumes, PATIENCE)?;
+            let rollout = rollout::wait(self.server, &namespaces, volumes, PATIENCE)?;
             tally.rolled_out = Some(rollout.complete);
             let late = rollout.waiting.into_iter().map(|one| format!("{one} has not rolled out"));
             tally.problems.extend(late);
@@ -194,7 +194,7 @@ impl Stage<'_> {
                     tally.workloads, rollout.complete
                 ));
             }
-            let events = rollout::warnings(self.server, &prefix)?;
+            let events = rollout::warnings(self.server, &namespaces)?;
             tally.events = events.len();
             tally.problems.extend(events.into_iter().filter(|event| !is_explained(event)));
         }

@@ -1,21 +1,19 @@
 //! Flows on Docker Compose: exported, brought up, asked, and taken away without a trace.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
 
+use super::at_once::at_once;
 use super::client::{self, HowMany, Question, Report};
 use super::engine::Engine;
 use super::image::{self, Image};
 use super::process::Process;
-use super::programs;
-use crate::command::{self, workspace};
+use super::{exports, programs};
+use crate::command;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -121,23 +119,13 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let cases: Vec<_> = CASES.iter().filter(wanted).collect();
     ensure!(!cases.is_empty(), "there is no such Flow");
 
-    let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    std::thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(|| {
-                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let start = Instant::now();
-                    let result = place.try_case(case);
-                    let seconds = start.elapsed().as_secs();
-                    if let Ok(mut results) = results.lock() {
-                        results.push((case.name, seconds, result));
-                    }
-                }
-            });
-        }
+    let results = at_once(AT_ONCE, &cases, |case| {
+        let start = Instant::now();
+        let result = place.try_case(case);
+        (case.name, start.elapsed().as_secs(), result)
     });
     let mut failed = 0;
-    for (name, seconds, result) in results.into_inner().unwrap_or_default() {
+    for (name, seconds, result) in results {
         match result {
             Ok(seen) => println!("{name:<20} {seconds:>3} s  {seen}"),
             Err(error) => {
@@ -154,10 +142,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 impl Place {
     /// All that is tried with one Flow. Whatever happens, it is taken away again.
     fn try_case(&self, case: &Case) -> anyhow::Result<String> {
-        let text =
-            fs::read_to_string(workspace().join(format!("xtask/e2e/flows/{}.yml", case.name)))?;
-        let flow = self.folder.join(format!("{}.yml", case.name));
-        fs::write(&flow, text.replace("HOST", &self.host))?;
+        let flow = exports::e2e_flow(case.name, &self.host, &self.folder)?;
         self.exports_alike(&flow)?;
         let outside = if case.name == "external" { Some(self.outside()?) } else { None };
         let tried = self.up(&flow).and_then(|()| self.ask(case)).and_then(|seen| {

@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
-use super::go::Programs;
 use super::process::Process;
 use super::run_folder::RunFolder;
 use super::server::Server;
 use crate::command::run;
+use crate::go::Programs;
 
 /// Kubernetes. The programs of a node are built only where there is one.
 pub(crate) const KUBERNETES: Programs = Programs {

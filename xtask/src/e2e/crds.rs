@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use flowship_tests::meaning::{self, Object};
 
-use super::go::{self, Programs};
-use super::server::Server;
+use super::server::{Server, has_condition};
 use crate::cache;
 use crate::command::run;
+use crate::go::{self, Programs};
 
 /// A module and the file or folder of it that has the kinds.
 const PUBLISHED: [(&str, &str, &str); 2] = [
@@ -42,13 +42,8 @@ pub(crate) fn install(server: &Server) -> anyhow::Result<()> {
     }
     for object in &objects {
         let path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-        server.wait_for(&format!("{path}/{}", object.name()), |found| {
-            let conditions = found["status"]["conditions"].as_array();
-            conditions
-                .into_iter()
-                .flatten()
-                .any(|it| it["type"] == "Established" && it["status"] == "True")
-        })?;
+        let path = format!("{path}/{}", object.name());
+        server.wait_for(&path, |found| has_condition(found, "Established"))?;
     }
     Ok(())
 }
@@ -76,12 +71,7 @@ fn service_monitor() -> anyhow::Result<PathBuf> {
     }
     let generator = GENERATOR.build()?.join("controller-gen");
     let folder = tempfile::tempdir()?;
-    fs::write(
-        folder.path().join("go.mod"),
-        format!(
-            "module flowship.test/crds\n\ngo 1.24\n\nrequire {PROMETHEUS} {PROMETHEUS_VERSION}\n"
-        ),
-    )?;
+    go::require(folder.path(), PROMETHEUS, PROMETHEUS_VERSION)?;
     // The generator reads packages as `go` does, and `go` reads those that something imports.
     let import = format!("package crds\n\nimport _ \"{PROMETHEUS}/v1\"\n");
     fs::write(folder.path().join("crds.go"), import)?;

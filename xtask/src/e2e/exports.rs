@@ -1,11 +1,15 @@
 //! Flows, exported by flowship as its users do.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, bail};
 use flowship_tests::fixtures;
 use flowship_tests::meaning::{self, Object};
+
+use super::image;
+use crate::command::workspace;
 
 /// A Flow to export.
 #[derive(Debug, Clone)]
@@ -36,7 +40,7 @@ pub(crate) fn accepted() -> Vec<Flow> {
 /// The Flows of a folder, which flowship may refuse.
 pub(crate) fn corpus(folder: &Path) -> anyhow::Result<Vec<Flow>> {
     let mut flows = Vec::new();
-    for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
         let path = entry?.path();
         if path.extension().is_some_and(|end| end == "yml" || end == "yaml") {
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -53,7 +57,24 @@ pub(crate) fn corpus(folder: &Path) -> anyhow::Result<Vec<Flow>> {
     Ok(flows)
 }
 
+/// Writes a Flow of `xtask/e2e/flows` into a folder, with this machine's address where it says
+/// `HOST`.
+pub(crate) fn e2e_flow(name: &str, host: &str, folder: &Path) -> anyhow::Result<PathBuf> {
+    let file = format!("{name}.yml");
+    let text = fs::read_to_string(workspace().join("xtask/e2e/flows").join(&file))?;
+    let flow = folder.join(file);
+    fs::write(&flow, text.replace("HOST", host))?;
+    Ok(flow)
+}
+
 impl Flow {
+    /// A Flow of `xtask/e2e/flows` that was written to `path`. Its gateways and heads run in the
+    /// image of the tests.
+    pub(crate) fn e2e(name: &str, path: PathBuf) -> Self {
+        let environment = vec![("JINA_GATEWAY_IMAGE".to_owned(), image::NAME.to_owned())];
+        Self { name: name.to_owned(), path, arguments: Vec::new(), environment, accepted: true }
+    }
+
     /// Whether it is run under a mesh: a Flow may ask for one.
     pub(crate) fn is_for(&self, mesh: &str) -> bool {
         let at = self.arguments.iter().position(|argument| argument == "--mesh");

@@ -11,11 +11,12 @@ use serde_json::json;
 
 use super::archive::{self, Layer};
 use super::control_plane::{ControlPlane, KUBERNETES, SERVICE_RANGE, option};
-use super::go::Programs;
 use super::process::Process;
 use super::programs;
 use super::run_folder::RunFolder;
+use super::server::has_condition;
 use crate::command::run;
+use crate::go::Programs;
 
 /// What the node is called.
 pub(crate) const NODE: &str = "real-0";
@@ -66,6 +67,7 @@ impl Node {
         let coredns = COREDNS.build()?;
         let run_folder = folder.path();
         let folder = run_folder.join("node");
+        end_containers(&folder);
         fs::create_dir_all(folder.join("cni"))?;
         write_settings(&folder, &cluster.config)?;
         let mut node = Self { folder, proxy: bin.join("kube-proxy"), parts: Vec::new() };
@@ -100,11 +102,8 @@ impl Node {
         let mut kubelet = Process::start(run_folder, "kubelet", &mut command)?;
         let path = format!("/api/v1/nodes/{NODE}");
         kubelet.wait(PATIENCE, || {
-            let found = cluster.server.get(&path).ok().flatten().unwrap_or_default();
-            let conditions = found["status"]["conditions"].as_array();
-            conditions.is_some_and(|all| {
-                all.iter().any(|it| it["type"] == "Ready" && it["status"] == "True")
-            })
+            let found = cluster.server.get(&path).ok().flatten();
+            found.is_some_and(|node| has_condition(&node, "Ready"))
         })?;
         node.parts.push(kubelet);
         Ok(node)
@@ -136,9 +135,9 @@ impl Drop for Node {
     }
 }
 
-/// Ends the containers of a node, one that has been killed too: each hangs on a shim that names
-/// the node's folder.
-pub(crate) fn end_containers(folder: &Path) {
+/// Ends the containers of a node, those of a run that was killed too: each hangs on a shim that
+/// names the node's folder.
+fn end_containers(folder: &Path) {
     let folder = folder.to_string_lossy();
     let processes: Vec<_> = processes().collect();
     let shims = processes.iter().filter(|(pid, _)| {

@@ -6,9 +6,9 @@ use std::process::Command;
 use serde_json::json;
 
 use super::control_plane::{ControlPlane, option};
-use super::go::{self, Programs};
 use super::process::Process;
 use super::run_folder::RunFolder;
+use crate::go::{self, Programs};
 
 const KWOK: Programs = Programs {
     name: "kwok",

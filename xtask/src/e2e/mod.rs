@@ -2,13 +2,13 @@
 
 mod api;
 pub(crate) mod archive;
+mod at_once;
 pub(crate) mod client;
 pub(crate) mod compose;
 mod control_plane;
 mod crds;
 pub(crate) mod engine;
 mod exports;
-mod go;
 pub(crate) mod image;
 mod kubelet;
 mod kwok;

@@ -1,5 +1,6 @@
 //! What the controllers make of objects.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -20,14 +21,14 @@ pub(crate) struct Rollout {
     pub(crate) waiting: Vec<String>,
 }
 
-/// Looks at the workloads of namespaces that begin with `prefix`.
-pub(crate) fn look(server: &Server, prefix: &str) -> anyhow::Result<Rollout> {
+/// Looks at the workloads of some namespaces.
+fn look(server: &Server, namespaces: &BTreeSet<String>) -> anyhow::Result<Rollout> {
     let mut rollout = Rollout::default();
     for kind in WORKLOADS {
         for workload in server.list(&format!("/apis/apps/v1/{kind}"))? {
             let metadata = &workload["metadata"];
             let namespace = metadata["namespace"].as_str().unwrap_or_default();
-            if !namespace.starts_with(prefix) {
+            if !namespaces.contains(namespace) {
                 continue;
             }
             let wanted = workload["spec"]["replicas"].as_i64().unwrap_or(1);
@@ -54,17 +55,17 @@ fn is_complete(workload: &Value, wanted: i64) -> bool {
         && count("replicas") == wanted
 }
 
-/// Waits for all workloads of namespaces that begin with `prefix`. Claims get volumes in `folder`.
+/// Waits for all workloads of some namespaces. Claims get volumes in `folder`.
 pub(crate) fn wait(
     server: &Server,
-    prefix: &str,
+    namespaces: &BTreeSet<String>,
     folder: &Path,
     patience: Duration,
 ) -> anyhow::Result<Rollout> {
     let deadline = Instant::now() + patience;
     loop {
         volumes::provide(server, folder)?;
-        let rollout = look(server, prefix)?;
+        let rollout = look(server, namespaces)?;
         if rollout.waiting.is_empty() || Instant::now() > deadline {
             return Ok(rollout);
         }
@@ -72,12 +73,15 @@ pub(crate) fn wait(
     }
 }
 
-/// Events of type `Warning` in namespaces that begin with `prefix`, as `REASON: MESSAGE`.
-pub(crate) fn warnings(server: &Server, prefix: &str) -> anyhow::Result<Vec<String>> {
+/// Events of type `Warning` in some namespaces, as `NAMESPACE KIND NAME: REASON: MESSAGE`.
+pub(crate) fn warnings(
+    server: &Server,
+    namespaces: &BTreeSet<String>,
+) -> anyhow::Result<Vec<String>> {
     let events = server.list("/api/v1/events?fieldSelector=type%3DWarning")?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let events = events.iter().filter(|event| {
-        event["metadata"]["namespace"].as_str().unwrap_or_default().starts_with(prefix)
+        namespaces.contains(event["metadata"]["namespace"].as_str().unwrap_or_default())
     });
     Ok(events
         .map(|event| {

@@ -45,6 +45,12 @@ pub(crate) enum Answer {
     Refused(String),
 }
 
+/// Whether an object has a condition of this type that is true.
+pub(crate) fn has_condition(object: &Value, kind: &str) -> bool {
+    let conditions = object["status"]["conditions"].as_array();
+    conditions.into_iter().flatten().any(|it| it["type"] == kind && it["status"] == "True")
+}
+
 impl Server {
     /// Speaks to the server of a kubeconfig.
     pub(crate) fn connect(kubectl: &Path, config: &Path, folder: &Path) -> anyhow::Result<Self> {

@@ -6,7 +6,9 @@ use anyhow::ensure;
 use serde_json::{Value, json};
 
 use super::place::{Deployed, Place};
+use super::starts::{FLOW, PORT};
 use crate::e2e::client::{self, HowMany, Report};
+use crate::e2e::server::has_condition;
 
 /// How long after a Pod is ready again requests may still fail: a probe's period and a connection
 /// that is tried again.
@@ -18,7 +20,7 @@ pub(super) fn run(place: &Place<'_>) -> anyhow::Result<()> {
     println!("| what happens | ready, s | requests | failed | for, s |\n|---|---|---|---|---|");
     late(place)?;
     slow(place)?;
-    let deployed = place.up("start", "disruptions")?;
+    let deployed = place.up(FLOW, "disruptions")?;
     rolled(&deployed, place, "second")?;
     rolled(&deployed, place, "gateway")?;
     killed(&deployed, place, "second")?;
@@ -34,7 +36,7 @@ pub(super) fn run(place: &Place<'_>) -> anyhow::Result<()> {
 #[expect(clippy::print_stdout, reason = "a row of the table")]
 fn late(place: &Place<'_>) -> anyhow::Result<()> {
     const LATE: Duration = Duration::from_secs(30);
-    let objects = place.export("start", "late")?;
+    let objects = place.export(FLOW, "late")?;
     let (gateway, executors): (Vec<_>, Vec<_>) =
         objects.into_iter().partition(|object| object.name().starts_with("gateway"));
     let deployed = place.namespace("late")?;
@@ -42,9 +44,7 @@ fn late(place: &Place<'_>) -> anyhow::Result<()> {
     std::thread::sleep(LATE);
     deployed.apply(&executors)?;
     let ready = deployed.wait()?;
-    deployed.ask(&deployed.question(55_116, HowMany::Requests(20))?)?;
-    let restarts = deployed.restarts()?;
-    ensure!(restarts == 0, "{restarts} containers were started anew");
+    answers(&deployed, PORT)?;
     println!(
         "| Executors are made {} s after the gateway | {ready:.1} | 20 | 0 | 0 |",
         LATE.as_secs()
@@ -58,10 +58,16 @@ fn slow(place: &Place<'_>) -> anyhow::Result<()> {
     let deployed = place.namespace("slow")?;
     deployed.apply(&place.export("slow", "slow")?)?;
     let ready = deployed.wait()?;
-    deployed.ask(&deployed.question(55_115, HowMany::Requests(20))?)?;
+    answers(&deployed, 55_115)?;
+    println!("| an Executor takes 60 s to start | {ready:.1} | 20 | 0 | 0 |");
+    Ok(())
+}
+
+/// All requests are answered, and no container had to be started anew.
+fn answers(deployed: &Deployed<'_>, port: u16) -> anyhow::Result<()> {
+    deployed.ask(&deployed.question(port, HowMany::Requests(20))?)?;
     let restarts = deployed.restarts()?;
     ensure!(restarts == 0, "{restarts} containers were started anew");
-    println!("| an Executor takes 60 s to start | {ready:.1} | 20 | 0 | 0 |");
     Ok(())
 }
 
@@ -101,11 +107,7 @@ fn killed(deployed: &Deployed<'_>, place: &Place<'_>, workload: &str) -> anyhow:
 /// How many Pods of a workload are ready, without one.
 fn ready_besides(deployed: &Deployed<'_>, workload: &str, gone: &Value) -> anyhow::Result<usize> {
     let is_ready = |pod: &&Value| {
-        let conditions = pod["status"]["conditions"].as_array();
-        pod["metadata"]["uid"] != gone["metadata"]["uid"]
-            && conditions.is_some_and(|all| {
-                all.iter().any(|it| it["type"] == "Ready" && it["status"] == "True")
-            })
+        pod["metadata"]["uid"] != gone["metadata"]["uid"] && has_condition(pod, "Ready")
     };
     Ok(deployed.pods(workload)?.iter().filter(is_ready).count())
 }
@@ -116,7 +118,7 @@ fn during(
     place: &Place<'_>,
     happens: impl FnOnce() -> anyhow::Result<f64>,
 ) -> anyhow::Result<(Report, f64)> {
-    let mut question = deployed.question(55_116, HowMany::For(Duration::from_secs(40)))?;
+    let mut question = deployed.question(PORT, HowMany::For(Duration::from_secs(40)))?;
     question.every = Duration::from_millis(200);
     let asking = client::begin(&place.image, &question)?;
     // The client itself takes a while to start.

@@ -1,8 +1,7 @@
 //! Where Flows run: a server, a node, an image, and what is done with them again and again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::fs;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,6 +14,7 @@ use serde_json::{Value, json};
 use crate::cache;
 use crate::command::{run, workspace};
 use crate::e2e::client::{self, HowMany, Question, Report};
+use crate::e2e::exports::{self, Flow};
 use crate::e2e::image::{self, Image};
 use crate::e2e::kubelet::MACHINE;
 use crate::e2e::rollout;
@@ -39,26 +39,12 @@ pub(super) struct Deployed<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// A Flow of `xtask/e2e/flows`, with this machine's address where it says `HOST`.
-    fn flow(&self, name: &str) -> anyhow::Result<PathBuf> {
-        let text = fs::read_to_string(workspace().join(format!("xtask/e2e/flows/{name}.yml")))?;
-        let flow = self.folder.join(format!("{name}.yml"));
-        fs::write(&flow, text.replace("HOST", MACHINE))?;
-        Ok(flow)
-    }
-
     /// The objects that flowship exports, without a mesh.
     pub(super) fn export(&self, flow: &str, namespace: &str) -> anyhow::Result<Vec<Object>> {
+        let path = exports::e2e_flow(flow, MACHINE, self.folder)?;
         let out = self.folder.join("export").join(namespace);
-        let mut export = Command::new(&self.flowship);
-        export
-            .args(["export", "kubernetes", "--quiet", "--mesh", "none"])
-            .args(["--k8s-namespace", namespace])
-            .env("JINA_GATEWAY_IMAGE", image::NAME)
-            .arg(self.flow(flow)?)
-            .arg(&out);
-        run(&mut export)?;
-        meaning::objects_in(&out)
+        let objects = Flow::e2e(flow, path).export(&self.flowship, "none", namespace, &out)?;
+        objects.with_context(|| format!("{flow} is refused"))
     }
 
     /// The objects that the peer exports.
@@ -72,7 +58,7 @@ impl<'a> Place<'a> {
         let mut export = Command::new(cache::python()?);
         export
             .args(["-B", "-c", SCRIPT, image::NAME])
-            .arg(self.flow(flow)?)
+            .arg(exports::e2e_flow(flow, MACHINE, self.folder)?)
             .args([&out])
             .arg(namespace)
             .env("PYTHONPATH", workspace().join("xtask/oracle"));
@@ -113,7 +99,8 @@ impl Deployed<'_> {
     pub(super) fn wait(&self) -> anyhow::Result<f64> {
         let start = Instant::now();
         let Place { server, folder, .. } = self.place;
-        let rollout = rollout::wait(server, &self.namespace, folder, PATIENCE)?;
+        let rollout =
+            rollout::wait(server, &BTreeSet::from([self.namespace.clone()]), folder, PATIENCE)?;
         if !rollout.waiting.is_empty() {
             bail!("{:?} not ready after {PATIENCE:?}\n{}", rollout.waiting, self.logs());
         }
@@ -129,9 +116,13 @@ impl Deployed<'_> {
         Ok(start.elapsed().as_secs_f64())
     }
 
+    /// Where the API has what is in the namespace.
+    fn path(&self, rest: &str) -> String {
+        format!("/api/v1/namespaces/{}/{rest}", self.namespace)
+    }
+
     fn gateway(&self) -> anyhow::Result<Value> {
-        let path = format!("/api/v1/namespaces/{}/services/gateway", self.namespace);
-        self.place.server.get(&path)?.context("no Service for the gateway")
+        self.place.server.get(&self.path("services/gateway"))?.context("no Service for the gateway")
     }
 
     /// Sends requests to the gateway. None may fail.
@@ -157,15 +148,12 @@ impl Deployed<'_> {
 
     /// The Pods of a workload.
     pub(super) fn pods(&self, workload: &str) -> anyhow::Result<Vec<Value>> {
-        let path =
-            format!("/api/v1/namespaces/{}/pods?labelSelector=app%3D{workload}", self.namespace);
-        self.place.server.list(&path)
+        self.place.server.list(&self.path(&format!("pods?labelSelector=app%3D{workload}")))
     }
 
     /// How often containers of its Pods were started anew.
     pub(super) fn restarts(&self) -> anyhow::Result<i64> {
-        let pods =
-            self.place.server.list(&format!("/api/v1/namespaces/{}/pods", self.namespace))?;
+        let pods = self.place.server.list(&self.path("pods"))?;
         let statuses = pods.iter().flat_map(|pod| {
             pod["status"]["containerStatuses"].as_array().map(Vec::as_slice).unwrap_or_default()
         });
@@ -175,8 +163,8 @@ impl Deployed<'_> {
     /// Deletes a Pod, giving it so many seconds to end.
     pub(super) fn kill(&self, pod: &Value, grace: u32) -> anyhow::Result<()> {
         let name = pod["metadata"]["name"].as_str().unwrap_or_default();
-        let path = format!("/api/v1/namespaces/{}/pods/{name}", self.namespace);
-        self.place.server.delete(&format!("{path}?gracePeriodSeconds={grace}"))
+        let path = self.path(&format!("pods/{name}?gracePeriodSeconds={grace}"));
+        self.place.server.delete(&path)
     }
 
     /// Changes a Deployment.
@@ -190,7 +178,7 @@ impl Deployed<'_> {
 
     /// The ends of the logs of all Pods.
     fn logs(&self) -> String {
-        let path = format!("/api/v1/namespaces/{}/pods", self.namespace);
+        let path = self.path("pods");
         let mut text = String::new();
         for pod in self.place.server.list(&path).unwrap_or_default() {
             let name = pod["metadata"]["name"].as_str().unwrap_or_default();
@@ -205,10 +193,8 @@ impl Drop for Deployed<'_> {
     fn drop(&mut self) {
         let server = self.place.server;
         // Pods go at once: nothing of them is wanted any more. What fails here fails the run later.
-        let pods = format!("/api/v1/namespaces/{}", self.namespace);
-        let _ = server.delete(&pods);
-        let pods = format!("{pods}/pods?gracePeriodSeconds=0");
-        let _ = server.delete(&pods);
+        let _ = server.delete(&format!("/api/v1/namespaces/{}", self.namespace));
+        let _ = server.delete(&self.path("pods?gracePeriodSeconds=0"));
     }
 }
 

@@ -7,8 +7,9 @@ use flowship_tests::meaning::Object;
 use super::place::Place;
 use crate::e2e::client::HowMany;
 
-const FLOW: &str = "start";
-const PORT: u16 = 55_116;
+/// A gateway and two Executors.
+pub(super) const FLOW: &str = "start";
+pub(super) const PORT: u16 = 55_116;
 /// The peer gives every gateway this port, whatever the Flow says.
 const PEERS_PORT: u16 = 8080;
 

@@ -1,12 +1,11 @@
 //! Every kind of Flow: who sees requests, and how often.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{bail, ensure};
 
 use super::place::{Deployed, Place, seen};
+use crate::e2e::at_once::at_once;
 use crate::e2e::client::{HowMany, Report};
 use crate::e2e::kubelet::MACHINE;
 use crate::e2e::process::Process;
@@ -107,24 +106,12 @@ pub(super) fn run(place: &Place<'_>, only: Option<&str>) -> anyhow::Result<()> {
     let cases: Vec<_> =
         CASES.iter().filter(|case| only.is_none_or(|only| only == case.name)).collect();
     ensure!(!cases.is_empty(), "there is no such Flow");
-    let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    std::thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(|| {
-                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let result = case.run(place);
-                    if let Ok(mut results) = results.lock() {
-                        results.push((case.name, result));
-                    }
-                }
-            });
-        }
-    });
+    let results = at_once(AT_ONCE, &cases, |case| (case.name, case.run(place)));
     println!(
         "| Flow | ready after, s | who saw how many documents, by Pod | beyond |\n|---|---|---|---|"
     );
     let mut failed = Vec::new();
-    for (name, result) in results.into_inner().unwrap_or_default() {
+    for (name, result) in results {
         match result {
             Ok((ready, seen, beyond)) => println!("| {name} | {ready:.1} | {seen} | {beyond} |"),
             Err(error) => {

@@ -40,7 +40,7 @@ impl Programs {
             return Ok(bin);
         }
         let folder = tempfile::tempdir()?;
-        self.require(folder.path())?;
+        require(folder.path(), self.module, self.version)?;
         let built = folder.path().join("bin");
         let mut build = go(folder.path());
         build.args(["build", "-mod=mod", "-ldflags=-s -w", "-o"]).arg(&built);
@@ -76,20 +76,18 @@ impl Programs {
     {
         if package.is_empty() { self.name } else { package.rsplit('/').next().unwrap_or(package) }
     }
+}
 
-    /// Writes a module that requires ours.
-    fn require(&self, folder: &Path) -> anyhow::Result<()> {
-        let Self { module, version, .. } = self;
-        let mut text = format!("module flowship.test/{}\n\ngo 1.24\n\n", self.name);
-        let _ = writeln!(text, "require {module} {version}");
-        // Kubernetes finds its own libraries beside itself; they are published as `v0.MINOR.PATCH`.
-        let replaced = replaced(module, version)?;
-        let published = version.replacen("v1.", "v0.", 1);
-        for library in replaced {
-            let _ = writeln!(text, "replace {library} => {library} {published}");
-        }
-        Ok(fs::write(folder.join("go.mod"), text)?)
+/// Writes a module that requires another one.
+pub(crate) fn require(folder: &Path, module: &str, version: &str) -> anyhow::Result<()> {
+    let mut text = format!("module flowship.test/tools\n\ngo 1.24\n\nrequire {module} {version}\n");
+    // Kubernetes finds its own libraries beside itself; they are published as `v0.MINOR.PATCH`.
+    let published = version.replacen("v1.", "v0.", 1);
+    for library in replaced(module, version)? {
+        // Writing into a `String` does not fail.
+        let _ = writeln!(text, "replace {library} => {library} {published}");
     }
+    Ok(fs::write(folder.join("go.mod"), text)?)
 }
 
 /// Whether a part of an import path is a major version: `v3`.

@@ -26,9 +26,9 @@ pub(crate) fn door(plan: &Plan) -> Option<&Workload> {
 
 /// The ports that clients dial, one a protocol: those that the Flow chooses, then 8080 and up.
 pub(crate) fn published(workload: &Workload) -> Vec<(u16, Option<Span>)> {
-    let chosen = workload.ports.0.iter().map(|port| (port.value, port.span));
+    let chosen = workload.ports.iter().map(|port| (port.value, port.span));
     let protocols = workload.main().protocols.len();
-    let rest = (PUBLISHED..).skip(workload.ports.0.len()).map(|port| (port, None));
+    let rest = (PUBLISHED..).skip(workload.ports.len()).map(|port| (port, None));
     chosen.chain(rest).take(protocols).collect()
 }
 

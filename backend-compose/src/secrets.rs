@@ -29,7 +29,7 @@ pub(crate) fn reference(secret: &SecretKey) -> Text {
 /// The variables without which nothing starts, sorted.
 pub(crate) fn required(plan: &Plan) -> Vec<String> {
     let secrets =
-        plan.workloads().flat_map(|(_, workload)| workload.env_from_secret.value.0.values());
+        plan.workloads().flat_map(|(_, workload)| workload.env_from_secret.value.values());
     let needed = secrets.filter(|secret| secret.optional != Some(true));
     needed.map(|secret| variable(secret)).collect::<BTreeSet<_>>().into_iter().collect()
 }
@@ -48,7 +48,7 @@ pub(crate) fn required_in(document: &flow_model::Document) -> BTreeSet<String> {
 pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     let mut taken: BTreeMap<String, &SecretKey> = BTreeMap::new();
     for (_, workload) in plan.workloads() {
-        for secret in workload.env_from_secret.value.0.values() {
+        for secret in workload.env_from_secret.value.values() {
             let name = variable(secret);
             let other = *taken.entry(name.clone()).or_insert(secret);
             if (&other.name, &other.key) == (&secret.name, &secret.key) {

@@ -88,14 +88,13 @@ fn service(
     let called = wiring::called(context.plan, container).into_iter();
     let words = wiring::service_arguments(context.plan, container, replica, listening);
     let entrypoint = match &container.entrypoint {
-        Some(words) => words.value.0.iter().map(Text::literal).collect(),
+        Some(words) => words.words().iter().map(Text::literal).collect(),
         None => vec![Text::literal("jina")],
     };
     let gpus = workload.gpus.filter(|_| container.role == Role::Worker);
-    let count = gpus.and_then(|gpus| match gpus.value {
-        Gpus::Count(0) => None,
-        Gpus::Count(count) => Some(Count::Number(count)),
-        Gpus::All => Some(Count::Word("all")),
+    let count = gpus.map(|gpus| match gpus.value {
+        Gpus::Count(count) => Count::Number(count.get()),
+        Gpus::All => Count::Word("all"),
     });
     Service {
         image: Text::literal(container.image.value.to_string()),
@@ -120,20 +119,20 @@ fn environment(context: &Context<'_>, workload: &Workload) -> Map<Text> {
     if let Some(level) = context.log_level {
         variables.insert("JINA_LOG_LEVEL".to_owned(), Text::literal(level));
     }
-    for (name, text) in &workload.env.value.0 {
+    for (name, text) in workload.env.iter() {
         variables.insert(name.clone(), Text::literal(text.value.as_str()));
     }
-    for (name, secret) in &workload.env_from_secret.value.0 {
+    for (name, secret) in workload.env_from_secret.iter() {
         variables.insert(name.clone(), secrets::reference(secret));
     }
     variables
 }
 
 fn environment_origins(workload: &Workload, pointer: &str, origins: &mut Origins) {
-    for (name, text) in &workload.env.value.0 {
+    for (name, text) in workload.env.iter() {
         origins.insert(format!("{pointer}/environment/{name}"), text.span);
     }
-    for (name, secret) in &workload.env_from_secret.value.0 {
+    for (name, secret) in workload.env_from_secret.iter() {
         origins.insert(format!("{pointer}/environment/{name}"), secret.span);
     }
 }

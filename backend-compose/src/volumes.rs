@@ -39,7 +39,7 @@ pub(crate) fn mounts(workload: &Workload, container: &Container) -> Vec<Mount> {
     if matches!(container.role, Role::Head | Role::Gateway) {
         return Vec::new();
     }
-    let volumes = workload.volumes.value.0.iter().map(|volume| Mount {
+    let volumes = workload.volumes.value.iter().map(|volume| Mount {
         source: volume.source.clone().unwrap_or_else(|| named(workload, &volume.target)),
         target: volume.target.clone(),
         read_only: volume.read_only,

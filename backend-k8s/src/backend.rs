@@ -132,7 +132,7 @@ impl Kubernetes {
 /// Shards of one Executor say the same, so `Diagnostics` drops all but the first.
 fn check_volumes(workload: &Workload, diagnostics: &mut Diagnostics) {
     let name = &workload.deployment;
-    for volume in &workload.volumes.value.0 {
+    for volume in workload.volumes.iter() {
         let Some(source) = &volume.source else { continue };
         let shown =
             if volume.span.is_some_and(|span| span.substituted) { "the host" } else { source };
@@ -144,7 +144,7 @@ fn check_volumes(workload: &Workload, diagnostics: &mut Diagnostics) {
         );
     }
     let replicas = workload.replicas.value.get();
-    if replicas > 1 && !workload.volumes.value.0.is_empty() {
+    if replicas > 1 && !workload.volumes.value.is_empty() {
         let message = format!("each replica of `{name}` has volumes of its own");
         diagnostics.push(
             Diagnostic::new(&VOLUME_PER_REPLICA, message)

@@ -2,6 +2,29 @@
 //!
 //! [`Kubernetes`] is the [`Backend`](flow_model::Backend); what differs between meshes is behind
 //! [`mesh::ServiceMesh`], and this crate knows none of them but [`mesh::NoMesh`].
+//!
+//! A Flow from code to manifests:
+//!
+//! ```
+//! use backend_k8s::{Kubernetes, Options};
+//! use flow_model::flow::{Executor, Flow};
+//! use flow_model::{Backend as _, values::Positive};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let folder = folder.path();
+//! let encoder = Executor::builder().name("encoder").uses("docker://example/encoder:1.0");
+//! let flow = Flow::builder().name("search").executor(encoder.replicas(Positive::try_from(3)?));
+//! let compiled = flow_validate::check(flow.build(), &flow_validate::Options::default());
+//! let plan = compiled.plan.ok_or_else(|| compiled.diagnostics.to_string())?;
+//! let (bundle, _findings) = Kubernetes::new(Options::default()).render(&plan);
+//! for file in &bundle.files {
+//!     let path = folder.join(&file.path);
+//!     std::fs::create_dir_all(path.parent().unwrap_or(&path))?;
+//!     std::fs::write(path, file.to_yaml()?)?;
+//! }
+//! # assert!(std::fs::read_to_string(folder.join("encoder/encoder.yml"))?.contains("replicas: 3"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod attempts;
 mod backend;

@@ -68,7 +68,7 @@ pub(crate) fn service_ports(
     diagnostics: &mut Diagnostics,
 ) -> Vec<OfferedPort> {
     let listening = serving_ports(workload.main());
-    let chosen = workload.ports.0.iter().zip(&listening).map(|(chosen, &(target, usage))| {
+    let chosen = workload.ports.iter().zip(&listening).map(|(chosen, &(target, usage))| {
         let is_chosen = chosen.value != target;
         let port = ServicePort { usage, number: chosen.value, chosen: is_chosen };
         OfferedPort { port, target, span: chosen.span }

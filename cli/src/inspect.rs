@@ -23,9 +23,9 @@ pub(crate) fn inspect(args: &args::Inspect, global: Global) -> anyhow::Result<Ex
     if flow.span.is_some() {
         let text = match args.output {
             InspectFormat::Text => print::table(&flow, &topology),
-            InspectFormat::Yaml => print::yaml(&flow, &topology)?,
+            InspectFormat::Yaml => print::yaml(&print::spelled_out(&flow, &topology))?,
             InspectFormat::Json => {
-                let flow = print::document(&flow, &topology);
+                let flow = print::document(&print::spelled_out(&flow, &topology));
                 let value = json!({"flow": flow, "graph": print::graph(&topology)});
                 format!("{value:#}\n")
             }

@@ -31,6 +31,15 @@ pub enum Level {
 }
 
 impl Level {
+    /// What findings begin with: `error`, `warning` or `note`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error | Self::Denied => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+
     /// True where nothing may be written: [`Level::Denied`] and [`Level::Error`].
     pub fn is_error(self) -> bool {
         self >= Self::Denied
@@ -77,11 +86,14 @@ impl Diagnostic {
         }
     }
 
-    /// Adds a place; the first one added is the primary one. Nothing happens for what was never
-    /// written.
+    /// Adds a place; the first one added is the primary one. Where it was never written, as in a
+    /// Flow from code, its words become a note, and those of further places are dropped.
     pub fn at(mut self, span: impl Into<Option<Span>>, text: impl Into<String>) -> Self {
-        if let Some(span) = span.into() {
-            self.labels.push(Label { span, text: text.into() });
+        let text = text.into();
+        match span.into() {
+            Some(span) => self.labels.push(Label { span, text }),
+            None if text.is_empty() || !(self.labels.is_empty() && self.notes.is_empty()) => {}
+            None => self.notes.push(text),
         }
         self
     }
@@ -101,6 +113,13 @@ impl Diagnostic {
     /// The primary place.
     pub fn span(&self) -> Option<Span> {
         self.labels.first().map(|label| label.span)
+    }
+}
+
+/// The finding in one line without its place: `error[unknown-key]: …`.
+impl std::fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}[{}]: {}", self.level.word(), self.rule.code, self.message)
     }
 }
 
@@ -173,6 +192,19 @@ impl Diagnostics {
     /// True when there is none.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+}
+
+/// One finding a line.
+impl std::fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (index, finding) in self.list.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            finding.fmt(f)?;
+        }
+        Ok(())
     }
 }
 

@@ -136,12 +136,7 @@ pub fn render_concise(diagnostic: &Diagnostic, sources: &Sources) -> String {
         // Writing into a `String` does not fail.
         let _ = write!(line, "{name}:{}:{}: ", at.line, at.column);
     }
-    let level = match diagnostic.level {
-        Level::Error | Level::Denied => "error",
-        Level::Warning => "warning",
-        Level::Note => "note",
-    };
-    let _ = write!(line, "{level}[{}]: {}", diagnostic.rule.code, diagnostic.message);
+    let _ = write!(line, "{diagnostic}");
     line
 }
 

@@ -10,7 +10,7 @@ use flow_model::{
     Variables,
 };
 
-use crate::rules::{Subject, check};
+use crate::rules::{self, Subject};
 
 /// What the caller decides about a compilation.
 #[derive(Debug, Clone)]
@@ -60,6 +60,15 @@ pub struct Compiled {
 }
 
 /// Compiles the text of one file; `name` is what findings call it.
+///
+/// ```
+/// let text = "jtype: Flow\nexecutors:\n  - replicas: 0\n";
+/// let compiled = flow_validate::compile("flow.yml", text, &flow_validate::Options::default());
+/// let found = compiled.diagnostics.iter().next().unwrap();
+/// let at = compiled.sources.line_column(found.span().unwrap()).unwrap();
+/// assert_eq!((found.rule.code, at.line, at.column), ("wrong-value", 3, 15));
+/// assert!(compiled.plan.is_none());
+/// ```
 pub fn compile(name: &str, text: &str, options: &Options) -> Compiled {
     let mut sources = Sources::new();
     let read_options = ReadOptions {
@@ -68,11 +77,39 @@ pub fn compile(name: &str, text: &str, options: &Options) -> Compiled {
         limits: &options.limits,
         document: options.document,
     };
-    let (flow, mut diagnostics) = flow::read(name, text, &read_options, &mut sources);
-    let topology = Topology::new(&flow);
+    let (flow, diagnostics) = flow::read(name, text, &read_options, &mut sources);
     // Where nothing could be read, rules would only speak of what is hidden.
-    if flow.span.is_some() {
-        check(&Subject { flow: &flow, topology: &topology, options }, &mut diagnostics);
+    let is_read = flow.span.is_some();
+    finish(sources, flow, diagnostics, is_read, options)
+}
+
+/// Compiles a Flow that was built in code. Findings have no place; their words say what they are
+/// about.
+///
+/// ```
+/// use flow_model::flow::{Executor, Flow};
+///
+/// let flow = Flow::builder().executor(Executor::builder().name("encoder").needs(["embedder"]));
+/// let compiled = flow_validate::check(flow.build(), &flow_validate::Options::default());
+/// assert_eq!(
+///     compiled.diagnostics.to_string(),
+///     "error[unresolved-need]: `encoder` needs `embedder`, which is no Executor of the Flow"
+/// );
+/// ```
+pub fn check(flow: Flow, options: &Options) -> Compiled {
+    finish(Sources::new(), flow, Diagnostics::new(), true, options)
+}
+
+fn finish(
+    sources: Sources,
+    flow: Flow,
+    mut diagnostics: Diagnostics,
+    is_known: bool,
+    options: &Options,
+) -> Compiled {
+    let topology = Topology::new(&flow);
+    if is_known {
+        rules::check(&Subject { flow: &flow, topology: &topology, options }, &mut diagnostics);
     }
     forget_consequences(&mut diagnostics);
     diagnostics.apply(&options.levels);

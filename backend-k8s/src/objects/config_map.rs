@@ -21,7 +21,7 @@ pub(super) fn data(context: &Context<'_>, workload: &Workload) -> BTreeMap<Strin
     if let Some(level) = context.log_level {
         data.insert("JINA_LOG_LEVEL".to_owned(), level.to_owned());
     }
-    let variables = workload.env.value.0.iter();
+    let variables = workload.env.value.iter();
     data.extend(variables.map(|(name, text)| (name.clone(), text.value.clone())));
     data
 }
@@ -35,7 +35,7 @@ pub(super) fn document(
     let mut origins = Origins::new();
     origins.insert("", workload.span);
     origins.insert("/data", workload.env.span);
-    for (name, text) in &workload.env.value.0 {
+    for (name, text) in workload.env.iter() {
         origins.insert(format!("/data/{name}"), text.span);
     }
     let config_map = ConfigMap {

@@ -40,7 +40,7 @@ pub(crate) enum Controller {
 impl Controller {
     /// What a workload needs.
     pub(crate) fn of(workload: &Workload) -> Self {
-        if workload.volumes.value.0.is_empty() && !workload.stateful.value {
+        if workload.volumes.value.is_empty() && !workload.stateful.value {
             Self::Deployment
         } else {
             Self::StatefulSet

@@ -121,7 +121,7 @@ fn container(
         command: Some(match &planned.entrypoint {
             Some(command) => {
                 origins.insert(format!("{pointer}/command"), command.span);
-                command.value.0.clone()
+                command.words().to_vec()
             }
             None => vec!["jina".to_owned()],
         }),
@@ -162,7 +162,7 @@ fn resources(
 ) -> Option<ResourceRequirements> {
     let gpus = workload.gpus.filter(|_| planned.role == Role::Worker)?;
     let count = match gpus.value {
-        Gpus::Count(count) => count,
+        Gpus::Count(count) => count.get(),
         Gpus::All => context.gpu_all?,
     };
     origins.insert(format!("{pointer}/resources"), gpus.span);
@@ -213,7 +213,7 @@ fn environment(
             ..EnvVarSource::default()
         }),
     };
-    let secrets = &workload.env_from_secret.value.0;
+    let secrets = &workload.env_from_secret.value;
     let mut variables = vec![
         field("POD_UID", "metadata.uid"),
         value("JINA_DEPLOYMENT_NAME", &workload.deployment),
@@ -222,7 +222,7 @@ fn environment(
         field("K8S_POD_NAME", "metadata.name"),
     ];
     variables.retain(|variable| !secrets.contains_key(&variable.name));
-    for (name, secret) in secrets {
+    for (name, secret) in secrets.iter() {
         origins.insert(format!("{pointer}/env/{}", variables.len()), secret.span);
         variables.push(EnvVar {
             name: name.clone(),

@@ -24,7 +24,7 @@ pub(super) fn claims(
     storage: &Storage,
     origins: &mut Origins,
 ) -> Vec<PersistentVolumeClaim> {
-    let volumes = workload.volumes.value.0.iter().enumerate();
+    let volumes = workload.volumes.value.iter().enumerate();
     let claims = volumes.map(|(index, volume)| {
         origins.insert(format!("/spec/volumeClaimTemplates/{index}"), volume.span);
         let request = ("storage".to_owned(), Quantity(storage.capacity().to_owned()));
@@ -52,7 +52,7 @@ pub(super) fn mounts(
     pointer: &str,
     origins: &mut Origins,
 ) -> Option<Vec<VolumeMount>> {
-    let volumes = &workload.volumes.value.0;
+    let volumes = &workload.volumes.value;
     if volumes.is_empty() || container.role != Role::Worker {
         return None;
     }

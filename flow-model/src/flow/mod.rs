@@ -1,17 +1,21 @@
 //! The Flow as its author meant it: typed, with the place of every field.
 
+mod builder;
+mod inspect;
+mod names;
 mod read;
 mod rules;
 
 use std::sync::Arc;
 
+pub use builder::{ExecutorBuilder, FlowBuilder, GatewayBuilder};
 pub use read::{ReadOptions, read};
 pub use rules::{BAD_DOCUMENT, BAD_REFERENCE, INLINE_EXECUTOR, RULES};
 
 use crate::keys::{ExecutorKeys, FlowKeys, GatewayKeys, Key, UnknownKey};
 use crate::source::UsedVariables;
 use crate::span::{Span, Spanned};
-use crate::values::{Needs, Positive, Toggle};
+use crate::values::{Positive, Text, Toggle};
 
 /// The keys of the document itself.
 pub const DOCUMENT_KEYS: &[&str] =
@@ -19,7 +23,7 @@ pub const DOCUMENT_KEYS: &[&str] =
 
 /// Whether anybody reads the value of a key, by how deep its mapping lies in the document. What
 /// nobody reads may hold expressions of other tools.
-fn is_read(depth: usize, key: &str) -> bool {
+pub(crate) fn is_read(depth: usize, key: &str) -> bool {
     match depth {
         0 => DOCUMENT_KEYS.contains(&key) || key == "metas" || key == "requests",
         1 | 2 => key != "jcloud" && !key.starts_with("x-"),
@@ -31,7 +35,10 @@ fn is_read(depth: usize, key: &str) -> bool {
 ///
 /// What `with:` hands down has been handed down: entries hold all that applies to them, and the
 /// span of an inherited value lies in `with:`.
-#[derive(Debug, Clone, Default, PartialEq)]
+///
+/// Two Flows are equal when they say the same: places, and keys and variables without effect, do
+/// not count.
+#[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Flow {
     /// What `with:` says of the Flow itself.
@@ -61,8 +68,16 @@ impl Flow {
     }
 }
 
+impl PartialEq for Flow {
+    fn eq(&self, other: &Self) -> bool {
+        self.settings == other.settings
+            && self.gateway == other.gateway
+            && self.executors == other.executors
+    }
+}
+
 /// The Flow's door.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Gateway {
     /// What `gateway:` and `with:` say; a Plan shares it.
@@ -71,8 +86,24 @@ pub struct Gateway {
     pub span: Option<Span>,
 }
 
+impl Gateway {
+    /// A gateway of the Flow that says `common` of itself.
+    fn new(mut settings: GatewayKeys, span: Option<Span>, common: &FlowKeys) -> Self {
+        if settings.env.is_none() {
+            settings.env.clone_from(&common.env);
+        }
+        Self { settings: settings.into(), span }
+    }
+}
+
+impl PartialEq for Gateway {
+    fn eq(&self, other: &Self) -> bool {
+        self.settings == other.settings
+    }
+}
+
 /// One entry of `executors:`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Executor {
     /// As written, or `executor` and its number.
@@ -84,17 +115,19 @@ pub struct Executor {
 }
 
 impl Executor {
-    /// An Executor with nothing but a name.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: Spanned::unwritten(name.into()), settings: Arc::default(), span: None }
+    /// An Executor after those declared `before` it, which tell what a nameless one is called.
+    fn new(mut settings: ExecutorKeys, span: Option<Span>, before: &[Self]) -> Self {
+        let name = match &settings.name {
+            Some(name) if !name.value.is_empty() => name.clone().map(|Text(name)| name),
+            _ => Spanned { value: names::default(&settings, before), span },
+        };
+        settings.name = Some(name.clone().map(Text));
+        Self { name, settings: settings.into(), span }
     }
 
     /// What it waits for, as written.
     pub fn needs(&self) -> &[Spanned<String>] {
-        self.settings.needs.as_ref().map_or(&[], |needs| {
-            let Needs(names) = &needs.value;
-            names
-        })
+        self.settings.needs.as_ref().map_or(&[], |needs| &needs.value)
     }
 
     /// Into how many parts its data is split.
@@ -115,6 +148,12 @@ impl Executor {
     /// Whether no answer waits for it.
     pub fn is_floating(&self) -> bool {
         is_on(self.settings.floating)
+    }
+}
+
+impl PartialEq for Executor {
+    fn eq(&self, other: &Self) -> bool {
+        self.settings == other.settings
     }
 }
 

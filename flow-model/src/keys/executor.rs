@@ -12,6 +12,7 @@ keys! {
     struct ExecutorKeys;
     /// A key of an entry of `executors:`.
     enum ExecutorKey;
+    builder ExecutorBuilder;
 
     /// The Executor's name: letters, digits and `_`.
     Name name: Text = "`executor` and a number", since "3.0";

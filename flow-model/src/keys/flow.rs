@@ -8,6 +8,7 @@ keys! {
     struct FlowKeys;
     /// A key of `with:` that belongs to the Flow itself; entries inherit the rest.
     enum FlowKey;
+    builder FlowBuilder;
 
     /// The Flow's name; on Kubernetes also its namespace, unless one is given.
     Name name: Text = "none", since "3.0";

@@ -11,6 +11,7 @@ keys! {
     struct GatewayKeys;
     /// A key of `gateway:`.
     enum GatewayKey;
+    builder GatewayBuilder;
 
     /// What runs: one of Jina's own gateways (by default the one for the protocol), or
     /// `docker://IMAGE` for a gateway of your own.

@@ -1,6 +1,7 @@
 //! The macro behind the table.
 
-/// Declares the keys of one scope: the enum of its keys, the rows, and the typed settings.
+/// Declares the keys of one scope: the enum of its keys, the rows, the typed settings, and how a
+/// builder sets them.
 ///
 /// A row reads
 ///
@@ -12,9 +13,10 @@ macro_rules! keys {
     (
         $(#[$settings_doc:meta])* struct $Settings:ident;
         $(#[$key_doc:meta])* enum $Key:ident;
+        builder $Builder:ident;
         $(
             $(#[doc = $doc:literal])+
-            $Variant:ident $field:ident $([$($alias:literal),+])? : $Type:ty = $default:literal,
+            $Variant:ident $field:ident $([$($alias:literal),+])? : $Type:ident = $default:literal,
             since $since:literal $(, flag $flag:literal for $roles:ident)? $([$inherited:ident])?;
         )+
     ) => {
@@ -113,6 +115,19 @@ macro_rules! keys {
                 } )+
                 keys
             }
+        }
+
+        impl $crate::flow::$Builder {
+            $( keys!(@setter $field $Type $($doc)+); )+
+        }
+    };
+    // What has no effect need not be said.
+    (@setter $field:ident Anything $($doc:literal)+) => {};
+    (@setter $field:ident $Type:ident $($doc:literal)+) => {
+        $(#[doc = $doc])+
+        pub fn $field(mut self, value: impl Into<$Type>) -> Self {
+            self.settings.$field = Some($crate::span::Spanned::unwritten(value.into()));
+            self
         }
     };
     (@flag) => { None };

@@ -13,9 +13,7 @@ use crate::flow::{Executor, Flow, Gateway};
 use crate::keys::{ExecutorKeys, GatewayKeys, Role};
 use crate::span::Spanned;
 use crate::topology::{GATEWAY, Topology};
-use crate::values::{
-    Gpus, JinaGateway, Limit, Ports, Positive, Protocol, Toggle, Uses, Volume, Volumes,
-};
+use crate::values::{JinaGateway, Limit, Ports, Positive, Protocol, Toggle, Uses, Volume, Volumes};
 
 /// Jina's default for `timeout_ready`, in milliseconds.
 const TIMEOUT_READY: i32 = 600_000;
@@ -72,7 +70,7 @@ fn graph(flow: &Flow, topology: &Topology) -> Graph {
 /// others. `None` when there is no host, no port, or the numbers do not fit.
 pub fn external_addresses(executor: &Executor) -> Option<Vec<Address>> {
     let hosts = &executor.settings.host.as_ref()?.0;
-    let ports: &[_] = executor.settings.port.as_ref().map_or(&[], |ports| &ports.0);
+    let ports: &[_] = executor.settings.port.as_ref().map_or(&[], |ports| ports);
     let tls = executor.settings.tls.is_some_and(|tls| tls.0);
     let count = hosts.len().max(ports.len());
     (0..count)
@@ -191,7 +189,7 @@ fn internal(
             Role::Worker => volumes(settings),
             _ => Spanned::default(),
         },
-        gpus: settings.gpus.filter(|gpus| role == Role::Worker && gpus.value != Gpus::Count(0)),
+        gpus: settings.gpus.filter(|gpus| role == Role::Worker && !gpus.value.is_none()),
         stateful: match role {
             Role::Worker => switch(settings.stateful),
             _ => Spanned::unwritten(false),
@@ -257,9 +255,11 @@ fn volumes(settings: &ExecutorKeys) -> Spanned<Volumes> {
         let holds = |volume: &Volume| {
             target == volume.target || target.starts_with(&format!("{}/", volume.target))
         };
-        if !volumes.value.0.iter().any(|volume| holds(volume)) {
+        if !volumes.iter().any(|volume| holds(volume)) {
             let volume = Volume { source: None, target: target.to_owned(), read_only: false };
-            volumes.value.0.push(Spanned { value: volume, span: stateful.span });
+            let volume = Spanned { value: volume, span: stateful.span };
+            // None holds this path, so that it is not taken.
+            let _ = volumes.value.push(volume);
         }
     }
     volumes

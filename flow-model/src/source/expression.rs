@@ -34,6 +34,11 @@ pub(super) enum Step<'a> {
     Index(usize),
 }
 
+/// Whether reading would replace a part of a text.
+pub(crate) fn holds_expression(text: &str) -> bool {
+    !expressions(text).is_empty()
+}
+
 /// The expressions of a text, in order.
 ///
 /// Blanks between the braces do not matter, and `env` is `ENV`: Jina reads some spellings and

@@ -13,6 +13,7 @@ mod substitute;
 mod tree;
 mod variables;
 
+pub(crate) use expression::holds_expression;
 pub use limits::Limits;
 pub use parse::parse;
 pub use rules::{

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::reader::{FromNode, Reader};
-use super::{ToArguments, ToValue, one_or_list};
+use super::{BadValue, ToArguments, ToValue, one_or_list};
 use crate::arguments::ArgumentValue;
 use crate::source::Node;
 
@@ -143,6 +143,29 @@ impl Protocols {
     /// At least one.
     pub fn list(&self) -> &[Protocol] {
         &self.0
+    }
+}
+
+impl From<Protocol> for Protocols {
+    fn from(protocol: Protocol) -> Self {
+        Self(vec![protocol])
+    }
+}
+
+impl<const N: usize> TryFrom<[Protocol; N]> for Protocols {
+    type Error = BadValue;
+
+    fn try_from(protocols: [Protocol; N]) -> Result<Self, BadValue> {
+        if protocols.is_empty() {
+            return Err(BadValue::new("[]", "at least one protocol"));
+        }
+        for (index, protocol) in protocols.iter().enumerate() {
+            if protocols[..index].contains(protocol) {
+                let twice = format!("{0}, {0}", protocol.word());
+                return Err(BadValue::new(twice, "each protocol once"));
+            }
+        }
+        Ok(Self(protocols.into()))
     }
 }
 

@@ -8,7 +8,23 @@ use crate::source::Node;
 
 /// A program and its first arguments, at least one word.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Command(pub Vec<String>);
+pub struct Command(Vec<String>);
+
+impl Command {
+    /// A program and what it is started with.
+    pub fn new<T: Into<String>>(
+        program: impl Into<String>,
+        arguments: impl IntoIterator<Item = T>,
+    ) -> Self {
+        let words = std::iter::once(program.into());
+        Self(words.chain(arguments.into_iter().map(Into::into)).collect())
+    }
+
+    /// The program and its arguments.
+    pub fn words(&self) -> &[String] {
+        &self.0
+    }
+}
 
 impl FromNode for Command {
     const EXPECTS: &'static str = "a program and its arguments: words, or a list of them";

@@ -4,9 +4,9 @@ use indexmap::IndexMap;
 
 use serde_json::Value;
 
-use super::ToValue;
 use super::key_values::{EntryValue, entries};
 use super::reader::{FromNode, Reader};
+use super::{BadValue, ToValue};
 use crate::source::Node;
 use crate::span::Spanned;
 
@@ -15,7 +15,23 @@ use crate::span::Spanned;
 /// A value is the text that stands in the file: `1.10` stays `1.10` and `"01234"` keeps its zero,
 /// where Jina writes `1.1` and `1234`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Environment(pub IndexMap<String, Spanned<String>>);
+pub struct Environment(IndexMap<String, Spanned<String>>);
+
+impl std::ops::Deref for Environment {
+    type Target = IndexMap<String, Spanned<String>>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<K: Into<String>, V: Into<String>, const N: usize> TryFrom<[(K, V); N]> for Environment {
+    type Error = BadValue;
+
+    fn try_from(pairs: [(K, V); N]) -> Result<Self, BadValue> {
+        by_variable(pairs.map(|(name, text)| (name, text.into()))).map(Self)
+    }
+}
 
 impl FromNode for Environment {
     const EXPECTS: &'static str = "a mapping of names to text, or a list of `NAME=text`";
@@ -51,7 +67,7 @@ impl FromNode for Environment {
             if !is_variable_name(&name) {
                 let at = name.span.unwrap_or(span);
                 let why = format!("has a variable named {}", reader.quoted(at, &name.value));
-                reader.wrong_value(at, &why, VARIABLE_NAME);
+                reader.wrong_value(at, &why, &format!("expected {VARIABLE_NAME}"));
                 complete = false;
             }
             variables.insert(name.value, Spanned::new(text, span));
@@ -61,13 +77,28 @@ impl FromNode for Environment {
 }
 
 pub(super) const VARIABLE_NAME: &str =
-    "the name of a variable is made of letters, digits and `_`, and begins with no digit";
+    "a name of letters, digits and `_` that begins with no digit";
 
 /// What a shell, and Kubernetes' `envFrom` in every release, take for a name (`C_IDENTIFIER`).
 pub(super) fn is_variable_name(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// Values by the names of variables, when they are names of variables.
+pub(super) fn by_variable<K: Into<String>, V>(
+    pairs: impl IntoIterator<Item = (K, V)>,
+) -> Result<IndexMap<String, Spanned<V>>, BadValue> {
+    let pairs = pairs.into_iter().map(|(name, value)| (name.into(), Spanned::unwritten(value)));
+    let check = |(name, value): (String, Spanned<V>)| {
+        if is_variable_name(&name) {
+            Ok((name, value))
+        } else {
+            Err(BadValue::new(name, VARIABLE_NAME))
+        }
+    };
+    pairs.map(check).collect()
 }
 
 impl ToValue for Environment {

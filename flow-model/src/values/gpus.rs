@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::number::GpuCount;
 use super::reader::{FromNode, Reader};
 use super::{ToArguments, ToValue};
 use crate::arguments::ArgumentValue;
@@ -11,13 +12,23 @@ use crate::source::Node;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gpus {
     /// So many, none perhaps.
-    Count(u32),
+    Count(GpuCount),
     /// All that the machine has. Docker knows how many these are; a cluster does not.
     All,
 }
 
-/// More GPUs than any machine has.
-const MOST: i64 = 1024;
+impl Gpus {
+    /// No GPU at all.
+    pub fn is_none(self) -> bool {
+        matches!(self, Self::Count(count) if count.get() == 0)
+    }
+}
+
+impl From<GpuCount> for Gpus {
+    fn from(count: GpuCount) -> Self {
+        Self::Count(count)
+    }
+}
 
 impl FromNode for Gpus {
     const EXPECTS: &'static str = "a number of GPUs from 0 to 1024, or `all`";
@@ -37,14 +48,15 @@ impl FromNode for Gpus {
             );
             return None;
         }
-        reader.integer_in(node, 0..=MOST, Self::EXPECTS).map(Self::Count)
+        let count = reader.integer_in(node, GpuCount::RANGE, Self::EXPECTS)?;
+        GpuCount::new(count).map(Self::Count)
     }
 }
 
 impl ToArguments for Gpus {
     fn to_arguments(&self) -> ArgumentValue {
         ArgumentValue::word(match self {
-            Self::Count(count) => count.to_string(),
+            Self::Count(count) => count.get().to_string(),
             Self::All => "all".to_owned(),
         })
     }
@@ -53,7 +65,7 @@ impl ToArguments for Gpus {
 impl ToValue for Gpus {
     fn to_value(&self) -> Value {
         match self {
-            Self::Count(count) => (*count).into(),
+            Self::Count(count) => count.get().into(),
             Self::All => "all".into(),
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::reader::{FromNode, Reader};
-use super::{ToValue, one_or_list};
+use super::{BadValue, ToValue, one_or_list};
 use crate::source::Node;
 use crate::span::Spanned;
 
@@ -11,8 +11,21 @@ use crate::span::Spanned;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Hosts(pub Vec<Spanned<Host>>);
 
-/// A host, and what a URL says besides.
+impl FromIterator<Host> for Hosts {
+    fn from_iter<I: IntoIterator<Item = Host>>(hosts: I) -> Self {
+        Self(hosts.into_iter().map(Spanned::unwritten).collect())
+    }
+}
+
+impl From<Host> for Hosts {
+    fn from(host: Host) -> Self {
+        Self::from_iter([host])
+    }
+}
+
+/// A host, and what a URL says besides: `name`, `name:port`, or a URL with one of Jina's schemes.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Host {
     /// A DNS name or an address.
     pub name: String,
@@ -22,6 +35,14 @@ pub struct Host {
     pub tls: Option<bool>,
 }
 
+impl std::str::FromStr for Host {
+    type Err = BadValue;
+
+    fn from_str(written: &str) -> Result<Self, BadValue> {
+        Self::parse(written).map_err(|expected| BadValue::new(written, expected))
+    }
+}
+
 impl Host {
     /// Reads `name`, `name:port`, or a URL with one of Jina's schemes.
     fn parse(written: &str) -> Result<Self, &'static str> {
@@ -29,19 +50,19 @@ impl Host {
             None => (None, written),
             Some(("grpc" | "http" | "ws", rest)) => (Some(false), rest),
             Some(("grpcs" | "https" | "wss", rest)) => (Some(true), rest),
-            Some(_) => return Err("expected one of the schemes `grpc`, `grpcs`, `http`, `https`"),
+            Some(_) => return Err("one of the schemes `grpc`, `grpcs`, `http`, `https`"),
         };
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         let is_address = rest.matches(':').count() > 1 && !rest.starts_with('[');
         let (name, port) = match rest.rsplit_once(':') {
             Some((name, port)) if !is_address && !port.ends_with(']') => {
                 let port = port.parse().ok().filter(|port| *port != 0);
-                (name, Some(port.ok_or("expected a port between 1 and 65535 after `:`")?))
+                (name, Some(port.ok_or("a port between 1 and 65535 after `:`")?))
             }
             _ => (rest, None),
         };
-        if name.is_empty() || name.contains(|c: char| c.is_whitespace() || "/@?#\"'".contains(c)) {
-            return Err("expected a host name or an address");
+        if name.is_empty() || name.contains(|c: char| c.is_whitespace() || "/@?#,\"'".contains(c)) {
+            return Err("a host name or an address");
         }
         Ok(Self { name: name.to_owned(), port, tls })
     }
@@ -59,7 +80,7 @@ impl FromNode for Hosts {
                     Ok(host) => hosts.push(Spanned::new(host, item.span)),
                     Err(expected) => {
                         let why = format!("cannot be {}", reader.quoted(item.span, part));
-                        reader.wrong_value(item.span, &why, expected);
+                        reader.wrong_value(item.span, &why, &format!("expected {expected}"));
                         return None;
                     }
                 }

@@ -65,6 +65,14 @@ impl Image {
     }
 }
 
+impl std::str::FromStr for Image {
+    type Err = BadImage;
+
+    fn from_str(written: &str) -> Result<Self, BadImage> {
+        Self::parse(written)
+    }
+}
+
 impl std::fmt::Display for Image {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)

@@ -69,6 +69,18 @@ impl KeyValues {
     }
 }
 
+impl From<Map<String, Value>> for KeyValues {
+    fn from(map: Map<String, Value>) -> Self {
+        Self::new(map)
+    }
+}
+
+impl<K: Into<String>, V: Into<Value>, const N: usize> From<[(K, V); N]> for KeyValues {
+    fn from(pairs: [(K, V); N]) -> Self {
+        Self::new(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+    }
+}
+
 impl FromNode for KeyValues {
     const EXPECTS: &'static str = "a mapping, or a list of `key=value`";
 
@@ -175,7 +187,10 @@ fn scalar_to_json(scalar: &Scalar) -> Option<Value> {
         ScalarValue::Null => Value::Null,
         ScalarValue::Bool(value) => Value::Bool(value),
         ScalarValue::Int(value) => Value::Number(value.into()),
-        ScalarValue::Float(value) => Value::Number(Number::from_f64(value)?),
+        ScalarValue::Float(value) => Value::Number(match scalar.text.parse::<u64>() {
+            Ok(whole) => whole.into(),
+            Err(_) => Number::from_f64(value)?,
+        }),
         ScalarValue::String(text) => Value::String(text.to_owned()),
     })
 }

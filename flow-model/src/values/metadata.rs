@@ -15,6 +15,18 @@ use crate::source::Node;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Metadata(pub indexmap::IndexMap<String, String>);
 
+impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Metadata {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().map(|(name, text)| (name.into(), text.into())).collect())
+    }
+}
+
+impl<K: Into<String>, V: Into<String>, const N: usize> From<[(K, V); N]> for Metadata {
+    fn from(pairs: [(K, V); N]) -> Self {
+        pairs.into_iter().collect()
+    }
+}
+
 impl FromNode for Metadata {
     const EXPECTS: &'static str = "a mapping of names to text";
 

@@ -1,6 +1,7 @@
 //! What may stand behind a key: one type for each form of value.
 
 mod anything;
+mod bad_value;
 mod choice;
 mod command;
 mod environment;
@@ -23,6 +24,7 @@ mod uses;
 mod volumes;
 
 pub use anything::Anything;
+pub use bad_value::BadValue;
 pub use choice::{Compression, Inspect, Method, NetworkMode, Protocol, Protocols, Provider};
 pub use command::Command;
 pub use environment::Environment;
@@ -35,7 +37,7 @@ pub use key_values::{KeyValues, NamedValue};
 pub use metadata::Metadata;
 pub use names::Names;
 pub use needs::Needs;
-pub use number::{Count, Limit, Port, Positive, Shards};
+pub use number::{Count, GpuCount, Limit, Port, Positive, Shards};
 pub use polling::{Poll, Polling};
 pub use ports::Ports;
 pub use reader::{FromNode, Reader};

@@ -24,6 +24,18 @@ impl FromNode for Names {
     }
 }
 
+impl<T: Into<String>> FromIterator<T> for Names {
+    fn from_iter<I: IntoIterator<Item = T>>(names: I) -> Self {
+        Self(names.into_iter().map(|name| Spanned::unwritten(name.into())).collect())
+    }
+}
+
+impl<T: Into<String>, const N: usize> From<[T; N]> for Names {
+    fn from(names: [T; N]) -> Self {
+        names.into_iter().collect()
+    }
+}
+
 impl ToArguments for Names {
     fn to_arguments(&self) -> ArgumentValue {
         ArgumentValue::Words(self.0.iter().map(|name| name.value.clone()).collect())

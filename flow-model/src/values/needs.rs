@@ -12,23 +12,49 @@ use crate::span::Spanned;
 ///
 /// An empty list, or empty text, means the same as no `needs` at all (Jina's default chaining).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Needs(pub Vec<Spanned<String>>);
+pub struct Needs(Vec<Spanned<String>>);
+
+impl Needs {
+    /// What stands for these names. Jina takes a quoted `"[a, b]"` for a list, and files rely on
+    /// it; a name is never empty.
+    fn of(mut names: Vec<Spanned<String>>) -> Self {
+        names.retain(|name| !name.is_empty());
+        while let [only] = names.as_slice()
+            && let Some(inner) = only.value.strip_prefix('[').and_then(|s| s.strip_suffix(']'))
+        {
+            let span = only.span;
+            let parts = inner.split(',').map(str::trim).filter(|name| !name.is_empty());
+            names = parts.map(|name| Spanned { value: name.to_owned(), span }).collect();
+        }
+        Self(names)
+    }
+}
+
+impl std::ops::Deref for Needs {
+    type Target = [Spanned<String>];
+
+    fn deref(&self) -> &[Spanned<String>] {
+        &self.0
+    }
+}
+
+impl<T: Into<String>> FromIterator<T> for Needs {
+    fn from_iter<I: IntoIterator<Item = T>>(names: I) -> Self {
+        Self::of(names.into_iter().map(|name| Spanned::unwritten(name.into())).collect())
+    }
+}
+
+impl<T: Into<String>, const N: usize> From<[T; N]> for Needs {
+    fn from(names: [T; N]) -> Self {
+        names.into_iter().collect()
+    }
+}
 
 impl FromNode for Needs {
     const EXPECTS: &'static str = "the name of an Executor, or a list of names";
 
     fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let mut names = Names::from_node(node, reader)?.0;
-        // Jina takes a quoted `"[a, b]"` for a list; files rely on it.
-        if let [only] = names.as_slice()
-            && let Some(inner) = only.value.strip_prefix('[').and_then(|s| s.strip_suffix(']'))
-        {
-            let span = only.span;
-            let parts = inner.split(',').map(str::trim);
-            names = parts.map(|name| Spanned { value: name.to_owned(), span }).collect();
-        }
-        names.retain(|name| !name.is_empty());
-        Some(Self(names))
+        Names::from_node(node, reader).map(|names| Self::of(names.0))
     }
 }
 

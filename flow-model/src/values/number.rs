@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::reader::{FromNode, Reader};
-use super::{ToArguments, ToValue};
+use super::{BadValue, ToArguments, ToValue};
 use crate::arguments::ArgumentValue;
 use crate::source::Node;
 
@@ -14,9 +14,11 @@ macro_rules! number {
         pub struct $Name($Inner);
 
         impl $Name {
+            pub(super) const RANGE: std::ops::RangeInclusive<i64> = $least..=$most;
+
             /// The number, or `None` when it is out of range.
             pub fn new(value: $Inner) -> Option<Self> {
-                ($least..=$most).contains(&i64::from(value)).then_some(Self(value))
+                Self::RANGE.contains(&i64::from(value)).then_some(Self(value))
             }
 
             /// The number.
@@ -29,7 +31,15 @@ macro_rules! number {
             const EXPECTS: &'static str = $expects;
 
             fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-                reader.integer_in(node, $least..=$most, Self::EXPECTS).map(Self)
+                reader.integer_in(node, Self::RANGE, Self::EXPECTS).map(Self)
+            }
+        }
+
+        impl TryFrom<$Inner> for $Name {
+            type Error = BadValue;
+
+            fn try_from(value: $Inner) -> Result<Self, BadValue> {
+                Self::new(value).ok_or_else(|| BadValue::new(value, $expects))
             }
         }
 
@@ -65,6 +75,11 @@ number! {
 number! {
     /// At least 0.
     Count(u32), 0 to 4_294_967_295, "an integer from 0 on"
+}
+
+number! {
+    /// How many GPUs: none perhaps, and not more than any machine has.
+    GpuCount(u32), 0 to 1_024, "a number of GPUs from 0 to 1024"
 }
 
 number! {

@@ -43,6 +43,25 @@ pub enum Polling {
     ByEndpoint(IndexMap<String, Poll>),
 }
 
+impl From<Poll> for Polling {
+    fn from(poll: Poll) -> Self {
+        Self::Every(poll)
+    }
+}
+
+impl<T: Into<String>> FromIterator<(T, Poll)> for Polling {
+    fn from_iter<I: IntoIterator<Item = (T, Poll)>>(endpoints: I) -> Self {
+        let endpoints = endpoints.into_iter().map(|(endpoint, poll)| (endpoint.into(), poll));
+        Self::ByEndpoint(endpoints.collect())
+    }
+}
+
+impl<T: Into<String>, const N: usize> From<[(T, Poll); N]> for Polling {
+    fn from(endpoints: [(T, Poll); N]) -> Self {
+        endpoints.into_iter().collect()
+    }
+}
+
 const EXPECTS: &str = "`ANY`, `ALL`, or a mapping of endpoints to one of them";
 
 impl FromNode for Polling {

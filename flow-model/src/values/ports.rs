@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::number::Port;
 use super::reader::{FromNode, Reader};
 use super::{ToValue, one_or_list};
 use crate::source::Node;
@@ -9,7 +10,27 @@ use crate::span::Spanned;
 
 /// One port or several: an integer, a list, or text such as `8080,8081`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ports(pub Vec<Spanned<u16>>);
+pub struct Ports(Vec<Spanned<u16>>);
+
+impl std::ops::Deref for Ports {
+    type Target = [Spanned<u16>];
+
+    fn deref(&self) -> &[Spanned<u16>] {
+        &self.0
+    }
+}
+
+impl FromIterator<Port> for Ports {
+    fn from_iter<I: IntoIterator<Item = Port>>(ports: I) -> Self {
+        Self(ports.into_iter().map(|port| Spanned::unwritten(port.get())).collect())
+    }
+}
+
+impl From<Port> for Ports {
+    fn from(port: Port) -> Self {
+        Self::from_iter([port])
+    }
+}
 
 const EXPECTS: &str = "a port between 1 and 65535, or a list of ports";
 

@@ -4,15 +4,31 @@ use indexmap::IndexMap;
 
 use serde_json::{Map, Value};
 
-use super::ToValue;
-use super::environment::{VARIABLE_NAME, is_variable_name};
+use super::environment::{VARIABLE_NAME, by_variable, is_variable_name};
 use super::reader::{FromNode, Reader};
+use super::{BadValue, ToValue};
 use crate::source::Node;
 use crate::span::Spanned;
 
 /// Variables and where their values are kept, in the order in which they were written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SecretReferences(pub IndexMap<String, Spanned<SecretKey>>);
+pub struct SecretReferences(IndexMap<String, Spanned<SecretKey>>);
+
+impl std::ops::Deref for SecretReferences {
+    type Target = IndexMap<String, Spanned<SecretKey>>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<K: Into<String>, const N: usize> TryFrom<[(K, SecretKey); N]> for SecretReferences {
+    type Error = BadValue;
+
+    fn try_from(pairs: [(K, SecretKey); N]) -> Result<Self, BadValue> {
+        by_variable(pairs).map(Self)
+    }
+}
 
 /// One value in a Secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +55,7 @@ impl FromNode for SecretReferences {
             if !is_variable_name(&entry.key) {
                 let why = format!("has a variable named `{}`", entry.key.value);
                 let span = entry.key.span.unwrap_or(entry.value.span);
-                reader.wrong_value(span, &why, VARIABLE_NAME);
+                reader.wrong_value(span, &why, &format!("expected {VARIABLE_NAME}"));
                 complete = false;
             }
             match secret_key(&entry.value, &entry.key, reader) {

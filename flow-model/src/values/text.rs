@@ -33,6 +33,12 @@ impl ToArguments for Text {
     }
 }
 
+impl<T: Into<String>> From<T> for Text {
+    fn from(text: T) -> Self {
+        Self(text.into())
+    }
+}
+
 /// On or off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Toggle(pub bool);
@@ -53,6 +59,12 @@ impl FromNode for Toggle {
         }
         reader.wrong_type(node, Self::EXPECTS);
         None
+    }
+}
+
+impl From<bool> for Toggle {
+    fn from(is_on: bool) -> Self {
+        Self(is_on)
     }
 }
 

@@ -20,14 +20,18 @@ pub enum Uses {
     /// `docker://IMAGE`.
     Image(Image),
     /// `docker://` and no reference to an image behind it.
+    #[non_exhaustive]
     NoImage(String, BadImage),
     /// An Executor of Jina's hub, which is gone: `jinahub+docker://…`, `jinaai://…`.
+    #[non_exhaustive]
     Hub(String),
     /// The configuration of a Python class, which no cluster can start by itself.
     Inline(Arc<InlineExecutor>),
     /// A file with such a configuration.
+    #[non_exhaustive]
     File(String),
     /// A Python class, or anything else that no cluster can start.
+    #[non_exhaustive]
     Other(String),
 }
 
@@ -98,6 +102,24 @@ impl Uses {
 fn is_file(text: &str) -> bool {
     let ending = text.rsplit_once('.').map(|(_, ending)| ending);
     !text.contains("://") && matches!(ending, Some("yml" | "yaml"))
+}
+
+impl From<&str> for Uses {
+    fn from(written: &str) -> Self {
+        Self::parse(written)
+    }
+}
+
+impl From<Image> for Uses {
+    fn from(image: Image) -> Self {
+        Self::Image(image)
+    }
+}
+
+impl From<JinaGateway> for Uses {
+    fn from(gateway: JinaGateway) -> Self {
+        Self::JinaGateway(gateway)
+    }
 }
 
 impl FromNode for Uses {

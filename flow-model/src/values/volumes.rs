@@ -2,18 +2,57 @@
 
 use serde_json::Value;
 
-use super::ToValue;
 use super::reader::{FromNode, Reader};
+use super::{BadValue, ToValue};
 use crate::source::Node;
 use crate::span::Spanned;
 
 /// One volume or several, in the order in which they were written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Volumes(pub Vec<Spanned<Volume>>);
+pub struct Volumes(Vec<Spanned<Volume>>);
+
+impl Volumes {
+    /// Adds a volume, unless its path is taken.
+    pub(crate) fn push(&mut self, volume: Spanned<Volume>) -> Result<(), Spanned<Volume>> {
+        if self.0.iter().any(|other| other.target == volume.target) {
+            return Err(volume);
+        }
+        self.0.push(volume);
+        Ok(())
+    }
+}
+
+impl std::ops::Deref for Volumes {
+    type Target = [Spanned<Volume>];
+
+    fn deref(&self) -> &[Spanned<Volume>] {
+        &self.0
+    }
+}
+
+impl From<Volume> for Volumes {
+    fn from(volume: Volume) -> Self {
+        Self(vec![Spanned::unwritten(volume)])
+    }
+}
+
+impl<const N: usize> TryFrom<[Volume; N]> for Volumes {
+    type Error = BadValue;
+
+    fn try_from(list: [Volume; N]) -> Result<Self, BadValue> {
+        let mut volumes = Self::default();
+        for volume in list {
+            let pushed = volumes.push(Spanned::unwritten(volume));
+            pushed.map_err(|twice| BadValue::new(&twice.target, "each path once"))?;
+        }
+        Ok(volumes)
+    }
+}
 
 /// A folder of a container that outlives it: `PATH`, `HOST:PATH` or `HOST:PATH:ro`, as Docker
 /// writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Volume {
     /// A path on the host, or the name of a Docker volume.
     pub source: Option<String>,
@@ -21,6 +60,14 @@ pub struct Volume {
     pub target: String,
     /// The container may not write there.
     pub read_only: bool,
+}
+
+impl std::str::FromStr for Volume {
+    type Err = BadValue;
+
+    fn from_str(written: &str) -> Result<Self, BadValue> {
+        Self::parse(written).map_err(|expected| BadValue::new(written, expected))
+    }
 }
 
 impl Volume {
@@ -32,25 +79,25 @@ impl Volume {
             [target, mode @ ("ro" | "rw")] => (None, *target, Some(*mode)),
             [source, target] => (Some(*source), *target, None),
             [source, target, mode] => (Some(*source), *target, Some(*mode)),
-            _ => return Err("expected `PATH`, `HOST:PATH` or `HOST:PATH:ro`"),
+            _ => return Err("`PATH`, `HOST:PATH` or `HOST:PATH:ro`"),
         };
         let read_only = match mode {
             None | Some("rw") => false,
             Some("ro") => true,
-            Some(_) => return Err("expected `ro` or `rw` behind the second `:`"),
+            Some(_) => return Err("`ro` or `rw` behind the second `:`"),
         };
         if source.is_some_and(str::is_empty) {
-            return Err("expected a path of the host before `:`");
+            return Err("a path of the host before `:`");
         }
         if !target.starts_with('/') {
-            return Err("expected an absolute path in the container");
+            return Err("an absolute path in the container");
         }
         let target = match target.trim_end_matches('/') {
-            "" => return Err("the container's own files lie under `/`"),
+            "" => return Err("a path below `/`, where the container's own files lie"),
             target => target.to_owned(),
         };
         if target.split('/').any(|name| name == "..") {
-            return Err("expected a path without `..`");
+            return Err("a path without `..`");
         }
         Ok(Self { source: source.map(str::to_owned), target, read_only })
     }
@@ -60,7 +107,7 @@ impl FromNode for Volumes {
     const EXPECTS: &'static str = "`PATH`, `HOST:PATH`, or a list of them";
 
     fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let mut volumes: Vec<Spanned<Volume>> = Vec::new();
+        let mut volumes = Self::default();
         for item in reader.one_or_many(node) {
             let written = reader.text(item, Self::EXPECTS)?;
             let volume = match Volume::parse(&written) {
@@ -69,17 +116,17 @@ impl FromNode for Volumes {
                     let why = format!("cannot be {}", reader.quoted(item.span, &written));
                     let help =
                         "write `HOST:/PATH/IN/CONTAINER`, or the path in the container alone";
-                    reader.wrong_value_with_help(item.span, &why, expected, help);
+                    let label = format!("expected {expected}");
+                    reader.wrong_value_with_help(item.span, &why, &label, help);
                     return None;
                 }
             };
-            if volumes.iter().any(|other| other.target == volume.target) {
+            if volumes.push(Spanned::new(volume, item.span)).is_err() {
                 reader.wrong_value(item.span, "names one path twice", "mounted before");
                 return None;
             }
-            volumes.push(Spanned::new(volume, item.span));
         }
-        Some(Self(volumes))
+        Some(volumes)
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for executor in subject.flow.executors.iter().filter(|executor| executor.is_external()) {
         let (name, settings) = (&executor.name.value, &executor.settings);
         let hosts = settings.host.as_ref().map_or(0, |hosts| hosts.0.len());
-        let ports = settings.port.as_ref().map_or(0, |ports| ports.0.len());
+        let ports = settings.port.as_ref().map_or(0, |ports| ports.len());
         let fits = hosts == ports || hosts == 1 || ports <= 1;
         if fits && external_addresses(executor).is_some() {
             continue;

@@ -27,13 +27,13 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let settings = &gateway.settings;
     let protocols = gateway_protocols(settings);
     if let Some(ports) = &settings.port
-        && ports.0.len() > protocols.len()
+        && ports.len() > protocols.len()
     {
         let protocols = match protocols.len() {
             1 => "1 protocol".to_owned(),
             count => format!("{count} protocols"),
         };
-        let message = format!("the gateway has {} ports for {protocols}", ports.0.len());
+        let message = format!("the gateway has {} ports for {protocols}", ports.len());
         diagnostics.push(
             Diagnostic::new(&GATEWAY_PORTS, message)
                 .at(ports.span, "expected one port a protocol at most")

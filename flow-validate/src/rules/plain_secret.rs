@@ -68,7 +68,7 @@ struct Look<'a> {
 
 impl Look<'_> {
     fn environment(&mut self, env: Option<&Spanned<Environment>>) {
-        for (name, value) in env.iter().flat_map(|env| &env.0) {
+        for (name, value) in env.iter().flat_map(|env| env.iter()) {
             if !value.value.is_empty() {
                 self.value(name, value.span, |name| {
                     format!("write `env_from_secret: {{{name}: {{name: SECRET, key: KEY}}}}`")

@@ -22,8 +22,9 @@ gateway:
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let Some(gateway) = &subject.flow.gateway else { return };
     let settings = &gateway.settings;
-    let ports = settings.port.iter().flat_map(|ports| &ports.0).map(|port| (port, "of clients"));
-    let monitoring = settings.port_monitoring.iter().filter_map(|ports| ports.0.first());
+    let ports =
+        settings.port.iter().flat_map(|ports| ports.iter()).map(|port| (port, "of clients"));
+    let monitoring = settings.port_monitoring.iter().filter_map(|ports| ports.first());
     let all: Vec<_> = ports.chain(monitoring.map(|port| (port, "of metrics"))).collect();
     for (index, (port, use_)) in all.iter().enumerate() {
         let Some((before, other_use)) = all[..index].iter().find(|(p, _)| p.value == port.value)

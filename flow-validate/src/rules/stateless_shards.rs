@@ -45,7 +45,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 
 fn keeps_something(executor: &Executor) -> bool {
     let settings = &executor.settings;
-    settings.volumes.as_ref().is_some_and(|volumes| !volumes.0.is_empty())
+    settings.volumes.as_ref().is_some_and(|volumes| !volumes.is_empty())
         || settings.workspace.is_some()
         || settings.stateful.is_some_and(|stateful| stateful.0)
         || settings.uses_metas.as_ref().is_some_and(|metas| metas.0.contains_key("workspace"))

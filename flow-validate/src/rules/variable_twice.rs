@@ -37,8 +37,8 @@ fn look(
     diagnostics: &mut Diagnostics,
 ) {
     let (Some(env), Some(secrets)) = (env, secrets) else { return };
-    for (name, value) in &env.0 {
-        let Some(secret) = secrets.0.get(name) else { continue };
+    for (name, value) in env.iter() {
+        let Some(secret) = secrets.get(name) else { continue };
         let message = format!("`{name}` has a value in `env` and one in `env_from_secret`");
         diagnostics.push(
             Diagnostic::new(&VARIABLE_TWICE, message)

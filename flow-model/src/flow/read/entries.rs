@@ -13,9 +13,7 @@ use crate::keys::{
 };
 use crate::source::{Mapping, Node};
 use crate::span::{Span, Spanned};
-use crate::values::{
-    FromNode as _, InlineExecutor, KeyValues, Method, Reader, Uses, name_in_metas,
-};
+use crate::values::{FromNode as _, InlineExecutor, KeyValues, Reader, Uses, name_in_metas};
 
 /// What `with:` hands down.
 #[derive(Default)]
@@ -59,9 +57,8 @@ impl Reading<'_> {
         common: &ExecutorKeys,
         flow: &mut Flow,
     ) -> Option<Executor> {
-        let index = flow.executors.len();
         if node.as_scalar().is_some_and(|scalar| !scalar.text.is_empty()) {
-            return self.referenced(list, node, index, flow);
+            return self.referenced(list, node, flow);
         }
         let Some(mapping) = node.as_mapping() else {
             Reader::new(list, &mut self.diagnostics)
@@ -69,11 +66,11 @@ impl Reading<'_> {
             return None;
         };
         if Kind::of(node) == Kind::Deployment {
-            return self.deployment(node, "", index, flow);
+            return self.deployment(node, "", flow);
         }
         let mut settings = self.executor_settings(mapping, flow);
         settings.inherit(common);
-        Some(self.executor(settings, index, node.span, flow))
+        Some(self.executor(settings, node.span, &flow.executors))
     }
 
     /// A Deployment: the keys of an Executor under `with:`. It inherits nothing.
@@ -81,7 +78,6 @@ impl Reading<'_> {
         &mut self,
         root: &Node,
         path: &str,
-        index: usize,
         flow: &mut Flow,
     ) -> Option<Executor> {
         let document = root.as_mapping()?;
@@ -104,11 +100,11 @@ impl Reading<'_> {
             let name = crate::values::Text("executor".to_owned());
             settings.name = Some(Spanned::new(name, root.span));
         }
-        Some(self.executor(settings, index, root.span, flow))
+        Some(self.executor(settings, root.span, &flow.executors))
     }
 
     /// The configuration of an Executor, as an Executor.
-    pub(super) fn lone_executor(&mut self, root: &Node, index: usize) -> Option<Executor> {
+    pub(super) fn lone_executor(&mut self, root: &Node) -> Option<Executor> {
         let mut reader = Reader::new("uses", &mut self.diagnostics);
         let inline = InlineExecutor::from_node(root, &mut reader)?;
         let name = name_in_metas(root);
@@ -118,7 +114,7 @@ impl Reading<'_> {
             let name = crate::values::Text("executor".to_owned());
             settings.name = Some(Spanned::new(name, root.span));
         }
-        Some(self.executor(settings, index, root.span, &Flow::default()))
+        Some(self.executor(settings, root.span, &[]))
     }
 
     fn executor_settings(&mut self, mapping: &Mapping, flow: &mut Flow) -> ExecutorKeys {
@@ -138,20 +134,13 @@ impl Reading<'_> {
     fn executor(
         &mut self,
         mut settings: ExecutorKeys,
-        index: usize,
         span: Span,
-        flow: &Flow,
+        before: &[Executor],
     ) -> Executor {
         if let Some(Spanned { value: Uses::Inline(inline), .. }) = settings.uses.clone() {
             self.apply_inline(&inline, &mut settings);
         }
-        let name = match &settings.name {
-            Some(name) if !name.value.is_empty() => {
-                Spanned { value: name.value.0.clone(), span: name.span }
-            }
-            _ => Self::unnamed(index, default_name(&settings), span, flow),
-        };
-        Executor { name, settings: settings.into(), span: Some(span) }
+        Executor::new(settings, Some(span), before)
     }
 
     /// What an inline configuration says becomes what the entry says; the entry's own words win.
@@ -183,14 +172,5 @@ fn overlay(below: Option<&Spanned<KeyValues>>, above: &mut Option<Spanned<KeyVal
     match above {
         None => *above = Some(below.clone()),
         Some(above) => above.value.lay_over(&below.value),
-    }
-}
-
-fn default_name(settings: &ExecutorKeys) -> &'static str {
-    match settings.method.map(|method| method.value) {
-        None | Some(Method::Add) => "executor",
-        Some(Method::Needs | Method::NeedsAll) => "joiner",
-        Some(Method::Inspect) => "inspect",
-        Some(Method::GatherInspect) => "gather_inspect",
     }
 }

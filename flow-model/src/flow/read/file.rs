@@ -19,15 +19,14 @@ impl Reading<'_> {
         &mut self,
         list: &'static str,
         node: &Node,
-        index: usize,
         flow: &mut Flow,
     ) -> Option<Executor> {
         let path = node.as_scalar()?.text.clone();
         let path = resolve("", &path);
         let root = self.load(&path, node.span, list)?;
         match Kind::of(&root) {
-            Kind::Deployment => self.deployment(&root, &path, index, flow),
-            Kind::Executor => self.lone_executor(&root, index),
+            Kind::Deployment => self.deployment(&root, &path, flow),
+            Kind::Executor => self.lone_executor(&root),
             Kind::Flow | Kind::Misspelled { .. } | Kind::Other => {
                 self.diagnostics.push(
                     Diagnostic::new(

@@ -3,7 +3,6 @@
 mod document;
 mod entries;
 mod file;
-mod inspect;
 
 use super::{Flow, Gateway};
 use crate::diagnostic::Diagnostics;
@@ -11,7 +10,6 @@ use crate::keys::{ExecutorKeys, GatewayKeys, Place, Scope, read_keys};
 use crate::loader::Loader;
 use crate::source::{Limits, Mapping, Node, UsedVariables, Variables};
 use crate::sources::Sources;
-use crate::span::Span;
 use crate::values::Reader;
 
 use document::Kind;
@@ -66,14 +64,14 @@ impl Reading<'_> {
                 if let Some(mapping) = root.as_mapping() {
                     self.read_flow(mapping, &mut flow);
                 }
-                inspect::settle(&mut flow);
+                super::inspect::settle(&mut flow);
             }
             Kind::Deployment => {
-                let executor = self.deployment(root, "", 0, &mut flow);
+                let executor = self.deployment(root, "", &mut flow);
                 flow.executors.extend(executor);
             }
             Kind::Executor => {
-                let executor = self.lone_executor(root, 0);
+                let executor = self.lone_executor(root);
                 flow.executors.extend(executor);
             }
             Kind::Misspelled { looks_like_a_flow: true } => {
@@ -113,11 +111,8 @@ impl Reading<'_> {
             settings = self.gateway_settings(mapping, flow);
         }
         settings.inherit(common);
-        if settings.env.is_none() {
-            settings.env.clone_from(&flow.settings.env);
-        }
         entries::apply_inline_gateway(&mut settings);
-        flow.gateway = Some(Gateway { settings: settings.into(), span });
+        flow.gateway = Some(Gateway::new(settings, span, &flow.settings));
     }
 
     fn gateway_settings(&mut self, mapping: &Mapping, flow: &mut Flow) -> GatewayKeys {
@@ -154,17 +149,6 @@ impl Reading<'_> {
             let executor = self.entry(name, node, common, flow);
             flow.executors.extend(executor);
         }
-    }
-
-    /// Where the name of an Executor that has none is said to be.
-    fn unnamed(index: usize, prefix: &str, span: Span, flow: &Flow) -> crate::Spanned<String> {
-        let taken = |name: &str| flow.executors.iter().any(|other| other.name.value == name);
-        let name = match prefix {
-            "executor" => format!("executor{index}"),
-            _ if taken(prefix) => format!("{prefix}{index}"),
-            _ => prefix.to_owned(),
-        };
-        crate::Spanned::new(name, span)
     }
 }
 

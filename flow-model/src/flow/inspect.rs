@@ -28,9 +28,9 @@ pub(super) fn settle(flow: &mut Flow) {
                 return;
             }
             let gather = Spanned::unwritten(Method::GatherInspect);
-            let settings = ExecutorKeys { method: Some(gather), ..ExecutorKeys::default() };
-            let mut executor = Executor::new("gather_inspect");
-            executor.settings = settings.into();
+            let name = Some(Spanned::unwritten("gather_inspect".into()));
+            let settings = ExecutorKeys { method: Some(gather), name, ..ExecutorKeys::default() };
+            let executor = Executor::new(settings, None, &flow.executors);
             flow.executors.push(executor);
         }
     }

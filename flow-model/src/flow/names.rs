@@ -1,0 +1,21 @@
+//! Names of Executors that have none.
+
+use super::Executor;
+use crate::keys::ExecutorKeys;
+use crate::values::Method;
+
+/// What Jina calls an entry without a name, after those `before` it: `executor0`, `joiner`, …
+pub(super) fn default(settings: &ExecutorKeys, before: &[Executor]) -> String {
+    let index = before.len();
+    let word = match settings.method.map(|method| method.value) {
+        None | Some(Method::Add) => return format!("executor{index}"),
+        Some(Method::Needs | Method::NeedsAll) => "joiner",
+        Some(Method::Inspect) => "inspect",
+        Some(Method::GatherInspect) => "gather_inspect",
+    };
+    if before.iter().any(|other| other.name.value == word) {
+        format!("{word}{index}")
+    } else {
+        word.to_owned()
+    }
+}

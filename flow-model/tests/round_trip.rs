@@ -1,0 +1,462 @@
+//! A Flow that is built, printed and read again is the same Flow.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use flow_model::flow::{self, Executor, ExecutorBuilder, FlowBuilder, Gateway, GatewayBuilder};
+use flow_model::flow::{Flow, ReadOptions};
+use flow_model::keys::Scope;
+use flow_model::values::{
+    Anything, Command, Compression, Count, Environment, FromNode as _, GpuCount, Gpus, Host, Hosts,
+    Image, Inspect, JinaGateway, KeyValues, Limit, Metadata, Method, Names, Needs, NetworkMode,
+    Poll, Polling, Port, Ports, Positive, Protocol, Protocols, Provider, SecretKey,
+    SecretReferences, Shards, Text, Toggle, Uses, Volume, Volumes,
+};
+use flow_model::{Limits, NoFiles, Sources, Variables, print};
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::Union;
+
+/// How many Flows are built.
+const CASES: u32 = 2_000;
+
+/// A step of a builder: one key with one value.
+type Step<B> = Box<dyn FnOnce(B) -> B>;
+
+/// The keys of a scope, and one of the steps that set them, each written as `key: strategy`.
+macro_rules! steps {
+    ($KEYS:ident, $step:ident: $Builder:ident { $($key:ident: $strategy:expr),+ $(,)? }) => {
+        const $KEYS: &[&str] = &[$(stringify!($key)),+];
+
+        fn $step() -> impl Strategy<Value = Given<$Builder>> {
+            Union::new([$(
+                $strategy
+                    .prop_map(|value| {
+                        let step: Step<$Builder> = Box::new(move |builder| builder.$key(value));
+                        Given { key: stringify!($key), step }
+                    })
+                    .boxed(),
+            )+])
+        }
+    };
+}
+
+/// A step, and the key that it sets.
+struct Given<B> {
+    key: &'static str,
+    step: Step<B>,
+}
+
+impl<B> std::fmt::Debug for Given<B> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.key)
+    }
+}
+
+/// Text that readers of YAML, or of expressions, may take for something else, and any other text.
+fn string() -> impl Strategy<Value = String> + Clone {
+    let odd = [
+        "",
+        " ",
+        "null",
+        "~",
+        "true",
+        "no",
+        "on",
+        "1",
+        "1.10",
+        "0x1F",
+        "017",
+        "1:30",
+        "1e3",
+        ".inf",
+        "<<",
+        "=",
+        "- a",
+        "a: b",
+        "# a",
+        "a #b",
+        "[a, b]",
+        "[[a]]",
+        "{}",
+        "&a",
+        "*a",
+        "!a",
+        "%a",
+        "@a",
+        "`a",
+        "'",
+        "\"",
+        "a\nb",
+        "a\n",
+        "\n",
+        "\r\n",
+        "\t",
+        " a",
+        "a ",
+        "\u{0}",
+        "\u{85}",
+        "\u{2028}",
+        "\u{feff}",
+        "é",
+        "😀",
+        "\\",
+        "$HOME",
+        "${HOME}",
+        "$$HOME",
+        "${$HOME}",
+        "${{ ENV.HOME }}",
+        "${{ X",
+        "$",
+        "5$",
+        "a=b",
+        "---",
+        "...",
+        "docker://a",
+        "x.yml",
+    ];
+    prop_oneof![
+        4 => select(odd.to_vec()).prop_map(str::to_owned),
+        4 => "[a-z][a-z0-9_-]{0,8}",
+        1 => "\\PC{0,12}",
+        1 => proptest::collection::vec(any::<char>(), 0..8).prop_map(String::from_iter),
+    ]
+}
+
+fn strings() -> impl Strategy<Value = Vec<String>> + Clone {
+    proptest::collection::vec(string(), 0..4)
+}
+
+/// A value of JSON, of any depth that a Flow may have.
+fn json() -> impl Strategy<Value = serde_json::Value> + Clone {
+    use serde_json::Value;
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        select([0.0, 1.0, 1e16, 1e300, 1e-7, 123_456_789.25].as_slice()).prop_map(Value::from),
+        string().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::vec((string(), inner), 0..4)
+                .prop_map(|entries| entries.into_iter().collect()),
+        ]
+    })
+}
+
+fn text() -> impl Strategy<Value = Text> + Clone {
+    string().prop_map(Text)
+}
+
+fn toggle() -> impl Strategy<Value = Toggle> + Clone {
+    any::<bool>().prop_map(Toggle)
+}
+
+fn key_values() -> impl Strategy<Value = KeyValues> + Clone {
+    let entries = proptest::collection::vec((string(), json()), 0..4);
+    entries.prop_map(|entries| KeyValues::new(entries.into_iter().collect()))
+}
+
+fn names() -> impl Strategy<Value = Names> + Clone {
+    strings().prop_map(Names::from_iter)
+}
+
+fn limit() -> impl Strategy<Value = Limit> + Clone {
+    (-1..=i32::MAX).prop_map(|value| Limit::new(value).unwrap())
+}
+
+fn port() -> impl Strategy<Value = Port> + Clone {
+    (1..=u16::MAX).prop_map(|value| Port::new(value).unwrap())
+}
+
+fn ports() -> impl Strategy<Value = Ports> + Clone {
+    proptest::collection::vec(port(), 0..3).prop_map(Ports::from_iter)
+}
+
+fn positive() -> impl Strategy<Value = Positive> + Clone {
+    (1..=1_000_000_u32).prop_map(|value| Positive::new(value).unwrap())
+}
+
+fn protocols() -> impl Strategy<Value = Protocols> + Clone {
+    use Protocol::{Grpc, Http, WebSocket};
+    prop_oneof![
+        select([Grpc, Http, WebSocket].as_slice()).prop_map(Protocols::from),
+        Just(Protocols::try_from([Http, Grpc]).unwrap()),
+        Just(Protocols::try_from([Grpc, WebSocket, Http]).unwrap()),
+    ]
+}
+
+fn hosts() -> impl Strategy<Value = Hosts> + Clone {
+    let known = ["a", "a.example.com", "10.0.0.1", "::1", "[::1]:80", "h:9", "grpcs://h:443"];
+    let host = prop_oneof![
+        select([&known[..], &["http://h/", "true", "1.5"]].concat()).prop_map(str::to_owned),
+        string(),
+    ];
+    proptest::collection::vec(host, 0..3)
+        .prop_map(|hosts| hosts.iter().filter_map(|host| host.parse::<Host>().ok()).collect())
+}
+
+fn uses() -> impl Strategy<Value = Uses> + Clone {
+    let written = ["docker://example/a:1.0", "", "BaseExecutor", "jinahub://X", "a/b.yml", "Class"];
+    prop_oneof![
+        select(written.to_vec()).prop_map(Uses::from),
+        Just(Uses::from("example.com:5000/b".parse::<Image>().unwrap())),
+        Just(Uses::from(JinaGateway::Http)),
+        string().prop_map(|written| Uses::parse(&written)),
+    ]
+}
+
+fn environment() -> impl Strategy<Value = Environment> + Clone {
+    (string(), string()).prop_map(|(first, second)| {
+        Environment::try_from([("FIRST", first), ("_second2", second)]).unwrap()
+    })
+}
+
+fn secrets() -> impl Strategy<Value = SecretReferences> + Clone {
+    (string(), string(), any::<Option<bool>>()).prop_map(|(name, key, optional)| {
+        SecretReferences::try_from([("TOKEN", SecretKey { name, key, optional })]).unwrap()
+    })
+}
+
+fn polling() -> impl Strategy<Value = Polling> + Clone {
+    let poll = select([Poll::Any, Poll::All].as_slice());
+    let endpoints = proptest::collection::vec((string(), poll.clone()), 0..3);
+    prop_oneof![
+        poll.prop_map(Polling::from),
+        endpoints.prop_map(|endpoints| endpoints.into_iter().collect()),
+    ]
+}
+
+fn command() -> impl Strategy<Value = Command> + Clone {
+    (string(), strings()).prop_map(|(program, arguments)| Command::new(program, arguments))
+}
+
+fn volumes() -> impl Strategy<Value = Volumes> + Clone {
+    let known = ["/data", "/h:/data", "./h:/x:ro", "named:/data/", "~/x:/y:rw", "/a b:/c"];
+    let volume = prop_oneof![select(known.to_vec()).prop_map(str::to_owned), string()];
+    (volume.clone(), volume).prop_map(|(first, second)| {
+        match (first.parse::<Volume>(), second.parse::<Volume>()) {
+            (Ok(first), Ok(second)) => {
+                Volumes::try_from([first.clone(), second]).unwrap_or_else(|_| first.into())
+            }
+            (Ok(only), Err(_)) | (Err(_), Ok(only)) => only.into(),
+            (Err(_), Err(_)) => Volumes::default(),
+        }
+    })
+}
+
+fn metadata() -> impl Strategy<Value = Metadata> + Clone {
+    proptest::collection::vec((string(), string()), 0..3).prop_map(Metadata::from_iter)
+}
+
+fn gpus() -> impl Strategy<Value = Gpus> + Clone {
+    let count = (0..=1_024_u32).prop_map(|count| Gpus::from(GpuCount::new(count).unwrap()));
+    prop_oneof![count, Just(Gpus::All)]
+}
+
+fn compression() -> impl Strategy<Value = Compression> + Clone {
+    select([Compression::NoCompression, Compression::Deflate, Compression::Gzip].as_slice())
+}
+
+fn provider() -> impl Strategy<Value = Provider> + Clone {
+    select([Provider::None, Provider::Sagemaker, Provider::Azure].as_slice())
+}
+
+const METHODS: &[Method] =
+    &[Method::Add, Method::Needs, Method::NeedsAll, Method::Inspect, Method::GatherInspect];
+const NETWORK_MODES: &[NetworkMode] =
+    &[NetworkMode::Auto, NetworkMode::Host, NetworkMode::Bridge, NetworkMode::None];
+
+steps!(FLOW_KEYS, flow_step: FlowBuilder {
+    name: text(),
+    env: environment(),
+    workspace_id: text(),
+    quiet: toggle(),
+    quiet_error: toggle(),
+    inspect: select([Inspect::Collect, Inspect::Hang, Inspect::Remove].as_slice()),
+    reload: toggle(),
+    suppress_root_logging: toggle(),
+    asyncio: toggle(),
+});
+
+steps!(GATEWAY_KEYS, gateway_step: GatewayBuilder {
+    uses: uses(),
+    uses_with: key_values(),
+    protocol: protocols(),
+    port: ports(),
+    replicas: positive(),
+    env: environment(),
+    env_from_secret: secrets(),
+    image_pull_secrets: names(),
+    prefetch: any::<u32>().prop_map(|count| Count::new(count).unwrap()),
+    timeout_send: limit(),
+    timeout_ready: limit(),
+    timeout_ctrl: limit(),
+    retries: limit(),
+    compression: compression(),
+    grpc_channel_options: key_values(),
+    grpc_server_options: key_values(),
+    title: text(),
+    description: text(),
+    cors: toggle(),
+    no_debug_endpoints: toggle(),
+    no_crud_endpoints: toggle(),
+    expose_endpoints: key_values(),
+    log_config: text(),
+    quiet: toggle(),
+    quiet_error: toggle(),
+    entrypoint: command(),
+    py_modules: names(),
+    uvicorn_kwargs: key_values(),
+    ssl_certfile: text(),
+    ssl_keyfile: text(),
+    expose_graphql_endpoint: toggle(),
+    proxy: toggle(),
+    host: hosts(),
+    monitoring: toggle(),
+    port_monitoring: ports(),
+    tracing: toggle(),
+    traces_exporter_host: text(),
+    traces_exporter_port: port(),
+    metrics: toggle(),
+    metrics_exporter_host: text(),
+    metrics_exporter_port: port(),
+    extra_search_paths: names(),
+    reload: toggle(),
+    provider: provider(),
+    provider_endpoint: text(),
+    docker_kwargs: key_values(),
+});
+
+steps!(EXECUTOR_KEYS, executor_step: ExecutorBuilder {
+    name: text(),
+    needs: strings().prop_map(Needs::from_iter),
+    method: select(METHODS),
+    uses: uses(),
+    uses_with: key_values(),
+    uses_metas: key_values(),
+    uses_requests: key_values(),
+    uses_dynamic_batching: key_values(),
+    uses_before: uses(),
+    uses_after: uses(),
+    py_modules: names(),
+    replicas: positive(),
+    shards: (1..=1_000_u32).prop_map(|value| Shards::new(value).unwrap()),
+    polling: polling(),
+    env: environment(),
+    env_from_secret: secrets(),
+    image_pull_secrets: names(),
+    timeout_ready: limit(),
+    timeout_send: limit(),
+    timeout_ctrl: limit(),
+    retries: limit(),
+    compression: compression(),
+    grpc_channel_options: key_values(),
+    grpc_server_options: key_values(),
+    protocol: protocols(),
+    port: ports(),
+    host: hosts(),
+    external: toggle(),
+    tls: toggle(),
+    grpc_metadata: metadata(),
+    floating: toggle(),
+    when: key_values(),
+    no_reduce: toggle(),
+    allow_concurrent: toggle(),
+    exit_on_exceptions: names(),
+    output_array_type: text(),
+    workspace: text(),
+    log_config: text(),
+    quiet: toggle(),
+    quiet_error: toggle(),
+    entrypoint: command(),
+    volumes: volumes(),
+    gpus: gpus(),
+    disable_auto_volume: toggle(),
+    stateful: toggle(),
+    raft_configuration: key_values(),
+    monitoring: toggle(),
+    port_monitoring: ports(),
+    tracing: toggle(),
+    traces_exporter_host: text(),
+    traces_exporter_port: port(),
+    metrics: toggle(),
+    metrics_exporter_host: text(),
+    metrics_exporter_port: port(),
+    extra_search_paths: names(),
+    reload: toggle(),
+    provider: provider(),
+    provider_endpoint: text(),
+    docker_kwargs: key_values(),
+    force_network_mode: select(NETWORK_MODES),
+    install_requirements: toggle(),
+    force_update: toggle(),
+    prefer_platform: text(),
+    workspace_id: text(),
+    title: text(),
+    description: text(),
+    cors: toggle(),
+    uvicorn_kwargs: key_values(),
+    ssl_certfile: text(),
+    ssl_keyfile: text(),
+});
+
+fn executor() -> impl Strategy<Value = ExecutorBuilder> {
+    proptest::collection::vec(executor_step(), 0..8).prop_map(|steps| {
+        steps.into_iter().fold(Executor::builder(), |builder, given| (given.step)(builder))
+    })
+}
+
+fn any_flow() -> impl Strategy<Value = Flow> {
+    let gateway = proptest::collection::vec(gateway_step(), 0..8);
+    let settings = proptest::collection::vec(flow_step(), 0..4);
+    let executors = proptest::collection::vec(executor(), 0..6);
+    let whole = (settings, gateway, executors).prop_map(|(settings, gateway, executors)| {
+        let gateway =
+            gateway.into_iter().fold(Gateway::builder(), |builder, given| (given.step)(builder));
+        let flow =
+            settings.into_iter().fold(Flow::builder(), |builder, given| (given.step)(builder));
+        executors.into_iter().fold(flow.gateway(gateway), FlowBuilder::executor).build()
+    });
+    prop_oneof![6 => whole, 1 => executor().prop_map(Flow::deployment)]
+}
+
+/// The Flow of a text, read where variables would stand for what expressions name.
+fn read(text: &str) -> (Flow, Vec<String>) {
+    let mut variables = Variables::default();
+    variables.environment.insert("HOME".to_owned(), "/elsewhere".to_owned());
+    let limits = Limits::default();
+    let options =
+        ReadOptions { variables: &variables, loader: &NoFiles, limits: &limits, document: None };
+    let (flow, found) = flow::read("flow.yml", text, &options, &mut Sources::new());
+    (flow, found.iter().map(|finding| finding.message.clone()).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(CASES) })]
+
+    #[test]
+    fn what_is_printed_is_the_same_flow(flow in any_flow()) {
+        let text = print::yaml(&flow).unwrap();
+        let (again, findings) = read(&text);
+        prop_assert_eq!(&findings, &[""; 0], "{}", text);
+        let printed = print::yaml(&again).unwrap();
+        prop_assert!(flow == again, "{text}\nwas read as\n{printed}");
+        prop_assert_eq!(text, printed);
+    }
+}
+
+/// Every key that has an effect can be built, and is.
+#[test]
+fn every_key_is_built() {
+    for (scope, built) in
+        [(Scope::Flow, FLOW_KEYS), (Scope::Gateway, GATEWAY_KEYS), (Scope::Executor, EXECUTOR_KEYS)]
+    {
+        let rows = scope.rows().into_iter().filter(|row| row.expects != Anything::EXPECTS);
+        let rows: Vec<_> = rows.map(|row| row.name).collect();
+        assert_eq!(rows, built, "{scope:?}");
+    }
+}

@@ -1,0 +1,107 @@
+//! What is wrong with a Flow from code is told without a place, and understood all the same.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fmt::Write as _;
+
+use backend_k8s::{Kubernetes, Options};
+use flow_model::flow::{Executor, ExecutorBuilder, Flow, FlowBuilder, Gateway};
+use flow_model::report::{self, Style};
+use flow_model::values::{
+    Environment, Host, Method, Port, Ports, Positive, Protocol, Shards, Volume,
+};
+use flow_model::{Backend as _, Level};
+use flow_validate::{check, fates};
+
+fn named(name: &str) -> ExecutorBuilder {
+    Executor::builder().name(name).uses("docker://example/a:1")
+}
+
+/// Flows that have something wrong with them, by what it is.
+fn flows() -> Vec<(&'static str, FlowBuilder)> {
+    let flow = Flow::builder;
+    let two = Shards::try_from(2).unwrap();
+    let ports = |ports: &[u16]| -> Ports {
+        ports.iter().map(|port| Port::try_from(*port).unwrap()).collect()
+    };
+    vec![
+        ("nothing in it", flow()),
+        ("no image", flow().executor(Executor::builder().name("a").uses("jinahub://X"))),
+        ("a class", flow().executor(Executor::builder().name("a").uses("MyExecutor"))),
+        ("no name", flow().executor(Executor::builder())),
+        ("a bad name", flow().executor(named("a/b"))),
+        ("a long name", flow().executor(named(&"x".repeat(70)))),
+        ("one name twice", flow().executor(named("a")).executor(named("a"))),
+        ("two names alike", flow().executor(named("a_b")).executor(named("a-b"))),
+        ("a need of nothing", flow().executor(named("a").needs(["b"]))),
+        ("a cycle", flow().executor(named("a").needs(["b"])).executor(named("b").needs(["a"]))),
+        ("a join of one", flow().executor(named("a").method(Method::Needs).needs(["gateway"]))),
+        (
+            "a result for nobody",
+            flow().executor(named("a")).executor(named("b").needs(["gateway"])),
+        ),
+        ("a lone condition", flow().executor(named("a").when([("tags__x", "y")]))),
+        ("no address", flow().executor(named("a").external(true))),
+        ("a host for no reason", flow().executor(named("a").host("h".parse::<Host>().unwrap()))),
+        ("not sharded", flow().executor(named("a").uses_before("docker://example/b:1"))),
+        (
+            "shards with nothing",
+            flow().executor(named("a").shards(two).stateful(true).workspace("/w")),
+        ),
+        ("stateful nowhere", flow().executor(named("a").stateful(true))),
+        ("HTTP in a Flow", flow().executor(named("a").protocol(Protocol::Http))),
+        (
+            "half a certificate",
+            flow().gateway(Gateway::builder().ssl_certfile("/c")).executor(named("a")),
+        ),
+        (
+            "more ports than protocols",
+            flow().gateway(Gateway::builder().port(ports(&[1, 2]))).executor(named("a")),
+        ),
+        (
+            "a port twice",
+            flow()
+                .gateway(Gateway::builder().port(ports(&[9090])).monitoring(true))
+                .executor(named("a")),
+        ),
+        (
+            "a secret in the open",
+            flow().executor(
+                named("a").env(Environment::try_from([("API_TOKEN", "s3cr3t-value")]).unwrap()),
+            ),
+        ),
+        (
+            "what Kubernetes ignores",
+            flow().executor(
+                named("a")
+                    .docker_kwargs([("shm_size", "1g")])
+                    .force_update(true)
+                    .volumes("./x:/x".parse::<Volume>().unwrap())
+                    .replicas(Positive::try_from(2).unwrap()),
+            ),
+        ),
+    ]
+}
+
+#[test]
+fn findings_without_a_place_are_understood() {
+    let mut text = String::new();
+    for (what, flow) in flows() {
+        let compiled = check(flow.build(), &flow_validate::Options::default());
+        let mut found = compiled.diagnostics;
+        let backend = Kubernetes::new(Options::default());
+        found.extend(fates(&compiled.flow, &backend));
+        if let Some(plan) = &compiled.plan {
+            found.extend(backend.render(plan).1);
+        }
+        found.sort();
+        writeln!(text, "## {what}\n").unwrap();
+        for finding in found.iter().filter(|finding| finding.level > Level::Note) {
+            let drawn = report::render(finding, &compiled.sources, Style::Plain);
+            writeln!(text, "{drawn}\n").unwrap();
+        }
+    }
+    insta::with_settings!({ snapshot_path => "../snapshots/built", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("findings", text);
+    });
+}

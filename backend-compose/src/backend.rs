@@ -78,7 +78,7 @@ impl Backend for Compose {
         // The types of a Compose file serialise into values without a way to fail.
         let value = serde_json::to_value(&file).unwrap_or_default();
         debug_assert!(value.is_object(), "a Compose file is a mapping");
-        take(BundleFile { path: FILE.to_owned(), documents: vec![Document { value, origins }] });
+        take(BundleFile::yaml(FILE, vec![Document { value, origins }]));
         diagnostics
     }
 }

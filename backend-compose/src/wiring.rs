@@ -2,7 +2,7 @@
 
 use flow_model::arguments::{Address, RuntimeOptions, Wiring, arguments};
 use flow_model::keys::Role;
-use flow_model::plan::{Container, Endpoint, Part, Placement, Plan, Workload, dns_label};
+use flow_model::plan::{Container, Endpoint, Part, Plan, Workload, dns_label};
 
 use crate::ports;
 
@@ -25,21 +25,7 @@ pub(crate) fn replicas(container: &Container, workload: &Workload) -> u32 {
 
 /// The services behind an endpoint.
 pub(crate) fn endpoint(plan: &Plan, endpoint: Endpoint) -> Vec<String> {
-    let placement = plan.executors.get(endpoint.executor).map(|executor| &executor.placement);
-    let Some(Placement::Internal { head, shards }) = placement else { return Vec::new() };
-    let entry = || head.as_deref().or(shards.first());
-    let beside = |role| {
-        let workload = head.as_deref()?;
-        let container = workload.containers.iter().find(|container| container.role == role)?;
-        Some((workload, container))
-    };
-    let main = |workload| Some((workload, Workload::main(workload)));
-    let found = match endpoint.part {
-        Part::Entry => entry().and_then(main),
-        Part::Shard(shard) => shards.get(shard as usize).and_then(main),
-        Part::UsesBefore => beside(Role::UsesBefore),
-        Part::UsesAfter => beside(Role::UsesAfter),
-    };
+    let found = plan.find(endpoint);
     found.map(|(workload, container)| services(workload, container)).unwrap_or_default()
 }
 

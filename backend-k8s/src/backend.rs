@@ -224,14 +224,14 @@ impl Backend for Kubernetes {
                 // A Deployment by itself needs no folder of its own, as in Jina's export.
                 None => format!("{name}.yml"),
             };
-            take(BundleFile { path, documents });
+            take(BundleFile::yaml(path, documents));
         }
         let documents = mesh.flow_resources(&site);
         if !documents.is_empty() {
             written.add(&documents, mesh, &mut diagnostics);
             // Where workloads are in folders, no other file lies beside them, and the other way.
             let path = if plan.gateway.is_some() { "mesh.yml" } else { "mesh/mesh.yml" };
-            take(BundleFile { path: path.to_owned(), documents });
+            take(BundleFile::yaml(path, documents));
         }
         diagnostics
     }

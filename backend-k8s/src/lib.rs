@@ -20,7 +20,7 @@
 //! for file in &bundle.files {
 //!     let path = folder.join(&file.path);
 //!     std::fs::create_dir_all(path.parent().unwrap_or(&path))?;
-//!     std::fs::write(path, file.to_yaml()?)?;
+//!     std::fs::write(path, file.to_text()?)?;
 //! }
 //! # assert!(std::fs::read_to_string(folder.join("encoder/encoder.yml"))?.contains("replicas: 3"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())

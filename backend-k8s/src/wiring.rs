@@ -2,7 +2,7 @@
 
 use flow_model::arguments::{Address, Wiring, arguments};
 use flow_model::keys::Role;
-use flow_model::plan::{Container, Endpoint, Part, Placement, Workload, dns_label};
+use flow_model::plan::{Container, Endpoint, Part, Workload, dns_label};
 use flow_model::{Diagnostic, Diagnostics};
 
 use crate::mesh::{Policy, Retries, ServiceMesh, ServicePlan, Site};
@@ -53,18 +53,14 @@ pub(crate) fn retries(policy: &Policy, container: &Container) -> Option<u32> {
 
 fn address(site: &Site<'_>, endpoint: Endpoint, mesh: &dyn ServiceMesh) -> Address {
     let local = |port| Address { host: "127.0.0.1".to_owned(), port, tls: false };
-    let placement = site.plan.executors.get(endpoint.executor).map(|executor| &executor.placement);
-    let workload = match (endpoint.part, placement) {
-        (Part::UsesBefore, _) => return local(ports::USES_BEFORE),
-        (Part::UsesAfter, _) => return local(ports::USES_AFTER),
-        (Part::Entry, Some(placement)) => placement.workloads().next(),
-        (Part::Shard(shard), Some(Placement::Internal { shards, .. })) => {
-            shards.get(shard as usize)
-        }
-        (Part::Shard(_), _) | (_, None) => None,
-    };
+    match endpoint.part {
+        Part::UsesBefore => return local(ports::USES_BEFORE),
+        Part::UsesAfter => return local(ports::USES_AFTER),
+        Part::Entry | Part::Shard(_) => {}
+    }
     // The Plan's endpoints name parts of the same Plan.
-    let service = workload.map(|workload| dialled_service(workload, mesh)).unwrap_or_default();
+    let found = site.plan.find(endpoint);
+    let service = found.map(|(workload, _)| dialled_service(workload, mesh)).unwrap_or_default();
     Address { host: format!("{service}.{}.svc", site.namespace), port: ports::entry(), tls: false }
 }
 

@@ -83,7 +83,7 @@ fn render(
         let (sender, receiver) = mpsc::sync_channel::<BundleFile>(32);
         let writer = scope.spawn(|| receiver.into_iter().map(|file| text(&file)).collect());
         let diagnostics = backend.render_each(plan, &mut |file| {
-            definitions.extend(file.documents.iter().filter_map(backend_k8s::custom_kind));
+            definitions.extend(file.documents().iter().filter_map(backend_k8s::custom_kind));
             // A writer that has failed says why when it is joined.
             let _ = sender.send(file);
         });
@@ -97,5 +97,5 @@ fn render(
 fn text(file: &BundleFile) -> anyhow::Result<OutputFile> {
     let path = RelativePath::parse(&file.path);
     let path = path.with_context(|| format!("`{}` leads out of the folder", file.path))?;
-    Ok(OutputFile { path, body: file.to_yaml()? })
+    Ok(OutputFile { path, body: file.to_text()? })
 }

@@ -19,8 +19,17 @@ pub struct Bundle {
 pub struct BundleFile {
     /// A relative path with `/` between its parts.
     pub path: String,
-    /// The documents of the file, at least one.
-    pub documents: Vec<Document>,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// Documents of YAML, at least one.
+    Documents(Vec<Document>),
+    /// Text in another language than YAML.
+    Text(String),
 }
 
 /// One document: an object of Kubernetes, a Compose file.
@@ -74,20 +83,42 @@ impl Bundle {
     pub fn documents(&self) -> impl Iterator<Item = (&str, &Document)> {
         self.files
             .iter()
-            .flat_map(|file| file.documents.iter().map(|doc| (file.path.as_str(), doc)))
+            .flat_map(|file| file.documents().iter().map(|doc| (file.path.as_str(), doc)))
     }
 }
 
 impl BundleFile {
-    /// The file as YAML that readers of YAML 1.1 and 1.2 understand alike, with `---` between
-    /// documents.
+    /// A file of YAML.
+    pub fn yaml(path: impl Into<String>, documents: Vec<Document>) -> Self {
+        Self { path: path.into(), content: Content::Documents(documents) }
+    }
+
+    /// A file of another language.
+    pub fn text(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { path: path.into(), content: Content::Text(text.into()) }
+    }
+
+    /// Its documents; none where it is no YAML.
+    pub fn documents(&self) -> &[Document] {
+        match &self.content {
+            Content::Documents(documents) => documents,
+            Content::Text(_) => &[],
+        }
+    }
+
+    /// The bytes of the file. YAML is such that readers of YAML 1.1 and 1.2 understand it alike,
+    /// with `---` between documents.
     ///
     /// # Errors
     ///
     /// When the YAML writer fails; no value of a document is known to make it.
-    pub fn to_yaml(&self) -> Result<String, YamlError> {
+    pub fn to_text(&self) -> Result<String, YamlError> {
+        let documents = match &self.content {
+            Content::Documents(documents) => documents,
+            Content::Text(text) => return Ok(text.clone()),
+        };
         let mut text = String::new();
-        for (index, document) in self.documents.iter().enumerate() {
+        for (index, document) in documents.iter().enumerate() {
             if index > 0 {
                 text.push_str("---\n");
             }

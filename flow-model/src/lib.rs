@@ -31,7 +31,7 @@ pub mod values;
 mod yaml;
 
 pub use backend::{Backend, Fate};
-pub use bundle::{Bundle, BundleFile, Document, Origins, YamlError};
+pub use bundle::{Bundle, BundleFile, Content, Document, Origins, YamlError};
 #[cfg(feature = "deploy")]
 pub use deploy::{Change, ChangeKind, DeployError, Deployer, State, Status};
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Level, Levels, NotAllowable, RuleInfo};

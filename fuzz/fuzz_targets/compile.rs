@@ -58,8 +58,8 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
         let (bundle, found) = backend.render(plan);
         compiled.diagnostics.extend(found);
         for file in &bundle.files {
-            file.to_yaml().expect("every document can be written");
-            for document in &file.documents {
+            file.to_text().expect("every document can be written");
+            for document in file.documents() {
                 for (_, span) in document.origins.iter() {
                     check_span(span, &compiled.sources);
                 }

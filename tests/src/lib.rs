@@ -1,6 +1,8 @@
 //! Flow fixtures, and what tests across crates share.
 
+mod corpus;
 pub mod meaning;
+pub mod pages;
 pub mod services;
 
 use std::collections::BTreeMap;
@@ -16,6 +18,8 @@ use flow_model::{Backend, Bundle, LoadError, Loader, RuleInfo};
 use flow_validate::{Compiled, compile, fates};
 use mesh_istio::{Istio, IstioAmbient};
 use mesh_linkerd::Linkerd;
+
+pub use corpus::{corpus, corpus_of_this_machine};
 
 /// The meshes that ship, by name.
 pub const MESHES: [&str; 4] = ["linkerd", "istio", "istio-ambient", "none"];
@@ -124,13 +128,16 @@ pub struct Fixture {
 ///
 /// When the folder cannot be read.
 pub fn fixtures(folder: &str) -> Vec<Fixture> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
+    flows_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder))
+}
+
+fn flows_in(folder: &Path) -> Vec<Fixture> {
     let entries =
-        std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{error}: {}", folder.display()));
+        std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{error}: {}", folder.display()));
     let mut fixtures: Vec<Fixture> = entries
         .filter_map(Result::ok)
         .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "yml"))
+        .filter(|path| path.extension().is_some_and(|end| end == "yml" || end == "yaml"))
         .map(|path| Fixture {
             name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
             text: std::fs::read_to_string(&path).unwrap_or_default(),
@@ -205,14 +212,12 @@ impl Fixture {
         {
             options.variables.context.insert(name.to_owned(), value.to_owned());
         }
-        if let Some((name, image)) =
-            self.argument("--image").as_deref().and_then(|a| a.split_once('='))
-        {
+        let arguments = self.arguments();
+        for pair in arguments.windows(2).filter(|pair| pair[0] == "--image") {
+            let Some((name, image)) = pair[1].split_once('=') else { continue };
             options.images.must_fit.push(name.to_owned());
-            options
-                .images
-                .by_name
-                .extend(Image::parse(image).map(|image| (name.to_owned(), image)));
+            let image = Image::parse(image).map(|image| (name.to_owned(), image));
+            options.images.by_name.extend(image);
         }
         let mut compiled = compile(&format!("{}.yml", self.name), &self.text, &options);
         let bundle = compiled.plan.as_ref().map(|plan| {

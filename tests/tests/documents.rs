@@ -1,89 +1,64 @@
-//! What the documents show is what the program prints.
+//! Pages are true: what they show is printed, compiled, and there.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-use flowship_tests::{flowship, workspace};
+use flowship_tests::pages::{self, Needs, pages};
+use flowship_tests::{files_in, flowship, workspace};
 
-/// A `console` block of a document: lines that begin with `$ ` are commands, and what they print
-/// follows them.
-struct Shown {
-    place: String,
-    command: String,
-    output: String,
+/// Each command of a page prints what the page shows. What needs Docker or a cluster is run by
+/// `cargo xtask e2e`.
+#[test]
+fn commands_print_what_pages_show() {
+    let program = flowship();
+    let run = |page: &PathBuf| pages::run(page, &[&program], Needs::Nothing, &[]);
+    let counts: Vec<_> =
+        pages().iter().map(run).map(|count| count.unwrap_or_else(|why| panic!("{why}"))).collect();
+    assert!(counts.iter().sum::<usize>() > 20, "{counts:?}");
 }
 
-fn shown(document: &Path) -> Vec<Shown> {
-    let text = fs::read_to_string(document).unwrap();
-    let mut found: Vec<Shown> = Vec::new();
-    let mut inside = false;
-    for (index, line) in text.lines().enumerate() {
-        match line {
-            "```console" => inside = true,
-            "```" => inside = false,
-            _ if !inside => {}
-            _ => {
-                if let Some(command) = line.strip_prefix("$ ") {
-                    found.push(Shown {
-                        place: format!("{}:{}", document.display(), index + 1),
-                        command: command.to_owned(),
-                        output: String::new(),
-                    });
-                } else {
-                    let shown = found.last_mut().expect("a block begins with a command");
-                    shown.output += line;
-                    shown.output.push('\n');
-                }
+/// What pages show of Rust is in the examples, which are compiled.
+#[test]
+fn rust_in_pages_is_that_of_the_examples() {
+    let mut code = String::new();
+    for example in fs::read_dir(workspace().join("examples")).unwrap() {
+        let source = example.unwrap().path().join("src");
+        if source.is_dir() {
+            for (_, text) in files_in(&source) {
+                code += &String::from_utf8(text).unwrap();
             }
         }
     }
-    found
-}
-
-fn documents() -> Vec<PathBuf> {
-    let pages = fs::read_dir(workspace().join("docs")).unwrap();
-    let mut documents: Vec<_> = pages
-        .map(|page| page.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|end| end == "md"))
-        .collect();
-    documents.sort();
-    documents.insert(0, workspace().join("README.md"));
-    documents
-}
-
-/// Each command of a document runs after the one before it, in a folder that holds `examples`.
-#[test]
-fn commands_print_what_documents_show() {
-    let program = flowship();
     let mut count = 0;
-    for document in documents() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::create_dir(folder.path().join("examples")).unwrap();
-        for example in fs::read_dir(workspace().join("examples")).unwrap() {
-            let example = example.unwrap();
-            if example.path().is_file() {
-                let copy = folder.path().join("examples").join(example.file_name());
-                fs::copy(example.path(), copy).unwrap();
-            }
-        }
-        for Shown { place, command, output } in shown(&document) {
-            let words = command.strip_prefix("flowship ").unwrap_or_else(|| panic!("{place}"));
-            let run = Command::new(&program)
-                .args(words.split_whitespace())
-                .current_dir(folder.path())
-                .env_remove("JINA_GATEWAY_IMAGE")
-                .env_remove("JINA_LOG_LEVEL")
-                .output()
-                .unwrap();
-            let printed = [run.stdout, run.stderr].concat();
-            assert_eq!(String::from_utf8_lossy(&printed).trim(), output.trim(), "{place}");
+    for document in pages() {
+        let page = fs::read_to_string(&document).unwrap();
+        for block in page.split("```rust\n").skip(1) {
+            let shown = block.split("```").next().unwrap();
+            // Methods may be shown without the indentation of their `impl`.
+            let indent = |line: &str| {
+                if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") }
+            };
+            let indented: String = shown.lines().map(indent).collect();
+            let is_there = code.contains(shown) || code.contains(&indented);
+            assert!(is_there, "{}: in no example:\n{shown}", document.display());
             count += 1;
         }
     }
-    assert!(count > 1, "the documents show no command");
+    assert!(count > 10, "the pages show {count} blocks of Rust");
+}
+
+/// The book has every page.
+#[test]
+fn the_summary_lists_every_page() {
+    let summary = fs::read_to_string(workspace().join("docs/SUMMARY.md")).unwrap();
+    for page in pages().iter().filter(|page| page.starts_with(workspace().join("docs"))) {
+        let name = page.file_name().unwrap().to_str().unwrap();
+        let is_listed = name == "SUMMARY.md" || summary.contains(&format!("]({name})"));
+        assert!(is_listed, "{name} is not in the summary");
+    }
 }
 
 /// The YAML that the README begins with is the example that its first command reads.
@@ -112,7 +87,7 @@ fn the_readme_names_the_commands_that_ci_runs() {
 /// Links between files of the repository lead somewhere.
 #[test]
 fn links_lead_to_files() {
-    let mut pages = documents();
+    let mut pages = pages();
     for page in ["ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
         pages.push(workspace().join(page));
     }

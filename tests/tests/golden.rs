@@ -45,7 +45,7 @@ fn exports_look_as_they_were_read() {
         let files = bundle(fixture, target).files;
         let texts: Vec<_> = files
             .iter()
-            .map(|file| format!("# {}\n{}", file.path, file.to_yaml().unwrap()))
+            .map(|file| format!("# {}\n{}", file.path, file.to_text().unwrap()))
             .collect();
         insta::with_settings!({ snapshot_path => "../snapshots/golden", prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!(format!("{name}-{target}"), texts.join("---\n"));
@@ -60,10 +60,11 @@ fn an_independent_reader_reads_what_was_meant() {
     for fixture in fixtures("accepted") {
         for target in targets() {
             for file in bundle(&fixture, target).files {
-                let text = file.to_yaml().unwrap();
+                let text = file.to_text().unwrap();
                 let read = meaning::read(&text).unwrap();
                 let read: Vec<_> = read.iter().map(|object| &object.0).collect();
-                let meant: Vec<_> = file.documents.iter().map(|document| &document.value).collect();
+                let meant: Vec<_> =
+                    file.documents().iter().map(|document| &document.value).collect();
                 assert_eq!(read, meant, "{} {}", fixture.name, file.path);
             }
         }

@@ -12,9 +12,8 @@ fn of_mesh(bundle: &Bundle) -> Vec<String> {
     let documents = documents.filter(|(_, document)| backend_k8s::custom_kind(document).is_some());
     let mut texts = Vec::new();
     for (path, document) in documents {
-        let file =
-            flow_model::BundleFile { path: path.to_owned(), documents: vec![document.clone()] };
-        texts.push(format!("# {path}\n{}", file.to_yaml().unwrap()));
+        let file = flow_model::BundleFile::yaml(path, vec![document.clone()]);
+        texts.push(format!("# {path}\n{}", file.to_text().unwrap()));
     }
     texts
 }

@@ -3,38 +3,59 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use flow_model::{Bundle, print};
-use flowship_tests::{Fixture, MESHES, fixtures};
+use flowship_tests::{Fixture, MESHES, corpus_of_this_machine, fixtures};
 
 /// What is printed of a Flow is the same Flow, and becomes the same objects, byte for byte.
 #[test]
 fn a_printed_flow_is_exported_alike() {
     for fixture in fixtures("accepted") {
-        for mesh in MESHES {
-            let (compiled, bundle) = fixture.render(mesh);
-            let before = texts(bundle);
-            assert!(!before.is_empty(), "{} exports nothing", fixture.name);
-            let spelled_out = print::spelled_out(&compiled.flow, &compiled.topology);
-            for flow in [&compiled.flow, &spelled_out] {
-                let text = print::yaml(flow).unwrap();
-                let printed = Fixture { text: with_arguments(&fixture, &text), ..fixture.clone() };
-                let (again, bundle) = printed.render(mesh);
-                let findings: Vec<_> = again.diagnostics.iter().map(|f| &f.message).collect();
-                assert_eq!(*flow, again.flow, "{}\n{text}", fixture.name);
-                assert_eq!(before, texts(bundle), "{}\n{text}\n{findings:?}", fixture.name);
-            }
+        assert!(is_exported_alike(&fixture), "{} exports nothing", fixture.name);
+    }
+}
+
+/// The same holds for what people wrote, where the folder `FLOWSHIP_CORPUS` holds some of it.
+#[test]
+fn a_printed_flow_of_the_corpus_is_exported_alike() {
+    let corpus = corpus_of_this_machine();
+    let exported = corpus.iter().filter(|flow| is_exported_alike(flow)).count();
+    assert!(corpus.is_empty() || exported > 0, "no Flow of the corpus is exported");
+    eprintln!("{exported} of {} Flows of a corpus are exported alike", corpus.len());
+}
+
+/// Whether the Flow is exported at all; fails where what is printed of it is exported otherwise.
+fn is_exported_alike(flow: &Fixture) -> bool {
+    let mut exports = false;
+    for mesh in MESHES {
+        let (compiled, bundle) = flow.render(mesh);
+        let before = texts(bundle);
+        exports |= !before.is_empty();
+        if before.is_empty() {
+            continue;
+        }
+        let spelled_out = print::spelled_out(&compiled.flow, &compiled.topology);
+        for written in [&compiled.flow, &spelled_out] {
+            let text = print::yaml(written).unwrap();
+            let printed = Fixture { text: with_arguments(flow, &text), ..flow.clone() };
+            let (again, bundle) = printed.render(mesh);
+            let findings = again.diagnostics.to_string();
+            assert!(*written == again.flow, "{}\n{text}\n{findings}", flow.name);
+            assert_eq!(before, texts(bundle), "{}\n{text}\n{findings}", flow.name);
         }
     }
+    exports
 }
 
 fn texts(bundle: Option<Bundle>) -> Vec<(String, String)> {
     let files = bundle.map(|bundle| bundle.files).unwrap_or_default();
-    files.iter().map(|file| (file.path.clone(), file.to_yaml().unwrap())).collect()
+    files.iter().map(|file| (file.path.clone(), file.to_text().unwrap())).collect()
 }
 
 /// A printed Flow is one document, with the arguments of the fixture but for its number.
 fn with_arguments(fixture: &Fixture, text: &str) -> String {
     let arguments = fixture.arguments().join(" ").replace("--document 2", "");
-    format!("# flowship: {arguments}\n{text}")
+    let variables: Vec<_> =
+        fixture.environment().iter().map(|(name, value)| format!("{name}={value}")).collect();
+    format!("# flowship: {arguments}\n# environment: {}\n{text}", variables.join(" "))
 }
 
 #[test]

@@ -31,6 +31,13 @@ pub(crate) fn workspace() -> PathBuf {
     xtask.parent().map(Path::to_path_buf).unwrap_or_default()
 }
 
+/// The folder of what is built: this program is `PROFILE/xtask` in it.
+pub(crate) fn target() -> anyhow::Result<PathBuf> {
+    let program = std::env::current_exe()?;
+    let target = program.ancestors().nth(2).context("xtask runs outside a target folder")?;
+    Ok(target.to_owned())
+}
+
 /// Builds flowship and returns the program.
 pub(crate) fn flowship(release: bool) -> anyhow::Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -40,9 +47,6 @@ pub(crate) fn flowship(release: bool) -> anyhow::Result<PathBuf> {
         build.arg("--release");
     }
     run(&mut build)?;
-    // This program is `target/PROFILE/xtask`.
-    let target = std::env::current_exe()?;
-    let target = target.ancestors().nth(2).context("xtask runs outside a target folder")?;
     let profile = if release { "release" } else { "debug" };
-    Ok(target.join(profile).join(format!("flowship{}", std::env::consts::EXE_SUFFIX)))
+    Ok(target()?.join(profile).join(format!("flowship{}", std::env::consts::EXE_SUFFIX)))
 }

@@ -2,14 +2,15 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::process::Command;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use backend_compose::Compose;
 use backend_k8s::Kubernetes;
 use flow_model::keys::{Key, Scope};
 use flow_model::{Backend, Fate, Level, RuleInfo};
 
-use crate::command::workspace;
+use crate::command::{self, workspace};
 use crate::meshes;
 
 #[derive(Debug, clap::Args)]
@@ -19,6 +20,20 @@ pub(crate) struct Args {
     check: bool,
 }
 
+/// What the program prints, where a package has to put it for a shell or `man` to find it.
+const PRINTED: [(&str, &[&str]); 4] = [
+    ("dist/flowship.data/data/share/man/man1/flowship.1", &["man"]),
+    (
+        "dist/flowship.data/data/share/bash-completion/completions/flowship",
+        &["completions", "bash"],
+    ),
+    (
+        "dist/flowship.data/data/share/fish/vendor_completions.d/flowship.fish",
+        &["completions", "fish"],
+    ),
+    ("dist/flowship.data/data/share/zsh/site-functions/_flowship", &["completions", "zsh"]),
+];
+
 /// Writes every generated file, or checks it.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let kubernetes = Kubernetes::new(backend_k8s::Options::default());
@@ -26,12 +41,19 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let backends: [&dyn Backend; 2] = [&kubernetes, &compose];
     let mut rules = flowship_tests::rules();
     rules.sort_by_key(|rule| rule.code);
-    let mut stale = Vec::new();
-    for (path, text) in [
+    let mut files = vec![
         ("docs/keys.md", keys(&backends)?),
         ("docs/findings.md", findings(&rules)?),
         ("docs/meshes.md", within("docs/meshes.md", &meshes::table()?)?),
-    ] {
+    ];
+    let flowship = command::flowship(false)?;
+    for (path, words) in PRINTED {
+        let output = Command::new(&flowship).args(words).output()?;
+        ensure!(output.status.success(), "flowship cannot print {path}");
+        files.push((path, String::from_utf8(output.stdout)?));
+    }
+    let mut stale = Vec::new();
+    for (path, text) in files {
         let file = workspace().join(path);
         if fs::read_to_string(&file).is_ok_and(|found| found == text) {
             continue;
@@ -39,6 +61,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         if args.check {
             stale.push(path);
         } else {
+            fs::create_dir_all(file.parent().unwrap_or(&file))?;
             fs::write(file, text)?;
         }
     }

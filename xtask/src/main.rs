@@ -1,6 +1,7 @@
 //! What developers of flowship run: `cargo xtask TASK`.
 
 mod bench;
+mod book;
 mod cache;
 mod command;
 mod e2e;
@@ -9,6 +10,7 @@ mod generate;
 mod go;
 mod meshes;
 mod oracle;
+mod package;
 
 use clap::{Parser, Subcommand};
 
@@ -25,6 +27,10 @@ enum Task {
     Oracle(oracle::Args),
     /// Write the generated files of the project.
     Generate(generate::Args),
+    /// Build the book of `docs`, and look whether its links lead somewhere.
+    Book,
+    /// Build the static program and the Python wheel, and try both.
+    Package,
     /// Feed random texts to the parser, to substitution and to the compiler.
     Fuzz(fuzz::Args),
     /// Run Flows for real.
@@ -38,6 +44,8 @@ fn main() -> anyhow::Result<()> {
     match Args::parse().task {
         Task::Oracle(args) => oracle::run(&args),
         Task::Generate(args) => generate::run(&args),
+        Task::Book => book::run_task(),
+        Task::Package => package::run_task(),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::E2e(task) => e2e::run(&task),
         Task::Bench(args) => bench::run(&args),

@@ -7,9 +7,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use flow_model::{
-    Bundle, BundleFile, Change, ChangeKind, DeployError, Deployer, Document, State, Status,
-};
+use flow_model::{Bundle, Change, ChangeKind, DeployError, Deployer, Document, State, Status};
 use tempfile::NamedTempFile;
 use tokio::process::Command;
 use tokio::time::sleep;
@@ -210,12 +208,11 @@ impl<'a> File<'a> {
         let [file] = bundle.files.as_slice() else {
             return Err(DeployError::new("a Bundle for Docker Compose is one file"));
         };
-        let BundleFile { documents, .. } = file;
-        let [document] = documents.as_slice() else {
+        let [document] = file.documents() else {
             return Err(DeployError::new("a Compose file is one document"));
         };
         let failed = |error| DeployError::new("the Compose file cannot be written").because(error);
-        Ok(Self { document, text: file.to_yaml().map_err(failed)? })
+        Ok(Self { document, text: file.to_text().map_err(failed)? })
     }
 
     fn services(&self) -> impl Iterator<Item = &str> {

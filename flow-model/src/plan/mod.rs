@@ -230,6 +230,28 @@ impl Plan {
             })
             .chain(self.gateway.iter().map(|gateway| (None, gateway)))
     }
+
+    /// The container behind an endpoint, and the workload that it belongs to. `None` for an
+    /// external Executor, and for a part that the Executor does not have.
+    pub fn find(&self, endpoint: Endpoint) -> Option<(&Workload, &Container)> {
+        let Placement::Internal { head, shards } =
+            &self.executors.get(endpoint.executor)?.placement
+        else {
+            return None;
+        };
+        let role = match endpoint.part {
+            Part::Entry => {
+                return head.as_deref().or(shards.first()).map(|found| (found, found.main()));
+            }
+            Part::Shard(shard) => {
+                return shards.get(shard as usize).map(|found| (found, found.main()));
+            }
+            Part::UsesBefore => Role::UsesBefore,
+            Part::UsesAfter => Role::UsesAfter,
+        };
+        let head = head.as_deref()?;
+        head.containers.iter().find(|container| container.role == role).map(|found| (head, found))
+    }
 }
 
 impl Workload {

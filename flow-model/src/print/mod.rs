@@ -47,7 +47,7 @@ pub fn document(flow: &Flow) -> Value {
 /// When the YAML writer fails; no value of a Flow is known to make it.
 pub fn yaml(flow: &Flow) -> Result<String, YamlError> {
     let document = Document { value: document(flow), origins: Origins::new() };
-    BundleFile { path: "flow.yml".to_owned(), documents: vec![document] }.to_yaml()
+    BundleFile::yaml("flow.yml", vec![document]).to_text()
 }
 
 /// The same Flow with every need named, so that nothing is left to say for `method` or for the

@@ -15,7 +15,7 @@ use crate::span::Spanned;
 /// Which image holds the class it does not say. In a container the image's own `config.yml`
 /// names the class; `with`, `metas`, `requests` and `dynamic_batching` go to it as `uses_with`
 /// and so on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct InlineExecutor {
     /// The class.
@@ -31,6 +31,19 @@ pub struct InlineExecutor {
     /// Files that hold the class, which mean nothing to an image that holds it already.
     pub py_modules: Option<Spanned<String>>,
 }
+
+/// What means nothing to an image does not count.
+impl PartialEq for InlineExecutor {
+    fn eq(&self, other: &Self) -> bool {
+        self.class == other.class
+            && self.with == other.with
+            && self.metas == other.metas
+            && self.requests == other.requests
+            && self.dynamic_batching == other.dynamic_batching
+    }
+}
+
+impl Eq for InlineExecutor {}
 
 /// Where the code lies.
 const PY_MODULES: &str = "py_modules";

@@ -30,6 +30,12 @@ impl<T: Into<String>> FromIterator<T> for Names {
     }
 }
 
+impl<T: Into<String>> From<Vec<T>> for Names {
+    fn from(names: Vec<T>) -> Self {
+        names.into_iter().collect()
+    }
+}
+
 impl<T: Into<String>, const N: usize> From<[T; N]> for Names {
     fn from(names: [T; N]) -> Self {
         names.into_iter().collect()

@@ -44,6 +44,12 @@ impl<T: Into<String>> FromIterator<T> for Needs {
     }
 }
 
+impl<T: Into<String>> From<Vec<T>> for Needs {
+    fn from(names: Vec<T>) -> Self {
+        names.into_iter().collect()
+    }
+}
+
 impl<T: Into<String>, const N: usize> From<[T; N]> for Needs {
     fn from(names: [T; N]) -> Self {
         names.into_iter().collect()

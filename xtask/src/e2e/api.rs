@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use flowship_tests::MESHES;
 use flowship_tests::meaning::Object;
+use flowship_tests::pages::{self, Needs};
 use serde_json::{Value, json};
 
 use super::control_plane::{self, ControlPlane};
@@ -25,6 +26,9 @@ pub(crate) struct Args {
     /// A folder of more Flows. Those that flowship refuses are counted.
     #[arg(long, value_name = "FOLDER", env = "FLOWSHIP_CORPUS")]
     corpus: Option<PathBuf>,
+    /// A JSON object of variables for `--corpus`; whatever `uses` is no container gets an image.
+    #[arg(long, value_name = "FILE", requires = "corpus", env = "FLOWSHIP_CORPUS_ENVIRONMENT")]
+    environment: Option<PathBuf>,
     /// Only this mesh; all by default.
     #[arg(long, value_name = "MESH")]
     mesh: Vec<String>,
@@ -52,7 +56,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let flowship = command::flowship(false)?;
     let mut flows = exports::accepted();
     if let Some(folder) = &args.corpus {
-        flows.extend(exports::corpus(folder)?);
+        flows.extend(exports::corpus(folder, args.environment.as_deref()));
     }
     flows.retain(|flow| args.only.as_ref().is_none_or(|name| flow.name == *name));
     let work = tempfile::tempdir()?;
@@ -60,7 +64,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let start = Instant::now();
     let cluster = if let Some(config) = &args.kubeconfig {
         let kubectl = control_plane::KUBERNETES.build()?.join("kubectl");
-        Cluster::Theirs(Server::connect(&kubectl, config, folder.path())?)
+        Cluster::Theirs(Server::connect(&kubectl, config, folder.path())?, config.clone())
     } else {
         let cluster = ControlPlane::start(&folder)?;
         let kwok = kwok::start(&cluster, &folder)?;
@@ -90,6 +94,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         problems.extend(tally.problems);
     }
     println!("{table}");
+    if args.only.is_none() && args.mesh.is_empty() {
+        problems.extend(stage.pages(cluster.config())?);
+    }
     for problem in &problems {
         println!("problem: {problem}");
     }
@@ -103,14 +110,21 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 enum Cluster {
     // The pretend node goes before what it asks.
     Ours(#[expect(dead_code, reason = "ends when it is dropped")] Process, Box<ControlPlane>),
-    Theirs(Server),
+    Theirs(Server, PathBuf),
 }
 
 impl Cluster {
     fn server(&self) -> &Server {
         match self {
             Self::Ours(_, cluster) => &cluster.server,
-            Self::Theirs(server) => server,
+            Self::Theirs(server, _) => server,
+        }
+    }
+
+    fn config(&self) -> &Path {
+        match self {
+            Self::Ours(_, cluster) => &cluster.config,
+            Self::Theirs(_, config) => config,
         }
     }
 }
@@ -221,6 +235,25 @@ impl Stage<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Runs the commands of pages that need a cluster.
+    #[expect(clippy::print_stdout, reason = "it says what was compared")]
+    fn pages(&self, config: &Path) -> anyhow::Result<Vec<String>> {
+        let kubectl = control_plane::KUBERNETES.build()?.join("kubectl");
+        let variables = [("KUBECONFIG", config.display().to_string())];
+        let mut problems = Vec::new();
+        for page in pages::pages() {
+            match pages::run(&page, &[self.flowship, &kubectl], Needs::Cluster, &variables) {
+                Ok(0) => {}
+                Ok(count) => println!("{count} commands of {} print what it shows", page.display()),
+                Err(why) => problems.push(why),
+            }
+            for namespace in ["hello", "search"] {
+                self.server.delete(&format!("/api/v1/namespaces/{namespace}"))?;
+            }
+        }
+        Ok(problems)
     }
 
     /// Breaks one object of each kind in each way, and fails where the server takes it.

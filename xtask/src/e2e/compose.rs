@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
+use flowship_tests::pages::{self, Needs};
 
 use super::at_once::at_once;
 use super::client::{self, HowMany, Question, Report};
@@ -125,6 +126,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         (case.name, start.elapsed().as_secs(), result)
     });
     let mut failed = 0;
+    if args.only.is_none() {
+        failed += place.pages();
+    }
     for (name, seconds, result) in results {
         match result {
             Ok(seen) => println!("{name:<20} {seconds:>3} s  {seen}"),
@@ -140,6 +144,25 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 impl Place {
+    /// Runs the commands of pages that need Docker. Returns how many pages do not tell the truth.
+    #[expect(clippy::print_stdout, reason = "it says what was compared")]
+    fn pages(&self) -> usize {
+        let mut variables = vec![("JINA_GATEWAY_IMAGE", image::NAME.to_owned())];
+        variables.extend(self.engine.host().map(|host| ("DOCKER_HOST", host.to_owned())));
+        let mut failed = 0;
+        for page in pages::pages() {
+            match pages::run(&page, &[&self.flowship], Needs::Docker, &variables) {
+                Ok(0) => {}
+                Ok(count) => println!("{count} commands of {} print what it shows", page.display()),
+                Err(why) => {
+                    println!("{why}");
+                    failed += 1;
+                }
+            }
+        }
+        failed
+    }
+
     /// All that is tried with one Flow. Whatever happens, it is taken away again.
     fn try_case(&self, case: &Case) -> anyhow::Result<String> {
         let flow = exports::e2e_flow(case.name, &self.host, &self.folder)?;

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context as _, bail};
-use flowship_tests::fixtures;
+use anyhow::bail;
 use flowship_tests::meaning::{self, Object};
+use flowship_tests::{Fixture, fixtures};
 
 use super::image;
 use crate::command::workspace;
@@ -25,36 +25,13 @@ pub(crate) struct Flow {
 
 /// The Flows of `tests/fixtures/accepted`.
 pub(crate) fn accepted() -> Vec<Flow> {
-    let flow = |fixture: flowship_tests::Fixture| {
-        let mut arguments = fixture.arguments();
-        // Each export gets a namespace of its own.
-        if let Some(at) = arguments.iter().position(|argument| argument == "--k8s-namespace") {
-            arguments.drain(at..at + 2);
-        }
-        let environment = fixture.environment();
-        Flow { name: fixture.name, path: fixture.path, arguments, environment, accepted: true }
-    };
-    fixtures("accepted").into_iter().map(flow).collect()
+    fixtures("accepted").into_iter().map(|fixture| Flow::of(fixture, true)).collect()
 }
 
 /// The Flows of a folder, which flowship may refuse.
-pub(crate) fn corpus(folder: &Path) -> anyhow::Result<Vec<Flow>> {
-    let mut flows = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|end| end == "yml" || end == "yaml") {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            flows.push(Flow {
-                name,
-                path,
-                arguments: Vec::new(),
-                environment: Vec::new(),
-                accepted: false,
-            });
-        }
-    }
-    flows.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(flows)
+pub(crate) fn corpus(folder: &Path, variables: Option<&Path>) -> Vec<Flow> {
+    let flows = flowship_tests::corpus(folder, variables).into_iter();
+    flows.map(|fixture| Flow::of(fixture, false)).collect()
 }
 
 /// Writes a Flow of `xtask/e2e/flows` into a folder, with this machine's address where it says
@@ -68,6 +45,16 @@ pub(crate) fn e2e_flow(name: &str, host: &str, folder: &Path) -> anyhow::Result<
 }
 
 impl Flow {
+    fn of(fixture: Fixture, accepted: bool) -> Self {
+        let mut arguments = fixture.arguments();
+        // Each export gets a namespace of its own.
+        if let Some(at) = arguments.iter().position(|argument| argument == "--k8s-namespace") {
+            arguments.drain(at..at + 2);
+        }
+        let environment = fixture.environment();
+        Self { name: fixture.name, path: fixture.path, arguments, environment, accepted }
+    }
+
     /// A Flow of `xtask/e2e/flows` that was written to `path`. Its gateways and heads run in the
     /// image of the tests.
     pub(crate) fn e2e(name: &str, path: PathBuf) -> Self {

@@ -1,0 +1,93 @@
+//! A Flow as a shell script that starts its containers on this machine's own network: the backend
+//! that `docs/write-a-backend.md` writes.
+
+use flow_model::arguments::{Address, RuntimeOptions, Wiring, arguments};
+use flow_model::keys::Key;
+use flow_model::plan::{Container, Endpoint, Workload};
+use flow_model::{Backend, BundleFile, Diagnostics, Fate, Plan, RuleInfo};
+
+/// The port of the first container; the others follow.
+const FIRST_PORT: u16 = 50_000;
+
+/// Writes one file, `run.sh`.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Shell;
+
+impl Backend for Shell {
+    fn name(&self) -> &'static str {
+        "a shell"
+    }
+
+    fn rules(&self) -> Vec<&'static RuleInfo> {
+        Vec::new()
+    }
+
+    fn fate(&self, key: Key) -> Fate {
+        match key.info().name {
+            "gpus" | "volumes" | "env_from_secret" => Fate::Refused("the script has none to give"),
+            "port" | "host" => Fate::Depends("a port follows from the place in the Flow"),
+            _ => Fate::Exact,
+        }
+    }
+
+    fn render_each(&self, plan: &Plan, take: &mut dyn FnMut(BundleFile)) -> Diagnostics {
+        let mut script = String::from("#!/bin/sh\ntrap 'kill 0' EXIT\n");
+        let processes = processes(plan);
+        for process in &processes {
+            script += &command(plan, process, &processes);
+        }
+        take(BundleFile::text("run.sh", script + "wait\n"));
+        Diagnostics::new()
+    }
+}
+
+/// One replica of one container.
+struct Process<'a> {
+    workload: &'a Workload,
+    container: &'a Container,
+    port: u16,
+}
+
+/// All that run, callers last, each with as many ports as it speaks protocols and one for metrics.
+fn processes(plan: &Plan) -> Vec<Process<'_>> {
+    let mut processes = Vec::new();
+    let mut port = FIRST_PORT;
+    for (_, workload) in plan.workloads() {
+        for container in &workload.containers {
+            for _ in 0..workload.replicas.get() {
+                processes.push(Process { workload, container, port });
+                port += u16::try_from(container.protocols.len()).unwrap_or(1) + 1;
+            }
+        }
+    }
+    processes
+}
+
+fn command(plan: &Plan, process: &Process<'_>, all: &[Process<'_>]) -> String {
+    let addresses = |endpoint: Endpoint| {
+        let dialled = plan.find(endpoint).map(|(_, container)| container);
+        let found = all.iter().filter(|p| dialled.is_some_and(|d| std::ptr::eq(p.container, d)));
+        found.map(|p| Address { host: "127.0.0.1".to_owned(), port: p.port, tls: false }).collect()
+    };
+    let metrics = process.port + u16::try_from(process.container.protocols.len()).unwrap_or(1);
+    let wiring = Wiring {
+        namespace: None,
+        replica: None,
+        ports: (process.port..metrics).collect(),
+        monitoring_port: metrics,
+        addresses: &addresses,
+        options: RuntimeOptions::default(),
+    };
+    let mut words = vec!["docker run --rm --network host".to_owned()];
+    for (name, text) in process.workload.env.iter() {
+        words.push(format!("-e {}", quoted(&format!("{name}={}", text.value))));
+    }
+    words.push(quoted(process.container.image.as_str()));
+    words.extend(arguments(plan, process.container, &wiring).iter().map(|word| quoted(word)));
+    words.join(" ") + " &\n"
+}
+
+/// A word as every shell reads it.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}

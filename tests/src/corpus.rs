@@ -1,0 +1,77 @@
+//! Real files that people wrote, where there are any.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use flow_model::plan::Images;
+use flow_validate::compile;
+
+use crate::{Fixture, FixtureFiles, flows_in};
+
+/// The Flows of a folder. With `variables`, a file of a JSON object, expressions have values, and
+/// whatever `uses` is no container gets an image, so that most of them can be exported.
+///
+/// # Panics
+///
+/// When something cannot be read.
+pub fn corpus(folder: &Path, variables: Option<&Path>) -> Vec<Fixture> {
+    let flows = flows_in(folder);
+    let Some(file) = variables else { return flows };
+    let text = std::fs::read_to_string(file);
+    let text = text.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let variables: BTreeMap<String, String> =
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    flows.into_iter().map(|flow| with_variables(flow, &variables)).collect()
+}
+
+/// The Flows of the folder `FLOWSHIP_CORPUS`, with the variables of `FLOWSHIP_CORPUS_ENVIRONMENT`;
+/// none where there is no such folder.
+pub fn corpus_of_this_machine() -> Vec<Fixture> {
+    let path = |name: &str| std::env::var_os(name).map(PathBuf::from);
+    let Some(folder) = path("FLOWSHIP_CORPUS") else { return Vec::new() };
+    corpus(&folder, path("FLOWSHIP_CORPUS_ENVIRONMENT").as_deref())
+}
+
+/// Adds what the program is told, as fixtures say it.
+fn with_variables(mut flow: Fixture, variables: &BTreeMap<String, String>) -> Fixture {
+    let mut options = flow_validate::Options::default();
+    options.variables.environment.clone_from(variables);
+    options.loader = Arc::new(FixtureFiles(flow.path.clone()));
+    let compiled = compile(&flow.name, &flow.text, &options);
+    let mut arguments = vec!["--gpu-all 1".to_owned()];
+    let mut map = |name: &str| {
+        let word: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        arguments.push(format!("--image {name}=example/{}:1.0", word.to_lowercase()));
+    };
+    let images = Images::default();
+    if let Some(gateway) = &compiled.flow.gateway {
+        let uses = gateway.settings.uses.as_ref().map(|uses| &uses.value);
+        if images.find("gateway", uses).is_err() {
+            map("gateway");
+        }
+    }
+    for executor in &compiled.flow.executors {
+        let uses = |uses: &Option<flow_model::Spanned<flow_model::values::Uses>>| {
+            uses.as_ref().map(|uses| uses.value.clone())
+        };
+        let settings = &executor.settings;
+        if images.find(&executor.name, uses(&settings.uses).as_ref()).is_err() {
+            map(&executor.name);
+        }
+        for uses in [uses(&settings.uses_before), uses(&settings.uses_after)].into_iter().flatten()
+        {
+            if images.find_uses(Some(&uses)).is_err() {
+                map(&uses.written());
+            }
+        }
+    }
+    let variables: Vec<_> =
+        variables.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let told = [
+        format!("# flowship: {}", arguments.join(" ")),
+        format!("# environment: {}", variables.join(" ")),
+    ];
+    flow.text = format!("{}\n{}\n", flow.text, told.join("\n"));
+    flow
+}

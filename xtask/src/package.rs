@@ -1,0 +1,99 @@
+//! `cargo xtask package`: what users install, made and tried.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, ensure};
+
+use crate::cache;
+use crate::command::{self, run, workspace};
+use crate::e2e::programs;
+
+/// The target that links everything into the program.
+const STATIC: &str = "x86_64-unknown-linux-musl";
+
+/// More than this many bytes is too much.
+const LARGEST: u64 = 15_000_000;
+
+const MATURIN: &str = "1.16.0";
+
+/// Builds the static program and the wheel, and tries both.
+#[expect(clippy::print_stdout, reason = "sizes are what the task is for")]
+pub(crate) fn run_task() -> anyhow::Result<()> {
+    let program = static_program()?;
+    println!("{}: {:.1} MB, static", program.display(), megabytes(&program)?);
+    let wheel = wheel()?;
+    println!("{}: {:.1} MB", wheel.display(), megabytes(&wheel)?);
+    try_wheel(&wheel)
+}
+
+fn static_program() -> anyhow::Result<PathBuf> {
+    if programs::find("rustup").is_some() {
+        run(Command::new("rustup").args(["target", "add", STATIC]))?;
+    }
+    // For what is written in C, the allocator.
+    programs::need(&[("musl-gcc", "musl-tools")])?;
+    let target = command::target()?;
+    let mut build = cargo();
+    build.args(["build", "--release", "--locked", "--package", "flowship", "--target", STATIC]);
+    run(build.arg("--target-dir").arg(&target))?;
+    let program = target.join(STATIC).join("release/flowship");
+    let size = fs::metadata(&program)?.len();
+    ensure!(size < LARGEST, "{} has {size} bytes", program.display());
+    let linked = Command::new("ldd").arg(&program).output()?;
+    let said = [linked.stdout, linked.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    let is_static = said.contains("statically linked") || said.contains("not a dynamic executable");
+    ensure!(is_static, "{} is not static: {said}", program.display());
+    run(Command::new(&program).arg("--version"))?;
+    Ok(program)
+}
+
+fn wheel() -> anyhow::Result<PathBuf> {
+    let environment = cache::folder()?.join(format!("tools/maturin-{MATURIN}"));
+    let maturin = environment.join("bin/maturin");
+    if !maturin.exists() {
+        run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
+        let mut install = Command::new(environment.join("bin/pip"));
+        run(install.args(["install", "--quiet", &format!("maturin=={MATURIN}")]))?;
+    }
+    let wheels = command::target()?.join("wheels");
+    if wheels.exists() {
+        fs::remove_dir_all(&wheels)?;
+    }
+    let mut build = Command::new(maturin);
+    build.args(["build", "--release", "--locked", "--quiet", "--out"]).arg(&wheels);
+    run(build.current_dir(workspace()))?;
+    let made = fs::read_dir(&wheels)?.next().context("maturin has made no wheel")?;
+    Ok(made?.path())
+}
+
+/// Installs the wheel where nothing else is, and exports a Flow with it.
+fn try_wheel(wheel: &Path) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let environment = folder.path().join("venv");
+    run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
+    let mut install = Command::new(environment.join("bin/pip"));
+    run(install.args(["install", "--quiet", "--no-index"]).arg(wheel))?;
+    let mut export = Command::new(environment.join("bin/flowship"));
+    export.args(["export", "kubernetes", "--quiet"]).arg(workspace().join("examples/search.yml"));
+    run(export.arg(folder.path().join("manifests")))?;
+    for file in ["man/man1/flowship.1", "bash-completion/completions/flowship"] {
+        let file = environment.join("share").join(file);
+        ensure!(file.exists(), "the wheel does not bring {}", file.display());
+    }
+    Ok(())
+}
+
+fn megabytes(file: &Path) -> anyhow::Result<f64> {
+    let bytes = fs::metadata(file).with_context(|| file.display().to_string())?.len();
+    #[expect(clippy::cast_precision_loss, reason = "one digit is shown")]
+    Ok(bytes as f64 / 1e6)
+}
+
+fn cargo() -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(workspace());
+    cargo
+}

@@ -18,7 +18,7 @@ use crate::command;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only this Flow of `xtask/e2e/flows`.
+    /// Only this Flow of `xtask/e2e/flows`, or `pages`: the commands of `docs`.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
 }
@@ -118,7 +118,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let place = Place { image, engine, flowship, folder: folder.path().to_owned(), host };
     let wanted = |case: &&Case| args.only.as_ref().is_none_or(|only| only == case.name);
     let cases: Vec<_> = CASES.iter().filter(wanted).collect();
-    ensure!(!cases.is_empty(), "there is no such Flow");
+    let pages = args.only.as_ref().is_none_or(|only| only == "pages");
+    ensure!(!cases.is_empty() || pages, "there is no such Flow");
 
     let results = at_once(AT_ONCE, &cases, |case| {
         let start = Instant::now();
@@ -126,7 +127,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         (case.name, start.elapsed().as_secs(), result)
     });
     let mut failed = 0;
-    if args.only.is_none() {
+    if pages {
         failed += place.pages();
     }
     for (name, seconds, result) in results {
@@ -147,7 +148,11 @@ impl Place {
     /// Runs the commands of pages that need Docker. Returns how many pages do not tell the truth.
     #[expect(clippy::print_stdout, reason = "it says what was compared")]
     fn pages(&self) -> usize {
-        let mut variables = vec![("JINA_GATEWAY_IMAGE", image::NAME.to_owned())];
+        let mut variables = vec![
+            ("JINA_GATEWAY_IMAGE", image::NAME.to_owned()),
+            // Where the world is reached through a proxy, this machine is not.
+            ("no_proxy", "localhost".to_owned()),
+        ];
         variables.extend(self.engine.host().map(|host| ("DOCKER_HOST", host.to_owned())));
         let mut failed = 0;
         for page in pages::pages() {

@@ -32,7 +32,7 @@ pub(crate) struct Args {
     /// Only this mesh; all by default.
     #[arg(long, value_name = "MESH")]
     mesh: Vec<String>,
-    /// Only this Flow.
+    /// Only this Flow, or `pages`: the commands of `docs`.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
     /// Break each export in turn in one of several ways: the server must refuse all.
@@ -94,7 +94,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         problems.extend(tally.problems);
     }
     println!("{table}");
-    if args.only.is_none() && args.mesh.is_empty() {
+    if args.only.as_ref().is_none_or(|only| only == "pages") {
         problems.extend(stage.pages(cluster.config())?);
     }
     for problem in &problems {

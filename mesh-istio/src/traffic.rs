@@ -38,7 +38,8 @@ pub(crate) fn telemetry(member: &Member<'_>) -> Metadata {
 
 /// The resources of a workload.
 pub(crate) fn resources(member: &Member<'_>) -> Vec<Document> {
-    let mut resources = vec![member.resource(member.name, Metadata::new(), &routes(member))];
+    let routes = routes(member).map(|it| member.resource(member.name, Metadata::new(), &it));
+    let mut resources: Vec<_> = routes.into_iter().collect();
     let policy = member.site.policy;
     // With one replica, nobody would be left to call.
     if policy.circuit_breaking && member.replicas() > 1 {
@@ -55,7 +56,9 @@ pub(crate) fn resources(member: &Member<'_>) -> Vec<Document> {
 /// is a route for each port: it retries what the mesh is to retry, or nothing.
 ///
 /// The routes of a port lead to the same port; a port that no route names keeps its own.
-fn routes(member: &Member<'_>) -> VirtualService {
+///
+/// `None` where all ports speak TLS: Istio refuses a resource without routes.
+fn routes(member: &Member<'_>) -> Option<VirtualService> {
     let route = |port: &ServicePort, matches, retries| HttpRoute {
         matches,
         route: vec![RouteDestination {
@@ -83,7 +86,7 @@ fn routes(member: &Member<'_>) -> VirtualService {
             _ => http.push(route(port, all, Retries { attempts: 0, retry_on: None })),
         }
     }
-    VirtualService { hosts: vec![member.name.to_owned()], http }
+    (!http.is_empty()).then(|| VirtualService { hosts: vec![member.name.to_owned()], http })
 }
 
 /// What fails before an Executor has seen the call, so that any call may be tried again.

@@ -92,6 +92,16 @@ pub(super) const CHECKS: &[Check] = &[
         },
     },
     Check {
+        rule: "a VirtualService has routes: Istio's webhook refuses one without",
+        find: |objects| {
+            of_kind(objects, "VirtualService", |service| {
+                let is_empty = items(&service.0["spec"]["http"]).next().is_none();
+                if is_empty { vec![service.0["spec"].to_string()] } else { Vec::new() }
+            })
+        },
+        plant: |objects| first(objects, "VirtualService")["spec"]["http"] = json!([]),
+    },
+    Check {
         rule: "every match of a VirtualService names a port of its Service, and leads to it",
         find: |objects| {
             of_kind(objects, "VirtualService", |service| {

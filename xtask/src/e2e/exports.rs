@@ -28,6 +28,11 @@ pub(crate) fn accepted() -> Vec<Flow> {
     fixtures("accepted").into_iter().map(|fixture| Flow::of(fixture, true)).collect()
 }
 
+/// The Flows of `tests/fixtures/policies`, which ask something of a mesh.
+pub(crate) fn with_policies() -> Vec<Flow> {
+    fixtures("policies").into_iter().map(|fixture| Flow::of(fixture, true)).collect()
+}
+
 /// The Flows of a folder, which flowship may refuse.
 pub(crate) fn corpus(folder: &Path, variables: Option<&Path>) -> Vec<Flow> {
     let flows = flowship_tests::corpus(folder, variables).into_iter();

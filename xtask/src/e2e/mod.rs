@@ -10,6 +10,7 @@ mod crds;
 pub(crate) mod engine;
 mod exports;
 pub(crate) mod image;
+mod istio;
 mod kubelet;
 mod kwok;
 mod node;

@@ -2,6 +2,7 @@
 
 mod disruptions;
 mod idle;
+mod istio;
 mod place;
 mod spread;
 mod starts;
@@ -13,6 +14,7 @@ use anyhow::ensure;
 
 use super::control_plane::{self, ControlPlane};
 use super::image;
+use super::istio::Istio;
 use super::kubelet::{self, Node};
 use super::run_folder::RunFolder;
 use crate::command;
@@ -46,6 +48,8 @@ enum Part {
     Spread,
     /// CPU of Flows that nobody asks, beside the peer's.
     Idle,
+    /// A real Istio between the gateway and replicas.
+    Istio,
 }
 
 /// Starts a node, and tries all parts on it.
@@ -54,7 +58,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let start = Instant::now();
     let image = image::build()?;
     let flowship = command::flowship(false)?;
-    let programs = [kubelet::PROGRAMS.as_slice(), &control_plane::PROGRAMS].concat();
+    let programs =
+        [Istio::PROGRAMS.as_slice(), &kubelet::PROGRAMS, &control_plane::PROGRAMS].concat();
     let folder = RunFolder::take("node", &programs)?;
     let cluster = ControlPlane::start(&folder)?;
     let node = Node::start(&cluster, &folder)?;
@@ -71,7 +76,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         (Part::Disruptions, "disruptions", &|| disruptions::run(&place)),
         (Part::Spread, "spread", &|| spread::run(&place)),
         (Part::Idle, "idle CPU", &|| idle::run(&place, args.idle)),
-    ] as [(Part, &str, &dyn Fn() -> anyhow::Result<()>); 5]
+        (Part::Istio, "Istio", &|| istio::run(&place, &cluster, &node, &folder)),
+    ] as [(Part, &str, &dyn Fn() -> anyhow::Result<()>); 6]
     {
         if !wanted(part) {
             continue;

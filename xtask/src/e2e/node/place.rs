@@ -41,9 +41,19 @@ pub(super) struct Deployed<'a> {
 impl<'a> Place<'a> {
     /// The objects that flowship exports, without a mesh.
     pub(super) fn export(&self, flow: &str, namespace: &str) -> anyhow::Result<Vec<Object>> {
+        self.export_with(flow, "none", namespace)
+    }
+
+    /// The objects that flowship exports, with a mesh.
+    pub(super) fn export_with(
+        &self,
+        flow: &str,
+        mesh: &str,
+        namespace: &str,
+    ) -> anyhow::Result<Vec<Object>> {
         let path = exports::e2e_flow(flow, MACHINE, self.folder)?;
         let out = self.folder.join("export").join(namespace);
-        let objects = Flow::e2e(flow, path).export(&self.flowship, "none", namespace, &out)?;
+        let objects = Flow::e2e(flow, path).export(&self.flowship, mesh, namespace, &out)?;
         objects.with_context(|| format!("{flow} is refused"))
     }
 
@@ -176,14 +186,19 @@ impl Deployed<'_> {
         self.place.server.merge(&object, change)
     }
 
-    /// The ends of the logs of all Pods.
+    /// The ends of the logs of all containers.
     fn logs(&self) -> String {
         let path = self.path("pods");
         let mut text = String::new();
         for pod in self.place.server.list(&path).unwrap_or_default() {
             let name = pod["metadata"]["name"].as_str().unwrap_or_default();
-            let log = self.place.server.text(&format!("{path}/{name}/log?tailLines=12"));
-            let _ = writeln!(text, "--- {name}\n{}", log.unwrap_or_default());
+            let lists = ["initContainers", "containers"].map(|list| pod["spec"][list].as_array());
+            for container in lists.into_iter().flatten().flatten() {
+                let container = container["name"].as_str().unwrap_or_default();
+                let log = format!("{path}/{name}/log?tailLines=12&container={container}");
+                let log = self.place.server.text(&log).unwrap_or_default();
+                let _ = writeln!(text, "--- {name} {container}\n{log}");
+            }
         }
         text
     }

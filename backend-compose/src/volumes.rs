@@ -40,9 +40,12 @@ pub(crate) fn mounts(workload: &Workload, container: &Container) -> Vec<Mount> {
         return Vec::new();
     }
     let volumes = workload.volumes.value.iter().map(|volume| Mount {
-        source: volume.source.clone().unwrap_or_else(|| named(workload, &volume.target)),
-        target: volume.target.clone(),
-        read_only: volume.read_only,
+        source: match volume.source() {
+            Some(source) => source.to_owned(),
+            None => named(workload, volume.target()),
+        },
+        target: volume.target().to_owned(),
+        read_only: volume.is_read_only(),
     });
     let mut mounts: Vec<_> = volumes.collect();
     if let Some(workspace) = written(container).filter(|path| path.starts_with('/')) {

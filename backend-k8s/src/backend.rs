@@ -11,7 +11,7 @@ use crate::namespace::Namespace;
 use crate::objects::{Context, Controller, needs_headless, pod, workload_documents};
 use crate::ports::service_ports;
 use crate::rules::{
-    GPU_ALL, HOST_VOLUME, RULES, SERVICE_NAME_TOO_LONG, STATEFUL_NAME_TOO_LONG, STATEFUL_REPLICAS,
+    GPU_ALL, HOST_VOLUME, RULES, SERVICE_NAME_TOO_LONG, STATEFUL_NAME_TOO_LONG,
     UNBALANCED_REPLICAS, VOLUME_PER_REPLICA,
 };
 use crate::storage::Storage;
@@ -133,13 +133,13 @@ impl Kubernetes {
 fn check_volumes(workload: &Workload, diagnostics: &mut Diagnostics) {
     let name = &workload.deployment;
     for volume in workload.volumes.iter() {
-        let Some(source) = &volume.source else { continue };
+        let Some(source) = volume.source() else { continue };
         let shown =
             if volume.span.is_some_and(|span| span.substituted) { "the host" } else { source };
         let message = format!("what lies in {shown} does not get into the volume of `{name}`");
         diagnostics.push(
             Diagnostic::new(&HOST_VOLUME, message)
-                .at(volume.span, format!("an empty volume is mounted at {}", volume.target))
+                .at(volume.span, format!("an empty volume is mounted at {}", volume.target()))
                 .help("copy the files into the volume, or into the image"),
         );
     }
@@ -153,15 +153,6 @@ fn check_volumes(workload: &Workload, diagnostics: &mut Diagnostics) {
                     workload.replicas.span,
                     "these many Pods, of which each takes its share of calls",
                 ),
-        );
-    }
-    if workload.stateful.value && replicas > 1 {
-        let message =
-            format!("{replicas} replicas of the stateful `{name}` would keep different data");
-        diagnostics.push(
-            Diagnostic::new(&STATEFUL_REPLICAS, message)
-                .at(workload.replicas.span, "expected one replica")
-                .at(workload.stateful.span, "consensus is made by Jina's own launcher alone"),
         );
     }
     let length = dns_label(&workload.name).len();

@@ -175,19 +175,6 @@ them writes, the others do not find. For a cache that is as it should be; an ind
 instead, a single replica, or a store that all of them share.",
 };
 
-/// Replicas without consensus.
-pub(crate) static STATEFUL_REPLICAS: RuleInfo = RuleInfo {
-    code: "stateful-replicas",
-    level: Level::Error,
-    summary: "a stateful Executor with several replicas",
-    explanation: "\
-Replicas of a stateful Executor agree on what they keep by RAFT, for which Jina's own launcher \
-gives each a number and makes them known to each other. Nothing does in a cluster: every Pod would \
-elect itself, and keep what it happens to receive. `jina export` writes exactly that.
-
-Say `replicas: 1`; its state lies in a volume and outlives the Pod.",
-};
-
 /// The name leaves no room for the hash of a revision.
 pub(crate) static STATEFUL_NAME_TOO_LONG: RuleInfo = RuleInfo {
     code: "stateful-name-too-long",
@@ -212,7 +199,6 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &SERVICE_NAME_TOO_LONG,
     &SERVICE_PORT_TWICE,
     &STATEFUL_NAME_TOO_LONG,
-    &STATEFUL_REPLICAS,
     &TWO_WRITERS,
     &UNBALANCED_REPLICAS,
     &VOLUME_PER_REPLICA,

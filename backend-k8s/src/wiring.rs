@@ -78,7 +78,7 @@ pub(crate) fn check_options(
     ] {
         let Some(own) = own else { continue };
         for (option, value) in needed {
-            if own.0.get(option).is_none_or(|written| written == value) {
+            if own.get(option).is_none_or(|written| written == value) {
                 continue;
             }
             let name = mesh.identity().name;

@@ -86,7 +86,7 @@ pub(crate) fn published(
             writeln!(stderr, "{}", out.join(file.path.as_str()).display())?;
         }
         for path in &report.removed {
-            writeln!(stderr, "removed {}", path.display())?;
+            writeln!(stderr, "removed {}", out.join(path).display())?;
         }
     }
     let plural = |count: usize| if count == 1 { "file" } else { "files" };

@@ -116,10 +116,16 @@ impl Diagnostic {
     }
 }
 
-/// The finding in one line without its place: `error[unknown-key]: …`.
+/// The finding without its place: `error[unknown-key]: …`, with notes and helps below where it has
+/// none, since nothing else says what was expected.
 impl std::fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}[{}]: {}", self.level.word(), self.rule.code, self.message)
+        write!(f, "{}[{}]: {}", self.level.word(), self.rule.code, self.message)?;
+        if self.labels.is_empty() {
+            self.notes.iter().try_for_each(|note| write!(f, "\n  = note: {note}"))?;
+            self.helps.iter().try_for_each(|help| write!(f, "\n  = help: {help}"))?;
+        }
+        Ok(())
     }
 }
 
@@ -163,7 +169,7 @@ impl Diagnostics {
             let key = |d: &Diagnostic| (d.span().is_none(), d.span(), std::cmp::Reverse(d.level));
             key(a).cmp(&key(b)).then_with(|| a.rule.code.cmp(b.rule.code))
         });
-        self.list.dedup();
+        self.list.dedup_by(|a, b| a.span().is_some() && a == b);
     }
 
     /// True when one of them forbids any output.
@@ -195,7 +201,7 @@ impl Diagnostics {
     }
 }
 
-/// One finding a line.
+/// One finding after the other.
 impl std::fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (index, finding) in self.list.iter().enumerate() {

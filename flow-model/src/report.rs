@@ -136,7 +136,8 @@ pub fn render_concise(diagnostic: &Diagnostic, sources: &Sources) -> String {
         // Writing into a `String` does not fail.
         let _ = write!(line, "{name}:{}:{}: ", at.line, at.column);
     }
-    let _ = write!(line, "{diagnostic}");
+    let Diagnostic { rule, message, .. } = diagnostic;
+    let _ = write!(line, "{}[{}]: {message}", diagnostic.level.word(), rule.code);
     line
 }
 

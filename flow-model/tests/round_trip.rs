@@ -200,13 +200,43 @@ fn hosts() -> impl Strategy<Value = Hosts> + Clone {
 }
 
 fn uses() -> impl Strategy<Value = Uses> + Clone {
-    let written = ["docker://example/a:1.0", "", "BaseExecutor", "jinahub://X", "a/b.yml", "Class"];
+    let written = [
+        "docker://example/a:1.0",
+        "",
+        "BaseExecutor",
+        "jinahub://X",
+        "jinaai+docker://a/b",
+        "Class",
+        "a/b.yml",
+        "./a.yml",
+        "a//b.yml",
+        "a/../b.yml",
+        "./jinahub/a.yml",
+        "jinahub.yml",
+    ];
     prop_oneof![
         select(written.to_vec()).prop_map(Uses::from),
         Just(Uses::from("example.com:5000/b".parse::<Image>().unwrap())),
         Just(Uses::from(JinaGateway::Http)),
+        inline(),
         string().prop_map(|written| Uses::parse(&written)),
     ]
+}
+
+/// The configuration of a class, as it comes out of a Flow that was read.
+fn inline() -> impl Strategy<Value = Uses> + Clone {
+    let keys = ["with", "metas", "requests", "dynamic_batching"];
+    proptest::collection::vec((select(keys.to_vec()), "[a-z]{1,4}", "[a-z]{0,4}"), 0..4).prop_map(
+        |all| {
+            let mut uses = serde_json::json!({"jtype": "Class"});
+            for (key, name, value) in all {
+                uses[key][name] = value.into();
+            }
+            let text = format!("jtype: Flow\nexecutors:\n  - {{uses: {uses}}}\n");
+            let (flow, _) = read(&text);
+            flow.executors[0].settings.uses.clone().unwrap().value
+        },
+    )
 }
 
 fn environment() -> impl Strategy<Value = Environment> + Clone {

@@ -84,7 +84,7 @@ pub fn compile(name: &str, text: &str, options: &Options) -> Compiled {
 }
 
 /// Compiles a Flow that was built in code. Findings have no place; their words say what they are
-/// about.
+/// about. Of the options, those of images and levels count: nothing is read.
 ///
 /// ```
 /// use flow_model::flow::{Executor, Flow};
@@ -93,7 +93,8 @@ pub fn compile(name: &str, text: &str, options: &Options) -> Compiled {
 /// let compiled = flow_validate::check(flow.build(), &flow_validate::Options::default());
 /// assert_eq!(
 ///     compiled.diagnostics.to_string(),
-///     "error[unresolved-need]: `encoder` needs `embedder`, which is no Executor of the Flow"
+///     "error[unresolved-need]: `encoder` needs `embedder`, which is no Executor of the Flow\n  \
+///      = note: nothing has this name"
 /// );
 /// ```
 pub fn check(flow: Flow, options: &Options) -> Compiled {

@@ -46,7 +46,7 @@ pub fn fates(flow: &Flow, backend: &dyn Backend) -> Diagnostics {
         };
         let (_, spans) = places.entry((key.info().name, why)).or_insert((fate, Vec::new()));
         // What `with` hands down stands in one place.
-        if !spans.contains(&span) {
+        if span.is_none() || !spans.contains(&span) {
             spans.push(span);
         }
     }

@@ -229,7 +229,7 @@ fn a_folder_keeps_what_is_not_ours() {
         "{}",
         second.stderr
     );
-    assert!(second.stderr.contains("removed b/b.yml"), "{}", second.stderr);
+    assert!(second.stderr.contains("removed out/b/b.yml"), "{}", second.stderr);
     let names: Vec<_> = files_in(&path("out")).into_keys().collect();
     assert_eq!(names, ["a/a.yml", "a/notes.yml", "gateway/gateway.yml", "kustomization.yaml"]);
 

@@ -60,8 +60,8 @@ pub(super) fn mounts(
         origins.insert(format!("{pointer}/volumeMounts/{index}"), volume.span);
         VolumeMount {
             name: name(index),
-            mount_path: volume.target.clone(),
-            read_only: volume.read_only.then_some(true),
+            mount_path: volume.target().to_owned(),
+            read_only: volume.is_read_only().then_some(true),
             ..VolumeMount::default()
         }
     });

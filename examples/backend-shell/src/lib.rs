@@ -4,7 +4,7 @@
 use flow_model::arguments::{Address, RuntimeOptions, Wiring, arguments};
 use flow_model::keys::Key;
 use flow_model::plan::{Container, Endpoint, Workload};
-use flow_model::{Backend, BundleFile, Diagnostics, Fate, Plan, RuleInfo};
+use flow_model::{Backend, BundleFile, Diagnostic, Diagnostics, Fate, Level, Plan, RuleInfo};
 
 /// The port of the first container; the others follow.
 const FIRST_PORT: u16 = 50_000;
@@ -19,27 +19,39 @@ impl Backend for Shell {
     }
 
     fn rules(&self) -> Vec<&'static RuleInfo> {
-        Vec::new()
+        vec![&TOO_MANY]
     }
 
     fn fate(&self, key: Key) -> Fate {
         match key.info().name {
             "gpus" | "volumes" | "env_from_secret" => Fate::Refused("the script has none to give"),
+            "image_pull_secrets" => Fate::Ignored("images are pulled with your own login"),
             "port" | "host" => Fate::Depends("a port follows from the place in the Flow"),
             _ => Fate::Exact,
         }
     }
 
     fn render_each(&self, plan: &Plan, take: &mut dyn FnMut(BundleFile)) -> Diagnostics {
+        let mut found = Diagnostics::new();
+        let Some(processes) = processes(plan) else {
+            found.push(Diagnostic::new(&TOO_MANY, "the Flow has more processes than ports"));
+            return found;
+        };
         let mut script = String::from("#!/bin/sh\ntrap 'kill 0' EXIT\n");
-        let processes = processes(plan);
         for process in &processes {
             script += &command(plan, process, &processes);
         }
         take(BundleFile::text("run.sh", script + "wait\n"));
-        Diagnostics::new()
+        found
     }
 }
+
+static TOO_MANY: RuleInfo = RuleInfo {
+    code: "too-many-processes",
+    level: Level::Error,
+    summary: "more processes than this machine has ports",
+    explanation: "Each replica of each container gets ports from 50000 on. Say fewer `replicas`.",
+};
 
 /// One replica of one container.
 struct Process<'a> {
@@ -48,19 +60,20 @@ struct Process<'a> {
     port: u16,
 }
 
-/// All that run, callers last, each with as many ports as it speaks protocols and one for metrics.
-fn processes(plan: &Plan) -> Vec<Process<'_>> {
+/// All that run, each with as many ports as it speaks protocols and one for metrics. `None` where
+/// there are not enough ports.
+fn processes(plan: &Plan) -> Option<Vec<Process<'_>>> {
     let mut processes = Vec::new();
     let mut port = FIRST_PORT;
     for (_, workload) in plan.workloads() {
         for container in &workload.containers {
             for _ in 0..workload.replicas.get() {
                 processes.push(Process { workload, container, port });
-                port += u16::try_from(container.protocols.len()).unwrap_or(1) + 1;
+                port = port.checked_add(u16::try_from(container.protocols.len() + 1).ok()?)?;
             }
         }
     }
-    processes
+    Some(processes)
 }
 
 fn command(plan: &Plan, process: &Process<'_>, all: &[Process<'_>]) -> String {
@@ -82,7 +95,11 @@ fn command(plan: &Plan, process: &Process<'_>, all: &[Process<'_>]) -> String {
     for (name, text) in process.workload.env.iter() {
         words.push(format!("-e {}", quoted(&format!("{name}={}", text.value))));
     }
+    let entrypoint = process.container.entrypoint.as_ref().map_or(&[][..], |own| own.words());
+    let program = entrypoint.first().map_or("jina", String::as_str);
+    words.push(format!("--entrypoint {}", quoted(program)));
     words.push(quoted(process.container.image.as_str()));
+    words.extend(entrypoint.iter().skip(1).map(|word| quoted(word)));
     words.extend(arguments(plan, process.container, &wiring).iter().map(|word| quoted(word)));
     words.join(" ") + " &\n"
 }

@@ -22,7 +22,10 @@ fn main() -> ExitCode {
         }
     };
     let mut options = Options::default();
-    options.variables.environment = std::env::vars().collect();
+    let environment = std::env::vars_os();
+    let texts = environment
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    options.variables.environment = texts.collect();
     let compiled = compile(&path, &text, &options);
     for finding in &compiled.diagnostics {
         eprintln!("{}", report::render_concise(finding, &compiled.sources));

@@ -39,11 +39,13 @@ fn search(languages: &[&str]) -> Result<Flow, Box<dyn Error>> {
 
 /// Checks the Flow, and writes its manifests.
 fn export(flow: Flow, folder: &std::path::Path) -> Result<(), Box<dyn Error>> {
-    let compiled = flow_validate::check(flow, &flow_validate::Options::default());
-    let plan = compiled.plan.ok_or_else(|| compiled.diagnostics.to_string())?;
     let mut options = backend_k8s::Options::default();
     options.mesh = Box::new(mesh_linkerd::Linkerd);
-    let (bundle, findings) = Kubernetes::new(options).render(&plan);
+    let backend = Kubernetes::new(options);
+    let compiled = flow_validate::check(flow, &flow_validate::Options::default());
+    let plan = compiled.plan.ok_or_else(|| compiled.diagnostics.to_string())?;
+    let (bundle, mut findings) = backend.render(&plan);
+    findings.extend(flow_validate::fates(&compiled.flow, &backend));
     if findings.has_errors() {
         return Err(findings.to_string().into());
     }

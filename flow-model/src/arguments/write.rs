@@ -145,7 +145,7 @@ fn push_options(container: &Container, wiring: &Wiring<'_>, arguments: &mut Argu
         }
         let mut options: Map<String, Value> = added.clone();
         if let Some(own) = own {
-            options.extend(own.0.clone());
+            options.extend(own.iter().map(|(name, value)| (name.clone(), value.clone())));
         }
         arguments.set(flag, ArgumentValue::json(&options));
     }

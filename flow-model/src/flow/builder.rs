@@ -46,7 +46,7 @@ impl Flow {
         let mut settings = executor.settings;
         settings.name.get_or_insert_with(|| crate::Spanned::unwritten("executor".into()));
         let executor = Executor::new(settings, None, &[]);
-        Self { executors: vec![executor], ..Self::default() }
+        Self { executors: vec![executor], ..Self::nothing() }
     }
 }
 
@@ -64,8 +64,10 @@ impl Executor {
     }
 }
 
-/// Builds a [`Flow`]; its own methods are the keys of `with:` that belong to the Flow itself.
+/// Builds a [`Flow`]; its own methods are the keys of `with:` that belong to the Flow itself. What
+/// `with:` hands down in YAML is said to each entry here.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[must_use]
 pub struct FlowBuilder {
     pub(crate) settings: FlowKeys,
     gateway: GatewayKeys,
@@ -88,7 +90,7 @@ impl FlowBuilder {
     /// The Flow, as if it had been read from YAML that says the same.
     pub fn build(self) -> Flow {
         let gateway = Some(Gateway::new(self.gateway, None, &self.settings));
-        let mut flow = Flow { settings: self.settings, gateway, ..Flow::default() };
+        let mut flow = Flow { settings: self.settings, gateway, ..Flow::nothing() };
         for settings in self.executors {
             let executor = Executor::new(settings, None, &flow.executors);
             flow.executors.push(executor);
@@ -100,12 +102,28 @@ impl FlowBuilder {
 
 /// Builds a [`Gateway`]: one method a key.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[must_use]
 pub struct GatewayBuilder {
     pub(crate) settings: GatewayKeys,
 }
 
 /// Builds an [`Executor`]: one method a key.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[must_use]
 pub struct ExecutorBuilder {
     pub(crate) settings: ExecutorKeys,
+}
+
+/// Goes on with what an Executor says already.
+impl From<&Executor> for ExecutorBuilder {
+    fn from(executor: &Executor) -> Self {
+        Self { settings: ExecutorKeys::clone(&executor.settings) }
+    }
+}
+
+/// Goes on with what a gateway says already.
+impl From<&Gateway> for GatewayBuilder {
+    fn from(gateway: &Gateway) -> Self {
+        Self { settings: GatewayKeys::clone(&gateway.settings) }
+    }
 }

@@ -1,6 +1,7 @@
 //! The Flow as its author meant it: typed, with the place of every field.
 
 mod builder;
+mod inline;
 mod inspect;
 mod names;
 mod read;
@@ -36,9 +37,11 @@ pub(crate) fn is_read(depth: usize, key: &str) -> bool {
 /// What `with:` hands down has been handed down: entries hold all that applies to them, and the
 /// span of an inherited value lies in `with:`.
 ///
-/// Two Flows are equal when they say the same: places, and keys and variables without effect, do
-/// not count.
-#[derive(Debug, Clone, Default)]
+/// Two Flows are equal when they say the same: places, keys that Jina does not know, and the order
+/// within mappings do not count.
+///
+/// It is made by [`read`] or by [`Flow::builder`]. Without a gateway it is one Executor by itself.
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Flow {
     /// What `with:` says of the Flow itself.
@@ -56,6 +59,18 @@ pub struct Flow {
 }
 
 impl Flow {
+    /// What a text is that holds no Flow.
+    fn nothing() -> Self {
+        Self {
+            settings: FlowKeys::default(),
+            gateway: None,
+            executors: Vec::new(),
+            unknown_keys: Vec::new(),
+            variables: UsedVariables::new(),
+            span: None,
+        }
+    }
+
     /// Every key of the table that is set, and where; what `with:` hands down counts for each entry
     /// that it reaches.
     pub fn set_keys(&self) -> Vec<Spanned<Key>> {
@@ -89,6 +104,7 @@ pub struct Gateway {
 impl Gateway {
     /// A gateway of the Flow that says `common` of itself.
     fn new(mut settings: GatewayKeys, span: Option<Span>, common: &FlowKeys) -> Self {
+        inline::apply_gateway(&mut settings);
         if settings.env.is_none() {
             settings.env.clone_from(&common.env);
         }
@@ -117,6 +133,7 @@ pub struct Executor {
 impl Executor {
     /// An Executor after those declared `before` it, which tell what a nameless one is called.
     fn new(mut settings: ExecutorKeys, span: Option<Span>, before: &[Self]) -> Self {
+        inline::apply(&mut settings);
         let name = match &settings.name {
             Some(name) if !name.value.is_empty() => name.clone().map(|Text(name)| name),
             _ => Spanned { value: names::default(&settings, before), span },
@@ -153,7 +170,7 @@ impl Executor {
 
 impl PartialEq for Executor {
     fn eq(&self, other: &Self) -> bool {
-        self.settings == other.settings
+        self.name == other.name && self.settings == other.settings
     }
 }
 

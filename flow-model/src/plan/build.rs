@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use serde_json::Map;
 
 use super::{
     Container, Endpoint, ExecutorPlan, Graph, ImageProblem, Images, Part, Placement, Plan, Program,
@@ -37,6 +38,7 @@ pub fn build(flow: &Flow, topology: &Topology, images: &Images) -> Option<Plan> 
             Some(ExecutorPlan { name: executor.name.clone(), placement })
         })
         .collect::<Option<_>>()?;
+    let gateway = gateway.map(|gateway| as_patient_as(gateway, &executors));
     let name = flow.settings.name.as_ref();
     Some(Plan {
         name: name.map(|name| Spanned { value: name.value.0.clone(), span: name.span }),
@@ -46,6 +48,19 @@ pub fn build(flow: &Flow, topology: &Topology, images: &Images) -> Option<Plan> 
     })
 }
 
+/// A gateway listens when all Executors have answered it, so it may take as long as each of them.
+fn as_patient_as(mut gateway: Workload, executors: &[ExecutorPlan]) -> Workload {
+    let workloads = executors.iter().flat_map(|executor| executor.placement.workloads());
+    let limits = workloads.map(|workload| workload.timeout_ready);
+    let longest = |one: Spanned<Limit>, other: Spanned<Limit>| {
+        // No limit at all is longer than any.
+        let length = |limit: Limit| limit.limit().unwrap_or(u32::MAX);
+        if length(other.value) > length(one.value) { other } else { one }
+    };
+    gateway.timeout_ready = limits.fold(gateway.timeout_ready, longest);
+    gateway
+}
+
 fn graph(flow: &Flow, topology: &Topology) -> Graph {
     let mut graph = Graph::default();
     for (from, to) in topology.description() {
@@ -53,8 +68,8 @@ fn graph(flow: &Flow, topology: &Topology) -> Graph {
     }
     for executor in &flow.executors {
         let (name, settings) = (&executor.name.value, &executor.settings);
-        if let Some(when) = settings.when.as_ref().filter(|when| !when.0.is_empty()) {
-            graph.conditions.insert(name.clone(), when.0.clone());
+        if let Some(when) = settings.when.as_ref().filter(|when| !when.is_empty()) {
+            graph.conditions.insert(name.clone(), Map::clone(when));
         }
         if let Some(metadata) = settings.grpc_metadata.as_ref().filter(|map| !map.0.is_empty()) {
             graph.metadata.insert(name.clone(), IndexMap::from(&metadata.value));
@@ -77,11 +92,11 @@ pub fn external_addresses(executor: &Executor) -> Option<Vec<Address>> {
         .map(|index| {
             let pick = |length: usize| if length == 1 { 0 } else { index };
             let host = hosts.get(pick(hosts.len()))?;
-            let port = match host.port {
+            let port = match host.port() {
                 Some(port) => port,
                 None => ports.get(pick(ports.len()))?.value,
             };
-            Some(Address { host: host.name.clone(), port, tls: host.tls.unwrap_or(tls) })
+            Some(Address { host: host.name().to_owned(), port, tls: host.tls().unwrap_or(tls) })
         })
         .collect::<Option<Vec<_>>>()
         .filter(|addresses| !addresses.is_empty())
@@ -253,10 +268,10 @@ fn volumes(settings: &ExecutorKeys) -> Spanned<Volumes> {
     if let (Some(stateful), Some(workspace)) = (stateful, &settings.workspace) {
         let target = workspace.trim_end_matches('/');
         let holds = |volume: &Volume| {
-            target == volume.target || target.starts_with(&format!("{}/", volume.target))
+            target == volume.target() || target.starts_with(&format!("{}/", volume.target()))
         };
         if !volumes.iter().any(|volume| holds(volume)) {
-            let volume = Volume { source: None, target: target.to_owned(), read_only: false };
+            let volume = Volume::kept(target);
             let volume = Spanned { value: volume, span: stateful.span };
             // None holds this path, so that it is not taken.
             let _ = volumes.value.push(volume);

@@ -18,10 +18,14 @@ use crate::span::Spanned;
 use crate::topology::Topology;
 
 /// A Flow as a document of its own: every expression replaced, what `with:` hands down written at
-/// each entry. Reading it gives the same Flow.
+/// each entry. Reading it gives the same Flow, within the [`Limits`](crate::Limits) of reading.
 pub fn document(flow: &Flow) -> Value {
-    let executors = flow.executors.iter().map(|executor| executor.settings.to_map());
-    let mut executors: Vec<Value> = executors.map(Value::Object).collect();
+    let executors = flow.executors.iter().map(|executor| {
+        let mut map = executor.settings.to_map();
+        map.insert("name".to_owned(), executor.name.value.clone().into());
+        Value::Object(map)
+    });
+    let mut executors: Vec<Value> = executors.collect();
     let mut document = Map::new();
     if let Some(gateway) = &flow.gateway {
         document.insert("jtype".to_owned(), "Flow".into());

@@ -43,6 +43,14 @@ macro_rules! choice {
             }
         }
 
+        impl std::str::FromStr for $Name {
+            type Err = BadValue;
+
+            fn from_str(written: &str) -> Result<Self, BadValue> {
+                Self::of_word(written.trim()).ok_or_else(|| BadValue::new(written, $expects))
+            }
+        }
+
         impl ToValue for $Name {
             fn to_value(&self) -> Value {
                 self.word().into()
@@ -152,20 +160,33 @@ impl From<Protocol> for Protocols {
     }
 }
 
+impl Protocols {
+    /// Protocols in their order.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or one of them twice.
+    pub fn new(list: impl IntoIterator<Item = Protocol>) -> Result<Self, BadValue> {
+        let mut protocols = Vec::new();
+        for protocol in list {
+            if protocols.contains(&protocol) {
+                let twice = format!("{0}, {0}", protocol.word());
+                return Err(BadValue::new(twice, "each protocol once"));
+            }
+            protocols.push(protocol);
+        }
+        if protocols.is_empty() {
+            return Err(BadValue::new("[]", "at least one protocol"));
+        }
+        Ok(Self(protocols))
+    }
+}
+
 impl<const N: usize> TryFrom<[Protocol; N]> for Protocols {
     type Error = BadValue;
 
     fn try_from(protocols: [Protocol; N]) -> Result<Self, BadValue> {
-        if protocols.is_empty() {
-            return Err(BadValue::new("[]", "at least one protocol"));
-        }
-        for (index, protocol) in protocols.iter().enumerate() {
-            if protocols[..index].contains(protocol) {
-                let twice = format!("{0}, {0}", protocol.word());
-                return Err(BadValue::new(twice, "each protocol once"));
-            }
-        }
-        Ok(Self(protocols.into()))
+        Self::new(protocols)
     }
 }
 

@@ -25,11 +25,24 @@ impl std::ops::Deref for Environment {
     }
 }
 
+impl Environment {
+    /// Variables by their names.
+    ///
+    /// # Errors
+    ///
+    /// For a name that is no name of a variable, and for one that comes twice.
+    pub fn new<K: Into<String>, V: Into<String>>(
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> Result<Self, BadValue> {
+        by_variable(pairs.into_iter().map(|(name, text)| (name, text.into()))).map(Self)
+    }
+}
+
 impl<K: Into<String>, V: Into<String>, const N: usize> TryFrom<[(K, V); N]> for Environment {
     type Error = BadValue;
 
     fn try_from(pairs: [(K, V); N]) -> Result<Self, BadValue> {
-        by_variable(pairs.map(|(name, text)| (name, text.into()))).map(Self)
+        Self::new(pairs)
     }
 }
 
@@ -90,15 +103,18 @@ pub(super) fn is_variable_name(name: &str) -> bool {
 pub(super) fn by_variable<K: Into<String>, V>(
     pairs: impl IntoIterator<Item = (K, V)>,
 ) -> Result<IndexMap<String, Spanned<V>>, BadValue> {
-    let pairs = pairs.into_iter().map(|(name, value)| (name.into(), Spanned::unwritten(value)));
-    let check = |(name, value): (String, Spanned<V>)| {
-        if is_variable_name(&name) {
-            Ok((name, value))
-        } else {
-            Err(BadValue::new(name, VARIABLE_NAME))
+    let mut variables = IndexMap::new();
+    for (name, value) in pairs {
+        let name = name.into();
+        if !is_variable_name(&name) {
+            return Err(BadValue::new(name, VARIABLE_NAME));
         }
-    };
-    pairs.map(check).collect()
+        if variables.contains_key(&name) {
+            return Err(BadValue::new(format!("{name}, {name}"), "each variable once"));
+        }
+        variables.insert(name, Spanned::unwritten(value));
+    }
+    Ok(variables)
 }
 
 impl ToValue for Environment {

@@ -17,6 +17,18 @@ impl FromIterator<Host> for Hosts {
     }
 }
 
+impl<const N: usize> From<[Host; N]> for Hosts {
+    fn from(hosts: [Host; N]) -> Self {
+        hosts.into_iter().collect()
+    }
+}
+
+impl From<Vec<Host>> for Hosts {
+    fn from(hosts: Vec<Host>) -> Self {
+        hosts.into_iter().collect()
+    }
+}
+
 impl From<Host> for Hosts {
     fn from(host: Host) -> Self {
         Self::from_iter([host])
@@ -25,14 +37,10 @@ impl From<Host> for Hosts {
 
 /// A host, and what a URL says besides: `name`, `name:port`, or a URL with one of Jina's schemes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Host {
-    /// A DNS name or an address.
-    pub name: String,
-    /// The URL's port.
-    pub port: Option<u16>,
-    /// Whether the URL's scheme asks for TLS; `None` where there is no scheme.
-    pub tls: Option<bool>,
+    name: String,
+    port: Option<u16>,
+    tls: Option<bool>,
 }
 
 impl std::str::FromStr for Host {
@@ -44,6 +52,21 @@ impl std::str::FromStr for Host {
 }
 
 impl Host {
+    /// A DNS name or an address.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The URL's port.
+    pub fn port(&self) -> Option<u16> {
+        self.port
+    }
+
+    /// Whether the URL's scheme asks for TLS; `None` where there is no scheme.
+    pub fn tls(&self) -> Option<bool> {
+        self.tls
+    }
+
     /// Reads `name`, `name:port`, or a URL with one of Jina's schemes.
     fn parse(written: &str) -> Result<Self, &'static str> {
         let (tls, rest) = match written.split_once("://") {

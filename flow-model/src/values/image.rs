@@ -1,5 +1,7 @@
 //! Container images.
 
+use super::BadValue;
+
 /// A reference to a container image that a container runtime can pull.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Image(String);
@@ -66,10 +68,11 @@ impl Image {
 }
 
 impl std::str::FromStr for Image {
-    type Err = BadImage;
+    type Err = BadValue;
 
-    fn from_str(written: &str) -> Result<Self, BadImage> {
-        Self::parse(written)
+    fn from_str(written: &str) -> Result<Self, BadValue> {
+        let expected = |why: BadImage| format!("a reference to an image ({why})");
+        Self::parse(written).map_err(|why| BadValue::new(written, expected(why)))
     }
 }
 

@@ -82,13 +82,13 @@ impl FromNode for InlineExecutor {
         let (requests, dynamic_batching) = (read("requests"), read("dynamic_batching"));
         let mut py_modules = mapping.get(PY_MODULES).map(|entry| entry.key.clone());
         if let Some(metas) = &mut metas
-            && metas.value.0.shift_remove(PY_MODULES).is_some()
+            && metas.value.remove(PY_MODULES)
         {
             let inner = mapping.get("metas").and_then(|entry| entry.value.as_mapping());
             let key = inner.and_then(|metas| metas.get(PY_MODULES)).map(|entry| entry.key.clone());
             py_modules = py_modules.or(key);
         }
-        metas = metas.filter(|metas| !metas.value.0.is_empty());
+        metas = metas.filter(|metas| !metas.is_empty());
         Some(Self { class, with, metas, requests, dynamic_batching, py_modules })
     }
 }

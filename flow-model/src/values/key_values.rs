@@ -13,8 +13,8 @@ use crate::span::{Span, Spanned};
 pub struct NamedValue {
     /// The name, and where it stands.
     pub name: Spanned<String>,
-    /// Where the value stands.
-    pub span: Span,
+    /// Where the value stands; `None` for what was never written.
+    pub span: Option<Span>,
     /// True for text and numbers that are not empty.
     pub says_something: bool,
 }
@@ -31,7 +31,30 @@ impl NamedValues {
             Some(ScalarValue::Int(_) | ScalarValue::Float(_)) => true,
             Some(ScalarValue::Null | ScalarValue::Bool(_)) | None => false,
         };
-        self.0.push(NamedValue { name: name.clone(), span: node.span, says_something });
+        self.0.push(NamedValue { name: name.clone(), span: Some(node.span), says_something });
+    }
+}
+
+impl NamedValues {
+    fn push_unwritten(&mut self, map: &Map<String, Value>) {
+        for (name, value) in map {
+            let says_something = match value {
+                Value::String(text) => !text.is_empty(),
+                Value::Number(_) => true,
+                _ => false,
+            };
+            let name = Spanned::unwritten(name.clone());
+            self.0.push(NamedValue { name, span: None, says_something });
+            self.push_unwritten_within(value);
+        }
+    }
+
+    fn push_unwritten_within(&mut self, value: &Value) {
+        match value {
+            Value::Object(map) => self.push_unwritten(map),
+            Value::Array(items) => items.iter().for_each(|item| self.push_unwritten_within(item)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
     }
 }
 
@@ -48,12 +71,22 @@ impl Eq for NamedValues {}
 /// Jina takes three forms (its `KVAppendAction`): a mapping, a list of `key=value` or
 /// `key: value`, or one such text. A quoted scalar stays text; Jina would turn it into a number.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KeyValues(pub Map<String, Value>, NamedValues);
+pub struct KeyValues(Map<String, Value>, NamedValues);
+
+impl std::ops::Deref for KeyValues {
+    type Target = Map<String, Value>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
 
 impl KeyValues {
     /// A mapping that was never written.
     pub fn new(map: Map<String, Value>) -> Self {
-        Self(map, NamedValues::default())
+        let mut named = NamedValues::default();
+        named.push_unwritten(&map);
+        Self(map, named)
     }
 
     /// Every value that has a name, at any depth, in the order in which they were written.
@@ -61,11 +94,22 @@ impl KeyValues {
         &self.1.0
     }
 
+    /// Takes an entry out. False where there is none.
+    pub(super) fn remove(&mut self, key: &str) -> bool {
+        self.0.shift_remove(key).is_some()
+    }
+
     /// Lays this mapping over another one: its own keys win.
     pub(crate) fn lay_over(&mut self, below: &Self) {
         let above = std::mem::replace(self, below.clone());
         self.0.extend(above.0);
         self.1.0.extend(above.1.0);
+    }
+}
+
+impl<K: Into<String>, V: Into<Value>> FromIterator<(K, V)> for KeyValues {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        Self::new(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
     }
 }
 
@@ -77,7 +121,7 @@ impl From<Map<String, Value>> for KeyValues {
 
 impl<K: Into<String>, V: Into<Value>, const N: usize> From<[(K, V); N]> for KeyValues {
     fn from(pairs: [(K, V); N]) -> Self {
-        Self::new(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+        pairs.into_iter().collect()
     }
 }
 
@@ -96,7 +140,11 @@ impl FromNode for KeyValues {
                 EntryValue::Text(text) => {
                     let span = key.span.unwrap_or(node.span);
                     let says_something = !text.is_empty();
-                    named.0.push(NamedValue { name: key.clone(), span, says_something });
+                    named.0.push(NamedValue {
+                        name: key.clone(),
+                        span: Some(span),
+                        says_something,
+                    });
                     let scalar = Scalar { text, style: ScalarStyle::Plain };
                     scalar_to_json(&scalar).unwrap_or_else(|| Value::String(scalar.text.clone()))
                 }

@@ -30,6 +30,12 @@ impl<T: Into<String>> FromIterator<T> for Names {
     }
 }
 
+impl From<&str> for Names {
+    fn from(name: &str) -> Self {
+        Self::from_iter([name])
+    }
+}
+
 impl<T: Into<String>> From<Vec<T>> for Names {
     fn from(names: Vec<T>) -> Self {
         names.into_iter().collect()

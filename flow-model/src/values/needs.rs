@@ -44,6 +44,12 @@ impl<T: Into<String>> FromIterator<T> for Needs {
     }
 }
 
+impl From<&str> for Needs {
+    fn from(name: &str) -> Self {
+        Self::from_iter([name])
+    }
+}
+
 impl<T: Into<String>> From<Vec<T>> for Needs {
     fn from(names: Vec<T>) -> Self {
         names.into_iter().collect()

@@ -93,6 +93,9 @@ number! {
 }
 
 impl Limit {
+    /// No limit at all; for retries, Jina's own choice.
+    pub const NONE: Self = Self(-1);
+
     /// The limit, or `None` for "no limit".
     pub fn limit(self) -> Option<u32> {
         u32::try_from(self.0).ok()

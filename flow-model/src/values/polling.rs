@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::key_values::{EntryValue, entries};
 use super::reader::{FromNode, Reader};
-use super::{ToArguments, ToValue};
+use super::{BadValue, ToArguments, ToValue};
 use crate::arguments::ArgumentValue;
 use crate::source::Node;
 
@@ -41,6 +41,14 @@ pub enum Polling {
     Every(Poll),
     /// By endpoint; `*` stands for all others.
     ByEndpoint(IndexMap<String, Poll>),
+}
+
+impl std::str::FromStr for Poll {
+    type Err = BadValue;
+
+    fn from_str(written: &str) -> Result<Self, BadValue> {
+        Self::of_word(written.trim()).ok_or_else(|| BadValue::new(written, "`ANY` or `ALL`"))
+    }
 }
 
 impl From<Poll> for Polling {

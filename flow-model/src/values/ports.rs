@@ -26,6 +26,18 @@ impl FromIterator<Port> for Ports {
     }
 }
 
+impl<const N: usize> From<[Port; N]> for Ports {
+    fn from(ports: [Port; N]) -> Self {
+        ports.into_iter().collect()
+    }
+}
+
+impl From<Vec<Port>> for Ports {
+    fn from(ports: Vec<Port>) -> Self {
+        ports.into_iter().collect()
+    }
+}
+
 impl From<Port> for Ports {
     fn from(port: Port) -> Self {
         Self::from_iter([port])

@@ -22,11 +22,24 @@ impl std::ops::Deref for SecretReferences {
     }
 }
 
+impl SecretReferences {
+    /// Where the values of variables are kept, by their names.
+    ///
+    /// # Errors
+    ///
+    /// For a name that is no name of a variable, and for one that comes twice.
+    pub fn new<K: Into<String>>(
+        pairs: impl IntoIterator<Item = (K, SecretKey)>,
+    ) -> Result<Self, BadValue> {
+        by_variable(pairs).map(Self)
+    }
+}
+
 impl<K: Into<String>, const N: usize> TryFrom<[(K, SecretKey); N]> for SecretReferences {
     type Error = BadValue;
 
     fn try_from(pairs: [(K, SecretKey); N]) -> Result<Self, BadValue> {
-        by_variable(pairs).map(Self)
+        Self::new(pairs)
     }
 }
 

@@ -77,9 +77,7 @@ impl Uses {
         }
         match text {
             "" | "BaseExecutor" => Self::BaseExecutor,
-            _ if text.starts_with("jinahub") || text.starts_with("jinaai") => {
-                Self::Hub(text.to_owned())
-            }
+            _ if is_of_hub(text) => Self::Hub(text.to_owned()),
             _ if is_file(text) => Self::File(text.to_owned()),
             _ => Self::Other(text.to_owned()),
         }
@@ -99,6 +97,13 @@ impl Uses {
     }
 }
 
+/// `jinahub://NAME`, `jinaai+docker://NAME`, …
+fn is_of_hub(text: &str) -> bool {
+    ["jinahub", "jinaai"].iter().any(|hub| {
+        text.strip_prefix(hub).is_some_and(|rest| rest.starts_with("://") || rest.starts_with('+'))
+    })
+}
+
 fn is_file(text: &str) -> bool {
     let ending = text.rsplit_once('.').map(|(_, ending)| ending);
     !text.contains("://") && matches!(ending, Some("yml" | "yaml"))
@@ -107,6 +112,12 @@ fn is_file(text: &str) -> bool {
 impl From<&str> for Uses {
     fn from(written: &str) -> Self {
         Self::parse(written)
+    }
+}
+
+impl From<String> for Uses {
+    fn from(written: String) -> Self {
+        Self::parse(&written)
     }
 }
 

@@ -40,6 +40,17 @@ impl<const N: usize> TryFrom<[Volume; N]> for Volumes {
     type Error = BadValue;
 
     fn try_from(list: [Volume; N]) -> Result<Self, BadValue> {
+        Self::new(list)
+    }
+}
+
+impl Volumes {
+    /// Volumes in their order.
+    ///
+    /// # Errors
+    ///
+    /// When two have the same path.
+    pub fn new(list: impl IntoIterator<Item = Volume>) -> Result<Self, BadValue> {
         let mut volumes = Self::default();
         for volume in list {
             let pushed = volumes.push(Spanned::unwritten(volume));
@@ -52,14 +63,10 @@ impl<const N: usize> TryFrom<[Volume; N]> for Volumes {
 /// A folder of a container that outlives it: `PATH`, `HOST:PATH` or `HOST:PATH:ro`, as Docker
 /// writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Volume {
-    /// A path on the host, or the name of a Docker volume.
-    pub source: Option<String>,
-    /// An absolute path in the container.
-    pub target: String,
-    /// The container may not write there.
-    pub read_only: bool,
+    source: Option<String>,
+    target: String,
+    read_only: bool,
 }
 
 impl std::str::FromStr for Volume {
@@ -71,6 +78,26 @@ impl std::str::FromStr for Volume {
 }
 
 impl Volume {
+    /// A volume of which only the path in the container is known, an absolute one.
+    pub(crate) fn kept(target: &str) -> Self {
+        Self { source: None, target: target.to_owned(), read_only: false }
+    }
+
+    /// A path on the host, or the name of a Docker volume.
+    pub fn source(&self) -> Option<&str> {
+        self.source.as_deref()
+    }
+
+    /// An absolute path in the container.
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// The container may not write there.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
     /// Reads Docker's short form.
     fn parse(written: &str) -> Result<Self, &'static str> {
         let parts: Vec<&str> = written.split(':').collect();

@@ -24,7 +24,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let leads_to_join = subject.topology.leads_to_join();
     for (executor, is_joined) in subject.flow.executors.iter().zip(leads_to_join) {
         let Some(when) = &executor.settings.when else { continue };
-        if when.0.is_empty() || executor.is_floating() || is_joined {
+        if when.is_empty() || executor.is_floating() || is_joined {
             continue;
         }
         let name = &executor.name.value;

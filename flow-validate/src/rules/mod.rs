@@ -23,6 +23,7 @@ mod not_external;
 mod not_sharded;
 mod plain_secret;
 mod port_clash;
+mod stateful_replicas;
 mod stateful_workspace;
 mod stateless_shards;
 mod too_many_workloads;
@@ -74,6 +75,7 @@ const ALL: &[Rule] = &[
     Rule { info: &not_sharded::NOT_SHARDED, check: not_sharded::check },
     Rule { info: &plain_secret::PLAIN_SECRET, check: plain_secret::check },
     Rule { info: &port_clash::PORT_CLASH, check: port_clash::check },
+    Rule { info: &stateful_replicas::STATEFUL_REPLICAS, check: stateful_replicas::check },
     Rule { info: &stateful_workspace::STATEFUL_WORKSPACE, check: stateful_workspace::check },
     Rule { info: &stateless_shards::STATELESS_SHARDS, check: stateless_shards::check },
     Rule { info: &too_many_workloads::TOO_MANY_WORKLOADS, check: too_many_workloads::check },

@@ -29,7 +29,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         );
     }
     for executor in subject.flow.executors.iter().filter(|executor| !executor.is_external()) {
-        let settings = &executor.settings;
+        let (name, settings) = (&executor.name.value, &executor.settings);
         let host = binds(settings.host.as_ref());
         let tls = settings.tls.filter(|tls| tls.0);
         for (key, span) in [("host", host.map(|host| host.span)), ("tls", tls.map(|tls| tls.span))]
@@ -38,7 +38,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(
                 Diagnostic::new(
                     &NOT_EXTERNAL,
-                    format!("`{key}` has no effect on an Executor of the Flow"),
+                    format!("`{key}` has no effect on `{name}`, which runs in the Flow"),
                 )
                 .at(span, "only an external Executor is called by it")
                 .help("say `external: true` if it runs somewhere else"),
@@ -49,5 +49,5 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 
 /// Hosts that say more than every address.
 fn binds(hosts: Option<&Spanned<Hosts>>) -> Option<&Spanned<Hosts>> {
-    hosts.filter(|hosts| hosts.0.iter().any(|host| host.name != "0.0.0.0"))
+    hosts.filter(|hosts| hosts.0.iter().any(|host| host.name() != "0.0.0.0"))
 }

@@ -20,12 +20,12 @@ Make them Executors of their own, or take them away.",
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for executor in subject.flow.executors.iter().filter(|executor| executor.shards() == 1) {
-        let settings = &executor.settings;
+        let (name, settings) = (&executor.name.value, &executor.settings);
         for (key, uses) in
             [("uses_before", &settings.uses_before), ("uses_after", &settings.uses_after)]
         {
             let Some(uses) = uses else { continue };
-            let message = format!("`{key}` has no effect on an Executor with one shard");
+            let message = format!("`{key}` has no effect on `{name}`, which has one shard");
             diagnostics.push(
                 Diagnostic::new(&NOT_SHARDED, message)
                     .at(uses.span, "never runs")
@@ -37,15 +37,17 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         else {
             continue;
         };
+        let message = format!("`polling` has no effect on `{name}`, which has one shard");
         diagnostics.push(
-            Diagnostic::new(&NOT_SHARDED, "`polling` has no effect on an Executor with one shard")
+            Diagnostic::new(&NOT_SHARDED, message)
                 .at(polling.span, "there is one shard to take a request")
                 .help("take it away, or write `shards`"),
         );
     }
 }
 
+/// What was never written is the Executor's own.
 fn is_within(span: Option<Span>, executor: &Executor) -> bool {
-    matches!((span, executor.span), (Some(inner), Some(outer))
-        if inner.file == outer.file && outer.range().contains(&(inner.start as usize)))
+    let (Some(inner), Some(outer)) = (span, executor.span) else { return span.is_none() };
+    inner.file == outer.file && outer.range().contains(&(inner.start as usize))
 }

@@ -80,7 +80,7 @@ impl Look<'_> {
     fn key_values(&mut self, key: &str, map: Option<&Spanned<KeyValues>>) {
         for value in map.iter().flat_map(|map| map.named_values()) {
             if value.says_something {
-                self.value(&value.name.value, Some(value.span), |name| {
+                self.value(&value.name.value, value.span, |name| {
                     let variable = name.to_ascii_uppercase().replace('-', "_");
                     format!(
                         "take it out of `{key}`, write `env_from_secret: {{{variable}: {{name: \

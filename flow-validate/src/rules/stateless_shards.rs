@@ -48,5 +48,5 @@ fn keeps_something(executor: &Executor) -> bool {
     settings.volumes.as_ref().is_some_and(|volumes| !volumes.is_empty())
         || settings.workspace.is_some()
         || settings.stateful.is_some_and(|stateful| stateful.0)
-        || settings.uses_metas.as_ref().is_some_and(|metas| metas.0.contains_key("workspace"))
+        || settings.uses_metas.as_ref().is_some_and(|metas| metas.contains_key("workspace"))
 }

@@ -13,7 +13,7 @@ use crate::keys::{
 };
 use crate::source::{Mapping, Node};
 use crate::span::{Span, Spanned};
-use crate::values::{FromNode as _, InlineExecutor, KeyValues, Reader, Uses, name_in_metas};
+use crate::values::{FromNode as _, InlineExecutor, Reader, Uses, name_in_metas};
 
 /// What `with:` hands down.
 #[derive(Default)]
@@ -131,46 +131,16 @@ impl Reading<'_> {
         settings
     }
 
-    fn executor(
-        &mut self,
-        mut settings: ExecutorKeys,
-        span: Span,
-        before: &[Executor],
-    ) -> Executor {
-        if let Some(Spanned { value: Uses::Inline(inline), .. }) = settings.uses.clone() {
-            self.apply_inline(&inline, &mut settings);
-        }
-        Executor::new(settings, Some(span), before)
-    }
-
-    /// What an inline configuration says becomes what the entry says; the entry's own words win.
-    fn apply_inline(&mut self, inline: &InlineExecutor, settings: &mut ExecutorKeys) {
-        overlay(inline.with.as_ref(), &mut settings.uses_with);
-        overlay(inline.metas.as_ref(), &mut settings.uses_metas);
-        overlay(inline.requests.as_ref(), &mut settings.uses_requests);
-        overlay(inline.dynamic_batching.as_ref(), &mut settings.uses_dynamic_batching);
-        if let Some(py_modules) = &inline.py_modules {
+    fn executor(&mut self, settings: ExecutorKeys, span: Span, before: &[Executor]) -> Executor {
+        if let Some(Spanned { value: Uses::Inline(inline), .. }) = &settings.uses
+            && let Some(py_modules) = &inline.py_modules
+        {
             let message = "`py_modules` of an inline Executor has no effect in a container";
             self.diagnostics.push(
                 Diagnostic::new(&INLINE_EXECUTOR, message)
                     .at(py_modules.span, "the image holds its own files"),
             );
         }
-    }
-}
-
-/// The same for a gateway, which takes `with` alone.
-pub(super) fn apply_inline_gateway(settings: &mut GatewayKeys) {
-    if let Some(Spanned { value: Uses::Inline(inline), .. }) = settings.uses.clone() {
-        overlay(inline.with.as_ref(), &mut settings.uses_with);
-    }
-}
-
-/// Lays what the entry says over what the configuration says, key by key.
-fn overlay(below: Option<&Spanned<KeyValues>>, above: &mut Option<Spanned<KeyValues>>) {
-    let Some(below) = below else { return };
-    match above {
-        None => *above = Some(below.clone()),
-        Some(above) => above.value.lay_over(&below.value),
+        Executor::new(settings, Some(span), before)
     }
 }

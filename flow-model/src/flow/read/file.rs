@@ -85,7 +85,9 @@ impl Reading<'_> {
 
 /// Makes the path of a configuration relative to the Flow's folder, as findings show it.
 pub(super) fn resolve_uses(settings: &mut ExecutorKeys, from: &str) {
-    if let Some(Spanned { value: Uses::File(path), .. }) = &mut settings.uses {
+    if let Some(Spanned { value: Uses::File(path), .. }) = &mut settings.uses
+        && !from.is_empty()
+    {
         *path = resolve(from, path);
     }
 }

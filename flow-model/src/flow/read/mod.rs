@@ -41,7 +41,7 @@ pub fn read(
         Reading { options, sources, diagnostics: Diagnostics::new(), variables: Vec::new() };
     let mut flow = match reading.root(name, text) {
         Some(root) => reading.flow(&root),
-        None => Flow::default(),
+        None => Flow::nothing(),
     };
     flow.variables = reading.variables;
     (flow, reading.diagnostics)
@@ -57,7 +57,7 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn flow(&mut self, root: &Node) -> Flow {
-        let mut flow = Flow { span: Some(root.span), ..Flow::default() };
+        let mut flow = Flow { span: Some(root.span), ..Flow::nothing() };
         match Kind::of(root) {
             Kind::Flow => {
                 flow.gateway = Some(Gateway::default());
@@ -80,7 +80,7 @@ impl Reading<'_> {
                     self.read_flow(mapping, &mut flow);
                 }
             }
-            Kind::Misspelled { .. } | Kind::Other => return Flow::default(),
+            Kind::Misspelled { .. } | Kind::Other => return Flow::nothing(),
         }
         flow
     }
@@ -111,7 +111,6 @@ impl Reading<'_> {
             settings = self.gateway_settings(mapping, flow);
         }
         settings.inherit(common);
-        entries::apply_inline_gateway(&mut settings);
         flow.gateway = Some(Gateway::new(settings, span, &flow.settings));
     }
 

@@ -1,0 +1,30 @@
+//! What the configuration of an Executor says becomes what its entry says.
+
+use crate::keys::{ExecutorKeys, GatewayKeys};
+use crate::span::Spanned;
+use crate::values::{KeyValues, Uses};
+
+/// The entry's own words win.
+pub(super) fn apply(settings: &mut ExecutorKeys) {
+    let Some(Spanned { value: Uses::Inline(inline), .. }) = settings.uses.clone() else { return };
+    lay_over(inline.with.as_ref(), &mut settings.uses_with);
+    lay_over(inline.metas.as_ref(), &mut settings.uses_metas);
+    lay_over(inline.requests.as_ref(), &mut settings.uses_requests);
+    lay_over(inline.dynamic_batching.as_ref(), &mut settings.uses_dynamic_batching);
+}
+
+/// The same for a gateway, which takes `with` alone.
+pub(super) fn apply_gateway(settings: &mut GatewayKeys) {
+    if let Some(Spanned { value: Uses::Inline(inline), .. }) = settings.uses.clone() {
+        lay_over(inline.with.as_ref(), &mut settings.uses_with);
+    }
+}
+
+/// Lays what the entry says over what the configuration says, key by key.
+fn lay_over(below: Option<&Spanned<KeyValues>>, above: &mut Option<Spanned<KeyValues>>) {
+    let Some(below) = below else { return };
+    match above {
+        None => *above = Some(below.clone()),
+        Some(above) => above.value.lay_over(&below.value),
+    }
+}

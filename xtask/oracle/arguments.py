@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
+import functools
 import io
 import json
 from collections.abc import Callable
@@ -37,13 +39,19 @@ def expand(word: str) -> str:
     return "".join(out)
 
 
-def parse(words: list[str], expand: Callable[[str], str] = expand) -> tuple[dict[str, Any], list[str]]:
-    """The namespace, and the words that no parser knows. `expand` is what the runner makes of a word."""
+@functools.cache
+def parser() -> argparse.ArgumentParser:
+    """Jina's own parser. Building it takes longer than all that it parses for one Flow."""
     from jina.parsers import get_main_parser
 
+    return get_main_parser()
+
+
+def parse(words: list[str], expand: Callable[[str], str] = expand) -> tuple[dict[str, Any], list[str]]:
+    """The namespace, and the words that no parser knows. `expand` is what the runner makes of a word."""
     words = [expand(word) for word in words]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        namespace, unknown = get_main_parser().parse_known_args(words)
+        namespace, unknown = parser().parse_known_args(words)
     found = {}
     for name, value in vars(namespace).items():
         if name in RANDOM:

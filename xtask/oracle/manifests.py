@@ -24,11 +24,15 @@ WORKLOAD_FIELDS = (
 )
 
 
+# The same in C, where PyYAML was built with it.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def read(folder: Path) -> Objects:
     """Every document of every file, by the file's path inside the folder."""
     files = sorted(path for path in folder.rglob("*.yml"))
     return {
-        str(path.relative_to(folder)): [doc for doc in yaml.safe_load_all(path.read_text("utf-8")) if doc]
+        str(path.relative_to(folder)): [doc for doc in yaml.load_all(path.read_text("utf-8"), LOADER) if doc]
         for path in files
     }
 

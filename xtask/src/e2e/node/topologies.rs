@@ -11,7 +11,7 @@ use crate::e2e::kubelet::MACHINE;
 use crate::e2e::process::Process;
 
 /// How many Flows are up at the same time: starting them is mostly waiting.
-const AT_ONCE: usize = 3;
+const AT_ONCE: usize = 2;
 
 /// How long it may take until all replicas share.
 const SETTLED: Duration = Duration::from_mins(1);

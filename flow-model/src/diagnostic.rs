@@ -110,6 +110,11 @@ impl Diagnostic {
         self
     }
 
+    /// What it begins with: `error[unknown-key]: …`.
+    pub(crate) fn headline(&self) -> String {
+        format!("{}[{}]: {}", self.level.word(), self.rule.code, self.message)
+    }
+
     /// The primary place.
     pub fn span(&self) -> Option<Span> {
         self.labels.first().map(|label| label.span)
@@ -120,7 +125,7 @@ impl Diagnostic {
 /// none, since nothing else says what was expected.
 impl std::fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}[{}]: {}", self.level.word(), self.rule.code, self.message)?;
+        f.write_str(&self.headline())?;
         if self.labels.is_empty() {
             self.notes.iter().try_for_each(|note| write!(f, "\n  = note: {note}"))?;
             self.helps.iter().try_for_each(|help| write!(f, "\n  = help: {help}"))?;

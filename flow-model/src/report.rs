@@ -136,9 +136,7 @@ pub fn render_concise(diagnostic: &Diagnostic, sources: &Sources) -> String {
         // Writing into a `String` does not fail.
         let _ = write!(line, "{name}:{}:{}: ", at.line, at.column);
     }
-    let Diagnostic { rule, message, .. } = diagnostic;
-    let _ = write!(line, "{}[{}]: {message}", diagnostic.level.word(), rule.code);
-    line
+    line + &diagnostic.headline()
 }
 
 /// How many errors and warnings there are: `2 errors, 1 warning`. `None` where there are none.

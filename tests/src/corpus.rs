@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use flow_model::Spanned;
 use flow_model::plan::Images;
+use flow_model::values::Uses;
 use flow_validate::compile;
 
 use crate::{Fixture, FixtureFiles, flows_in};
@@ -45,23 +47,19 @@ fn with_variables(mut flow: Fixture, variables: &BTreeMap<String, String>) -> Fi
         arguments.push(format!("--image {name}=example/{}:1.0", word.to_lowercase()));
     };
     let images = Images::default();
-    if let Some(gateway) = &compiled.flow.gateway {
-        let uses = gateway.settings.uses.as_ref().map(|uses| &uses.value);
-        if images.find("gateway", uses).is_err() {
-            map("gateway");
-        }
+    if let Some(gateway) = &compiled.flow.gateway
+        && images.find("gateway", value(gateway.settings.uses.as_ref())).is_err()
+    {
+        map("gateway");
     }
     for executor in &compiled.flow.executors {
-        let uses = |uses: &Option<flow_model::Spanned<flow_model::values::Uses>>| {
-            uses.as_ref().map(|uses| uses.value.clone())
-        };
         let settings = &executor.settings;
-        if images.find(&executor.name, uses(&settings.uses).as_ref()).is_err() {
+        if images.find(&executor.name, value(settings.uses.as_ref())).is_err() {
             map(&executor.name);
         }
-        for uses in [uses(&settings.uses_before), uses(&settings.uses_after)].into_iter().flatten()
-        {
-            if images.find_uses(Some(&uses)).is_err() {
+        let beside = [value(settings.uses_before.as_ref()), value(settings.uses_after.as_ref())];
+        for uses in beside.into_iter().flatten() {
+            if images.find_uses(Some(uses)).is_err() {
                 map(&uses.written());
             }
         }
@@ -74,4 +72,8 @@ fn with_variables(mut flow: Fixture, variables: &BTreeMap<String, String>) -> Fi
     ];
     flow.text = format!("{}\n{}\n", flow.text, told.join("\n"));
     flow
+}
+
+fn value(uses: Option<&Spanned<Uses>>) -> Option<&Uses> {
+    uses.map(|uses| &uses.value)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, bail};
@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use crate::cache;
 use crate::command::{self, run, workspace};
 
-const VERSION: &str = "0.5.4";
+const MDBOOK: &str = "0.5.4";
 
 /// Where what lies outside of `docs` can be read.
 const REPOSITORY: &str = "https://github.com/flowship/flowship/blob/main/";
@@ -21,7 +21,7 @@ pub(crate) fn run_task() -> anyhow::Result<()> {
     let target = command::target()?;
     let (source, book) = (target.join("book-source"), target.join("book"));
     stage(&workspace().join("docs"), &source)?;
-    let mut build = Command::new(mdbook()?);
+    let mut build = Command::new(cache::cargo_program("mdbook", MDBOOK)?);
     run(build.arg("build").arg(&source).arg("--dest-dir").arg(&book))?;
     let pages = pages(&book)?;
     let (count, broken) = broken_links(&book, &pages);
@@ -33,19 +33,6 @@ pub(crate) fn run_task() -> anyhow::Result<()> {
     }
     println!("{} pages, {count} links, none broken: {}", pages.len(), book.display());
     Ok(())
-}
-
-/// mdbook, from crates.io.
-fn mdbook() -> anyhow::Result<PathBuf> {
-    let root = cache::folder()?.join(format!("tools/mdbook-{VERSION}"));
-    let program = root.join("bin/mdbook");
-    if !program.exists() {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut install = Command::new(cargo);
-        install.args(["install", "--quiet", "--locked", "--version", VERSION, "mdbook", "--root"]);
-        run(install.arg(&root))?;
-    }
-    Ok(program)
 }
 
 /// Copies pages, with links out of `docs` to where the book's readers find what they name.

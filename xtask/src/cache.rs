@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::Context as _;
 
-use crate::command::{run, workspace};
+use crate::command::{cargo, run, workspace};
 use crate::e2e::programs;
 use crate::go;
 
@@ -70,15 +70,30 @@ pub(crate) fn compose_schema() -> anyhow::Result<Option<PathBuf>> {
 
 /// uv: pip's resolver gives up on jina 3.34.0.
 pub(crate) fn uv() -> anyhow::Result<PathBuf> {
-    const VERSION: &str = "0.13.9";
-    let environment = folder()?.join(format!("tools/uv-{VERSION}"));
-    let uv = environment.join("bin/uv");
-    if uv.exists() {
-        return Ok(uv);
+    python_program("uv", "0.13.9")
+}
+
+/// A program from PyPI, in a virtual environment of its own.
+pub(crate) fn python_program(name: &str, version: &str) -> anyhow::Result<PathBuf> {
+    let environment = folder()?.join(format!("tools/{name}-{version}"));
+    let program = environment.join("bin").join(name);
+    if !program.exists() {
+        let venv = run(Command::new("python3").args(["-m", "venv"]).arg(&environment));
+        venv.context("a Python 3 with its venv module is needed")?;
+        let mut install = Command::new(environment.join("bin/pip"));
+        run(install.args(["install", "--quiet", &format!("{name}=={version}")]))?;
     }
-    let venv = run(Command::new("python3").args(["-m", "venv"]).arg(&environment));
-    venv.context("a Python 3 with its venv module is needed")?;
-    let mut install = Command::new(environment.join("bin/pip"));
-    run(install.args(["install", "--quiet", &format!("uv=={VERSION}")]))?;
-    Ok(uv)
+    Ok(program)
+}
+
+/// A program from crates.io.
+pub(crate) fn cargo_program(name: &str, version: &str) -> anyhow::Result<PathBuf> {
+    let root = folder()?.join(format!("tools/{name}-{version}"));
+    let program = root.join("bin").join(name);
+    if !program.exists() {
+        let mut install = cargo();
+        install.args(["install", "--quiet", "--locked", "--version", version, "--root"]);
+        run(install.arg(&root).arg(name))?;
+    }
+    Ok(program)
 }

@@ -31,6 +31,13 @@ pub(crate) fn workspace() -> PathBuf {
     xtask.parent().map(Path::to_path_buf).unwrap_or_default()
 }
 
+/// The `cargo` that runs this program, in the workspace.
+pub(crate) fn cargo() -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(workspace());
+    cargo
+}
+
 /// The folder of what is built: this program is `PROFILE/xtask` in it.
 pub(crate) fn target() -> anyhow::Result<PathBuf> {
     let program = std::env::current_exe()?;
@@ -40,9 +47,8 @@ pub(crate) fn target() -> anyhow::Result<PathBuf> {
 
 /// Builds flowship and returns the program.
 pub(crate) fn flowship(release: bool) -> anyhow::Result<PathBuf> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut build = Command::new(cargo);
-    build.args(["build", "--quiet", "--package", "flowship"]).current_dir(workspace());
+    let mut build = cargo();
+    build.args(["build", "--quiet", "--package", "flowship"]);
     if release {
         build.arg("--release");
     }

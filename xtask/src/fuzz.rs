@@ -1,7 +1,7 @@
 //! Random texts, chosen so that they reach ever more of the code.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::Context as _;
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         println!("left out: fuzz targets need a nightly Rust (`rustup toolchain install nightly`)");
         return Ok(());
     }
-    let program = install()?;
+    let program = cache::cargo_program("cargo-fuzz", CARGO_FUZZ)?;
     let work = tempfile::tempdir()?;
     let targets = if args.targets.is_empty() {
         TARGETS.map(str::to_owned).to_vec()
@@ -69,18 +69,6 @@ fn has_nightly() -> bool {
     let mut cargo = Command::new("cargo");
     cargo.args(["+nightly", "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
     cargo.status().is_ok_and(|status| status.success())
-}
-
-/// The program `cargo-fuzz`, installed once outside the checkout.
-fn install() -> anyhow::Result<PathBuf> {
-    let folder = cache::folder()?.join("tools").join(format!("cargo-fuzz-{CARGO_FUZZ}"));
-    let program = folder.join("bin/cargo-fuzz");
-    if !program.exists() {
-        let mut install = Command::new("cargo");
-        install.args(["install", "--quiet", "--locked", "--version", CARGO_FUZZ, "--root"]);
-        command::run(install.arg(&folder).arg("cargo-fuzz"))?;
-    }
-    Ok(program)
 }
 
 /// `cargo fuzz` is found through `PATH`.

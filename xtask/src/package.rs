@@ -35,7 +35,7 @@ fn static_program() -> anyhow::Result<PathBuf> {
     // For what is written in C, the allocator.
     programs::need(&[("musl-gcc", "musl-tools")])?;
     let target = command::target()?;
-    let mut build = cargo();
+    let mut build = command::cargo();
     build.args(["build", "--release", "--locked", "--package", "flowship", "--target", STATIC]);
     run(build.arg("--target-dir").arg(&target))?;
     let program = target.join(STATIC).join("release/flowship");
@@ -51,13 +51,7 @@ fn static_program() -> anyhow::Result<PathBuf> {
 }
 
 fn wheel() -> anyhow::Result<PathBuf> {
-    let environment = cache::folder()?.join(format!("tools/maturin-{MATURIN}"));
-    let maturin = environment.join("bin/maturin");
-    if !maturin.exists() {
-        run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
-        let mut install = Command::new(environment.join("bin/pip"));
-        run(install.args(["install", "--quiet", &format!("maturin=={MATURIN}")]))?;
-    }
+    let maturin = cache::python_program("maturin", MATURIN)?;
     let wheels = command::target()?.join("wheels");
     if wheels.exists() {
         fs::remove_dir_all(&wheels)?;
@@ -90,10 +84,4 @@ fn megabytes(file: &Path) -> anyhow::Result<f64> {
     let bytes = fs::metadata(file).with_context(|| file.display().to_string())?.len();
     #[expect(clippy::cast_precision_loss, reason = "one digit is shown")]
     Ok(bytes as f64 / 1e6)
-}
-
-fn cargo() -> Command {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(workspace());
-    cargo
 }

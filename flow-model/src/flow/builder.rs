@@ -1,6 +1,6 @@
 //! A Flow from code.
 
-use super::{Executor, Flow, Gateway};
+use super::{Executor, Flow, Gateway, names};
 use crate::keys::{ExecutorKeys, FlowKeys, GatewayKeys};
 
 impl Flow {
@@ -44,7 +44,7 @@ impl Flow {
     /// One Executor by itself, without a gateway: what YAML calls a Deployment.
     pub fn deployment(executor: ExecutorBuilder) -> Self {
         let mut settings = executor.settings;
-        settings.name.get_or_insert_with(|| crate::Spanned::unwritten("executor".into()));
+        names::name_alone(&mut settings, None);
         let executor = Executor::new(settings, None, &[]);
         Self { executors: vec![executor], ..Self::nothing() }
     }

@@ -2,6 +2,7 @@
 
 use super::Executor;
 use crate::keys::ExecutorKeys;
+use crate::span::{Span, Spanned};
 use crate::values::Method;
 
 /// What Jina calls an entry without a name, after those `before` it: `executor0`, `joiner`, …
@@ -18,4 +19,9 @@ pub(super) fn default(settings: &ExecutorKeys, before: &[Executor]) -> String {
     } else {
         word.to_owned()
     }
+}
+
+/// Names an Executor that stands alone and has no name, as Jina does. `span` is where it stands.
+pub(super) fn name_alone(settings: &mut ExecutorKeys, span: Option<Span>) {
+    settings.name.get_or_insert_with(|| Spanned { value: "executor".into(), span });
 }

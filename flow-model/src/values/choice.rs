@@ -148,6 +148,28 @@ choice! {
 pub struct Protocols(Vec<Protocol>);
 
 impl Protocols {
+    /// Protocols in their order.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or one of them twice.
+    pub fn new(list: impl IntoIterator<Item = Protocol>) -> Result<Self, BadValue> {
+        let mut protocols = Self(Vec::new());
+        for protocol in list {
+            let twice = format!("{0}, {0}", protocol.word());
+            protocols.push(protocol).ok_or_else(|| BadValue::new(twice, "each protocol once"))?;
+        }
+        if protocols.0.is_empty() {
+            return Err(BadValue::new("[]", "at least one protocol"));
+        }
+        Ok(protocols)
+    }
+
+    /// Adds a protocol; `None` where it is there.
+    fn push(&mut self, protocol: Protocol) -> Option<()> {
+        (!self.0.contains(&protocol)).then(|| self.0.push(protocol))
+    }
+
     /// At least one.
     pub fn list(&self) -> &[Protocol] {
         &self.0
@@ -157,28 +179,6 @@ impl Protocols {
 impl From<Protocol> for Protocols {
     fn from(protocol: Protocol) -> Self {
         Self(vec![protocol])
-    }
-}
-
-impl Protocols {
-    /// Protocols in their order.
-    ///
-    /// # Errors
-    ///
-    /// When there is none, or one of them twice.
-    pub fn new(list: impl IntoIterator<Item = Protocol>) -> Result<Self, BadValue> {
-        let mut protocols = Vec::new();
-        for protocol in list {
-            if protocols.contains(&protocol) {
-                let twice = format!("{0}, {0}", protocol.word());
-                return Err(BadValue::new(twice, "each protocol once"));
-            }
-            protocols.push(protocol);
-        }
-        if protocols.is_empty() {
-            return Err(BadValue::new("[]", "at least one protocol"));
-        }
-        Ok(Self(protocols))
     }
 }
 
@@ -194,21 +194,20 @@ impl FromNode for Protocols {
     const EXPECTS: &'static str = "`GRPC`, `HTTP` or `WEBSOCKET`, or a list of them";
 
     fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let mut protocols = Vec::new();
+        let mut protocols = Self(Vec::new());
         for item in reader.one_or_many(node) {
             let protocol = Protocol::from_node(item, reader)?;
-            if protocols.contains(&protocol) {
+            if protocols.push(protocol).is_none() {
                 let why = format!("names {} twice", protocol.word());
                 reader.wrong_value(item.span, &why, "named before");
                 return None;
             }
-            protocols.push(protocol);
         }
-        if protocols.is_empty() {
+        if protocols.0.is_empty() {
             reader.wrong_value(node.span, "is an empty list", "expected at least one protocol");
             return None;
         }
-        Some(Self(protocols))
+        Some(protocols)
     }
 }
 

@@ -17,17 +17,7 @@ impl FromIterator<Host> for Hosts {
     }
 }
 
-impl<const N: usize> From<[Host; N]> for Hosts {
-    fn from(hosts: [Host; N]) -> Self {
-        hosts.into_iter().collect()
-    }
-}
-
-impl From<Vec<Host>> for Hosts {
-    fn from(hosts: Vec<Host>) -> Self {
-        hosts.into_iter().collect()
-    }
-}
+from_lists!(Hosts of Host);
 
 impl From<Host> for Hosts {
     fn from(host: Host) -> Self {

@@ -33,9 +33,7 @@ impl NamedValues {
         };
         self.0.push(NamedValue { name: name.clone(), span: Some(node.span), says_something });
     }
-}
 
-impl NamedValues {
     fn push_unwritten(&mut self, map: &Map<String, Value>) {
         for (name, value) in map {
             let says_something = match value {
@@ -119,11 +117,7 @@ impl From<Map<String, Value>> for KeyValues {
     }
 }
 
-impl<K: Into<String>, V: Into<Value>, const N: usize> From<[(K, V); N]> for KeyValues {
-    fn from(pairs: [(K, V); N]) -> Self {
-        pairs.into_iter().collect()
-    }
-}
+from_lists!(KeyValues of (K, V) where K: Into<String>, V: Into<Value>);
 
 impl FromNode for KeyValues {
     const EXPECTS: &'static str = "a mapping, or a list of `key=value`";

@@ -21,11 +21,7 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Metadata {
     }
 }
 
-impl<K: Into<String>, V: Into<String>, const N: usize> From<[(K, V); N]> for Metadata {
-    fn from(pairs: [(K, V); N]) -> Self {
-        pairs.into_iter().collect()
-    }
-}
+from_lists!(Metadata of (K, V) where K: Into<String>, V: Into<String>);
 
 impl FromNode for Metadata {
     const EXPECTS: &'static str = "a mapping of names to text";

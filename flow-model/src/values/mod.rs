@@ -1,5 +1,23 @@
 //! What may stand behind a key: one type for each form of value.
 
+/// A value that is made of a list takes it as an array and as a vector. What else it takes, and what
+/// a list becomes, its `FromIterator` says.
+macro_rules! from_lists {
+    ($Name:ident of $Item:ty $(where $($generics:tt)+)?) => {
+        impl<$($($generics)+,)? const N: usize> From<[$Item; N]> for $Name {
+            fn from(list: [$Item; N]) -> Self {
+                list.into_iter().collect()
+            }
+        }
+
+        impl<$($($generics)+)?> From<Vec<$Item>> for $Name {
+            fn from(list: Vec<$Item>) -> Self {
+                list.into_iter().collect()
+            }
+        }
+    };
+}
+
 mod anything;
 mod bad_value;
 mod choice;

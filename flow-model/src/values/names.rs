@@ -36,17 +36,7 @@ impl From<&str> for Names {
     }
 }
 
-impl<T: Into<String>> From<Vec<T>> for Names {
-    fn from(names: Vec<T>) -> Self {
-        names.into_iter().collect()
-    }
-}
-
-impl<T: Into<String>, const N: usize> From<[T; N]> for Names {
-    fn from(names: [T; N]) -> Self {
-        names.into_iter().collect()
-    }
-}
+from_lists!(Names of T where T: Into<String>);
 
 impl ToArguments for Names {
     fn to_arguments(&self) -> ArgumentValue {

@@ -50,17 +50,7 @@ impl From<&str> for Needs {
     }
 }
 
-impl<T: Into<String>> From<Vec<T>> for Needs {
-    fn from(names: Vec<T>) -> Self {
-        names.into_iter().collect()
-    }
-}
-
-impl<T: Into<String>, const N: usize> From<[T; N]> for Needs {
-    fn from(names: [T; N]) -> Self {
-        names.into_iter().collect()
-    }
-}
+from_lists!(Needs of T where T: Into<String>);
 
 impl FromNode for Needs {
     const EXPECTS: &'static str = "the name of an Executor, or a list of names";

@@ -64,11 +64,7 @@ impl<T: Into<String>> FromIterator<(T, Poll)> for Polling {
     }
 }
 
-impl<T: Into<String>, const N: usize> From<[(T, Poll); N]> for Polling {
-    fn from(endpoints: [(T, Poll); N]) -> Self {
-        endpoints.into_iter().collect()
-    }
-}
+from_lists!(Polling of (T, Poll) where T: Into<String>);
 
 const EXPECTS: &str = "`ANY`, `ALL`, or a mapping of endpoints to one of them";
 

@@ -26,17 +26,7 @@ impl FromIterator<Port> for Ports {
     }
 }
 
-impl<const N: usize> From<[Port; N]> for Ports {
-    fn from(ports: [Port; N]) -> Self {
-        ports.into_iter().collect()
-    }
-}
-
-impl From<Vec<Port>> for Ports {
-    fn from(ports: Vec<Port>) -> Self {
-        ports.into_iter().collect()
-    }
-}
+from_lists!(Ports of Port);
 
 impl From<Port> for Ports {
     fn from(port: Port) -> Self {

@@ -20,7 +20,8 @@ Say `replicas: 1`; its state lies in a volume and outlives its container.",
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for executor in subject.flow.executors.iter().filter(|executor| !executor.is_external()) {
         let stateful = executor.settings.stateful.filter(|stateful| stateful.0);
-        let (Some(stateful), replicas) = (stateful, executor.replicas()) else { continue };
+        let Some(stateful) = stateful else { continue };
+        let replicas = executor.replicas();
         if replicas.get() == 1 {
             continue;
         }

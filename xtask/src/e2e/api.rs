@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use flowship_tests::MESHES;
 use flowship_tests::meaning::Object;
-use flowship_tests::pages::{self, Needs};
+use flowship_tests::pages::Needs;
 use serde_json::{Value, json};
 
 use super::control_plane::{self, ControlPlane};
@@ -15,7 +15,7 @@ use super::exports::{self, Flow};
 use super::process::Process;
 use super::run_folder::RunFolder;
 use super::server::{Answer, Server};
-use super::{crds, kwok, rollout};
+use super::{crds, kwok, pages, rollout};
 use crate::command;
 
 #[derive(Debug, clap::Args)]
@@ -238,20 +238,12 @@ impl Stage<'_> {
     }
 
     /// Runs the commands of pages that need a cluster.
-    #[expect(clippy::print_stdout, reason = "it says what was compared")]
     fn pages(&self, config: &Path) -> anyhow::Result<Vec<String>> {
         let kubectl = control_plane::KUBERNETES.build()?.join("kubectl");
         let variables = [("KUBECONFIG", config.display().to_string())];
-        let mut problems = Vec::new();
-        for page in pages::pages() {
-            match pages::run(&page, &[self.flowship, &kubectl], Needs::Cluster, &variables) {
-                Ok(0) => {}
-                Ok(count) => println!("{count} commands of {} print what it shows", page.display()),
-                Err(why) => problems.push(why),
-            }
-            for namespace in ["hello", "search"] {
-                self.server.delete(&format!("/api/v1/namespaces/{namespace}"))?;
-            }
+        let problems = pages::run(&[self.flowship, &kubectl], Needs::Cluster, &variables);
+        for namespace in ["hello", "search"] {
+            self.server.delete(&format!("/api/v1/namespaces/{namespace}"))?;
         }
         Ok(problems)
     }

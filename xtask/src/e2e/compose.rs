@@ -6,14 +6,14 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
-use flowship_tests::pages::{self, Needs};
+use flowship_tests::pages::Needs;
 
 use super::at_once::at_once;
 use super::client::{self, HowMany, Question, Report};
 use super::engine::Engine;
 use super::image::{self, Image};
 use super::process::Process;
-use super::{exports, programs};
+use super::{exports, pages, programs};
 use crate::command;
 
 #[derive(Debug, clap::Args)]
@@ -118,8 +118,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let place = Place { image, engine, flowship, folder: folder.path().to_owned(), host };
     let wanted = |case: &&Case| args.only.as_ref().is_none_or(|only| only == case.name);
     let cases: Vec<_> = CASES.iter().filter(wanted).collect();
-    let pages = args.only.as_ref().is_none_or(|only| only == "pages");
-    ensure!(!cases.is_empty() || pages, "there is no such Flow");
+    let with_pages = args.only.as_ref().is_none_or(|only| only == "pages");
+    ensure!(!cases.is_empty() || with_pages, "there is no such Flow");
 
     let results = at_once(AT_ONCE, &cases, |case| {
         let start = Instant::now();
@@ -127,8 +127,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         (case.name, start.elapsed().as_secs(), result)
     });
     let mut failed = 0;
-    if pages {
-        failed += place.pages();
+    if with_pages {
+        for problem in place.pages() {
+            failed += 1;
+            println!("{problem}");
+        }
     }
     for (name, seconds, result) in results {
         match result {
@@ -145,27 +148,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 impl Place {
-    /// Runs the commands of pages that need Docker. Returns how many pages do not tell the truth.
-    #[expect(clippy::print_stdout, reason = "it says what was compared")]
-    fn pages(&self) -> usize {
+    /// Runs the commands of pages that need Docker. Returns what they do not show as it is.
+    fn pages(&self) -> Vec<String> {
         let mut variables = vec![
             ("JINA_GATEWAY_IMAGE", image::NAME.to_owned()),
             // Where the world is reached through a proxy, this machine is not.
             ("no_proxy", "localhost".to_owned()),
         ];
         variables.extend(self.engine.host().map(|host| ("DOCKER_HOST", host.to_owned())));
-        let mut failed = 0;
-        for page in pages::pages() {
-            match pages::run(&page, &[&self.flowship], Needs::Docker, &variables) {
-                Ok(0) => {}
-                Ok(count) => println!("{count} commands of {} print what it shows", page.display()),
-                Err(why) => {
-                    println!("{why}");
-                    failed += 1;
-                }
-            }
-        }
-        failed
+        pages::run(&[&self.flowship], Needs::Docker, &variables)
     }
 
     /// All that is tried with one Flow. Whatever happens, it is taken away again.

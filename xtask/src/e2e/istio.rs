@@ -95,6 +95,19 @@ impl Istio {
         Ok(Self { istioctl, settings, _discovery: discovery })
     }
 
+    /// Istio's own opinion of the manifests in a folder, where nothing else is known of the cluster.
+    pub(crate) fn examine(&self, folder: &Path) -> anyhow::Result<()> {
+        let mut validate = Command::new(&self.istioctl);
+        let mut analyze = Command::new(&self.istioctl);
+        analyze.args(["analyze", "--use-kube=false", "--failure-threshold=Warning"]);
+        for command in [validate.args(["validate", "--filename"]), &mut analyze] {
+            let output = command.arg(folder).output()?;
+            let said = [output.stdout, output.stderr].concat();
+            ensure!(output.status.success(), "istioctl: {}", String::from_utf8_lossy(&said));
+        }
+        Ok(())
+    }
+
     /// Objects with sidecars in their Pods, as the webhook would put them there.
     pub(crate) fn inject(&self, objects: &[Object]) -> anyhow::Result<Vec<Object>> {
         let plain = self.settings.join("plain.yaml");
@@ -116,20 +129,6 @@ impl Istio {
         injected.retain(|object| !object.0.is_null());
         Ok(injected)
     }
-}
-
-/// Istio's own opinion of the manifests in a folder, where nothing else is known of the cluster.
-pub(crate) fn examine(folder: &Path) -> anyhow::Result<()> {
-    let istioctl = ISTIO.build()?.join("istioctl");
-    let mut validate = Command::new(&istioctl);
-    let mut analyze = Command::new(&istioctl);
-    analyze.args(["analyze", "--use-kube=false", "--failure-threshold=Warning"]);
-    for command in [validate.args(["validate", "--filename"]), &mut analyze] {
-        let output = command.arg(folder).output()?;
-        let said = [output.stdout, output.stderr].concat();
-        ensure!(output.status.success(), "istioctl: {}", String::from_utf8_lossy(&said));
-    }
-    Ok(())
 }
 
 /// What the control plane and the injector are told, from the charts that `istioctl` holds.

@@ -14,6 +14,7 @@ mod istio;
 mod kubelet;
 mod kwok;
 mod node;
+mod pages;
 pub(crate) mod process;
 pub(crate) mod programs;
 mod rollout;

@@ -6,6 +6,7 @@ use super::document::Kind;
 use super::file::resolve_uses;
 use super::{Reading, mapping_of};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::flow::names::name_alone;
 use crate::flow::rules::INLINE_EXECUTOR;
 use crate::flow::{Executor, Flow};
 use crate::keys::{
@@ -95,10 +96,8 @@ impl Reading<'_> {
             settings.read(ExecutorKey::Needs, &needs.value, &mut self.diagnostics);
         }
         resolve_uses(&mut settings, path);
-        // Jina's own default for a Deployment that stands alone.
-        if settings.name.is_none() && flow.gateway.is_none() {
-            let name = crate::values::Text("executor".to_owned());
-            settings.name = Some(Spanned::new(name, root.span));
+        if flow.gateway.is_none() {
+            name_alone(&mut settings, Some(root.span));
         }
         Some(self.executor(settings, root.span, &flow.executors))
     }
@@ -110,10 +109,7 @@ impl Reading<'_> {
         let name = name_in_metas(root);
         let uses = Spanned::new(Uses::Inline(Arc::new(inline)), root.span);
         let mut settings = ExecutorKeys { uses: Some(uses), name, ..ExecutorKeys::default() };
-        if settings.name.is_none() {
-            let name = crate::values::Text("executor".to_owned());
-            settings.name = Some(Spanned::new(name, root.span));
-        }
+        name_alone(&mut settings, Some(root.span));
         Some(self.executor(settings, root.span, &[]))
     }
 

@@ -10,7 +10,7 @@ use super::place::{Place, seen};
 use crate::e2e::client::HowMany;
 use crate::e2e::control_plane::ControlPlane;
 use crate::e2e::exports;
-use crate::e2e::istio::{self, Istio};
+use crate::e2e::istio::Istio;
 use crate::e2e::kubelet::Node;
 use crate::e2e::run_folder::RunFolder;
 
@@ -88,7 +88,7 @@ fn examine_fixtures(place: &Place<'_>, istio: &Istio) -> anyhow::Result<(usize, 
             objects.extend(exported.context("a fixture is refused")?);
             flows += 1;
         }
-        istio::examine(&folder)?;
+        istio.examine(&folder)?;
         if mesh == "istio" {
             workloads = objects.iter().filter(|object| object.is_workload()).count();
             check_injection(&objects, &istio.inject(&objects)?)?;
@@ -138,10 +138,10 @@ fn check_injection(plain: &[Object], injected: &[Object]) -> anyhow::Result<()> 
             let path = meant[probe]["httpGet"]["path"].as_str();
             let path = path.with_context(|| format!("{probe} of {name} is not handed on"))?;
             let asked = &probers[path];
-            for (kind, port) in [("grpc", "port"), ("httpGet", "port")] {
-                let wanted = &own[probe][kind][port];
+            for kind in ["grpc", "httpGet"] {
+                let wanted = &own[probe][kind]["port"];
                 ensure!(
-                    wanted.is_null() || asked[kind][port] == *wanted,
+                    wanted.is_null() || asked[kind]["port"] == *wanted,
                     "{probe} of {name} asks {asked}, not {}",
                     own[probe]
                 );

@@ -10,28 +10,33 @@ use crate::e2e::client::HowMany;
 
 const REQUESTS: usize = 60;
 
-/// How long a new replica may wait for its share.
+/// How long a replica may wait for its share. A caller that began when one of them was ready finds
+/// the others when it looks their name up again.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Asks three replicas, then four.
 #[expect(clippy::print_stdout, reason = "the counts are what the task is for")]
 pub(super) fn run(place: &Place<'_>) -> anyhow::Result<()> {
     let deployed = place.up("replicas", "spread")?;
-    let counts = shares(&deployed)?;
-    println!("{REQUESTS} requests over 3 replicas: {counts:?}");
-    ensure!(is_even(&counts, 3), "not evenly");
+    let (seconds, counts) = even(&deployed, 3)?;
+    println!("{REQUESTS} requests {seconds:.1} s after three replicas were ready: {counts:?}");
     deployed.change("tell", &json!({"spec": {"replicas": 4}}))?;
     std::thread::sleep(Duration::from_secs(1));
     deployed.wait()?;
-    let added = Instant::now();
+    let (seconds, counts) = even(&deployed, 4)?;
+    println!("{REQUESTS} requests {seconds:.1} s after a fourth was ready: {counts:?}");
+    Ok(())
+}
+
+/// Asks until all replicas share. Returns after how many seconds they do, and their shares.
+fn even(deployed: &Deployed<'_>, replicas: usize) -> anyhow::Result<(f64, Vec<usize>)> {
+    let ready = Instant::now();
     loop {
-        let counts = shares(&deployed)?;
-        let seconds = added.elapsed().as_secs_f64();
-        if is_even(&counts, 4) {
-            println!("{REQUESTS} requests {seconds:.1} s after a fourth was ready: {counts:?}");
-            return Ok(());
+        let counts = shares(deployed)?;
+        if is_even(&counts, replicas) {
+            return Ok((ready.elapsed().as_secs_f64(), counts));
         }
-        ensure!(added.elapsed() < PATIENCE, "the fourth has no share yet: {counts:?}");
+        ensure!(ready.elapsed() < PATIENCE, "not all {replicas} have their share: {counts:?}");
         std::thread::sleep(Duration::from_secs(2));
     }
 }

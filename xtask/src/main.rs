@@ -36,8 +36,9 @@ enum Task {
     /// Run Flows for real.
     #[command(subcommand)]
     E2e(e2e::Task),
-    /// Measure exports against the peer and a bare loop that writes the same bytes.
-    Bench(bench::Args),
+    /// Measure exports and builds.
+    #[command(subcommand)]
+    Bench(bench::Task),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -48,6 +49,6 @@ fn main() -> anyhow::Result<()> {
         Task::Package => package::run_task(),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::E2e(task) => e2e::run(&task),
-        Task::Bench(args) => bench::run(&args),
+        Task::Bench(task) => bench::run(&task),
     }
 }

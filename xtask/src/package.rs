@@ -80,7 +80,8 @@ fn try_wheel(wheel: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn megabytes(file: &Path) -> anyhow::Result<f64> {
+/// The size of a file.
+pub(crate) fn megabytes(file: &Path) -> anyhow::Result<f64> {
     let bytes = fs::metadata(file).with_context(|| file.display().to_string())?.len();
     #[expect(clippy::cast_precision_loss, reason = "one digit is shown")]
     Ok(bytes as f64 / 1e6)

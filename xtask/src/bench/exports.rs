@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
+use super::{chain, median};
 use crate::{cache, command};
 
 #[derive(Debug, clap::Args)]
@@ -20,8 +21,8 @@ pub(crate) struct Args {
     without_peer: bool,
 }
 
-/// Measures and prints a table: medians, and ratios of medians.
-pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+/// Medians, and ratios of medians.
+pub(super) fn run(args: &Args) -> anyhow::Result<String> {
     let flowship = command::flowship(true)?;
     let python = if args.without_peer { None } else { Some(cache::python()?) };
     let work = tempfile::tempdir()?;
@@ -31,7 +32,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     );
     for executors in [2, 100, 1_000] {
         let flow = work.path().join(format!("flow-{executors}.yml"));
-        fs::write(&flow, text(executors))?;
+        fs::write(&flow, chain(executors))?;
         let out = work.path().join("out");
         // A first export says which bytes the loop has to write.
         fresh(&out, || export(&flowship, &flow, &out))?;
@@ -60,25 +61,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             peer.map_or_else(|| "-".to_owned(), |peer| format!("{:.0}", ratio(peer, ours))),
         )?;
     }
-    #[expect(clippy::print_stdout, reason = "the table is what the task is for")]
-    {
-        print!("{table}");
-    }
-    Ok(())
-}
-
-/// A chain of Executors with the settings that most Flows have.
-fn text(executors: usize) -> String {
-    let mut text = String::from("jtype: Flow\nwith: {name: bench}\nexecutors:\n");
-    for index in 0..executors {
-        // Writing into a `String` does not fail.
-        let _ = write!(
-            text,
-            "  - name: executor_{index}\n    uses: docker://example/executor:{index}\n    \
-             replicas: 2\n    env: {{MODE: fast}}\n    uses_with: {{dim: 512, name: e{index}}}\n"
-        );
-    }
-    text
+    Ok(table)
 }
 
 fn export(flowship: &Path, flow: &Path, out: &Path) -> anyhow::Result<()> {
@@ -131,9 +114,4 @@ fn fresh(out: &Path, run: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result
     let start = Instant::now();
     run()?;
     Ok(start.elapsed())
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times[times.len() / 2]
 }

@@ -1,0 +1,49 @@
+//! Measurements: of exports, of builds, and of what a release profile makes of both.
+
+mod builds;
+mod exports;
+mod profiles;
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Task {
+    /// Measure exports against the peer and a bare loop that writes the same bytes.
+    Exports(exports::Args),
+    /// Measure how long it takes to build a crate and all that it needs, and count what that is.
+    Builds,
+    /// Measure size, build and run time of the program under several release profiles.
+    Profiles(profiles::Args),
+}
+
+/// Measures and prints a table.
+#[expect(clippy::print_stdout, reason = "the table is what the task is for")]
+pub(crate) fn run(task: &Task) -> anyhow::Result<()> {
+    let table = match task {
+        Task::Exports(args) => exports::run(args)?,
+        Task::Builds => builds::run()?,
+        Task::Profiles(args) => profiles::run(args)?,
+    };
+    print!("{table}");
+    Ok(())
+}
+
+/// A chain of Executors with the settings that most Flows have.
+fn chain(executors: usize) -> String {
+    let mut text = String::from("jtype: Flow\nwith: {name: bench}\nexecutors:\n");
+    for index in 0..executors {
+        // Writing into a `String` does not fail.
+        let _ = write!(
+            text,
+            "  - name: executor_{index}\n    uses: docker://example/executor:{index}\n    \
+             replicas: 2\n    env: {{MODE: fast}}\n    uses_with: {{dim: 512, name: e{index}}}\n"
+        );
+    }
+    text
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}

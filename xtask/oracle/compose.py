@@ -47,6 +47,7 @@ def main() -> int:
     if args.only:
         flows = [flow for flow in flows if flow.stem == args.only]
     peer.without_network()
+    peer.remember()
     schema = json.loads(args.schema.read_text("utf-8")) if args.schema else None
     command = compose_command()
 

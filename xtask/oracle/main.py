@@ -66,6 +66,7 @@ def main() -> int:
     if args.only:
         flows = [flow for flow in flows if flow.stem == args.only]
     peer.without_network()
+    peer.remember()
 
     tally = Tally()
     environment = json.loads(args.environment.read_text("utf-8")) if args.environment else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import os
 import sys
@@ -43,6 +44,15 @@ def without_network() -> None:
         if hasattr(module, "get_image_name"):
             module.get_image_name = image_name
         module.get_base_executor_version = helper.get_base_executor_version
+
+
+def remember() -> None:
+    """Lets jina make once what it makes anew for each export: its parser, and its table of words."""
+    import jina.parsers
+    import jina_cli.lookup
+
+    jina.parsers.get_main_parser = functools.cache(jina.parsers.get_main_parser)
+    jina_cli.lookup._build_lookup_table = functools.cache(jina_cli.lookup._build_lookup_table)
 
 
 @contextlib.contextmanager

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+
 import kubernetes_validate
+import kubernetes_validate.utils
 
 import manifests
+
+# A schema is read once, not for every object.
+kubernetes_validate.utils.schema_contents = functools.cache(kubernetes_validate.utils.schema_contents)
 
 # The release that the objects are written for.
 RELEASE = "1.33"

@@ -69,7 +69,7 @@ pub(crate) fn wait(
         if rollout.waiting.is_empty() || Instant::now() > deadline {
             return Ok(rollout);
         }
-        std::thread::sleep(Duration::from_millis(250));
+        std::thread::sleep(Duration::from_secs(1));
     }
 }
 

@@ -2,10 +2,11 @@
 //! what an export may be.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use flowship_tests::{MESHES, meaning};
 
 use crate::{cache, command};
@@ -65,19 +66,25 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     if args.plant_fault {
         oracle.arg("--plant-fault");
     }
-    let compared = command::run(&mut oracle);
-    problems_of_meaning(&exports)?;
-    compared?;
     // A mesh is nothing to Compose.
-    if args.mesh.is_empty() && args.corpus.is_none() {
-        compose(args, &python, &flowship, work.path())
-    } else {
-        Ok(())
+    let with_compose = args.mesh.is_empty() && args.corpus.is_none();
+    let compose = || compose(args, &python, &flowship, work.path());
+    let mut compose = with_compose.then(compose).transpose()?;
+    // Both at the same time: neither can use more than one core.
+    let beside = compose.as_mut().map(Command::spawn).transpose()?;
+    let compared = command::run(&mut oracle);
+    let meant = problems_of_meaning(&exports);
+    if let Some(compose) = beside {
+        let output = compose.wait_with_output()?;
+        std::io::stdout().write_all(&output.stdout)?;
+        ensure!(output.status.success(), "the comparison of Compose files failed");
     }
+    compared?;
+    meant
 }
 
-/// Compares the Compose files of the same fixtures.
-fn compose(args: &Args, python: &Path, flowship: &Path, work: &Path) -> anyhow::Result<()> {
+/// What compares the Compose files of the same fixtures. Its output is kept.
+fn compose(args: &Args, python: &Path, flowship: &Path, work: &Path) -> anyhow::Result<Command> {
     let workspace = command::workspace();
     let mut oracle = Command::new(python);
     oracle
@@ -96,7 +103,8 @@ fn compose(args: &Args, python: &Path, flowship: &Path, work: &Path) -> anyhow::
     if args.plant_fault {
         oracle.arg("--plant-fault");
     }
-    command::run(&mut oracle)
+    oracle.stdout(Stdio::piped());
+    Ok(oracle)
 }
 
 /// Looks at what the comparison has exported with the checks that `cargo test` makes as well.

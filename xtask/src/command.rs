@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail};
 
@@ -36,6 +36,23 @@ pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(workspace());
     cargo
+}
+
+/// Whether `cargo +nightly` is there, for what only a nightly Rust can do.
+pub(crate) fn has_nightly() -> bool {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["+nightly", "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
+    cargo.status().is_ok_and(|status| status.success())
+}
+
+/// `cargo +nightly` in the workspace, which finds a program of its own, `cargo-NAME`, as `cargo NAME`.
+pub(crate) fn nightly(program: &Path) -> anyhow::Result<Command> {
+    let folder = program.parent().context("the program lies in a folder")?.to_owned();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(folder).chain(std::env::split_paths(&path));
+    let mut cargo = Command::new("cargo");
+    cargo.arg("+nightly").env("PATH", std::env::join_paths(folders)?).current_dir(workspace());
+    Ok(cargo)
 }
 
 /// The folder of what is built: this program is `PROFILE/xtask` in it.

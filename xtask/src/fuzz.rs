@@ -2,9 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
-
-use anyhow::Context as _;
 
 use crate::{cache, command};
 
@@ -29,7 +26,7 @@ pub(crate) struct Args {
 /// Builds the targets and runs them. What makes one fail is kept under `fuzz/artifacts`.
 #[expect(clippy::print_stdout, reason = "what was left out has to be said")]
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    if !has_nightly() {
+    if !command::has_nightly() {
         println!("left out: fuzz targets need a nightly Rust (`rustup toolchain install nightly`)");
         return Ok(());
     }
@@ -45,9 +42,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         seed(&corpus)?;
         let artifacts = command::workspace().join("fuzz/artifacts").join(&target);
         fs::create_dir_all(&artifacts)?;
-        let mut fuzz = Command::new("cargo");
+        let mut fuzz = command::nightly(&program)?;
         // The project's own code has no `unsafe`, so a sanitizer would find nothing, slowly.
-        fuzz.args(["+nightly", "fuzz", "run", "--sanitizer", "none", "--target-dir"])
+        fuzz.args(["fuzz", "run", "--sanitizer", "none", "--target-dir"])
             .arg(cache::folder()?.join("fuzz"))
             .args(["--fuzz-dir", "fuzz", &target])
             .arg(&corpus)
@@ -56,27 +53,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             .arg(match args.runs {
                 Some(runs) => format!("-runs={runs}"),
                 None => format!("-max_total_time={}", args.seconds),
-            })
-            .current_dir(command::workspace());
-        prepend_path(&mut fuzz, &program)?;
+            });
         println!("fuzzing {target}");
         command::run(&mut fuzz)?;
     }
-    Ok(())
-}
-
-fn has_nightly() -> bool {
-    let mut cargo = Command::new("cargo");
-    cargo.args(["+nightly", "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
-    cargo.status().is_ok_and(|status| status.success())
-}
-
-/// `cargo fuzz` is found through `PATH`.
-fn prepend_path(command: &mut Command, program: &Path) -> anyhow::Result<()> {
-    let folder = program.parent().context("the program lies in a folder")?.to_owned();
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::iter::once(folder).chain(std::env::split_paths(&path));
-    command.env("PATH", std::env::join_paths(folders)?);
     Ok(())
 }
 

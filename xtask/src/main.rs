@@ -11,6 +11,7 @@ mod go;
 mod meshes;
 mod oracle;
 mod package;
+mod public_api;
 
 use clap::{Parser, Subcommand};
 
@@ -31,6 +32,8 @@ enum Task {
     Book,
     /// Build the static program and the Python wheel, and try both.
     Package,
+    /// Write the lists of what each library offers.
+    PublicApi(public_api::Args),
     /// Feed random texts to the parser, to substitution and to the compiler.
     Fuzz(fuzz::Args),
     /// Run Flows for real.
@@ -47,6 +50,7 @@ fn main() -> anyhow::Result<()> {
         Task::Generate(args) => generate::run(&args),
         Task::Book => book::run_task(),
         Task::Package => package::run_task(),
+        Task::PublicApi(args) => public_api::run(&args),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::E2e(task) => e2e::run(&task),
         Task::Bench(task) => bench::run(&task),

@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, bail, ensure};
 use flowship_tests::{MESHES, meaning};
@@ -68,13 +68,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     }
     // A mesh is nothing to Compose.
     let with_compose = args.mesh.is_empty() && args.corpus.is_none();
-    let compose = || compose(args, &python, &flowship, work.path());
-    let mut compose = with_compose.then(compose).transpose()?;
     // Both at the same time: neither can use more than one core.
-    let beside = compose.as_mut().map(Command::spawn).transpose()?;
+    let compose = || compose(args, &python, &flowship, work.path());
+    let compose = with_compose.then(compose).transpose()?;
     let compared = command::run(&mut oracle);
     let meant = problems_of_meaning(&exports);
-    if let Some(compose) = beside {
+    if let Some(compose) = compose {
         let output = compose.wait_with_output()?;
         std::io::stdout().write_all(&output.stdout)?;
         ensure!(output.status.success(), "the comparison of Compose files failed");
@@ -83,8 +82,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     meant
 }
 
-/// What compares the Compose files of the same fixtures. Its output is kept.
-fn compose(args: &Args, python: &Path, flowship: &Path, work: &Path) -> anyhow::Result<Command> {
+/// Begins to compare the Compose files of the same fixtures. What it prints is kept.
+fn compose(args: &Args, python: &Path, flowship: &Path, work: &Path) -> anyhow::Result<Child> {
     let workspace = command::workspace();
     let mut oracle = Command::new(python);
     oracle
@@ -103,8 +102,7 @@ fn compose(args: &Args, python: &Path, flowship: &Path, work: &Path) -> anyhow::
     if args.plant_fault {
         oracle.arg("--plant-fault");
     }
-    oracle.stdout(Stdio::piped());
-    Ok(oracle)
+    Ok(oracle.stdout(Stdio::piped()).spawn()?)
 }
 
 /// Looks at what the comparison has exported with the checks that `cargo test` makes as well.

@@ -40,6 +40,9 @@ pub(crate) struct Args {
 /// How long all workloads of one mesh may take.
 const PATIENCE: Duration = Duration::from_mins(10);
 
+/// There are hundreds of workloads, and looking at them takes the server's time.
+const PAUSE: Duration = Duration::from_secs(1);
+
 /// What the stage is told that nothing is wrong with, and why.
 const EXPLAINED: [(&str, &str); 3] = [
     ("ClusterIPNotAllocated", "the server looks after addresses while Services are being made"),
@@ -195,7 +198,7 @@ impl Stage<'_> {
             exported.iter().flat_map(|(_, objects)| objects).filter(|it| it.is_workload()).count();
         let namespaces = exported.iter().map(|(namespace, _)| namespace.clone()).collect();
         if is_ours {
-            let rollout = rollout::wait(self.server, &namespaces, volumes, PATIENCE)?;
+            let rollout = rollout::wait(self.server, &namespaces, volumes, PATIENCE, PAUSE)?;
             tally.rolled_out = Some(rollout.complete);
             let late = rollout.waiting.into_iter().map(|one| format!("{one} has not rolled out"));
             tally.problems.extend(late);

@@ -55,12 +55,14 @@ fn is_complete(workload: &Value, wanted: i64) -> bool {
         && count("replicas") == wanted
 }
 
-/// Waits for all workloads of some namespaces. Claims get volumes in `folder`.
+/// Waits for all workloads of some namespaces, and looks at the cluster's once in a `pause`. Claims
+/// get volumes in `folder`.
 pub(crate) fn wait(
     server: &Server,
     namespaces: &BTreeSet<String>,
     folder: &Path,
     patience: Duration,
+    pause: Duration,
 ) -> anyhow::Result<Rollout> {
     let deadline = Instant::now() + patience;
     loop {
@@ -69,7 +71,7 @@ pub(crate) fn wait(
         if rollout.waiting.is_empty() || Instant::now() > deadline {
             return Ok(rollout);
         }
-        std::thread::sleep(Duration::from_secs(1));
+        std::thread::sleep(pause);
     }
 }
 

@@ -32,6 +32,9 @@ pub(super) struct Place<'a> {
 /// How long all Pods of a Flow may take to become ready.
 const PATIENCE: Duration = Duration::from_mins(4);
 
+/// How exactly it is known when they are.
+const PAUSE: Duration = Duration::from_millis(250);
+
 /// A Flow in a namespace of its own. It is taken away when this is dropped.
 pub(super) struct Deployed<'a> {
     place: &'a Place<'a>,
@@ -109,8 +112,8 @@ impl Deployed<'_> {
     pub(super) fn wait(&self) -> anyhow::Result<f64> {
         let start = Instant::now();
         let Place { server, folder, .. } = self.place;
-        let rollout =
-            rollout::wait(server, &BTreeSet::from([self.namespace.clone()]), folder, PATIENCE)?;
+        let namespaces = BTreeSet::from([self.namespace.clone()]);
+        let rollout = rollout::wait(server, &namespaces, folder, PATIENCE, PAUSE)?;
         if !rollout.waiting.is_empty() {
             bail!("{:?} not ready after {PATIENCE:?}\n{}", rollout.waiting, self.logs());
         }

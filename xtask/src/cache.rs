@@ -37,8 +37,7 @@ pub(crate) fn python() -> anyhow::Result<PathBuf> {
         fs::remove_dir_all(&environment)?;
     }
     fs::create_dir_all(&environment)?;
-    let venv = run(Command::new("python3").args(["-m", "venv"]).arg(&environment));
-    venv.context("a Python 3 with its venv module is needed")?;
+    virtual_environment(&environment)?;
     let mut install = Command::new(uv()?);
     install.args(["pip", "install", "--quiet", "--python"]).arg(&python);
     run(install.arg("--requirement").arg(&requirements))?;
@@ -73,13 +72,18 @@ pub(crate) fn uv() -> anyhow::Result<PathBuf> {
     python_program("uv", "0.13.9")
 }
 
+/// A Python environment in which nothing is installed.
+pub(crate) fn virtual_environment(folder: &Path) -> anyhow::Result<()> {
+    let venv = run(Command::new("python3").args(["-m", "venv"]).arg(folder));
+    venv.context("a Python 3 with its venv module is needed")
+}
+
 /// A program from PyPI, in a virtual environment of its own.
 pub(crate) fn python_program(name: &str, version: &str) -> anyhow::Result<PathBuf> {
     let environment = folder()?.join(format!("tools/{name}-{version}"));
     let program = environment.join("bin").join(name);
     if !program.exists() {
-        let venv = run(Command::new("python3").args(["-m", "venv"]).arg(&environment));
-        venv.context("a Python 3 with its venv module is needed")?;
+        virtual_environment(&environment)?;
         let mut install = Command::new(environment.join("bin/pip"));
         run(install.args(["install", "--quiet", &format!("{name}=={version}")]))?;
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context as _, bail};
 
@@ -14,6 +14,21 @@ pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
         bail!("{program} failed: {status}");
     }
     Ok(())
+}
+
+/// Runs a program; its words are in the error where it fails.
+pub(crate) fn checked(command: &mut Command) -> anyhow::Result<Output> {
+    let program = format!("{command:?}");
+    let output = command.output().with_context(|| format!("cannot run {program}"))?;
+    if !output.status.success() {
+        bail!("{program} failed: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(output)
+}
+
+/// What a program prints.
+pub(crate) fn said(command: &mut Command) -> anyhow::Result<String> {
+    Ok(String::from_utf8(checked(command)?.stdout)?.trim().to_owned())
 }
 
 /// Bytes as hexadecimal digits.
@@ -38,11 +53,17 @@ pub(crate) fn cargo() -> Command {
     cargo
 }
 
-/// Whether `cargo +nightly` is there, for what only a nightly Rust can do.
-pub(crate) fn has_nightly() -> bool {
+/// Whether `cargo +nightly` is there, for what only a nightly Rust can do. Says what is left out
+/// where it is not.
+#[expect(clippy::print_stdout, reason = "what was left out has to be said")]
+pub(crate) fn has_nightly(what: &str) -> bool {
     let mut cargo = Command::new("cargo");
     cargo.args(["+nightly", "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
-    cargo.status().is_ok_and(|status| status.success())
+    let found = cargo.status().is_ok_and(|status| status.success());
+    if !found {
+        println!("left out: {what} need a nightly Rust (`rustup toolchain install nightly`)");
+    }
+    found
 }
 
 /// `cargo +nightly` in the workspace, which finds a program of its own, `cargo-NAME`, as `cargo NAME`.
@@ -70,6 +91,10 @@ pub(crate) fn flowship(release: bool) -> anyhow::Result<PathBuf> {
         build.arg("--release");
     }
     run(&mut build)?;
-    let profile = if release { "release" } else { "debug" };
-    Ok(target()?.join(profile).join(format!("flowship{}", std::env::consts::EXE_SUFFIX)))
+    Ok(built(&target()?, if release { "release" } else { "debug" }))
+}
+
+/// Where the program lies in a folder of what is built.
+pub(crate) fn built(target: &Path, profile: &str) -> PathBuf {
+    target.join(profile).join(format!("flowship{}", std::env::consts::EXE_SUFFIX))
 }

@@ -52,23 +52,35 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         ensure!(output.status.success(), "flowship cannot print {path}");
         files.push((path, String::from_utf8(output.stdout)?));
     }
-    let mut stale = Vec::new();
-    for (path, text) in files {
-        let file = workspace().join(path);
-        if fs::read_to_string(&file).is_ok_and(|found| found == text) {
-            continue;
+    args.settle(files, "generate")
+}
+
+impl Args {
+    /// Writes files of the workspace, or checks them. `task` is what writes them.
+    pub(crate) fn settle<P: Into<String>>(
+        &self,
+        files: impl IntoIterator<Item = (P, String)>,
+        task: &str,
+    ) -> anyhow::Result<()> {
+        let mut stale = Vec::new();
+        for (path, text) in files {
+            let path = path.into();
+            let file = workspace().join(&path);
+            if fs::read_to_string(&file).is_ok_and(|found| found == text) {
+                continue;
+            }
+            if self.check {
+                stale.push(path);
+            } else {
+                fs::create_dir_all(file.parent().unwrap_or(&file))?;
+                fs::write(file, text)?;
+            }
         }
-        if args.check {
-            stale.push(path);
-        } else {
-            fs::create_dir_all(file.parent().unwrap_or(&file))?;
-            fs::write(file, text)?;
+        if !stale.is_empty() {
+            bail!("{} is not what the code says; run `cargo xtask {task}`", stale.join(", "));
         }
+        Ok(())
     }
-    if !stale.is_empty() {
-        bail!("{} is not what the code says; run `cargo xtask generate`", stale.join(", "));
-    }
-    Ok(())
 }
 
 /// A page of which one part is generated: what lies between two marks is replaced.

@@ -33,7 +33,7 @@ enum Task {
     /// Build the static program and the Python wheel, and try both.
     Package,
     /// Write the lists of what each library offers.
-    PublicApi(public_api::Args),
+    PublicApi(generate::Args),
     /// Feed random texts to the parser, to substitution and to the compiler.
     Fuzz(fuzz::Args),
     /// Run Flows for real.

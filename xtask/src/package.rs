@@ -67,7 +67,7 @@ fn wheel() -> anyhow::Result<PathBuf> {
 fn try_wheel(wheel: &Path) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let environment = folder.path().join("venv");
-    run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
+    cache::virtual_environment(&environment)?;
     let mut install = Command::new(environment.join("bin/pip"));
     run(install.args(["install", "--quiet", "--no-index"]).arg(wheel))?;
     let mut export = Command::new(environment.join("bin/flowship"));

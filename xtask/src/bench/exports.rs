@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
-use super::{chain, median};
+use super::{chain, export, median};
 use crate::{cache, command};
 
 #[derive(Debug, clap::Args)]
@@ -62,12 +62,6 @@ pub(super) fn run(args: &Args) -> anyhow::Result<String> {
         )?;
     }
     Ok(table)
-}
-
-fn export(flowship: &Path, flow: &Path, out: &Path) -> anyhow::Result<()> {
-    let mut export = Command::new(flowship);
-    export.args(["export", "kubernetes", "--quiet"]).arg(flow).arg(out);
-    command::run(&mut export)
 }
 
 /// The peer as its users run it, with the look-up of images replaced: it needs the network.

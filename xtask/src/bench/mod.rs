@@ -5,7 +5,13 @@ mod exports;
 mod profiles;
 
 use std::fmt::Write as _;
-use std::time::Duration;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::command;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Task {
@@ -41,6 +47,25 @@ fn chain(executors: usize) -> String {
         );
     }
     text
+}
+
+fn export(flowship: &Path, flow: &Path, out: &Path) -> anyhow::Result<()> {
+    let mut export = Command::new(flowship);
+    export.args(["export", "kubernetes", "--quiet"]).arg(flow).arg(out);
+    command::run(export.stdout(Stdio::null()))
+}
+
+/// A `cargo build` as `chosen` says, into an empty folder. Returns the folder, and how long it took;
+/// what has to be fetched is not counted.
+fn build(chosen: impl FnOnce(&mut Command)) -> anyhow::Result<(TempDir, Duration)> {
+    command::run(command::cargo().args(["fetch", "--quiet", "--locked"]))?;
+    let target = tempfile::tempdir()?;
+    let mut build = command::cargo();
+    build.args(["build", "--quiet", "--locked", "--offline", "--target-dir"]).arg(target.path());
+    chosen(&mut build);
+    let start = Instant::now();
+    command::run(&mut build)?;
+    Ok((target, start.elapsed()))
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {

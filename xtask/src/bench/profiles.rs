@@ -3,10 +3,9 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::{chain, median};
+use super::{build, chain, export, median};
 use crate::command;
 use crate::package::megabytes;
 
@@ -39,18 +38,17 @@ struct Built {
 /// Builds every candidate into an empty folder, then lets them export 1000 Executors to nowhere,
 /// in turns.
 pub(super) fn run(args: &Args) -> anyhow::Result<String> {
-    command::run(command::cargo().args(["fetch", "--locked"]))?;
     let work = tempfile::tempdir()?;
     let flow = work.path().join("flow.yml");
     fs::write(&flow, chain(1_000))?;
     let mut programs = Vec::new();
     for (name, settings) in PROFILES {
-        programs.push(build(name, settings, work.path())?);
+        programs.push(built(name, settings, work.path())?);
     }
     for _ in 0..args.runs {
         for built in &mut programs {
             let start = Instant::now();
-            export(&built.program, &flow)?;
+            export(&built.program, &flow, Path::new("-"))?;
             built.times.push(start.elapsed());
         }
     }
@@ -64,26 +62,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<String> {
     Ok(table)
 }
 
-fn build(name: &'static str, settings: &[(&str, &str)], work: &Path) -> anyhow::Result<Built> {
-    let target = tempfile::tempdir_in(work)?;
-    let mut build = command::cargo();
-    build.args(["build", "--release", "--quiet", "--locked", "--offline", "--package", "flowship"]);
-    build.arg("--target-dir").arg(target.path());
+fn built(name: &'static str, settings: &[(&str, &str)], work: &Path) -> anyhow::Result<Built> {
     let own = [("CODEGEN_UNITS", "16"), ("LTO", "false"), ("STRIP", "true")];
-    for (setting, value) in own.iter().chain(settings) {
-        build.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
-    }
-    let start = Instant::now();
-    command::run(&mut build)?;
-    let took = start.elapsed();
-    let file = format!("flowship{}", std::env::consts::EXE_SUFFIX);
+    let (target, took) = build(|build| {
+        build.args(["--release", "--package", "flowship"]);
+        for (setting, value) in own.iter().chain(settings) {
+            build.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
+        }
+    })?;
     let program = work.join(name.replace([' ', ','], "-"));
-    fs::copy(target.path().join("release").join(file), &program)?;
+    fs::copy(command::built(target.path(), "release"), &program)?;
     Ok(Built { name, program, took, times: Vec::new() })
-}
-
-fn export(program: &Path, flow: &Path) -> anyhow::Result<()> {
-    let mut export = Command::new(program);
-    export.args(["export", "kubernetes", "--quiet"]).arg(flow).arg("-");
-    command::run(export.stdout(Stdio::null()))
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::ensure;
 use flowship_tests::pages::Needs;
 
 use super::at_once::at_once;
@@ -14,7 +14,7 @@ use super::engine::Engine;
 use super::image::{self, Image};
 use super::process::Process;
 use super::{exports, pages, programs};
-use crate::command;
+use crate::command::{self, checked, said};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -365,19 +365,4 @@ impl Place {
         }
         command
     }
-}
-
-/// Runs a program; its words are in the error where it fails.
-fn checked(command: &mut Command) -> anyhow::Result<Output> {
-    let program = format!("{command:?}");
-    let output = command.output().with_context(|| format!("cannot run {program}"))?;
-    if !output.status.success() {
-        bail!("{program} failed: {}", String::from_utf8_lossy(&output.stderr));
-    }
-    Ok(output)
-}
-
-/// What a program prints.
-fn said(command: &mut Command) -> anyhow::Result<String> {
-    Ok(String::from_utf8(checked(command)?.stdout)?.trim().to_owned())
 }

@@ -35,6 +35,10 @@ const PATIENCE: Duration = Duration::from_mins(4);
 /// How exactly it is known when they are.
 const PAUSE: Duration = Duration::from_millis(250);
 
+/// How long it may take until all replicas share. A caller that began when one of them was ready
+/// finds the others when it looks their name up again.
+pub(super) const SETTLED: Duration = Duration::from_mins(1);
+
 /// A Flow in a namespace of its own. It is taken away when this is dropped.
 pub(super) struct Deployed<'a> {
     place: &'a Place<'a>,
@@ -213,6 +217,22 @@ impl Drop for Deployed<'_> {
         // Pods go at once: nothing of them is wanted any more. What fails here fails the run later.
         let _ = server.delete(&format!("/api/v1/namespaces/{}", self.namespace));
         let _ = server.delete(&self.path("pods?gracePeriodSeconds=0"));
+    }
+}
+
+/// Asks until what was seen passes a check. No request may fail meanwhile. Returns what the check
+/// returns, and after how many seconds.
+pub(super) fn settled<T>(
+    ask: impl Fn() -> anyhow::Result<Report>,
+    check: impl Fn(&Report) -> anyhow::Result<T>,
+) -> anyhow::Result<(T, f64)> {
+    let start = Instant::now();
+    loop {
+        match check(&ask()?) {
+            Ok(found) => return Ok((found, start.elapsed().as_secs_f64())),
+            Err(error) if start.elapsed() > SETTLED => return Err(error),
+            Err(_) => std::thread::sleep(Duration::from_secs(2)),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{bail, ensure};
 
-use super::place::{Deployed, Place, seen};
+use super::place::{Deployed, Place, SETTLED, seen, settled};
 use crate::e2e::at_once::at_once;
 use crate::e2e::client::{HowMany, Report};
 use crate::e2e::kubelet::MACHINE;
@@ -12,9 +12,6 @@ use crate::e2e::process::Process;
 
 /// How many Flows are up at the same time: starting them is mostly waiting.
 const AT_ONCE: usize = 2;
-
-/// How long it may take until all replicas share.
-const SETTLED: Duration = Duration::from_mins(1);
 
 /// A Flow of `xtask/e2e/flows`, what it is asked, and who must have seen the requests.
 struct Case {
@@ -139,26 +136,17 @@ impl Case {
         Ok((ready, shown, beyond))
     }
 
-    /// Asks until all replicas share. A caller that began when one of them was ready finds the
-    /// others when it looks their name up again.
+    /// Asks until all replicas share.
     fn settled(
         &self,
         deployed: &Deployed<'_>,
         protocol: &'static str,
         port: u16,
     ) -> anyhow::Result<String> {
-        let start = Instant::now();
-        loop {
-            match self.check(&self.ask(deployed, protocol, port, self.requests)?) {
-                Ok(shown) => {
-                    let replicas = self.seen.iter().any(|(_, pods, _)| *pods > 1);
-                    let after = format!(", after {:.0} s", start.elapsed().as_secs_f64());
-                    return Ok(if replicas { shown + &after } else { shown });
-                }
-                Err(error) if start.elapsed() > SETTLED => return Err(error),
-                Err(_) => std::thread::sleep(Duration::from_secs(2)),
-            }
-        }
+        let ask = || self.ask(deployed, protocol, port, self.requests);
+        let (shown, seconds) = settled(ask, |report| self.check(report))?;
+        let replicas = self.seen.iter().any(|(_, pods, _)| *pods > 1);
+        Ok(if replicas { format!("{shown}, after {seconds:.0} s") } else { shown })
     }
 
     fn ask(

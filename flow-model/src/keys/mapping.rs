@@ -1,8 +1,9 @@
 //! Reading the keys of one mapping.
 
 use super::info::Scope;
-use crate::source::{Mapping, Node};
-use crate::span::{Span, Spanned};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::{DUPLICATE_KEY, Mapping, Node};
+use crate::span::Spanned;
 
 /// A key that the table does not hold for its scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,19 +25,37 @@ pub enum Place {
     Scope(Scope),
 }
 
-/// Offers every entry to `take`, which answers whether it knows the key, and returns the others.
-/// Keys that begin with `x-` are the user's own business.
+/// Offers every entry to `take`, which answers with the key's own name, and returns those that it
+/// does not know. Reports a key that stands there in two of its spellings. Keys that begin with
+/// `x-` are the user's own business.
 pub(crate) fn read_keys(
     mapping: &Mapping,
     place: Place,
-    mut take: impl FnMut(&str, Option<Span>, &Node) -> bool,
+    diagnostics: &mut Diagnostics,
+    mut take: impl FnMut(&str, &Node, &mut Diagnostics) -> Option<&'static str>,
 ) -> Vec<UnknownKey> {
     let mut unknown = Vec::new();
+    let mut known: Vec<(&str, &Spanned<String>)> = Vec::new();
     for entry in mapping.iter() {
-        let name = &entry.key;
-        if !take(&name.value, name.span, &entry.value) && !name.starts_with("x-") {
-            unknown.push(UnknownKey { name: name.clone(), place });
+        let written = &entry.key;
+        let Some(name) = take(&written.value, &entry.value, diagnostics) else {
+            if !written.starts_with("x-") {
+                unknown.push(UnknownKey { name: written.clone(), place });
+            }
+            continue;
+        };
+        match known.iter().find(|(before, _)| *before == name) {
+            Some((_, before)) => diagnostics.push(twice(name, before, written)),
+            None => known.push((name, written)),
         }
     }
     unknown
+}
+
+fn twice(name: &str, before: &Spanned<String>, again: &Spanned<String>) -> Diagnostic {
+    let message = format!("`{}` and `{}` are one key", before.value, again.value);
+    Diagnostic::new(&DUPLICATE_KEY, message)
+        .at(again.span, "written again")
+        .at(before.span, "first written here")
+        .help(format!("keep one of them, as `{name}`"))
 }

@@ -41,11 +41,14 @@ pub fn suggest(written: &str, words: impl IntoIterator<Item = &'static str>) -> 
         .map(|word| Suggestion { word, reason: Reason::Contains })
 }
 
-/// The one of `names` that differs from `written` in the fewest letters, a third at most.
+/// The one of `names` that differs from `written` in the fewest letters, a third at most, but not
+/// in all of them.
 pub fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let distances = names.into_iter().map(|name| (strsim::osa_distance(written, name), name));
-    let near =
-        distances.filter(|(distance, name)| *distance <= (name.chars().count() / 3).clamp(1, 3));
+    let near = distances.filter(|(distance, name)| {
+        let letters = name.chars().count();
+        *distance <= (letters / 3).clamp(1, 3) && *distance < letters
+    });
     near.min().map(|(_, name)| name)
 }
 

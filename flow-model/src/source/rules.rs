@@ -28,7 +28,8 @@ executors:
     replicas: 3    # error
 ```
 
-With `--allow duplicate-key` the last one counts.",
+Two spellings of a key are one key: `timeout-ready` beside `timeout_ready`, `port_expose` beside \
+`port`, `deployments` beside `executors`. With `--allow duplicate-key` the last one counts.",
 };
 
 /// The file is larger than any Flow.

@@ -32,6 +32,15 @@ impl Scalar {
             _ => number(text).unwrap_or(ScalarValue::String(text)),
         }
     }
+
+    /// Whether the number that it stands for was written without a fraction.
+    pub(crate) fn is_integer(&self) -> bool {
+        match self.resolve() {
+            ScalarValue::Int(_) => true,
+            ScalarValue::Float(_) => !self.text.contains('.'),
+            ScalarValue::Null | ScalarValue::Bool(_) | ScalarValue::String(_) => false,
+        }
+    }
 }
 
 fn number(text: &str) -> Option<ScalarValue<'_>> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use super::scalar::ScalarValue;
 use crate::span::{Span, Spanned};
@@ -104,6 +105,30 @@ impl Mapping {
 }
 
 impl Node {
+    /// What stands in a text of JSON: every part has the place of the text.
+    pub(crate) fn from_json(json: &Value, span: Span) -> Self {
+        let scalar = |text: String, style| NodeValue::Scalar(Scalar { text, style });
+        let value = match json {
+            Value::String(text) => scalar(text.clone(), ScalarStyle::Quoted),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {
+                scalar(json.to_string(), ScalarStyle::Plain)
+            }
+            Value::Array(items) => {
+                let items = items.iter().map(|item| Arc::new(Self::from_json(item, span)));
+                NodeValue::Sequence(items.collect())
+            }
+            Value::Object(map) => {
+                let mut mapping = Mapping::default();
+                for (key, value) in map {
+                    let key = Spanned::new(key.clone(), span);
+                    mapping.insert(Entry { key, value: Arc::new(Self::from_json(value, span)) });
+                }
+                NodeValue::Mapping(mapping)
+            }
+        };
+        Self { span, tag: None, value }
+    }
+
     /// The scalar, if it is one.
     pub fn as_scalar(&self) -> Option<&Scalar> {
         match &self.value {
@@ -142,6 +167,7 @@ impl Node {
                 ScalarValue::Null => "null",
                 ScalarValue::Bool(_) => "a boolean",
                 ScalarValue::Int(_) => "an integer",
+                ScalarValue::Float(_) if scalar.is_integer() => "an integer of so many digits",
                 ScalarValue::Float(_) => "a number",
                 ScalarValue::String(_) => "text",
             },

@@ -71,7 +71,7 @@ impl FromNode for Environment {
                         continue;
                     }
                     None => {
-                        reader.wrong_type(value, "text");
+                        reader.wrong_type(&value, "text");
                         complete = false;
                         continue;
                     }

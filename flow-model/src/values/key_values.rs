@@ -1,5 +1,7 @@
 //! Free mappings: what an Executor is constructed with, options, filters.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Number, Value};
 
 use super::reader::{FromNode, Reader};
@@ -66,8 +68,9 @@ impl Eq for NamedValues {}
 
 /// A mapping whose meaning belongs to someone else, in the order in which it was written.
 ///
-/// Jina takes three forms (its `KVAppendAction`): a mapping, a list of `key=value` or
-/// `key: value`, or one such text. A quoted scalar stays text; Jina would turn it into a number.
+/// Jina takes these forms (its `KVAppendAction`): a mapping, a list of `key=value` or `key: value`,
+/// or one such text; instead of such a text, a mapping in JSON. A quoted scalar stays text; Jina
+/// would turn it into a number.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeyValues(Map<String, Value>, NamedValues);
 
@@ -128,8 +131,8 @@ impl FromNode for KeyValues {
         for (key, value) in entries(node, reader, Self::EXPECTS)? {
             let value = match value {
                 EntryValue::Node(node) => {
-                    named.push(&key, node);
-                    convert(node, reader, &mut named)?
+                    named.push(&key, &node);
+                    convert(&node, reader, &mut named)?
                 }
                 EntryValue::Text(text) => {
                     let span = key.span.unwrap_or(node.span);
@@ -157,11 +160,11 @@ impl ToArguments for KeyValues {
 
 /// The value of one entry: a node, or the rest of `key=value`.
 pub(super) enum EntryValue<'a> {
-    Node(&'a Node),
+    Node(Cow<'a, Node>),
     Text(String),
 }
 
-/// The entries of a mapping in any of the three forms that Jina takes, with their spans.
+/// The entries of a mapping in any of the forms that Jina takes, with their spans.
 pub(super) fn entries<'a>(
     node: &'a Node,
     reader: &mut Reader<'_>,
@@ -169,9 +172,8 @@ pub(super) fn entries<'a>(
 ) -> Option<Vec<(Spanned<String>, EntryValue<'a>)>> {
     if let NodeValue::Mapping(mapping) = &node.value {
         let entries = mapping.iter();
-        return Some(
-            entries.map(|entry| (entry.key.clone(), EntryValue::Node(&entry.value))).collect(),
-        );
+        let value = |node| EntryValue::Node(Cow::Borrowed(node));
+        return Some(entries.map(|entry| (entry.key.clone(), value(&*entry.value))).collect());
     }
     let mut list = Vec::new();
     for item in reader.one_or_many(node) {
@@ -179,6 +181,13 @@ pub(super) fn entries<'a>(
             reader.wrong_type(item, expected);
             return None;
         };
+        if let Ok(map) = serde_json::from_str::<Map<String, Value>>(&scalar.text) {
+            list.extend(map.iter().map(|(key, value)| {
+                let value = Cow::Owned(Node::from_json(value, item.span));
+                (Spanned::new(key.clone(), item.span), EntryValue::Node(value))
+            }));
+            continue;
+        }
         let pair = scalar.text.split_once('=').or_else(|| scalar.text.split_once(": "));
         let Some((key, value)) = pair else {
             reader.wrong_type(item, expected);
@@ -202,8 +211,8 @@ fn convert(node: &Node, reader: &mut Reader<'_>, named: &mut NamedValues) -> Opt
             if value.is_none() {
                 reader.wrong_value_with_help(
                     node.span,
-                    "holds a number that JSON does not have",
-                    "not a finite number",
+                    "holds a number that cannot be handed on as it is",
+                    "expected a finite number; an integer of 64 bits",
                     "quote it to hand it on as text",
                 );
             }
@@ -224,6 +233,7 @@ fn convert(node: &Node, reader: &mut Reader<'_>, named: &mut NamedValues) -> Opt
     }
 }
 
+/// `None` for a number that JSON does not have, or that would become another one on the way.
 fn scalar_to_json(scalar: &Scalar) -> Option<Value> {
     Some(match scalar.resolve() {
         ScalarValue::Null => Value::Null,
@@ -231,6 +241,7 @@ fn scalar_to_json(scalar: &Scalar) -> Option<Value> {
         ScalarValue::Int(value) => Value::Number(value.into()),
         ScalarValue::Float(value) => Value::Number(match scalar.text.parse::<u64>() {
             Ok(whole) => whole.into(),
+            Err(_) if scalar.is_integer() => return None,
             Err(_) => Number::from_f64(value)?,
         }),
         ScalarValue::String(text) => Value::String(text.to_owned()),

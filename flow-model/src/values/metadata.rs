@@ -31,7 +31,7 @@ impl FromNode for Metadata {
         for (name, value) in entries(node, reader, Self::EXPECTS)? {
             let text = match value {
                 EntryValue::Text(text) => text,
-                EntryValue::Node(value) => reader.text(value, "text")?,
+                EntryValue::Node(value) => reader.text(&value, "text")?,
             };
             metadata.insert(name.value, text);
         }

@@ -59,7 +59,7 @@ macro_rules! number {
 
 number! {
     /// At least 1, and no more than the API server's own limits let any workload have: replicas.
-    Positive(u32), 1 to 1_000_000, "an integer from 1 on"
+    Positive(u32), 1 to 1_000_000, "an integer from 1 to 1000000"
 }
 
 impl Positive {

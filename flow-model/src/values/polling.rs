@@ -86,7 +86,7 @@ impl FromNode for Polling {
         for (endpoint, value) in entries(node, reader, EXPECTS)? {
             let (word, span) = match value {
                 EntryValue::Text(text) => (text, node.span),
-                EntryValue::Node(value) => (reader.text(value, "`ANY` or `ALL`")?, value.span),
+                EntryValue::Node(value) => (reader.text(&value, "`ANY` or `ALL`")?, value.span),
             };
             let Some(poll) = Poll::of_word(&word) else {
                 let word = reader.quoted(span, &word);

@@ -57,11 +57,11 @@ fn probably_meant(class: &str) -> Option<&'static str> {
 
 impl Reading<'_> {
     /// The document of the Flow's own file, with every expression replaced.
-    pub(super) fn root(&mut self, name: &str, text: &str) -> Option<Arc<Node>> {
+    pub(super) fn root(&mut self, text: &str) -> Option<Arc<Node>> {
         let limits = self.options.limits;
         // A text that is too large is not kept: it would only be drawn from.
         let kept = if text.len() > limits.bytes { "" } else { text };
-        let file = self.sources.add(name, kept);
+        let file = self.sources.add(self.name, kept);
         let (documents, found) = parse(file, text, limits);
         let is_broken = found.has_errors();
         self.diagnostics.extend(found);

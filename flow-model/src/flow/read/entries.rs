@@ -7,12 +7,12 @@ use super::file::resolve_uses;
 use super::{Reading, mapping_of};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::flow::names::name_alone;
-use crate::flow::rules::INLINE_EXECUTOR;
+use crate::flow::rules::{BAD_DOCUMENT, INLINE_EXECUTOR};
 use crate::flow::{Executor, Flow};
 use crate::keys::{
     ExecutorKey, ExecutorKeys, FlowKey, GatewayKey, GatewayKeys, Place, Scope, read_keys,
 };
-use crate::source::{Mapping, Node};
+use crate::source::{Mapping, Node, ScalarValue};
 use crate::span::{Span, Spanned};
 use crate::values::{FromNode as _, InlineExecutor, Reader, Uses, name_in_metas};
 
@@ -29,18 +29,19 @@ impl Common {
         if let Some(kwargs) = mapping_of(with, "kwargs", diagnostics) {
             self.read(kwargs, flow, diagnostics);
         }
-        let unknown = read_keys(with, Place::Scope(Scope::Flow), |name, _, node| {
-            let mut known = name == "kwargs";
+        let place = Place::Scope(Scope::Flow);
+        let unknown = read_keys(with, place, diagnostics, |name, node, diagnostics| {
+            let mut known = (name == "kwargs").then_some("kwargs");
             if let Some(key) = FlowKey::named(name) {
-                known = true;
+                known = Some(key.info().name);
                 flow.settings.read(key, node, diagnostics);
             }
             if let Some(key) = GatewayKey::named(name).filter(|key| key.info().inherited) {
-                known = true;
+                known = Some(key.info().name);
                 self.gateway.read(key, node, diagnostics);
             }
             if let Some(key) = ExecutorKey::named(name).filter(|key| key.info().inherited) {
-                known = true;
+                known = Some(key.info().name);
                 self.executor.read(key, node, diagnostics);
             }
             known
@@ -58,7 +59,9 @@ impl Reading<'_> {
         common: &ExecutorKeys,
         flow: &mut Flow,
     ) -> Option<Executor> {
-        if node.as_scalar().is_some_and(|scalar| !scalar.text.is_empty()) {
+        if let Some(scalar) = node.as_scalar()
+            && let ScalarValue::String(_) = scalar.resolve()
+        {
             return self.referenced(list, node, flow);
         }
         let Some(mapping) = node.as_mapping() else {
@@ -66,8 +69,16 @@ impl Reading<'_> {
                 .wrong_type(node, "a list of mappings such as `{name: …, uses: …}`");
             return None;
         };
-        if Kind::of(node) == Kind::Deployment {
-            return self.deployment(node, "", flow);
+        match (Kind::of(node), InlineExecutor::class_of(node)) {
+            (Kind::Deployment, _) => return self.deployment(node, "", flow),
+            (_, Some(class)) if mapping.get("with").is_some() => {
+                let message = format!("`{}` is no Deployment", class.value);
+                self.diagnostics.push(
+                    Diagnostic::new(&BAD_DOCUMENT, message).at(class.span, "expected `Deployment`"),
+                );
+                return None;
+            }
+            _ => {}
         }
         let mut settings = self.executor_settings(mapping, flow);
         settings.inherit(common);
@@ -82,8 +93,9 @@ impl Reading<'_> {
         flow: &mut Flow,
     ) -> Option<Executor> {
         let document = root.as_mapping()?;
-        let unknown = read_keys(document, Place::Deployment, |key, _, _| {
-            matches!(key, "jtype" | "version" | "with" | "needs")
+        let diagnostics = &mut self.diagnostics;
+        let unknown = read_keys(document, Place::Deployment, diagnostics, |name, _, _| {
+            ["jtype", "version", "with", "needs"].into_iter().find(|key| *key == name)
         });
         flow.unknown_keys.extend(unknown);
         let mut settings = match mapping_of(document, "with", &mut self.diagnostics) {
@@ -115,14 +127,13 @@ impl Reading<'_> {
 
     fn executor_settings(&mut self, mapping: &Mapping, flow: &mut Flow) -> ExecutorKeys {
         let mut settings = ExecutorKeys::default();
-        let diagnostics = &mut self.diagnostics;
-        let unknown = read_keys(mapping, Place::Scope(Scope::Executor), |name, _, node| {
-            let key = ExecutorKey::named(name);
-            if let Some(key) = key {
+        let place = Place::Scope(Scope::Executor);
+        let unknown =
+            read_keys(mapping, place, &mut self.diagnostics, |name, node, diagnostics| {
+                let key = ExecutorKey::named(name)?;
                 settings.read(key, node, diagnostics);
-            }
-            key.is_some()
-        });
+                Some(key.info().name)
+            });
         flow.unknown_keys.extend(unknown);
         settings
     }

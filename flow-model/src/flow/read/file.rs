@@ -51,12 +51,14 @@ impl Reading<'_> {
                     .at(span, "expected the path of a Deployment, from the Flow's folder on");
                 if error == LoadError::Outside {
                     finding = finding.help("say `--allow-outside` if it may be read");
+                } else if path.contains(':') {
+                    finding = finding.help("write `KEY: VALUE`, with a blank after the colon");
                 }
                 self.diagnostics.push(finding);
                 return None;
             }
         };
-        let file = self.sources.add(path, text.as_str());
+        let file = self.sources.add(shown(self.name, path), text.as_str());
         let (documents, found) = parse(file, &text, self.options.limits);
         let is_broken = found.has_errors();
         self.diagnostics.extend(found);
@@ -89,5 +91,34 @@ pub(super) fn resolve_uses(settings: &mut ExecutorKeys, from: &str) {
         && !from.is_empty()
     {
         *path = resolve(from, path);
+    }
+}
+
+/// What findings call the file at `path`, which is relative to the folder of the Flow: they call
+/// the Flow `flow`.
+fn shown(flow: &str, path: &str) -> String {
+    let folder = match flow.rfind('/') {
+        Some(slash) if !path.starts_with('/') => &flow[..=slash],
+        _ => "",
+    };
+    format!("{folder}{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn files_are_called_as_the_flow_is_called() {
+        for (flow, path, expected) in [
+            ("flow.yml", "a.yml", "a.yml"),
+            ("<stdin>", "a.yml", "a.yml"),
+            ("x/flow.yml", "y/a.yml", "x/y/a.yml"),
+            ("../flow.yml", "../a.yml", "../../a.yml"),
+            ("/x/flow.yml", "a.yml", "/x/a.yml"),
+            ("x/flow.yml", "/y/a.yml", "/y/a.yml"),
+        ] {
+            assert_eq!(shown(flow, path), expected, "{flow} {path}");
+        }
     }
 }

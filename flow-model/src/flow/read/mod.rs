@@ -6,7 +6,7 @@ mod file;
 
 use super::{Flow, Gateway};
 use crate::diagnostic::Diagnostics;
-use crate::keys::{ExecutorKeys, GatewayKeys, Place, Scope, read_keys};
+use crate::keys::{ExecutorKeys, GatewayKey, GatewayKeys, Place, Scope, read_keys};
 use crate::loader::Loader;
 use crate::source::{Limits, Mapping, Node, UsedVariables, Variables};
 use crate::sources::Sources;
@@ -38,8 +38,8 @@ pub fn read(
     sources: &mut Sources,
 ) -> (Flow, Diagnostics) {
     let mut reading =
-        Reading { options, sources, diagnostics: Diagnostics::new(), variables: Vec::new() };
-    let mut flow = match reading.root(name, text) {
+        Reading { name, options, sources, diagnostics: Diagnostics::new(), variables: Vec::new() };
+    let mut flow = match reading.root(text) {
         Some(root) => reading.flow(&root),
         None => Flow::nothing(),
     };
@@ -49,6 +49,8 @@ pub fn read(
 
 /// One reading of a Flow and of the files that it refers to.
 struct Reading<'a> {
+    /// What findings call the Flow's own file.
+    name: &'a str,
     options: &'a ReadOptions<'a>,
     sources: &'a mut Sources,
     diagnostics: Diagnostics,
@@ -92,14 +94,17 @@ impl Reading<'_> {
         }
         self.read_gateway(mapping, &common.gateway, flow);
         self.read_executors(mapping, &common.executor, flow);
-        let diagnostics = &mut self.diagnostics;
-        let unknown = read_keys(mapping, Place::Document, |key, _, node| match key {
-            "version" => {
-                document::check_version(node, diagnostics);
-                true
-            }
-            _ => super::DOCUMENT_KEYS.contains(&key),
-        });
+        let place = Place::Document;
+        let unknown =
+            read_keys(mapping, place, &mut self.diagnostics, |name, node, diagnostics| {
+                if name == "version" {
+                    document::check_version(node, diagnostics);
+                }
+                match name {
+                    "deployments" => Some("executors"),
+                    _ => super::DOCUMENT_KEYS.iter().copied().find(|key| *key == name),
+                }
+            });
         flow.unknown_keys.extend(unknown);
     }
 
@@ -116,15 +121,13 @@ impl Reading<'_> {
 
     fn gateway_settings(&mut self, mapping: &Mapping, flow: &mut Flow) -> GatewayKeys {
         let mut settings = GatewayKeys::default();
-        let diagnostics = &mut self.diagnostics;
         let place = Place::Scope(Scope::Gateway);
-        let unknown = read_keys(mapping, place, |name, _, node| {
-            let key = crate::keys::GatewayKey::named(name);
-            if let Some(key) = key {
+        let unknown =
+            read_keys(mapping, place, &mut self.diagnostics, |name, node, diagnostics| {
+                let key = GatewayKey::named(name)?;
                 settings.read(key, node, diagnostics);
-            }
-            key.is_some()
-        });
+                Some(key.info().name)
+            });
         flow.unknown_keys.extend(unknown);
         settings
     }

@@ -20,12 +20,12 @@ pub(super) fn undefined<'n>(
             let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
             let shown = if is_name { format!("${name}") } else { format!("${{{name}}}") };
             let message = format!("`{shown}` stays as it is: no variable has the name");
-            (
-                &KEPT_DOLLAR,
-                message,
-                &variables.environment,
-                "set the variable, or say `--env-file FILE`",
-            )
+            let how = if is_name {
+                "set the variable, or say `--env-file FILE`"
+            } else {
+                "`$NAME` and `${NAME}` are replaced, nothing else that a shell knows"
+            };
+            (&KEPT_DOLLAR, message, &variables.environment, how)
         }
         Target::Context(_) => {
             let message = format!("the context holds no `{name}`");

@@ -28,6 +28,11 @@ impl Span {
         Self { file, start, end, substituted: false }
     }
 
+    /// Whether all of `other` lies in this range.
+    pub fn contains(self, other: Self) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
     /// The range as indices into the text.
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize

@@ -137,12 +137,9 @@ fn forget_consequences(diagnostics: &mut Diagnostics) {
     if causes.is_empty() {
         return;
     }
-    let covers = |outer: Span, inner: &Span| {
-        outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end
-    };
     diagnostics.retain(|finding| {
         is_cause(finding)
             || !finding.level.is_error()
-            || !finding.span().is_some_and(|span| causes.iter().any(|cause| covers(span, cause)))
+            || !finding.span().is_some_and(|span| causes.iter().any(|cause| span.contains(*cause)))
     });
 }

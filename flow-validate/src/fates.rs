@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use flow_model::keys::{ExecutorKey, Key};
 use flow_model::{Backend, Diagnostic, Diagnostics, Fate, Flow, Level, RuleInfo, Span, Spanned};
 
 /// The backend has no use for a key.
@@ -34,12 +35,32 @@ Nothing right can be written for a Flow that uses the key. The message says why,
 keys says it for every key.",
 };
 
+/// Why the keys of a container mean nothing for an external Executor.
+const ELSEWHERE: Fate =
+    Fate::Ignored("an external Executor runs elsewhere; the Flow only dials it");
+
+/// The keys of an Executor that its callers heed.
+const OF_CALLERS: &[ExecutorKey] = &[
+    ExecutorKey::Name,
+    ExecutorKey::Method,
+    ExecutorKey::Needs,
+    ExecutorKey::External,
+    ExecutorKey::Host,
+    ExecutorKey::Port,
+    ExecutorKey::Tls,
+    ExecutorKey::Protocol,
+    ExecutorKey::GrpcMetadata,
+    ExecutorKey::Floating,
+    ExecutorKey::When,
+    ExecutorKey::NoReduce,
+    ExecutorKey::Jcloud,
+];
+
 /// Reports every key of a Flow that a backend ignores, approximates or refuses: once for each
 /// place, and once for each key, with the number of further places.
 pub fn fates(flow: &Flow, backend: &dyn Backend) -> Diagnostics {
     let mut places: BTreeMap<_, (Fate, Vec<Option<Span>>)> = BTreeMap::new();
-    for Spanned { value: key, span } in flow.set_keys() {
-        let fate = backend.fate(key);
+    for (Spanned { value: key, span }, fate) in set_keys(flow, backend) {
         let why = match fate {
             Fate::Exact | Fate::Depends(_) => continue,
             Fate::Approximated(why) | Fate::Ignored(why) | Fate::Refused(why) => why,
@@ -71,6 +92,31 @@ pub fn fates(flow: &Flow, backend: &dyn Backend) -> Diagnostics {
         diagnostics.push(finding);
     }
     diagnostics
+}
+
+/// Every key of the table that is set, and what becomes of it; what `with:` hands down counts for
+/// each entry that it reaches.
+fn set_keys(flow: &Flow, backend: &dyn Backend) -> Vec<(Spanned<Key>, Fate)> {
+    let with_fate = |key: Spanned<Key>| (key, backend.fate(key.value));
+    let of_flow = flow.settings.set_keys().into_iter().map(|key| with_fate(key.map(Key::Flow)));
+    let gateway = flow.gateway.iter().flat_map(|gateway| gateway.settings.set_keys());
+    let mut keys: Vec<_> =
+        of_flow.chain(gateway.map(|key| with_fate(key.map(Key::Gateway)))).collect();
+    for executor in &flow.executors {
+        for key in executor.settings.set_keys() {
+            let is_for_callers = OF_CALLERS.contains(&key.value);
+            let inherited =
+                executor.span.zip(key.span).is_some_and(|(entry, key)| !entry.contains(key));
+            let key = key.map(Key::Executor);
+            match executor.is_external() && !is_for_callers {
+                false => keys.push(with_fate(key)),
+                true if !inherited => keys.push((key, ELSEWHERE)),
+                // It is for those that run here.
+                true => {}
+            }
+        }
+    }
+    keys
 }
 
 /// The rules that [`fates`] reports.

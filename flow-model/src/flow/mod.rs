@@ -13,7 +13,7 @@ pub use builder::{ExecutorBuilder, FlowBuilder, GatewayBuilder};
 pub use read::{ReadOptions, read};
 pub use rules::{BAD_DOCUMENT, BAD_REFERENCE, INLINE_EXECUTOR, RULES};
 
-use crate::keys::{ExecutorKeys, FlowKeys, GatewayKeys, Key, UnknownKey};
+use crate::keys::{ExecutorKeys, FlowKeys, GatewayKeys, UnknownKey};
 use crate::source::UsedVariables;
 use crate::span::{Span, Spanned};
 use crate::values::{Positive, Text, Toggle};
@@ -69,17 +69,6 @@ impl Flow {
             variables: UsedVariables::new(),
             span: None,
         }
-    }
-
-    /// Every key of the table that is set, and where; what `with:` hands down counts for each entry
-    /// that it reaches.
-    pub fn set_keys(&self) -> Vec<Spanned<Key>> {
-        let keys = self.settings.set_keys().into_iter().map(|key| key.map(Key::Flow));
-        let gateway = self.gateway.iter().flat_map(|gateway| gateway.settings.set_keys());
-        let executors = self.executors.iter().flat_map(|other| other.settings.set_keys());
-        keys.chain(gateway.map(|key| key.map(Key::Gateway)))
-            .chain(executors.map(|key| key.map(Key::Executor)))
-            .collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use crate::topology::GATEWAY;
 use crate::values::{BadImage, Image, Uses};
 
 /// What gateways, heads and Executors without `uses` run, unless another image is named: the
@@ -51,7 +52,10 @@ impl Images {
         if let Some(image) = self.by_name.get(name) {
             return Ok(Some(image.clone()));
         }
-        self.find_uses(uses)
+        match self.find_uses(uses) {
+            Err(ImageProblem::NoContainer(_)) if is_gateway(name, uses) => Ok(None),
+            found => found,
+        }
     }
 
     /// Like [`Images::find`] for what has no name of its own: uses-before and uses-after.
@@ -65,15 +69,22 @@ impl Images {
             return Ok(Some(image.clone()));
         }
         match uses {
-            Uses::BaseExecutor | Uses::JinaGateway(_) => Ok(None),
+            Uses::BaseExecutor => Ok(None),
             Uses::Inline(inline) if inline.class.value == "BaseExecutor" => Ok(None),
             Uses::Image(image) => Ok(Some(image.clone())),
             Uses::NoImage(text, why) => Err(ImageProblem::BadReference(text.clone(), why.clone())),
             Uses::Hub(text) => Err(ImageProblem::Hub(text.clone())),
             Uses::File(path) => Err(ImageProblem::File(path.clone())),
-            Uses::Inline(_) | Uses::Other(_) => Err(ImageProblem::NoContainer(uses.written())),
+            Uses::Inline(_) | Uses::JinaGateway(_) | Uses::Other(_) => {
+                Err(ImageProblem::NoContainer(uses.written()))
+            }
         }
     }
+}
+
+/// Whether one of Jina's own gateways stands where a gateway can.
+fn is_gateway(name: &str, uses: Option<&Uses>) -> bool {
+    name == GATEWAY && matches!(uses, Some(Uses::JinaGateway(_)))
 }
 
 fn default_image() -> Image {

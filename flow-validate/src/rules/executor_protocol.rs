@@ -1,6 +1,6 @@
 //! Executors that the gateway cannot talk to.
 
-use flow_model::values::Protocol;
+use flow_model::values::{Protocol, Provider};
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
@@ -19,22 +19,35 @@ executors:
     protocol: http    # error
 ```
 
-Clients choose their protocol at the gateway: write `protocol` under `gateway:`.",
+Clients choose their protocol at the gateway: write `protocol` under `gateway:`. With a `provider` \
+an Executor speaks HTTP, whatever its `protocol` says.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for executor in &subject.flow.executors {
-        let Some(protocols) = &executor.settings.protocol else { continue };
+        let name = &executor.name.value;
         // By itself an Executor speaks what it says; a head speaks nothing but gRPC.
         let is_dialled = subject.flow.gateway.is_some() || executor.shards() > 1;
-        if protocols.list() == [Protocol::Grpc] || !is_dialled {
+        if !is_dialled {
             continue;
         }
-        let message = format!("`{}` does not speak gRPC alone", executor.name.value);
-        diagnostics.push(
-            Diagnostic::new(&EXECUTOR_PROTOCOL, message)
-                .at(protocols.span, "a gateway speaks gRPC to its Executors")
-                .help("take the key away; the protocol of clients belongs under `gateway:`"),
-        );
+        let protocol = executor.settings.protocol.as_ref();
+        if let Some(protocols) = protocol.filter(|list| list.list() != [Protocol::Grpc]) {
+            let message = format!("`{name}` does not speak gRPC alone");
+            diagnostics.push(
+                Diagnostic::new(&EXECUTOR_PROTOCOL, message)
+                    .at(protocols.span, "a gateway speaks gRPC to its Executors")
+                    .help("take the key away; the protocol of clients belongs under `gateway:`"),
+            );
+        }
+        let provider = executor.settings.provider;
+        if let Some(provider) = provider.filter(|provider| provider.value != Provider::None) {
+            let message = format!("`{name}` speaks HTTP, as its provider wants it");
+            diagnostics.push(
+                Diagnostic::new(&EXECUTOR_PROTOCOL, message)
+                    .at(provider.span, "a gateway speaks gRPC to its Executors")
+                    .help("take the key away; only a Deployment by itself can be served so"),
+            );
+        }
     }
 }

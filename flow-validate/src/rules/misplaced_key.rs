@@ -28,8 +28,8 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let message = format!("`{}` has no effect in {}", key.name.value, place(key));
         diagnostics.push(
             Diagnostic::new(&MISPLACED_KEY, message)
-                .at(key.name.span, format!("belongs under {home}"))
-                .help(format!("move it to {home}")),
+                .at(key.name.span, format!("belongs {home}"))
+                .help(format!("write it {home}")),
         );
     }
 }

@@ -47,6 +47,11 @@ pub(super) fn verdict(key: &UnknownKey) -> Verdict {
         Place::Document => suggest(name, DOCUMENT_KEYS.iter().copied()),
         Place::Deployment => suggest(name, ["jtype", "version", "with"]),
         Place::Scope(scope) => {
+            let foreign =
+                FOREIGN.iter().find(|(word, _)| *word == name && scope == Scope::Executor);
+            if let Some((_, word)) = foreign {
+                return Verdict::Misspelled(word);
+            }
             suggest(name, scope.accepted().into_iter().flat_map(KeyInfo::spellings))
         }
     };
@@ -56,17 +61,32 @@ pub(super) fn verdict(key: &UnknownKey) -> Verdict {
     }
 }
 
+/// Words of Docker Compose and of Kubernetes, and the key that does the same.
+const FOREIGN: &[(&str, &str)] = &[
+    ("command", "entrypoint"),
+    ("depends_on", "needs"),
+    ("environment", "env"),
+    ("image", "uses"),
+    ("scale", "replicas"),
+];
+
 /// Where a key would mean something.
 fn home(place: Place, name: &str) -> Option<&'static str> {
+    if name == "jcloud" {
+        return None;
+    }
     let of_flow = || {
-        FlowKey::named(name).is_some()
+        FlowKey::named(name).is_some_and(|key| !matches!(key, FlowKey::Uses | FlowKey::UsesWith))
             || GatewayKey::named(name).is_some_and(|key| key.info().inherited)
             || ExecutorKey::named(name).is_some_and(|key| key.info().inherited)
     };
     match place {
-        Place::Document if of_flow() => Some("`with`"),
-        Place::Deployment if ExecutorKey::named(name).is_some() => Some("`with`"),
-        Place::Scope(Scope::Executor) if GatewayKey::named(name).is_some() => Some("`gateway`"),
+        Place::Document if of_flow() => Some("under `with`"),
+        Place::Document if ExecutorKey::named(name).is_some() => Some("in an entry of `executors`"),
+        Place::Deployment if ExecutorKey::named(name).is_some() => Some("under `with`"),
+        Place::Scope(Scope::Executor) if GatewayKey::named(name).is_some() => {
+            Some("under `gateway`")
+        }
         _ => None,
     }
 }

@@ -18,6 +18,7 @@ mod misplaced_key;
 mod misspelled_key;
 mod name_collision;
 mod name_too_long;
+mod needed_floating;
 mod no_container;
 mod not_external;
 mod not_sharded;
@@ -70,6 +71,7 @@ const ALL: &[Rule] = &[
     Rule { info: &misspelled_key::MISSPELLED_KEY, check: misspelled_key::check },
     Rule { info: &name_collision::NAME_COLLISION, check: name_collision::check },
     Rule { info: &name_too_long::NAME_TOO_LONG, check: name_too_long::check },
+    Rule { info: &needed_floating::NEEDED_FLOATING, check: needed_floating::check },
     Rule { info: &no_container::NO_CONTAINER, check: no_container::check },
     Rule { info: &not_external::NOT_EXTERNAL, check: not_external::check },
     Rule { info: &not_sharded::NOT_SHARDED, check: not_sharded::check },

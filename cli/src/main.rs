@@ -5,6 +5,7 @@ mod backends;
 mod check;
 mod compile;
 mod deploy;
+mod env_file;
 mod exit;
 mod explain;
 mod export;

@@ -1,9 +1,9 @@
 //! What stands behind the names that a Flow uses.
 
-use anyhow::Context as _;
 use flow_model::Variables;
 
 use crate::args::Compile;
+use crate::env_file;
 
 /// The environment of the process, the files that the user named, and the context. The last file
 /// that has a name wins.
@@ -15,14 +15,7 @@ pub(crate) fn variables(args: &Compile) -> anyhow::Result<Variables> {
     };
     variables.environment.extend(std::env::vars_os().filter_map(utf8));
     for path in &args.env_file {
-        let shown = path.display();
-        let pairs =
-            dotenvy::from_path_iter(path).with_context(|| format!("cannot read {shown}"))?;
-        for pair in pairs {
-            let (name, value) =
-                pair.with_context(|| format!("{shown} is no file of NAME=VALUE"))?;
-            variables.environment.insert(name, value);
-        }
+        variables.environment.extend(env_file::read(path)?);
     }
     variables.context.extend(args.set_context.iter().cloned());
     Ok(variables)

@@ -120,6 +120,7 @@ const CASES: &[Case<'static>] = &[
     ("check - --env-file settings.env --set-context LIMIT=3 -q", VARIABLES, 0, "", ""),
     ("check - --env-file broken.yml", VARIABLES, 2, "", "broken.yml"),
     ("check - --env-file missing.env", VARIABLES, 2, "", "missing.env"),
+    ("check - --env-file dashed.env", VARIABLES, 2, "", "dashed.env:3: expected `NAME=value`"),
     ("check - --set-context LIMIT", VARIABLES, 2, "", "expected NAME=VALUE"),
     ("check - -q", GPU_ALL, 1, "", "error[gpu-all]"),
     ("check - -q --gpu-all 2", GPU_ALL, 0, "", ""),
@@ -150,6 +151,7 @@ fn commands_answer_with_their_code_on_the_right_stream() {
     fs::write(folder.path().join("broken.yml"), "a: [\n").unwrap();
     fs::create_dir(folder.path().join("folder")).unwrap();
     fs::write(folder.path().join("settings.env"), "# tags\nTAG=1.0\n").unwrap();
+    fs::write(folder.path().join("dashed.env"), "TAG=1.0\n\nAPI-TOKEN=s3cr3t\n").unwrap();
     fs::write(folder.path().join("referring.yml"), REFERRING).unwrap();
     fs::write(folder.path().join("deployment.yml"), DEPLOYMENT).unwrap();
     fs::create_dir(folder.path().join("sub")).unwrap();
@@ -161,6 +163,7 @@ fn commands_answer_with_their_code_on_the_right_stream() {
         let run = run(folder.path(), stdin, &words, &[]);
         let shown = format!("{arguments}\n{}{}", run.stdout, run.stderr);
         assert_eq!(run.code, *code, "{shown}");
+        assert!(!shown.contains("s3cr3t") && shown.matches("os error").count() < 2, "{shown}");
         for (stream, wanted) in [(&run.stdout, stdout), (&run.stderr, stderr)] {
             let fits = if wanted.is_empty() { stream.is_empty() } else { stream.contains(wanted) };
             assert!(fits, "expected `{wanted}`: {shown}");

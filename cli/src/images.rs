@@ -1,12 +1,14 @@
 //! Which image stands for what, from the command line and its files.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use flow_model::plan::Images;
+use flow_model::plan::{ImageProblem, Images};
 use flow_model::source::Limits;
-use flow_model::values::{FromNode as _, Image, Reader, Text};
-use flow_model::{Level, Sources, source};
+use flow_model::topology::GATEWAY;
+use flow_model::values::{FromNode as _, Image, Reader, Text, Uses};
+use flow_model::{Flow, Level, Sources, Spanned, source};
 
 use crate::args::Compile;
 use crate::{input, output};
@@ -27,6 +29,37 @@ pub(crate) fn images(args: &Compile) -> anyhow::Result<Images> {
         images.must_fit.push(name.clone());
     }
     Ok(images)
+}
+
+/// Writes into a Flow which images run, where it names others or none.
+///
+/// Of a gateway that is one of Jina's own, another image runs the same class: no `uses` says that.
+pub(crate) fn choose(flow: &mut Flow, images: &Images) {
+    if let Some(gateway) = &mut flow.gateway
+        && let Some(uses) = &gateway.settings.uses
+        && !matches!(uses.value, Uses::JinaGateway(_))
+    {
+        let chosen = images.find(GATEWAY, Some(&uses.value));
+        put(&mut Arc::make_mut(&mut gateway.settings).uses, chosen);
+    }
+    for executor in flow.executors.iter_mut().filter(|executor| !executor.is_external()) {
+        let settings = Arc::make_mut(&mut executor.settings);
+        let uses = settings.uses.as_ref().map(|uses| &uses.value);
+        let chosen = images.find(&executor.name.value, uses);
+        put(&mut settings.uses, chosen);
+        for uses in [&mut settings.uses_before, &mut settings.uses_after] {
+            let chosen = images.find_uses(uses.as_ref().map(|uses| &uses.value));
+            put(uses, chosen);
+        }
+    }
+}
+
+/// What nobody has named an image for stays as it is written.
+fn put(uses: &mut Option<Spanned<Uses>>, chosen: Result<Option<Image>, ImageProblem>) {
+    if let Ok(Some(image)) = chosen {
+        let span = uses.as_ref().and_then(|uses| uses.span);
+        *uses = Some(Spanned { value: Uses::Image(image), span });
+    }
 }
 
 /// A variable of the environment; an empty one counts as unset.

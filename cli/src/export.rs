@@ -13,7 +13,7 @@ use crate::args::{self, Global};
 use crate::compile::{self, Rendered};
 use crate::exit::Exit;
 use crate::folder::{self, OutputFile, Overwrite, RelativePath, Siblings};
-use crate::{backends, output};
+use crate::{backends, output, shell};
 
 /// Writes Kubernetes manifests into a folder, or as one stream to stdout.
 pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Result<Exit> {
@@ -92,7 +92,7 @@ fn apply_it(
     if namespace.as_str() != "default" {
         writeln!(stderr, "  kubectl create namespace {namespace}")?;
     }
-    writeln!(stderr, "  kubectl apply -R -f {}", out.display())?;
+    writeln!(stderr, "  kubectl apply -R -f {}", shell::word(out))?;
     if plan.workloads().any(|(_, workload)| workload.monitoring.value) {
         writeln!(
             stderr,
@@ -120,7 +120,7 @@ fn start_it(out: &Path, plan: &Plan, backend: &Compose) -> anyhow::Result<()> {
     for variable in backend.secrets(plan) {
         writeln!(stderr, "  export {variable}=...")?;
     }
-    writeln!(stderr, "  docker compose -f {} up", out.display())?;
+    writeln!(stderr, "  docker compose -f {} up", shell::word(out))?;
     writeln!(stderr, "The gateway is at {}.", backend.gateway(plan).join(" and "))?;
     Ok(())
 }

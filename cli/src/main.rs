@@ -17,6 +17,7 @@ mod loader;
 mod meshes;
 mod output;
 mod rules;
+mod shell;
 mod storage;
 mod variables;
 

@@ -267,6 +267,19 @@ fn a_folder_keeps_what_is_not_ours() {
     assert_eq!(files_in(&path("out")), before);
 }
 
+/// What is shown to be copied is what has to be typed.
+#[test]
+fn paths_of_next_commands_are_quoted() {
+    let folder = tempfile::tempdir().unwrap();
+    for (target, out, command) in [
+        ("kubernetes", "out dir", "kubectl apply -R -f 'out dir'\n"),
+        ("docker-compose", "my file.yml", "docker compose -f 'my file.yml' up\n"),
+    ] {
+        let run = run(folder.path(), GOOD, &["export", target, "-", out], &[]);
+        assert!(run.stderr.contains(command), "{}", run.stderr);
+    }
+}
+
 /// A Compose file over its life, beside files that are not its own.
 #[test]
 fn a_compose_file_is_written_alone() {

@@ -10,7 +10,7 @@ use flow_model::{Backend as _, Bundle, Change, ChangeKind, Deployer as _, Plan};
 use crate::args::{self, Global};
 use crate::compile::{self, Rendered};
 use crate::exit::Exit;
-use crate::{backends, output};
+use crate::{backends, export, output};
 
 /// A Flow that compiles, and what runs it here.
 struct Local {
@@ -81,6 +81,12 @@ fn run<F: Future<Output = anyhow::Result<()>>>(
     let backend = backends::compose(&args.target)?;
     let rendered = compile::compile(&args.input, &args.compile, &backend, global)?;
     let Some(Rendered { plan, .. }) = rendered else { return Ok(Exit::ErrorsFound) };
+    if plan.workloads().next().is_none() {
+        if !global.quiet {
+            output::say(export::NOTHING_RUNS)?;
+        }
+        return Ok(Exit::Done);
+    }
     // What it finds has been shown.
     let (bundle, _) = backend.render(&plan);
     let project = args.project_name.clone().or_else(|| backend.project(&plan));

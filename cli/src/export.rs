@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use backend_compose::Compose;
 use backend_k8s::Kubernetes;
 use flow_model::Plan;
@@ -12,34 +12,60 @@ use flow_model::Plan;
 use crate::args::{self, Global};
 use crate::compile::{self, Rendered};
 use crate::exit::Exit;
-use crate::folder::{self, OutputFile, Overwrite, RelativePath, Siblings};
+use crate::folder::{self, OutputFile, Overwrite, RelativePath, Report, Siblings};
 use crate::{backends, output, shell};
 
 /// Writes Kubernetes manifests into a folder, or as one stream to stdout.
 pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Result<Exit> {
     let backend = backends::kubernetes(&args.target)?;
     let rendered = compile::compile(&args.input, &args.compile, &backend, global)?;
-    let Some(Rendered { plan, files, definitions }) = rendered else {
+    let Some(Rendered { plan, mut files, definitions }) = rendered else {
         return Ok(Exit::ErrorsFound);
     };
     let out = &args.output;
+    if plan.workloads().next().is_none() {
+        // What a mesh has for a namespace is for nobody.
+        files.clear();
+        if !global.quiet {
+            output::say(NOTHING_RUNS)?;
+        }
+    }
     if is_stdout(out) {
         return stream(&files);
     }
+    // A folder without files is one that loses those of an earlier export.
     let report = folder::publish(out, &files, overwrite(args.force), Siblings::Ours)?;
     if !global.quiet {
-        output::published(out, &files, &report, global.verbose)?;
-        apply_it(out, &plan, &backend, &definitions)?;
+        if !files.is_empty() || report != Report::default() {
+            output::published(out, &files, &report, global.verbose)?;
+        }
+        if !files.is_empty() {
+            apply_it(out, &plan, &backend, &definitions)?;
+        }
     }
     Ok(Exit::Done)
 }
 
 /// Writes a Docker Compose file, or prints it.
 pub(crate) fn docker_compose(args: &args::DockerCompose, global: Global) -> anyhow::Result<Exit> {
+    let out = &args.output;
+    if out.is_dir() || out.to_string_lossy().ends_with(std::path::is_separator) {
+        bail!(
+            "{} is a folder: name the file to write, such as {}",
+            out.display(),
+            out.join("docker-compose.yml").display()
+        );
+    }
     let backend = backends::compose(&args.target)?;
     let rendered = compile::compile(&args.input, &args.compile, &backend, global)?;
     let Some(Rendered { plan, mut files, .. }) = rendered else { return Ok(Exit::ErrorsFound) };
-    let out = &args.output;
+    // Compose takes no file without services.
+    if plan.workloads().next().is_none() {
+        if !global.quiet {
+            output::say(&format!("{NOTHING_RUNS} No file was written."))?;
+        }
+        return Ok(Exit::Done);
+    }
     if is_stdout(out) {
         return stream(&files);
     }
@@ -58,6 +84,10 @@ pub(crate) fn docker_compose(args: &args::DockerCompose, global: Global) -> anyh
     }
     Ok(Exit::Done)
 }
+
+/// Said of an external Executor by itself.
+pub(crate) const NOTHING_RUNS: &str =
+    "Nothing has to run: the only Executor is `external`, and runs elsewhere.";
 
 fn is_stdout(path: &Path) -> bool {
     path == Path::new("-")

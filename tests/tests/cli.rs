@@ -21,6 +21,8 @@ const HUB: &str =
 const VARIABLES: &str = "jtype: Flow\nexecutors:\n  - {name: a, uses: 'docker://example/a:${{ ENV.TAG }}', uses_with: {limit: '${{ LIMIT }}'}}\n";
 const GPU_ALL: &str =
     "jtype: Flow\nexecutors:\n  - {name: a, uses: docker://example/a:1, gpus: all}\n";
+const EXTERNAL: &str =
+    "jtype: Deployment\nwith: {name: a, external: true, host: a.example, port: 80}\n";
 const REFERRING: &str = "jtype: Flow\nexecutors:\n  - deployment.yml\n";
 const DEPLOYMENT: &str = "jtype: Deployment\nwith: {name: a, uses: docker://example/a:1}\n";
 const TWO: &str = "jtype: Flow\nexecutors: [{name: a, uses: docker://example/a:1}]\n---\njtype: Flow\nexecutors: [{name: b, uses: docker://example/b:1}]\n";
@@ -103,7 +105,15 @@ const CASES: &[Case<'static>] = &[
     ("export docker-compose - - -q --network_name mine", GOOD, 0, "  mine:\n", ""),
     ("export docker-compose - - --network_name $x", GOOD, 2, "", "`$x` cannot be a network"),
     ("export docker-compose - -", BAD, 1, "", "error[wrong-type]"),
-    ("export docker-compose - folder", GOOD, 2, "", "folder is in the way"),
+    ("export docker-compose - folder", GOOD, 2, "", "such as folder/docker-compose.yml"),
+    ("export docker-compose - new/", GOOD, 2, "", "such as new/docker-compose.yml"),
+    ("export docker-compose - .", GOOD, 2, "", ". is a folder"),
+    ("export docker-compose - new.yml", EXTERNAL, 0, "", "Nothing has to run"),
+    ("export docker-compose - - -q", EXTERNAL, 0, "", ""),
+    ("export kubernetes - new", EXTERNAL, 0, "", "Nothing has to run"),
+    ("export kubernetes - - -q", EXTERNAL, 0, "", ""),
+    ("export kubernetes - - -q --mesh istio-ambient", EXTERNAL, 0, "", ""),
+    ("up - -q", EXTERNAL, 0, "", ""),
     ("export docker-compose - flow.yml", GOOD, 2, "", "flow.yml: not made by flowship"),
     ("export docker-compose - .hidden", GOOD, 2, "", ".hidden is no name of a file"),
     ("export docker - -", GOOD, 2, "", "unrecognized subcommand"),
@@ -260,6 +270,13 @@ fn a_folder_keeps_what_is_not_ours() {
     assert_eq!(refused.code, 2);
     assert!(refused.stderr.contains("not made by flowship"), "{}", refused.stderr);
     assert_eq!(fs::read_to_string(path("out/b/b.yml")).unwrap(), "foreign: true");
+
+    // A Flow of which nothing has to run takes its files away, and has no next commands.
+    let mut gone = run(folder.path(), GOOD, &["export", "kubernetes", "-", "gone"], &[]);
+    assert_eq!(gone.code, 0);
+    gone = run(folder.path(), EXTERNAL, &["export", "kubernetes", "-", "gone"], &[]);
+    assert!(gone.stderr.contains("Wrote 0 files to gone, 3 removed"), "{}", gone.stderr);
+    assert!(!gone.stderr.contains("Next:"), "{}", gone.stderr);
 
     // A Flow with errors changes nothing.
     let before = files_in(&path("out"));

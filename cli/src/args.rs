@@ -119,7 +119,10 @@ pub(crate) struct Check {
     /// The Flow's file; `-` for stdin.
     pub(crate) input: PathBuf,
     /// Check it for Docker Compose instead of Kubernetes.
-    #[arg(long, conflicts_with_all = ["k8s_namespace", "mesh"])]
+    #[arg(long, conflicts_with_all = [
+        "k8s_namespace", "mesh", "retries", "retry", "retry_times", "circuit_breaking", "require_mtls",
+        "gpu_all",
+    ])]
     pub(crate) docker_compose: bool,
     #[command(flatten)]
     pub(crate) compile: Compile,
@@ -256,10 +259,9 @@ pub(crate) struct Policy {
     /// With `--retries mesh`: an endpoint whose calls may run twice, such as `/search`.
     #[arg(long, value_name = "ENDPOINT", action = ArgAction::Append)]
     pub(crate) retry: Vec<Endpoint>,
-    /// With `--retries mesh`: how often a call is tried again.
-    #[arg(long, value_name = "N", default_value_t = 1,
-          value_parser = clap::value_parser!(u32).range(1..=10))]
-    pub(crate) retry_times: u32,
+    /// With `--retries mesh`: how often a call is tried again; once where this is not said.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10))]
+    pub(crate) retry_times: Option<u32>,
     /// Let the mesh leave out replicas that keep failing.
     #[arg(long)]
     pub(crate) circuit_breaking: bool,

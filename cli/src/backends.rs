@@ -27,7 +27,8 @@ fn policy(args: &args::Policy) -> anyhow::Result<Policy> {
     let mut policy = Policy::default();
     policy.retries = match args.retries {
         RetryOwner::Mesh => {
-            let times = Positive::new(args.retry_times).context("a call is tried again or not")?;
+            let times = Positive::new(args.retry_times.unwrap_or(1))
+                .context("a call is tried again or not")?;
             let endpoints = args.retry.iter().cloned().collect();
             let retries = MeshRetries::new(times, endpoints);
             let most = MeshRetries::MOST_ENDPOINTS;
@@ -35,6 +36,11 @@ fn policy(args: &args::Policy) -> anyhow::Result<Policy> {
         }
         _ if !args.retry.is_empty() => {
             bail!("`--retry` says what the mesh tries again: say `--retries mesh` as well")
+        }
+        _ if args.retry_times.is_some() => {
+            bail!(
+                "`--retry-times` says how often the mesh tries again: say `--retries mesh` as well"
+            )
         }
         RetryOwner::Jina => Retries::Jina,
         RetryOwner::Off => Retries::Off,

@@ -67,7 +67,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_see
 mesh\t'The mesh'
 off\t'Nobody'"
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l retry -d 'With `--retries mesh`: an endpoint whose calls may run twice, such as `/search`' -r
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l retry-times -d 'With `--retries mesh`: how often a call is tried again' -r
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l retry-times -d 'With `--retries mesh`: how often a call is tried again; once where this is not said' -r
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l gpu-all -d 'How many GPUs `gpus: all` stands for' -r
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
@@ -114,7 +114,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand check" -l retries -d '
 mesh\t'The mesh'
 off\t'Nobody'"
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l retry -d 'With `--retries mesh`: an endpoint whose calls may run twice, such as `/search`' -r
-complete -c flowship -n "__fish_flowship_using_subcommand check" -l retry-times -d 'With `--retries mesh`: how often a call is tried again' -r
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l retry-times -d 'With `--retries mesh`: how often a call is tried again; once where this is not said' -r
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l gpu-all -d 'How many GPUs `gpus: all` stands for' -r
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'

@@ -102,8 +102,14 @@ fn many_attempts(
         let plural = if others == 1 { "Executor" } else { "Executors" };
         finding = finding.note(format!("so may those of {others} other {plural}"));
     }
-    diagnostics.push(
-        finding
-            .help("say `retries: 0` in the Executor's entry or in `gateway`, or `--retries off`"),
-    );
+    // What the Flow says of retries counts where Jina owns them.
+    diagnostics.push(finding.help(match &policy.retries {
+        Retries::Mesh(retries) if retries.times.get() > 1 => {
+            "say a smaller `--retry-times`, name fewer endpoints with `--retry`, or say `--retries off`"
+        }
+        Retries::Mesh(_) => "name fewer endpoints with `--retry`, or say `--retries off`",
+        Retries::Jina | Retries::Off => {
+            "say `retries: 0` in the Executor's entry or in `gateway`, or `--retries off`"
+        }
+    }));
 }

@@ -129,7 +129,9 @@ unless the Flow says otherwise. Each attempt of the one is a call of the other, 
 multiply. When an Executor is overloaded, sixteen times the load is what it gets.
 
 Say `retries: 0` for one of them: in `with` of the Flow for all, in the entry of an Executor for \
-its head. `flowship check` shows the attempts of each Executor.",
+its head. With `--retries mesh` the mesh tries calls in front of a head and behind it, and the Flow \
+has no say: give a smaller `--retry-times`, or name fewer endpoints with `--retry`. `flowship check` \
+shows the attempts of each Executor, unless it checks for Docker Compose.",
 };
 
 /// All of an unknown number.

@@ -23,6 +23,8 @@ const GPU_ALL: &str =
     "jtype: Flow\nexecutors:\n  - {name: a, uses: docker://example/a:1, gpus: all}\n";
 const EXTERNAL: &str =
     "jtype: Deployment\nwith: {name: a, external: true, host: a.example, port: 80}\n";
+const SHARDED: &str =
+    "jtype: Flow\nexecutors:\n  - {name: a, uses: docker://example/a:1, shards: 2}\n";
 const REFERRING: &str = "jtype: Flow\nexecutors:\n  - deployment.yml\n";
 const DEPLOYMENT: &str = "jtype: Deployment\nwith: {name: a, uses: docker://example/a:1}\n";
 const TWO: &str = "jtype: Flow\nexecutors: [{name: a, uses: docker://example/a:1}]\n---\njtype: Flow\nexecutors: [{name: b, uses: docker://example/b:1}]\n";
@@ -99,6 +101,21 @@ const CASES: &[Case<'static>] = &[
     ("check - --docker-compose --gpu-all 2", GOOD, 2, "", "cannot be used with '--gpu-all"),
     ("check - --retries mesh --retry a", GOOD, 2, "", "no endpoint"),
     ("check - --retries mesh --retry-times 11", GOOD, 2, "", "1..=10"),
+    (
+        "check - --retries mesh --retry /a --retry-times 3",
+        SHARDED,
+        0,
+        "",
+        "a smaller `--retry-times`",
+    ),
+    (
+        "check - --retries mesh --retry /a",
+        SHARDED,
+        0,
+        "",
+        "help: name fewer endpoints with `--retry`",
+    ),
+    ("check -", SHARDED, 0, "", "help: say `retries: 0`"),
     ("check -", GOOD, 0, "", "   4  a, b (gateway 4)"),
     ("export kubernetes - -", BAD, 1, "", "error[wrong-type]"),
     ("export kubernetes - flow.yml", GOOD, 2, "", "flow.yml is no folder"),

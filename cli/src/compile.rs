@@ -11,7 +11,7 @@ use flow_validate::Compiled;
 
 use crate::args::{self, Global};
 use crate::folder::{OutputFile, RelativePath};
-use crate::loader::FolderLoader;
+use crate::loader::{FolderLoader, StdinLoader};
 use crate::{images, input, output, rules, variables};
 
 /// What a Flow became, where it has no errors.
@@ -59,10 +59,11 @@ pub(crate) fn options(
     options.levels = rules::levels(&compile.allow, &compile.deny)?;
     options.variables = variables::variables(compile)?;
     options.document = compile.document;
-    // A Flow from stdin has no folder.
-    if path != Path::new("-") {
-        options.loader = Arc::new(FolderLoader::of(path, compile.allow_outside));
-    }
+    options.loader = if path == Path::new("-") {
+        Arc::new(StdinLoader)
+    } else {
+        Arc::new(FolderLoader::of(path, compile.allow_outside))
+    };
     Ok(options)
 }
 

@@ -46,6 +46,18 @@ impl Loader for FolderLoader {
     }
 }
 
+/// A Flow from stdin has no folder.
+#[derive(Debug)]
+pub(crate) struct StdinLoader;
+
+impl Loader for StdinLoader {
+    fn load(&self, _path: &str) -> Result<String, LoadError> {
+        let why =
+            "a Flow from stdin has no folder to read it from; name the Flow's file instead of `-`";
+        Err(LoadError::Failed(why.to_owned()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use flow_model::{LoadError, Loader as _};

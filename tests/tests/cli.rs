@@ -162,7 +162,7 @@ const CASES: &[Case<'static>] = &[
     ("check referring.yml -q", "", 0, "", ""),
     ("check sub/outside.yml -q", "", 1, "", "--allow-outside"),
     ("check sub/outside.yml -q --allow-outside", "", 0, "", ""),
-    ("check - -q", REFERRING, 1, "", "error[bad-reference]"),
+    ("check - -q", REFERRING, 1, "", "a Flow from stdin has no folder to read it from"),
     ("check - -q", TWO, 1, "", "error[bad-document]"),
     ("check - -q --document 2", TWO, 0, "", ""),
     ("check - -q --document 0", TWO, 1, "", "no document 0"),

@@ -72,8 +72,11 @@ pub(crate) enum Command {
         /// The shell.
         shell: clap_complete::Shell,
     },
-    /// Print the manual page.
-    Man,
+    /// Print a manual page.
+    Man {
+        /// The command that it is about, such as `export kubernetes`; by default the program.
+        command: Vec<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -48,6 +48,6 @@ fn run(args: args::Args) -> anyhow::Result<exit::Exit> {
         args::Command::Inspect(args) => inspect::inspect(&args, global),
         args::Command::Explain { code } => explain::explain(code.as_deref()),
         args::Command::Completions { shell } => output::completions(shell),
-        args::Command::Man => output::man(),
+        args::Command::Man { command } => output::man(&command),
     }
 }

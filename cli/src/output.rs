@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
+use anyhow::bail;
 use backend_k8s::Attempts;
 use clap::CommandFactory as _;
 use flow_model::report::{self, Style};
@@ -129,10 +130,26 @@ pub(crate) fn completions(shell: clap_complete::Shell) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Prints the manual page.
-pub(crate) fn man() -> anyhow::Result<Exit> {
+/// Prints the manual page of the program, or of the command that the words name.
+pub(crate) fn man(words: &[String]) -> anyhow::Result<Exit> {
+    // `help` has no page of its own, and would be referred to.
+    let mut command = Args::command().disable_help_subcommand(true);
+    command.build();
+    let source = format!("flowship {}", command.get_version().unwrap_or_default());
+    for word in words {
+        let Some(found) = command.find_subcommand(word) else {
+            let known: Vec<_> = command.get_subcommands().map(clap::Command::get_name).collect();
+            let known = match known.as_slice() {
+                [] => "none".to_owned(),
+                known => known.join(", "),
+            };
+            let of = command.get_bin_name().unwrap_or("flowship");
+            bail!("`{of}` has no command `{word}`; its commands: {known}");
+        };
+        command = found.clone();
+    }
     let mut page = Vec::new();
-    clap_mangen::Man::new(Args::command()).render(&mut page)?;
+    clap_mangen::Man::new(command).source(source).render(&mut page)?;
     std::io::stdout().lock().write_all(&page)?;
     Ok(Exit::Done)
 }

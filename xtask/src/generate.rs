@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::iter;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, bail, ensure};
@@ -21,8 +23,7 @@ pub(crate) struct Args {
 }
 
 /// What the program prints, where a package has to put it for a shell or `man` to find it.
-const PRINTED: [(&str, &[&str]); 4] = [
-    ("dist/flowship.data/data/share/man/man1/flowship.1", &["man"]),
+const PRINTED: [(&str, &[&str]); 3] = [
     (
         "dist/flowship.data/data/share/bash-completion/completions/flowship",
         &["completions", "bash"],
@@ -48,11 +49,40 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     ];
     let flowship = command::flowship(false)?;
     for (path, words) in PRINTED {
-        let output = Command::new(&flowship).args(words).output()?;
-        ensure!(output.status.success(), "flowship cannot print {path}");
-        files.push((path, String::from_utf8(output.stdout)?));
+        files.push((path, printed(&flowship, words)?));
     }
+    let mut files: Vec<_> = files.into_iter().map(|(path, text)| (path.to_owned(), text)).collect();
+    manual(&flowship, &mut Vec::new(), &mut files)?;
     args.settle(files, "generate")
+}
+
+/// What the program prints.
+fn printed(flowship: &Path, words: &[&str]) -> anyhow::Result<String> {
+    let output = Command::new(flowship).args(words).output()?;
+    ensure!(output.status.success(), "flowship cannot print {}", words.join(" "));
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// The manual page of a command, and those that it refers to.
+fn manual(
+    flowship: &Path,
+    command: &mut Vec<String>,
+    files: &mut Vec<(String, String)>,
+) -> anyhow::Result<()> {
+    let words: Vec<_> = iter::once("man").chain(command.iter().map(String::as_str)).collect();
+    let page = printed(flowship, &words)?;
+    let name = [&["flowship".to_owned()], command.as_slice()].concat().join("-");
+    // A page writes each `-` as `\-`.
+    let text = page.replace(r"\-", "-");
+    let references = text.split_whitespace().filter_map(|word| word.strip_suffix("(1)"));
+    let below = references.filter_map(|word| word.strip_prefix(&name)?.strip_prefix('-'));
+    for word in below {
+        command.push(word.to_owned());
+        manual(flowship, command, files)?;
+        command.pop();
+    }
+    files.push((format!("dist/flowship.data/data/share/man/man1/{name}.1"), page));
+    Ok(())
 }
 
 impl Args {

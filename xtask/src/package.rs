@@ -73,7 +73,11 @@ fn try_wheel(wheel: &Path) -> anyhow::Result<()> {
     let mut export = Command::new(environment.join("bin/flowship"));
     export.args(["export", "kubernetes", "--quiet"]).arg(workspace().join("examples/search.yml"));
     run(export.arg(folder.path().join("manifests")))?;
-    for file in ["man/man1/flowship.1", "bash-completion/completions/flowship"] {
+    for file in [
+        "man/man1/flowship.1",
+        "man/man1/flowship-export-kubernetes.1",
+        "bash-completion/completions/flowship",
+    ] {
         let file = environment.join("share").join(file);
         ensure!(file.exists(), "the wheel does not bring {}", file.display());
     }

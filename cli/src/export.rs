@@ -130,11 +130,22 @@ fn apply_it(
         )?;
     }
     if let Some(release) = mesh.requirements().release {
-        writeln!(
-            stderr,
-            "Replicas share the work through {title}, which the cluster must have in release \
-             {release} or later; `--mesh none` does without."
-        )?;
+        let shares = plan
+            .workloads()
+            .any(|(executor, workload)| executor.is_some() && workload.replicas.get() > 1);
+        if shares {
+            writeln!(
+                stderr,
+                "Replicas share the work through {title}, which the cluster must have in release \
+                 {release} or later; `--mesh none` does without."
+            )?;
+        } else {
+            writeln!(
+                stderr,
+                "Calls are encrypted by {title}, which the cluster should have in release \
+                 {release} or later; without it the Pods run, and calls go in clear."
+            )?;
+        }
     }
     if !definitions.is_empty() {
         let definitions: Vec<_> = definitions.iter().map(String::as_str).collect();

@@ -251,6 +251,10 @@ fn a_folder_keeps_what_is_not_ours() {
 
     let first = export(GOOD, &[]);
     assert_eq!(first.code, 0);
+    assert!(first.stderr.contains("Replicas share the work through Linkerd"), "{}", first.stderr);
+    let alone =
+        run(folder.path(), HUB, &["export", "kubernetes", "-", "alone", "--image", "a=a:1"], &[]);
+    assert!(alone.stderr.contains("Calls are encrypted by Linkerd"), "{}", alone.stderr);
     for line in ["Wrote 3 files to out", "kubectl create namespace shop", "kubectl apply -R -f out"]
     {
         assert!(first.stderr.contains(line), "{}", first.stderr);

@@ -39,6 +39,14 @@ pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Res
         if !files.is_empty() || report != Report::default() {
             output::published(out, &files, &report, global.verbose)?;
         }
+        let namespace = backend.namespace(&plan);
+        let before = report.before.as_deref().and_then(namespace_of);
+        if let Some(before) = before.filter(|before| *before != namespace.as_str()) {
+            output::say(&format!(
+                "The folder held an export for the namespace `{before}`, and now holds one for \
+                 `{namespace}`: give each Flow a folder of its own."
+            ))?;
+        }
         if !files.is_empty() {
             apply_it(out, &plan, &backend, &definitions)?;
         }
@@ -105,6 +113,13 @@ fn stream(files: &[OutputFile]) -> anyhow::Result<Exit> {
     }
     stdout.flush()?;
     Ok(Exit::Done)
+}
+
+/// The namespace of the first object of a manifest that an export wrote.
+fn namespace_of(manifest: &str) -> Option<&str> {
+    let mut metadata = manifest.lines().skip_while(|line| *line != "metadata:");
+    let namespace = metadata.find_map(|line| line.strip_prefix("  namespace: "))?;
+    Some(namespace.trim_matches(['"', '\'']))
 }
 
 /// What to do with manifests.

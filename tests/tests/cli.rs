@@ -308,6 +308,18 @@ fn a_folder_keeps_what_is_not_ours() {
     assert!(gone.stderr.contains("Wrote 0 files to gone, 3 removed"), "{}", gone.stderr);
     assert!(!gone.stderr.contains("Next:"), "{}", gone.stderr);
 
+    // Another Flow in the same folder is told of.
+    let other = ["export", "kubernetes", "-", "other", "--k8s-namespace"];
+    for (namespace, told) in [("one", false), ("1", true), ("1", false), ("two", true)] {
+        let run = run(folder.path(), GOOD, &[other.as_slice(), &[namespace]].concat(), &[]);
+        assert_eq!(
+            run.stderr.contains("give each Flow a folder of its own"),
+            told,
+            "{}",
+            run.stderr
+        );
+    }
+
     // A Flow with errors changes nothing.
     let before = files_in(&path("out"));
     assert_eq!(export(BAD, &["--force"]).code, 1);

@@ -36,7 +36,11 @@ pub(super) fn changes(
             None => None,
             Some(Found::Link) => Some(ConflictKind::Foreign),
             Some(Found::File(found)) => match mark::read(found) {
-                Mark::Intact => None,
+                Mark::Intact => {
+                    let report = &mut change.report;
+                    report.before.get_or_insert_with(|| String::from_utf8_lossy(found).into());
+                    None
+                }
                 Mark::Missing => Some(ConflictKind::Foreign),
                 Mark::Edited => Some(ConflictKind::Edited(diff(&text, found))),
             },

@@ -55,6 +55,8 @@ pub(crate) struct Report {
     pub(crate) removed: Vec<PathBuf>,
     /// Files of an earlier export that no longer belong, kept because somebody edited them.
     pub(crate) kept: Vec<PathBuf>,
+    /// The text of a file of an earlier export that was overwritten.
+    pub(crate) before: Option<String>,
 }
 
 /// Makes the folder hold these files. Foreign files stay as they are.

@@ -63,7 +63,7 @@ impl FromNode for Environment {
                     Some(_) => {
                         reader.wrong_value_with_help(
                             value.span,
-                            &format!("gives `{}` no value", name.value),
+                            &format!("gives {} no value", reader.quoted(value.span, &name.value)),
                             "null is no text",
                             "write \"\" for a variable that is empty",
                         );

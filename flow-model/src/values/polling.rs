@@ -89,8 +89,11 @@ impl FromNode for Polling {
                 EntryValue::Node(value) => (reader.text(&value, "`ANY` or `ALL`")?, value.span),
             };
             let Some(poll) = Poll::of_word(&word) else {
-                let word = reader.quoted(span, &word);
-                let why = format!("of `{}` cannot be {word}", endpoint.value);
+                let why = if span.substituted {
+                    "holds a word that it does not know".to_owned()
+                } else {
+                    format!("of `{}` cannot be `{word}`", endpoint.value)
+                };
                 reader.wrong_value(span, &why, "expected `ANY` or `ALL`");
                 return None;
             };

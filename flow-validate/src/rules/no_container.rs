@@ -58,7 +58,11 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 }
 
 fn finding(mapping: &str, what: &str, uses: &Spanned<Uses>, problem: &ImageProblem) -> Diagnostic {
-    let image = format!("say which image it is: `--image {}=IMAGE`", quoted(mapping));
+    let image = if uses.span.is_some_and(|span| span.substituted) && mapping == uses.written() {
+        "say which image it is: `--image VALUE=IMAGE`, with what stands behind this".to_owned()
+    } else {
+        format!("say which image it is: `--image {}=IMAGE`", quoted(mapping))
+    };
     match problem {
         ImageProblem::BadReference(_, why) => {
             Diagnostic::new(&NO_CONTAINER, format!("{what} names no container image"))

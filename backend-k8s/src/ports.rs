@@ -3,7 +3,7 @@
 use flow_model::keys::Role;
 use flow_model::plan::{Container, Workload};
 use flow_model::values::Protocol;
-use flow_model::{Diagnostic, Diagnostics, Span};
+use flow_model::{Diagnostic, Diagnostics, Span, Spanned};
 
 use crate::mesh::{PortUse, ServicePort};
 use crate::rules::SERVICE_PORT_TWICE;
@@ -74,6 +74,7 @@ pub(crate) fn service_ports(
         OfferedPort { port, target, span: chosen.span }
     });
     let chosen: Vec<OfferedPort> = chosen.collect();
+    check_chosen(workload, &listening, diagnostics);
     let is_free = |number| chosen.iter().all(|other| other.port.number != number);
     let mut offered: Vec<OfferedPort> = listening
         .iter()
@@ -102,6 +103,48 @@ pub(crate) fn service_ports(
         offered.push(OfferedPort { port, target: number, span: workload.monitoring.span });
     }
     offered
+}
+
+/// Reports protocols that no port of the Service would lead to: a chosen port takes the number of
+/// another protocol, which has none of its own.
+fn check_chosen(workload: &Workload, listening: &[(u16, PortUse)], diagnostics: &mut Diagnostics) {
+    let chosen = &workload.ports[..workload.ports.len().min(listening.len())];
+    let protocols = &workload.main().protocols;
+    for (index, (protocol, &(number, _))) in protocols.iter().zip(listening).enumerate() {
+        let wanted = chosen.get(index).map_or(number, |port| port.value);
+        let mut others = chosen.iter().enumerate().filter(|(other, _)| *other != index);
+        // Of two chosen ports, the second one is told.
+        let taken = others.find(|(other, port)| {
+            port.value == wanted && (index >= chosen.len() || *other < index)
+        });
+        let Some((other, port)) = taken else { continue };
+        let (this, that) = (protocol.word(), protocols[other].word());
+        let message = format!("{that} and {this} of `{}` share port {wanted}", workload.deployment);
+        let place = chosen.get(index).unwrap_or(port);
+        diagnostics.push(
+            Diagnostic::new(&SERVICE_PORT_TWICE, message)
+                .at(place.span, "expected a number that nothing else has")
+                .help(format!("write `port: {:?}`", free(chosen, listening))),
+        );
+    }
+}
+
+/// A port for each protocol: the chosen ones where no other has them, then those that are left.
+fn free(chosen: &[Spanned<u16>], listening: &[(u16, PortUse)]) -> Vec<u16> {
+    let mut ports: Vec<u16> = Vec::new();
+    for (index, &(number, _)) in listening.iter().enumerate() {
+        let wanted = chosen.get(index).map_or(number, |port| port.value);
+        let port = if ports.contains(&wanted) {
+            let is_free = |port: &u16| {
+                !ports.contains(port) && chosen.iter().all(|other| other.value != *port)
+            };
+            (FIRST..=u16::MAX).find(is_free)
+        } else {
+            Some(wanted)
+        };
+        ports.extend(port);
+    }
+    ports
 }
 
 fn port_use(protocol: Protocol, tls: bool) -> PortUse {

@@ -49,11 +49,20 @@ DNS label of 63 characters at most. Shorten the Executor's name, or choose a mes
 pub(crate) static SERVICE_PORT_TWICE: RuleInfo = RuleInfo {
     code: "service-port-twice",
     level: Level::Error,
-    summary: "a chosen port that is the port of metrics",
+    summary: "a chosen port that another protocol, or metrics, have already",
     explanation: "\
-With `monitoring` the Service of a workload offers metrics on 9090, where a ServiceMonitor finds \
-them; with uses-before and uses-after on 9091 and 9092 as well. A port for clients needs another \
-number.
+The Service of a workload has a port for each protocol: the chosen one, or that of the container, \
+where the first protocol has 8080, the second 8081, the third 8082. Where a chosen port is that of \
+another protocol, nothing leads to the other any more.
+
+```yaml
+gateway:
+  protocol: [grpc, http]
+  port: 8081            # error: HTTP has 8081; write [8081, 8080]
+```
+
+With `monitoring` it offers metrics on 9090, where a ServiceMonitor finds them; with uses-before and \
+uses-after on 9091 and 9092 as well. A port for clients needs another number.
 
 ```yaml
 gateway:

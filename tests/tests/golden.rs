@@ -24,6 +24,7 @@ const GOLDEN: &[(&str, &str)] = &[
     ("optional-secret", "docker-compose"),
     ("several-protocols", "docker-compose"),
     ("volumes-with-shards", "linkerd"),
+    ("volumes", "none"),
     ("gpus", "none"),
     ("monitoring", "none"),
     ("gateway-tls", "linkerd"),

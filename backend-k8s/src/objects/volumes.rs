@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use flow_model::Origins;
 use flow_model::keys::Role;
-use flow_model::plan::{Container, Workload};
+use flow_model::plan::{Container, Workload, volume_label};
+use flow_model::values::Volume;
 use k8s_openapi::api::core::v1::{
     PersistentVolumeClaim, PersistentVolumeClaimSpec, VolumeMount, VolumeResourceRequirements,
 };
@@ -13,9 +14,10 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use crate::storage::Storage;
 
-/// The claim of the volume at this place in the Flow's list. One claim a Pod: `volume-0-encoder-1`.
-fn name(index: usize) -> String {
-    format!("volume-{index}")
+/// The claim of a volume, by its path: whatever the order of volumes, a Pod finds its data where they
+/// were. One claim a Pod: `data-encoder-1`.
+fn name(volume: &Volume) -> String {
+    volume_label(volume.target())
 }
 
 /// What each Pod of a workload claims.
@@ -29,7 +31,7 @@ pub(super) fn claims(
         origins.insert(format!("/spec/volumeClaimTemplates/{index}"), volume.span);
         let request = ("storage".to_owned(), Quantity(storage.capacity().to_owned()));
         PersistentVolumeClaim {
-            metadata: ObjectMeta { name: Some(name(index)), ..ObjectMeta::default() },
+            metadata: ObjectMeta { name: Some(name(volume)), ..ObjectMeta::default() },
             spec: Some(PersistentVolumeClaimSpec {
                 access_modes: Some(storage.access_modes()),
                 storage_class_name: storage.class.clone(),
@@ -59,7 +61,7 @@ pub(super) fn mounts(
     let mounts = volumes.iter().enumerate().map(|(index, volume)| {
         origins.insert(format!("{pointer}/volumeMounts/{index}"), volume.span);
         VolumeMount {
-            name: name(index),
+            name: name(volume),
             mount_path: volume.target().to_owned(),
             read_only: volume.is_read_only().then_some(true),
             ..VolumeMount::default()

@@ -6,7 +6,7 @@ mod names;
 
 pub use build::{build, executor_protocols, external_addresses, gateway_protocols};
 pub use images::{DEFAULT_IMAGE, ImageProblem, Images};
-pub use names::dns_label;
+pub use names::{dns_label, volume_label};
 
 use std::sync::Arc;
 

@@ -9,3 +9,60 @@ pub fn dns_label(name: &str) -> String {
         .flat_map(char::to_lowercase)
         .collect()
 }
+
+/// How much of a path [`volume_label`] shows beside the hash.
+const SHOWN: usize = 40;
+
+/// The DNS label that stands for the path of a volume. It depends on the path alone, so that data
+/// stay with their path when others come, go or change places; no two paths have the same.
+///
+/// `/data` is `data`. What cannot be a label as it is keeps its letters and digits, and gets a hash
+/// of the whole path: `/b/c` and `/b-c` are `b-c-` and ten digits, not the same ten.
+pub fn volume_label(path: &str) -> String {
+    let plain = path.strip_prefix('/').filter(|rest| {
+        (1..=SHOWN).contains(&rest.len())
+            && rest.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+    });
+    if let Some(plain) = plain {
+        return plain.to_owned();
+    }
+    let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let mut slug = words.collect::<Vec<_>>().join("-").to_ascii_lowercase();
+    slug.truncate(SHOWN);
+    let slug = slug.trim_end_matches('-');
+    let slug = if slug.is_empty() { "volume" } else { slug };
+    format!("{slug}-{:010x}", hash(path))
+}
+
+/// FNV-1a of 64 bits, folded to 40. Names of volumes must never change, and the hashes of the
+/// standard library may with any release.
+fn hash(text: &str) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, step);
+    (hash >> 40) ^ (hash & 0xff_ffff_ffff)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::volume_label;
+
+    /// Volumes are found again by these: a change here loses data.
+    #[test]
+    fn volumes_keep_their_names() {
+        let long = format!("/{}", "long/".repeat(20));
+        for (path, label) in [
+            ("/data", "data"),
+            ("/v1", "v1"),
+            ("/b/c", "b-c-9ca5d94160"),
+            ("/b-c", "b-c-9ca5a31d7e"),
+            ("/b_c", "b-c-9ca5ec5150"),
+            ("/Data", "data-28e41f0a54"),
+            ("/root/.cache/huggingface", "root-cache-huggingface-11acf8e432"),
+            ("/häuser", "h-user-1273d673ee"),
+            ("/…", "volume-9a2f27d6f7"),
+            (&long, "long-long-long-long-long-long-long-long-40d3bfac88"),
+        ] {
+            assert_eq!(volume_label(path), label, "{path}");
+        }
+    }
+}

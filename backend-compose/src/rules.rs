@@ -106,8 +106,42 @@ container. A volume is mounted at an absolute path; a relative workspace lies in
 own file system, below whatever folder the image starts in, and is gone after `flowship down`.",
 };
 
+/// A source that Compose cannot read.
+pub(crate) static BAD_VOLUME_SOURCE: RuleInfo = RuleInfo {
+    code: "bad-volume-source",
+    level: Level::Error,
+    summary: "what is mounted on Docker Compose is neither a path nor the name of a volume",
+    explanation: "\
+What stands before `:` is a path of the machine where it begins with `/`, `./` or `~`, and the name \
+of a volume otherwise: letters, digits, `_`, `.` and `-`. Compose refuses a file with any other name.
+
+```yaml
+executors:
+  - name: encoder
+    volumes: models/bert:/models      # error: write ./models/bert:/models
+```",
+};
+
+/// Two things would share a volume.
+pub(crate) static VOLUME_TWICE: RuleInfo = RuleInfo {
+    code: "volume-twice",
+    level: Level::Error,
+    summary: "two things that would share a volume on Docker Compose without a word",
+    explanation: "\
+A path without a source gets a volume of its own, `EXECUTOR_PATH`: `volumes: /data` of `encoder` is \
+`encoder_data`. Where the Flow names a volume like that, or two Executors are spelled alike, one would \
+write into the data of the other. Executors that mean to share a volume name it.
+
+```yaml
+executors:
+  - {name: encoder, volumes: /data}               # `encoder_data`
+  - {name: other, volumes: encoder_data:/data}   # error
+```",
+};
+
 /// The rules of this crate.
 pub(crate) static RULES: &[&RuleInfo] = &[
+    &BAD_VOLUME_SOURCE,
     &IDLE_REPLICAS,
     &INSIDE_PORT,
     &ONE_GATEWAY,
@@ -116,4 +150,5 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &RELATIVE_WORKSPACE,
     &SECRET_VARIABLE_TWICE,
     &SERVICE_TWICE,
+    &VOLUME_TWICE,
 ];

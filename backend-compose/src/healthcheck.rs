@@ -12,16 +12,16 @@ const INTERVAL: u32 = 10;
 /// How long an answer may take, in seconds.
 const TIMEOUT: u32 = 5;
 
-/// How long a container may take to start where the Flow sets no limit: half an hour, in
-/// milliseconds. An Executor that has not loaded its model by then never will.
-const NO_LIMIT: u32 = 30 * 60 * 1000;
+/// How long a container may take to start where the Flow sets no limit, in seconds: a year, which is
+/// longer than any limit that a Flow can set.
+const NO_LIMIT: u32 = 365 * 24 * 60 * 60;
 
 /// Whether something listens on `port`. Jina's servers listen once their Executor is loaded.
 ///
 /// Python without its own environment (`-E`) and packages (`-S`) starts in 1/100 of the time that
 /// importing Jina takes; wherever Jina runs, there is a Python.
 pub(crate) fn healthcheck(port: u16, timeout_ready: Limit) -> Healthcheck {
-    let milliseconds = timeout_ready.limit().unwrap_or(NO_LIMIT);
+    let limit = timeout_ready.limit().map(|milliseconds| milliseconds.div_ceil(1000));
     let program = format!(
         "import socket; socket.create_connection(('127.0.0.1', {port}), {}).close()",
         TIMEOUT - 1
@@ -32,7 +32,7 @@ pub(crate) fn healthcheck(port: u16, timeout_ready: Limit) -> Healthcheck {
         interval: seconds(INTERVAL),
         timeout: seconds(TIMEOUT),
         retries: 3,
-        start_period: seconds(milliseconds.div_ceil(1000).max(INTERVAL)),
+        start_period: seconds(limit.unwrap_or(NO_LIMIT).max(INTERVAL)),
     }
 }
 
@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn the_start_period_covers_timeout_ready() {
         for (timeout_ready, period) in
-            [(600_000, "600s"), (100_001, "101s"), (1_000, "10s"), (0, "10s"), (-1, "1800s")]
+            [(600_000, "600s"), (100_001, "101s"), (1_000, "10s"), (0, "10s"), (-1, "31536000s")]
         {
             let check = healthcheck(8081, Limit::new(timeout_ready).unwrap());
             assert_eq!(check.start_period.to_string(), period, "{timeout_ready}");

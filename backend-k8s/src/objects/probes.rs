@@ -8,9 +8,9 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 /// How often a Pod that starts is asked, in seconds.
 const STARTUP_PERIOD: u32 = 2;
 
-/// How long a Pod may take to start where the Flow sets no limit: half an hour, in milliseconds.
-/// A probe needs some end, and an Executor that has not loaded its model by then never will.
-const NO_LIMIT: u32 = 30 * 60 * 1000;
+/// How long a Pod may take to start where the Flow sets no limit, in seconds. A probe needs some
+/// end: a year, which is longer than any limit that a Flow can set.
+const NO_LIMIT: u32 = 365 * 24 * 60 * 60;
 
 /// Jina's own floor: three attempts, however short `timeout_ready` is.
 const FEWEST_ATTEMPTS: u32 = 3;
@@ -21,8 +21,11 @@ pub(super) fn startup_seconds(timeout_ready: Limit) -> u32 {
 }
 
 fn startup_attempts(timeout_ready: Limit) -> u32 {
-    let milliseconds = timeout_ready.limit().unwrap_or(NO_LIMIT);
-    milliseconds.div_ceil(STARTUP_PERIOD * 1000).max(FEWEST_ATTEMPTS)
+    let attempts = match timeout_ready.limit() {
+        Some(milliseconds) => milliseconds.div_ceil(STARTUP_PERIOD * 1000),
+        None => NO_LIMIT / STARTUP_PERIOD,
+    };
+    attempts.max(FEWEST_ATTEMPTS)
 }
 
 /// Until it has answered once, a Pod is starting: nothing else is asked of it.
@@ -83,9 +86,14 @@ mod tests {
 
     #[test]
     fn the_startup_budget_covers_timeout_ready() {
-        for (timeout_ready, seconds) in
-            [(600_000, 600), (100_001, 102), (1_000, 6), (0, 6), (-1, 1_800), (i32::MAX, 2_147_484)]
-        {
+        for (timeout_ready, seconds) in [
+            (600_000, 600),
+            (100_001, 102),
+            (1_000, 6),
+            (0, 6),
+            (-1, 31_536_000),
+            (i32::MAX, 2_147_484),
+        ] {
             let limit = Limit::new(timeout_ready).unwrap();
             assert_eq!(startup_seconds(limit), seconds, "{timeout_ready}");
         }

@@ -2,7 +2,7 @@
 
 use flow_model::keys::Key;
 use flow_model::plan::{Plan, Workload, dns_label};
-use flow_model::values::Gpus;
+use flow_model::values::{Gpus, SecretKey, WRONG_VALUE};
 use flow_model::{Backend, BundleFile, Diagnostic, Diagnostics, Fate, RuleInfo};
 
 use crate::attempts::{Attempts, attempts};
@@ -115,6 +115,7 @@ impl Kubernetes {
             );
         }
         self.check_gpus(workload, diagnostics);
+        check_pull_secrets(workload, diagnostics);
         check_volumes(workload, diagnostics);
         let label = dns_label(&workload.name);
         let name = wiring::headless(&label);
@@ -126,6 +127,27 @@ impl Kubernetes {
                     .at(workload.span, format!("expected a name of {most} characters at most")),
             );
         }
+    }
+}
+
+/// What no cluster takes for the name of a Secret.
+fn check_pull_secrets(workload: &Workload, diagnostics: &mut Diagnostics) {
+    for secret in &workload.image_pull_secrets.value.0 {
+        if SecretKey::is_name(secret) {
+            continue;
+        }
+        let why = match secret.value.as_str() {
+            "" => "names a Secret without a name".to_owned(),
+            _ if secret.span.is_some_and(|span| span.substituted) => {
+                "cannot be what stands behind this".to_owned()
+            }
+            name => format!("cannot be `{name}`"),
+        };
+        diagnostics.push(
+            Diagnostic::new(&WRONG_VALUE, format!("`image_pull_secrets` {why}"))
+                .at(secret.span, format!("expected {}", SecretKey::NAME))
+                .help("write it as `kubectl get secrets` lists it"),
+        );
     }
 }
 

@@ -246,7 +246,9 @@ fn environment() -> impl Strategy<Value = Environment> + Clone {
 }
 
 fn secrets() -> impl Strategy<Value = SecretReferences> + Clone {
-    (string(), string(), any::<Option<bool>>()).prop_map(|(name, key, optional)| {
+    let name = "[a-z0-9]{1,5}(-[a-z0-9]{1,3})?(\\.[a-z0-9]{1,3})?";
+    let key = "[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,6}";
+    (name, key, any::<Option<bool>>()).prop_map(|(name, key, optional)| {
         SecretReferences::try_from([("TOKEN", SecretKey { name, key, optional })]).unwrap()
     })
 }

@@ -28,6 +28,11 @@ impl<'a> Reader<'a> {
         Self { key, diagnostics }
     }
 
+    /// Reports about a key inside the value.
+    pub(super) fn inside<'b>(&'b mut self, key: &'b str) -> Reader<'b> {
+        Reader { key, diagnostics: &mut *self.diagnostics }
+    }
+
     /// The key that is read.
     pub fn key(&self) -> &'a str {
         self.key

@@ -27,11 +27,21 @@ impl SecretReferences {
     ///
     /// # Errors
     ///
-    /// For a name that is no name of a variable, and for one that comes twice.
+    /// For a name that is no name of a variable, for one that comes twice, and for names and keys that
+    /// no Secret can have.
     pub fn new<K: Into<String>>(
         pairs: impl IntoIterator<Item = (K, SecretKey)>,
     ) -> Result<Self, BadValue> {
-        by_variable(pairs).map(Self)
+        let variables = by_variable(pairs)?;
+        for secret in variables.values() {
+            if !SecretKey::is_name(&secret.name) {
+                return Err(BadValue::new(&secret.name, SecretKey::NAME));
+            }
+            if !SecretKey::is_key(&secret.key) {
+                return Err(BadValue::new(&secret.key, SecretKey::KEY));
+            }
+        }
+        Ok(Self(variables))
     }
 }
 
@@ -83,24 +93,65 @@ impl FromNode for SecretReferences {
     }
 }
 
+impl SecretKey {
+    /// What [`SecretKey::is_name`] takes, for people.
+    pub const NAME: &'static str = "lower-case letters, digits, `-` and `.`, 253 at most";
+    const KEY: &'static str = "letters, digits, `-`, `_` and `.`, 253 at most";
+
+    /// Whether Kubernetes takes it for the name of a Secret: DNS labels joined by `.`.
+    pub fn is_name(name: &str) -> bool {
+        let is_label = |label: &str| {
+            let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            !(label.is_empty() || label.starts_with('-') || label.ends_with('-'))
+                && label.chars().all(inside)
+        };
+        name.len() <= 253 && name.split('.').all(is_label)
+    }
+
+    /// Whether Kubernetes takes it for a key in a Secret: the name of a file.
+    fn is_key(key: &str) -> bool {
+        let inside = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        (1..=253).contains(&key.len())
+            && key.chars().all(inside)
+            && key != "."
+            && !key.starts_with("..")
+    }
+}
+
 fn secret_key(node: &Node, variable: &str, reader: &mut Reader<'_>) -> Option<SecretKey> {
     const EXPECTS: &str = "`{name: SECRET, key: KEY}`";
     let Some(mapping) = node.as_mapping() else {
         reader.wrong_type(node, EXPECTS);
         return None;
     };
-    let mut field = |name: &str| {
+    let mut field = |name: &str, is_good: fn(&str) -> bool, expected: &str, help: &str| {
         let Some(entry) = mapping.get(name) else {
             let why = format!("does not say the `{name}` of the Secret behind `{variable}`");
             reader.wrong_value(node.span, &why, &format!("expected {EXPECTS}"));
             return None;
         };
-        reader.text(&entry.value, "text")
+        let text = reader.inside(name).text(&entry.value, "text")?;
+        if is_good(&text) {
+            return Some(text);
+        }
+        let span = entry.value.span;
+        let why = match text.as_str() {
+            "" => format!("of `{variable}` is empty"),
+            _ => format!("of `{variable}` cannot be {}", reader.quoted(span, &text)),
+        };
+        let label = format!("expected {expected}");
+        reader.inside(name).wrong_value_with_help(span, &why, &label, help);
+        None
     };
-    let (name, key) = (field("name"), field("key"));
+    let help = "write it as `kubectl get secrets` lists it";
+    let name = field("name", SecretKey::is_name, SecretKey::NAME, help);
+    let help = "write it as `kubectl describe secret` lists it";
+    let key = field("key", SecretKey::is_key, SecretKey::KEY, help);
     let optional = match mapping.get("optional") {
         None => None,
-        Some(entry) => Some(super::Toggle::from_node(&entry.value, reader)?.0),
+        Some(entry) => {
+            Some(super::Toggle::from_node(&entry.value, &mut reader.inside("optional"))?.0)
+        }
     };
     for entry in mapping.iter() {
         if !matches!(entry.key.value.as_str(), "name" | "key" | "optional") {
@@ -122,5 +173,37 @@ impl ToValue for SecretReferences {
         };
         let pairs = self.0.iter().map(|(name, key)| (name.clone(), secret(key)));
         Value::Object(pairs.collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SecretKey;
+
+    #[test]
+    fn names_and_keys_are_those_of_kubernetes() {
+        for (text, is_name, is_key) in [
+            ("db-credentials", true, true),
+            ("db.example.com", true, true),
+            ("1", true, true),
+            ("", false, false),
+            ("Db", false, true),
+            ("tls_key", false, true),
+            ("a b", false, false),
+            ("-a", false, true),
+            ("a-.b", false, true),
+            ("a..b", false, true),
+            (".", false, false),
+            ("..a", false, false),
+            (".a", false, true),
+            (&"a".repeat(253), true, true),
+            (&"a".repeat(254), false, false),
+        ] {
+            assert_eq!(
+                (SecretKey::is_name(text), SecretKey::is_key(text)),
+                (is_name, is_key),
+                "{text}"
+            );
+        }
     }
 }

@@ -15,7 +15,7 @@ use crate::rules::{
     UNBALANCED_REPLICAS, VOLUME_PER_REPLICA,
 };
 use crate::storage::Storage;
-use crate::written::Written;
+use crate::written::{Owner, Written};
 use crate::{fate, policies, wiring};
 
 /// Renders a Plan as Kubernetes objects: for each workload a ConfigMap, a Service, a Deployment (or
@@ -117,15 +117,33 @@ impl Kubernetes {
         self.check_gpus(workload, diagnostics);
         check_pull_secrets(workload, diagnostics);
         check_volumes(workload, diagnostics);
-        let label = dns_label(&workload.name);
-        let name = wiring::headless(&label);
-        if needs_headless(mesh, workload) && name.len() > 63 {
-            let message = format!("the Service `{name}` would have {} characters", name.len());
-            let most = label.len() - (name.len() - 63);
-            diagnostics.push(
-                Diagnostic::new(&SERVICE_NAME_TOO_LONG, message)
-                    .at(workload.span, format!("expected a name of {most} characters at most")),
-            );
+    }
+
+    /// Reports names that are too long for what is made of them, once for each Executor: of a head
+    /// and of shards, the longest name counts.
+    fn check_names(&self, plan: &Plan, diagnostics: &mut Diagnostics) {
+        for executor in &plan.executors {
+            let longest = |has: &dyn Fn(&Workload) -> bool| {
+                let workloads = executor.placement.workloads().filter(|workload| has(workload));
+                workloads.max_by_key(|workload| workload.name.len())
+            };
+            if let Some(workload) = longest(&|workload| needs_headless(self.mesh(), workload)) {
+                let name = wiring::headless(&dns_label(&workload.name));
+                if name.len() > 63 {
+                    let message =
+                        format!("the Service `{name}` would have {} characters", name.len());
+                    let most = (executor.name.len() + 63).saturating_sub(name.len());
+                    diagnostics.push(Diagnostic::new(&SERVICE_NAME_TOO_LONG, message).at(
+                        executor.name.span.or(workload.span),
+                        format!("expected a name of {most} characters at most"),
+                    ));
+                }
+            }
+            let is_stateful =
+                |workload: &Workload| Controller::of(workload) == Controller::StatefulSet;
+            if let Some(workload) = longest(&is_stateful) {
+                check_stateful_name(workload, diagnostics);
+            }
         }
     }
 }
@@ -177,8 +195,11 @@ fn check_volumes(workload: &Workload, diagnostics: &mut Diagnostics) {
                 ),
         );
     }
+}
+
+fn check_stateful_name(workload: &Workload, diagnostics: &mut Diagnostics) {
     let length = dns_label(&workload.name).len();
-    if Controller::of(workload) == Controller::StatefulSet && length > STATEFUL_SET_NAME {
+    if length > STATEFUL_SET_NAME {
         let message = format!("the name of a StatefulSet has {length} characters");
         let span = workload.volumes.span.or(workload.stateful.span).or(workload.span);
         diagnostics.push(
@@ -223,7 +244,8 @@ impl Backend for Kubernetes {
         policies::check(plan, site.policy, mesh, &mut diagnostics);
         mesh.check(&site, &mut diagnostics);
         let mut written = Written::default();
-        for (_, workload) in plan.workloads() {
+        self.check_names(plan, &mut diagnostics);
+        for (index, workload) in plan.workloads() {
             self.check(workload, &mut diagnostics);
             let name = dns_label(&workload.name);
             let offered = service_ports(workload, &mut diagnostics);
@@ -231,7 +253,10 @@ impl Backend for Kubernetes {
             let member =
                 Member { site, workload, name: &name, ports: &ports, shutdown: pod::SHUTDOWN };
             let documents = workload_documents(&context, &member, &offered, &mut diagnostics);
-            written.add(&documents, mesh, &mut diagnostics);
+            let executor = index.map(|index| &plan.executors[index].name);
+            let span = executor.and_then(|name| name.span).or(workload.span);
+            let owner = Owner { name: Some(&workload.deployment), span };
+            written.add(&documents, owner, mesh, &mut diagnostics);
             let path = match plan.gateway {
                 Some(_) => format!("{}/{name}.yml", workload.deployment),
                 // A Deployment by itself needs no folder of its own, as in Jina's export.
@@ -241,7 +266,8 @@ impl Backend for Kubernetes {
         }
         let documents = mesh.flow_resources(&site);
         if !documents.is_empty() {
-            written.add(&documents, mesh, &mut diagnostics);
+            let owner = Owner { name: None, span: None };
+            written.add(&documents, owner, mesh, &mut diagnostics);
             // Where workloads are in folders, no other file lies beside them, and the other way.
             let path = if plan.gateway.is_some() { "mesh.yml" } else { "mesh/mesh.yml" };
             take(BundleFile::yaml(path, documents));

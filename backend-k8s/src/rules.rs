@@ -42,7 +42,8 @@ pub(crate) static SERVICE_NAME_TOO_LONG: RuleInfo = RuleInfo {
     summary: "a name that leaves no room for the headless Service",
     explanation: "\
 Without a mesh, each workload is found through a second Service `NAME-headless`, whose name is a \
-DNS label of 63 characters at most. Shorten the Executor's name, or choose a mesh.",
+DNS label of 63 characters at most. `-head` and the numbers of shards count as well. Shorten the \
+Executor's name, or choose a mesh.",
 };
 
 /// Two ports of a Service are one.
@@ -75,11 +76,18 @@ gateway:
 pub(crate) static TWO_WRITERS: RuleInfo = RuleInfo {
     code: "two-writers",
     level: Level::Error,
-    summary: "a field or an object that both flowship and a mesh write",
+    summary: "a field or an object that would be written twice",
     explanation: "\
 A mesh adds labels, annotations and resources. Where one of them is what flowship writes already, \
 nobody can say which of the two should win, so nothing is written. This is a mistake in the mesh's \
-crate, or a name of the Flow that the mesh needs for itself.",
+crate, or a name of the Flow that is needed for something else: without a mesh each Executor has a \
+second Service.
+
+```yaml
+executors:
+  - {name: a}              # the Services `a` and `a-headless`
+  - {name: a_headless}     # error: `a-headless` again
+```",
 };
 
 /// A policy that the mesh cannot carry out.

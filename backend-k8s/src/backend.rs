@@ -12,7 +12,7 @@ use crate::objects::{Context, Controller, needs_headless, pod, workload_document
 use crate::ports::service_ports;
 use crate::rules::{
     GPU_ALL, HOST_VOLUME, RULES, SERVICE_NAME_TOO_LONG, STATEFUL_NAME_TOO_LONG,
-    UNBALANCED_REPLICAS, VOLUME_PER_REPLICA,
+    UNBALANCED_REPLICAS, VARIABLE_OVERRIDDEN, VOLUME_PER_REPLICA,
 };
 use crate::storage::Storage;
 use crate::written::{Owner, Written};
@@ -115,6 +115,7 @@ impl Kubernetes {
             );
         }
         self.check_gpus(workload, diagnostics);
+        check_variables(workload, diagnostics);
         check_pull_secrets(workload, diagnostics);
         check_volumes(workload, diagnostics);
     }
@@ -145,6 +146,20 @@ impl Kubernetes {
                 check_stateful_name(workload, diagnostics);
             }
         }
+    }
+}
+
+/// Variables that containers are given win over those of the ConfigMap. Shards of one Executor say
+/// the same, and are told once.
+fn check_variables(workload: &Workload, diagnostics: &mut Diagnostics) {
+    for name in pod::own_variables(workload) {
+        let Some(written) = workload.env.get(name) else { continue };
+        let message = format!("`{name}` of `env` reaches no container");
+        diagnostics.push(
+            Diagnostic::new(&VARIABLE_OVERRIDDEN, message)
+                .at(written.span, "each Pod says its own")
+                .help("write another name"),
+        );
     }
 }
 

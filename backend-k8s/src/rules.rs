@@ -183,6 +183,23 @@ Where the folder is a cache, nothing is lost: it fills again. Other files belong
 are copied into the volume once, for instance by `kubectl cp`.",
 };
 
+/// A variable that the Pod sets itself.
+pub(crate) static VARIABLE_OVERRIDDEN: RuleInfo = RuleInfo {
+    code: "variable-overridden",
+    level: Level::Warning,
+    summary: "a variable of `env` that every Pod sets itself",
+    explanation: "\
+Jina's processes read their place in `POD_UID`, `JINA_DEPLOYMENT_NAME`, `K8S_DEPLOYMENT_NAME` (or \
+`K8S_STATEFULSET_NAME`), `K8S_NAMESPACE_NAME` and `K8S_POD_NAME`, as in every export of Jina. On \
+Kubernetes what a container is given so wins over what `env` says.
+
+```yaml
+executors:
+  - name: encoder
+    env: {K8S_POD_NAME: encoder}      # warning: the container finds the name of its Pod
+```",
+};
+
 /// Volumes are not shared.
 pub(crate) static VOLUME_PER_REPLICA: RuleInfo = RuleInfo {
     code: "volume-per-replica",
@@ -220,6 +237,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &STATEFUL_NAME_TOO_LONG,
     &TWO_WRITERS,
     &UNBALANCED_REPLICAS,
+    &VARIABLE_OVERRIDDEN,
     &VOLUME_PER_REPLICA,
     &WRITE_RETRIED,
 ];

@@ -192,6 +192,12 @@ fn container_name(role: Role) -> &'static str {
     }
 }
 
+/// The variables that each container of a workload is given, whatever the ConfigMap says.
+pub(crate) fn own_variables(workload: &Workload) -> [&'static str; 5] {
+    let controller = Controller::of(workload).variable();
+    ["POD_UID", "JINA_DEPLOYMENT_NAME", controller, "K8S_NAMESPACE_NAME", "K8S_POD_NAME"]
+}
+
 /// What Jina's processes read about their place, and the user's Secrets, which win.
 fn environment(
     context: &Context<'_>,
@@ -214,12 +220,13 @@ fn environment(
         }),
     };
     let secrets = &workload.env_from_secret.value;
+    let [uid, deployment, controller, namespace, pod] = own_variables(workload);
     let mut variables = vec![
-        field("POD_UID", "metadata.uid"),
-        value("JINA_DEPLOYMENT_NAME", &workload.deployment),
-        value(Controller::of(workload).variable(), workload_name),
-        value("K8S_NAMESPACE_NAME", context.site.namespace.as_str()),
-        field("K8S_POD_NAME", "metadata.name"),
+        field(uid, "metadata.uid"),
+        value(deployment, &workload.deployment),
+        value(controller, workload_name),
+        value(namespace, context.site.namespace.as_str()),
+        field(pod, "metadata.name"),
     ];
     variables.retain(|variable| !secrets.contains_key(&variable.name));
     for (name, secret) in secrets.iter() {

@@ -20,6 +20,8 @@ const SECRETS: Fate = Fate::Approximated(
 const PULL_SECRETS: Fate = Fate::Ignored("images are pulled with the login of the Docker client");
 const HUB: Fate = Fate::Ignored("concerns Jina's hub, which is gone");
 const DOCKER: Fate = Fate::Ignored("concerns containers that Jina itself starts");
+const PROVIDER: Fate =
+    Fate::Depends("`NONE` alone: what serves a cloud in its own way, nothing else can call");
 const CLOUD: Fate = Fate::Ignored("concerns Jina's own cloud, which is gone");
 const METRICS_PORT: Fate = Fate::Approximated(
     "containers offer metrics on 9090 in the network of the Flow; the gateway's are published there",
@@ -157,6 +159,7 @@ fn executor(key: ExecutorKey) -> Fate {
         ExecutorKey::EnvFromSecret => SECRETS,
         ExecutorKey::ImagePullSecrets => PULL_SECRETS,
         ExecutorKey::Jcloud => CLOUD,
+        ExecutorKey::Provider => PROVIDER,
         ExecutorKey::Name
         | ExecutorKey::Needs
         | ExecutorKey::Method
@@ -200,7 +203,6 @@ fn executor(key: ExecutorKey) -> Fate {
         | ExecutorKey::MetricsExporterPort
         | ExecutorKey::ExtraSearchPaths
         | ExecutorKey::Reload
-        | ExecutorKey::Provider
         | ExecutorKey::ProviderEndpoint => Fate::Exact,
     }
 }

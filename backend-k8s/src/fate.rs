@@ -16,6 +16,8 @@ const LAUNCHER: Fate = Fate::Ignored("concerns Jina's own launcher, not the cont
 const CHOSEN: Fate = Fate::Ignored("flowship says it itself, by what the workload is");
 const HUB: Fate = Fate::Ignored("concerns Jina's hub, which is gone");
 const DOCKER: Fate = Fate::Ignored("concerns the Docker Engine");
+const PROVIDER: Fate =
+    Fate::Depends("`NONE` alone: what serves a cloud in its own way, nothing else can call");
 const CLOUD: Fate = Fate::Ignored("concerns Jina's own cloud, which is gone");
 const METRICS_PORT: Fate = Fate::Approximated(
     "containers offer metrics on 9090 and up, where a ServiceMonitor finds them",
@@ -155,6 +157,7 @@ fn executor(key: ExecutorKey) -> Fate {
             Fate::Ignored("Jina's process of an Executor does not take it; a gateway does")
         }
         ExecutorKey::Jcloud => CLOUD,
+        ExecutorKey::Provider => PROVIDER,
         ExecutorKey::Name
         | ExecutorKey::Needs
         | ExecutorKey::Method
@@ -199,7 +202,6 @@ fn executor(key: ExecutorKey) -> Fate {
         | ExecutorKey::MetricsExporterPort
         | ExecutorKey::ExtraSearchPaths
         | ExecutorKey::Reload
-        | ExecutorKey::Provider
         | ExecutorKey::ProviderEndpoint => Fate::Exact,
     }
 }

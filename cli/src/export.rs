@@ -57,7 +57,7 @@ pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Res
 /// Writes a Docker Compose file, or prints it.
 pub(crate) fn docker_compose(args: &args::DockerCompose, global: Global) -> anyhow::Result<Exit> {
     let out = &args.output;
-    if out.is_dir() || out.to_string_lossy().ends_with(std::path::is_separator) {
+    if !is_stdout(out) && out.is_dir() || out.to_string_lossy().ends_with(std::path::is_separator) {
         bail!(
             "{} is a folder: name the file to write, such as {}",
             out.display(),

@@ -1,6 +1,6 @@
 //! What a backend does with the keys that a Flow uses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use flow_model::keys::{ExecutorKey, Key};
 use flow_model::{Backend, Diagnostic, Diagnostics, Fate, Flow, Level, RuleInfo, Span, Spanned};
@@ -102,20 +102,22 @@ fn set_keys(flow: &Flow, backend: &dyn Backend) -> Vec<(Spanned<Key>, Fate)> {
     let gateway = flow.gateway.iter().flat_map(|gateway| gateway.settings.set_keys());
     let mut keys: Vec<_> =
         of_flow.chain(gateway.map(|key| with_fate(key.map(Key::Gateway)))).collect();
-    for executor in &flow.executors {
-        for key in executor.settings.set_keys() {
-            let is_for_callers = OF_CALLERS.contains(&key.value);
-            let inherited =
-                executor.span.zip(key.span).is_some_and(|(entry, key)| !entry.contains(key));
-            let key = key.map(Key::Executor);
-            match executor.is_external() && !is_for_callers {
-                false => keys.push(with_fate(key)),
-                true if !inherited => keys.push((key, ELSEWHERE)),
-                // It is for those that run here.
-                true => {}
-            }
+    let (external, here): (Vec<_>, Vec<_>) =
+        flow.executors.iter().partition(|executor| executor.is_external());
+    let here: Vec<_> = here.into_iter().flat_map(|executor| executor.settings.set_keys()).collect();
+    // What `with` or an alias says for several is for those that run here.
+    let shared: BTreeSet<_> = here.iter().filter_map(|key| Some((key.value, key.span?))).collect();
+    let is_shared = |key: &Spanned<ExecutorKey>| {
+        key.span.is_some_and(|span| shared.contains(&(key.value, span)))
+    };
+    for key in external.into_iter().flat_map(|executor| executor.settings.set_keys()) {
+        if OF_CALLERS.contains(&key.value) {
+            keys.push(with_fate(key.map(Key::Executor)));
+        } else if !is_shared(&key) {
+            keys.push((key.map(Key::Executor), ELSEWHERE));
         }
     }
+    keys.extend(here.into_iter().map(|key| with_fate(key.map(Key::Executor))));
     keys
 }
 

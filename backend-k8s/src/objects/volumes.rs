@@ -26,8 +26,10 @@ pub(super) fn claims(
     storage: &Storage,
     origins: &mut Origins,
 ) -> Vec<PersistentVolumeClaim> {
-    let volumes = workload.volumes.value.iter().enumerate();
-    let claims = volumes.map(|(index, volume)| {
+    // The order of the list is no change: the API server takes none of a StatefulSet's claims.
+    let mut volumes: Vec<_> = workload.volumes.value.iter().collect();
+    volumes.sort_by_key(|volume| name(volume));
+    let claims = volumes.into_iter().enumerate().map(|(index, volume)| {
         origins.insert(format!("/spec/volumeClaimTemplates/{index}"), volume.span);
         let request = ("storage".to_owned(), Quantity(storage.capacity().to_owned()));
         PersistentVolumeClaim {

@@ -37,8 +37,7 @@ pub(super) fn changes(
             Some(Found::Link) => Some(ConflictKind::Foreign),
             Some(Found::File(found)) => match mark::read(found) {
                 Mark::Intact => {
-                    let report = &mut change.report;
-                    report.before.get_or_insert_with(|| String::from_utf8_lossy(found).into());
+                    change.report.replaces(found);
                     None
                 }
                 Mark::Missing => Some(ConflictKind::Foreign),
@@ -50,12 +49,13 @@ pub(super) fn changes(
         }
         change.write.push((&file.path, text));
     }
-    survey.others.sort_by(|(a, _), (b, _)| a.cmp(b));
-    for (path, mark) in survey.others {
-        if mark == Mark::Intact || overwrite == Overwrite::Force {
-            change.remove.push(path);
+    survey.others.sort_by(|a, b| a.path.cmp(&b.path));
+    for other in survey.others {
+        if other.mark == Mark::Intact || overwrite == Overwrite::Force {
+            change.report.replaces(&other.text);
+            change.remove.push(other.path);
         } else {
-            change.report.kept.push(path);
+            change.report.kept.push(other.path);
         }
     }
     if conflicts.is_empty() { Ok(change) } else { Err(FolderError::Edited(conflicts)) }

@@ -55,8 +55,14 @@ pub(crate) struct Report {
     pub(crate) removed: Vec<PathBuf>,
     /// Files of an earlier export that no longer belong, kept because somebody edited them.
     pub(crate) kept: Vec<PathBuf>,
-    /// The text of a file of an earlier export that was overwritten.
+    /// The text of a file of an earlier export that was overwritten or removed.
     pub(crate) before: Option<String>,
+}
+
+impl Report {
+    fn replaces(&mut self, text: &[u8]) {
+        self.before.get_or_insert_with(|| String::from_utf8_lossy(text).into());
+    }
 }
 
 /// Makes the folder hold these files. Foreign files stay as they are.

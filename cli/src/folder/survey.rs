@@ -15,7 +15,7 @@ pub(super) struct Survey {
     /// What stands where a file is wanted.
     pub(super) wanted: BTreeMap<String, Found>,
     /// Marked files where none is wanted.
-    pub(super) others: Vec<(PathBuf, mark::Mark)>,
+    pub(super) others: Vec<Other>,
     siblings: Siblings,
 }
 
@@ -26,6 +26,14 @@ pub(super) enum Found {
     File(Vec<u8>),
     /// A symbolic link: it is never followed.
     Link,
+}
+
+/// A file of an earlier export.
+#[derive(Debug)]
+pub(super) struct Other {
+    pub(super) path: PathBuf,
+    pub(super) text: Vec<u8>,
+    pub(super) mark: mark::Mark,
 }
 
 impl Survey {
@@ -106,9 +114,10 @@ impl Survey {
             && kind.is_file()
             && Path::new(relative).extension().is_some_and(|end| end == "yml")
         {
-            match mark::read(&self.read(relative)?) {
+            let text = self.read(relative)?;
+            match mark::read(&text) {
                 mark::Mark::Missing => {}
-                found => self.others.push((PathBuf::from(relative), found)),
+                mark => self.others.push(Other { path: PathBuf::from(relative), text, mark }),
             }
         }
         Ok(())

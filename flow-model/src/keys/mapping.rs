@@ -26,8 +26,9 @@ pub enum Place {
 }
 
 /// Offers every entry to `take`, which answers with the key's own name, and returns those that it
-/// does not know. Reports a key that stands there in two of its spellings. Keys that begin with
-/// `x-` are the user's own business.
+/// does not know. What merge keys bring comes first, so that the mapping's own entries win in any
+/// spelling. Reports a key that stands there in two of its spellings. Keys that begin with `x-` are
+/// the user's own business.
 pub(crate) fn read_keys(
     mapping: &Mapping,
     place: Place,
@@ -36,7 +37,8 @@ pub(crate) fn read_keys(
 ) -> Vec<UnknownKey> {
     let mut unknown = Vec::new();
     let mut known: Vec<(&str, &Spanned<String>)> = Vec::new();
-    for entry in mapping.iter() {
+    let merged = mapping.iter().filter(|entry| entry.merged);
+    for entry in merged.chain(mapping.iter().filter(|entry| !entry.merged)) {
         let written = &entry.key;
         let Some(name) = take(&written.value, &entry.value, diagnostics) else {
             if !written.starts_with("x-") {
@@ -44,6 +46,9 @@ pub(crate) fn read_keys(
             }
             continue;
         };
+        if entry.merged {
+            continue;
+        }
         match known.iter().find(|(before, _)| *before == name) {
             Some((_, before)) => diagnostics.push(twice(name, before, written)),
             None => known.push((name, written)),

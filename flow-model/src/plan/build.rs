@@ -14,9 +14,7 @@ use crate::flow::{Executor, Flow, Gateway};
 use crate::keys::{ExecutorKeys, GatewayKeys, Role};
 use crate::span::Spanned;
 use crate::topology::{GATEWAY, Topology};
-use crate::values::{
-    JinaGateway, Limit, Ports, Positive, Protocol, Provider, Toggle, Uses, Volume, Volumes,
-};
+use crate::values::{JinaGateway, Limit, Ports, Positive, Protocol, Toggle, Uses, Volume, Volumes};
 
 /// Jina's default for `timeout_ready`, in milliseconds.
 const TIMEOUT_READY: i32 = 600_000;
@@ -255,11 +253,8 @@ fn internal(
 }
 
 /// What an Executor speaks: gRPC, since that is what a gateway dials. By itself it speaks what it
-/// says, or HTTP where a cloud's own form of serving wants it (Jina's `runtimes/asyncio.py`).
+/// says.
 pub fn executor_protocols(settings: &ExecutorKeys, is_alone: bool) -> Vec<Protocol> {
-    if is_alone && settings.provider.is_some_and(|provider| provider.value != Provider::None) {
-        return vec![Protocol::Http];
-    }
     match settings.protocol.as_ref().filter(|_| is_alone) {
         Some(protocols) => protocols.list().to_vec(),
         None => vec![Protocol::Grpc],

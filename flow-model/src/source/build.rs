@@ -217,7 +217,7 @@ fn insert(
     diagnostics: &mut Diagnostics,
 ) {
     let again = key.span;
-    if let Some(before) = mapping.insert(Entry { key, value }) {
+    if let Some(before) = mapping.insert(Entry { key, value, merged: false }) {
         let name = &before.key.value;
         diagnostics.push(
             Diagnostic::new(&DUPLICATE_KEY, format!("`{name}` is written twice"))

@@ -5,6 +5,7 @@
 
 mod build;
 mod expression;
+pub(crate) mod json;
 mod limits;
 mod parse;
 mod rules;

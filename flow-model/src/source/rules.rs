@@ -29,7 +29,8 @@ executors:
 ```
 
 Two spellings of a key are one key: `timeout-ready` beside `timeout_ready`, `port_expose` beside \
-`port`, `deployments` beside `executors`. With `--allow duplicate-key` the last one counts.",
+`port`, `deployments` beside `executors`. With `--allow duplicate-key` the last one \
+counts, and `executors` before `deployments`.",
 };
 
 /// The file is larger than any Flow.

@@ -33,6 +33,24 @@ impl Scalar {
         }
     }
 
+    /// The integer that it stands for, where it is one that 64 bits without a sign hold.
+    pub(crate) fn unsigned(&self) -> Option<u64> {
+        if !self.is_integer() {
+            return None;
+        }
+        let digits = self.text.trim_start_matches('+').replace('_', "");
+        let (digits, radix) = if let Some(digits) = digits.strip_prefix("0x") {
+            (digits, 16)
+        } else if let Some(digits) = digits.strip_prefix("0b") {
+            (digits, 2)
+        } else if digits.starts_with('0') {
+            (digits.as_str(), 8)
+        } else {
+            (digits.as_str(), 10)
+        };
+        u64::from_str_radix(digits, radix).ok()
+    }
+
     /// Whether the number that it stands for was written without a fraction.
     pub(crate) fn is_integer(&self) -> bool {
         match self.resolve() {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde_json::Value;
 
 use super::scalar::ScalarValue;
 use crate::span::{Span, Spanned};
@@ -68,6 +67,8 @@ pub struct Entry {
     pub key: Spanned<String>,
     /// The value.
     pub value: Arc<Node>,
+    /// A merge key (`<<`) brings it from another mapping.
+    pub merged: bool,
 }
 
 impl Mapping {
@@ -99,36 +100,13 @@ impl Mapping {
     /// Adds an entry unless the key is there.
     pub(super) fn insert_missing(&mut self, entry: &Entry) {
         if !self.entries.contains_key(&entry.key.value) {
-            self.entries.insert(entry.key.value.clone(), entry.clone());
+            let entry = Entry { merged: true, ..entry.clone() };
+            self.entries.insert(entry.key.value.clone(), entry);
         }
     }
 }
 
 impl Node {
-    /// What stands in a text of JSON: every part has the place of the text.
-    pub(crate) fn from_json(json: &Value, span: Span) -> Self {
-        let scalar = |text: String, style| NodeValue::Scalar(Scalar { text, style });
-        let value = match json {
-            Value::String(text) => scalar(text.clone(), ScalarStyle::Quoted),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {
-                scalar(json.to_string(), ScalarStyle::Plain)
-            }
-            Value::Array(items) => {
-                let items = items.iter().map(|item| Arc::new(Self::from_json(item, span)));
-                NodeValue::Sequence(items.collect())
-            }
-            Value::Object(map) => {
-                let mut mapping = Mapping::default();
-                for (key, value) in map {
-                    let key = Spanned::new(key.clone(), span);
-                    mapping.insert(Entry { key, value: Arc::new(Self::from_json(value, span)) });
-                }
-                NodeValue::Mapping(mapping)
-            }
-        };
-        Self { span, tag: None, value }
-    }
-
     /// The scalar, if it is one.
     pub fn as_scalar(&self) -> Option<&Scalar> {
         match &self.value {

@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value};
 use super::reader::{FromNode, Reader};
 use super::{ToArguments, ToValue};
 use crate::arguments::ArgumentValue;
-use crate::source::{Node, NodeValue, Scalar, ScalarStyle, ScalarValue};
+use crate::source::{Entry, Node, NodeValue, Scalar, ScalarStyle, ScalarValue, json};
 use crate::span::{Span, Spanned};
 
 /// A value with a name, somewhere in a [`KeyValues`].
@@ -181,11 +181,9 @@ pub(super) fn entries<'a>(
             reader.wrong_type(item, expected);
             return None;
         };
-        if let Ok(map) = serde_json::from_str::<Map<String, Value>>(&scalar.text) {
-            list.extend(map.iter().map(|(key, value)| {
-                let value = Cow::Owned(Node::from_json(value, item.span));
-                (Spanned::new(key.clone(), item.span), EntryValue::Node(value))
-            }));
+        if let Some(mapping) = json::mapping(&scalar.text, item.span) {
+            let value = |entry: &Entry| EntryValue::Node(Cow::Owned(Node::clone(&entry.value)));
+            list.extend(mapping.iter().map(|entry| (entry.key.clone(), value(entry))));
             continue;
         }
         let pair = scalar.text.split_once('=').or_else(|| scalar.text.split_once(": "));
@@ -239,10 +237,10 @@ fn scalar_to_json(scalar: &Scalar) -> Option<Value> {
         ScalarValue::Null => Value::Null,
         ScalarValue::Bool(value) => Value::Bool(value),
         ScalarValue::Int(value) => Value::Number(value.into()),
-        ScalarValue::Float(value) => Value::Number(match scalar.text.parse::<u64>() {
-            Ok(whole) => whole.into(),
-            Err(_) if scalar.is_integer() => return None,
-            Err(_) => Number::from_f64(value)?,
+        ScalarValue::Float(value) => Value::Number(match scalar.unsigned() {
+            Some(whole) => whole.into(),
+            None if scalar.is_integer() => return None,
+            None => Number::from_f64(value)?,
         }),
         ScalarValue::String(text) => Value::String(text.to_owned()),
     })

@@ -37,7 +37,9 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             label,
             "list them under `executors:`, or say `--allow empty-flow`",
         )
-    } else if subject.topology.nodes().iter().all(|node| node.floating) {
+    } else if subject.flow.gateway.is_some()
+        && subject.topology.nodes().iter().all(|node| node.floating)
+    {
         let label = "a gateway that waits for nobody hands every request back untouched";
         ("every Executor of the Flow floats", label, "take `floating` away where answers come from")
     } else {

@@ -8,7 +8,7 @@ use super::Subject;
 pub(super) static EXECUTOR_PROTOCOL: RuleInfo = RuleInfo {
     code: "executor-protocol",
     level: Level::Error,
-    summary: "an Executor in a Flow that does not speak gRPC",
+    summary: "an Executor that does not speak what its callers speak",
     explanation: "\
 A gateway speaks gRPC to its Executors, whatever their addresses say. With an Executor that speaks \
 HTTP or WebSocket the gateway never becomes ready.
@@ -20,7 +20,8 @@ executors:
 ```
 
 Clients choose their protocol at the gateway: write `protocol` under `gateway:`. With a `provider` \
-an Executor speaks HTTP, whatever its `protocol` says.",
+an Executor answers `/ping` and `/invocations` by HTTP at port 8080, as that cloud wants it, and \
+nothing else: a Deployment by itself would never be ready either.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -28,10 +29,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let name = &executor.name.value;
         // By itself an Executor speaks what it says; a head speaks nothing but gRPC.
         let is_dialled = subject.flow.gateway.is_some() || executor.shards() > 1;
-        if !is_dialled {
-            continue;
-        }
-        let protocol = executor.settings.protocol.as_ref();
+        let protocol = executor.settings.protocol.as_ref().filter(|_| is_dialled);
         if let Some(protocols) = protocol.filter(|list| list.list() != [Protocol::Grpc]) {
             let message = format!("`{name}` does not speak gRPC alone");
             diagnostics.push(
@@ -40,13 +38,13 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                     .help("take the key away; the protocol of clients belongs under `gateway:`"),
             );
         }
-        let provider = executor.settings.provider;
+        let provider = executor.settings.provider.filter(|_| !executor.is_external());
         if let Some(provider) = provider.filter(|provider| provider.value != Provider::None) {
-            let message = format!("`{name}` speaks HTTP, as its provider wants it");
+            let message = format!("`{name}` speaks as a cloud wants it, which nothing else does");
             diagnostics.push(
                 Diagnostic::new(&EXECUTOR_PROTOCOL, message)
-                    .at(provider.span, "a gateway speaks gRPC to its Executors")
-                    .help("take the key away; only a Deployment by itself can be served so"),
+                    .at(provider.span, "no gateway can call it, and no probe")
+                    .help("take the key away, or deploy the image on that cloud"),
             );
         }
     }

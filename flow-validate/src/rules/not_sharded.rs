@@ -19,7 +19,9 @@ Make them Executors of their own, or take them away.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    for executor in subject.flow.executors.iter().filter(|executor| executor.shards() == 1) {
+    // What an external Executor says of its shards means nothing to begin with.
+    let unsharded = |executor: &&Executor| executor.shards() == 1 && !executor.is_external();
+    for executor in subject.flow.executors.iter().filter(unsharded) {
         let (name, settings) = (&executor.name.value, &executor.settings);
         for (key, uses) in
             [("uses_before", &settings.uses_before), ("uses_after", &settings.uses_after)]

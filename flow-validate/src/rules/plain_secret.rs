@@ -68,8 +68,11 @@ struct Look<'a> {
 
 impl Look<'_> {
     fn environment(&mut self, env: Option<&Spanned<Environment>>) {
+        let is_hidden = is_substituted(env.and_then(|env| env.span));
         for (name, value) in env.iter().flat_map(|env| env.iter()) {
-            if !value.value.is_empty() {
+            if is_hidden {
+                self.hidden(name, value.span);
+            } else if !value.value.is_empty() {
                 self.value(name, value.span, |name| {
                     format!("write `env_from_secret: {{{name}: {{name: SECRET, key: KEY}}}}`")
                 });
@@ -80,6 +83,10 @@ impl Look<'_> {
     fn key_values(&mut self, key: &str, map: Option<&Spanned<KeyValues>>) {
         for value in map.iter().flat_map(|map| map.named_values()) {
             if value.says_something {
+                if is_substituted(value.name.span) {
+                    self.hidden(&value.name, value.span);
+                    continue;
+                }
                 self.value(&value.name.value, value.span, |name| {
                     let variable = name.to_ascii_uppercase().replace('-', "_");
                     format!(
@@ -103,6 +110,18 @@ impl Look<'_> {
         }
     }
 
+    /// Of what was put in as a whole, not even names are shown.
+    fn hidden(&mut self, name: &str, span: Option<Span>) {
+        if is_secret(name) {
+            let message = "a value that seems to be secret would stand in a manifest in clear";
+            self.diagnostics.push(
+                Diagnostic::new(&PLAIN_SECRET, message)
+                    .at(span, "a name in what stands behind this says so")
+                    .help("take it out, and give it to the Executor by `env_from_secret`"),
+            );
+        }
+    }
+
     fn value(&mut self, name: &str, span: Option<Span>, help: impl Fn(&str) -> String) {
         let variable = span.and_then(|span| self.secret_variables.get(&start(span)).copied());
         let Some(secret) = variable.or(is_secret(name).then_some(name)) else { return };
@@ -113,6 +132,10 @@ impl Look<'_> {
                 .help(help(secret)),
         );
     }
+}
+
+fn is_substituted(span: Option<Span>) -> bool {
+    span.is_some_and(|span| span.substituted)
 }
 
 /// Whether a name is one that people give to secrets: its last words decide.

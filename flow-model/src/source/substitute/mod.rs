@@ -118,7 +118,7 @@ impl<'a> Substitution<'a> {
                         Arc::clone(&entry.value)
                     };
                     is_same &= Arc::ptr_eq(&value, &entry.value);
-                    new.insert(Entry { key: entry.key.clone(), value });
+                    new.insert(Entry { key: entry.key.clone(), value, merged: entry.merged });
                 }
                 with_value(node, is_same, || NodeValue::Mapping(new))
             }
@@ -327,7 +327,8 @@ fn moved(node: &Node, span: Span) -> Arc<Node> {
             let mut new = Mapping::default();
             for entry in mapping.iter() {
                 let key = Spanned::new(entry.key.value.clone(), span);
-                new.insert(Entry { key, value: moved(&entry.value, span) });
+                let value = moved(&entry.value, span);
+                new.insert(Entry { key, value, merged: entry.merged });
             }
             NodeValue::Mapping(new)
         }

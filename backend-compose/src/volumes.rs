@@ -105,7 +105,7 @@ fn check_sources(plan: &Plan, diagnostics: &mut Diagnostics) {
             if source.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c)) {
                 continue;
             }
-            let hidden = volume.span.is_some_and(|span| span.substituted);
+            let hidden = volume.is_substituted();
             let shown = if hidden { "what stands here".to_owned() } else { format!("`{source}`") };
             let message = format!("{shown} is neither a path nor the name of a volume");
             let help = if source.contains('/') && !hidden {

@@ -171,9 +171,7 @@ fn check_pull_secrets(workload: &Workload, diagnostics: &mut Diagnostics) {
         }
         let why = match secret.value.as_str() {
             "" => "names a Secret without a name".to_owned(),
-            _ if secret.span.is_some_and(|span| span.substituted) => {
-                "cannot be what stands behind this".to_owned()
-            }
+            _ if secret.is_substituted() => "cannot be what stands behind this".to_owned(),
             name => format!("cannot be `{name}`"),
         };
         diagnostics.push(
@@ -189,8 +187,7 @@ fn check_volumes(workload: &Workload, diagnostics: &mut Diagnostics) {
     let name = &workload.deployment;
     for volume in workload.volumes.iter() {
         let Some(source) = volume.source() else { continue };
-        let shown =
-            if volume.span.is_some_and(|span| span.substituted) { "the host" } else { source };
+        let shown = if volume.is_substituted() { "the host" } else { source };
         let message = format!("what lies in {shown} does not get into the volume of `{name}`");
         diagnostics.push(
             Diagnostic::new(&HOST_VOLUME, message)

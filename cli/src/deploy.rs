@@ -81,10 +81,7 @@ fn run<F: Future<Output = anyhow::Result<()>>>(
     let backend = backends::compose(&args.target)?;
     let rendered = compile::compile(&args.input, &args.compile, &backend, global)?;
     let Some(Rendered { plan, .. }) = rendered else { return Ok(Exit::ErrorsFound) };
-    if plan.workloads().next().is_none() {
-        if !global.quiet {
-            output::say(export::NOTHING_RUNS)?;
-        }
+    if export::nothing_runs(&plan, "", global)? {
         return Ok(Exit::Done);
     }
     // What it finds has been shown.

@@ -23,12 +23,9 @@ pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Res
         return Ok(Exit::ErrorsFound);
     };
     let out = &args.output;
-    if plan.workloads().next().is_none() {
+    if nothing_runs(&plan, "", global)? {
         // What a mesh has for a namespace is for nobody.
         files.clear();
-        if !global.quiet {
-            output::say(NOTHING_RUNS)?;
-        }
     }
     if is_stdout(out) {
         return stream(&files);
@@ -68,10 +65,7 @@ pub(crate) fn docker_compose(args: &args::DockerCompose, global: Global) -> anyh
     let rendered = compile::compile(&args.input, &args.compile, &backend, global)?;
     let Some(Rendered { plan, mut files, .. }) = rendered else { return Ok(Exit::ErrorsFound) };
     // Compose takes no file without services.
-    if plan.workloads().next().is_none() {
-        if !global.quiet {
-            output::say(&format!("{NOTHING_RUNS} No file was written."))?;
-        }
+    if nothing_runs(&plan, " No file was written.", global)? {
         return Ok(Exit::Done);
     }
     if is_stdout(out) {
@@ -93,9 +87,16 @@ pub(crate) fn docker_compose(args: &args::DockerCompose, global: Global) -> anyh
     Ok(Exit::Done)
 }
 
-/// Said of an external Executor by itself.
-pub(crate) const NOTHING_RUNS: &str =
-    "Nothing has to run: the only Executor is `external`, and runs elsewhere.";
+/// Whether a Plan is of an external Executor by itself, which is then said, with what `follows`.
+pub(crate) fn nothing_runs(plan: &Plan, follows: &str, global: Global) -> anyhow::Result<bool> {
+    let nothing = plan.workloads().next().is_none();
+    if nothing && !global.quiet {
+        output::say(&format!(
+            "Nothing has to run: the only Executor is `external`, and runs elsewhere.{follows}"
+        ))?;
+    }
+    Ok(nothing)
+}
 
 fn is_stdout(path: &Path) -> bool {
     path == Path::new("-")

@@ -72,6 +72,13 @@ impl<T> Spanned<T> {
     }
 }
 
+impl<T> Spanned<T> {
+    /// Whether it came out of a substitution: findings do not quote it then.
+    pub fn is_substituted(&self) -> bool {
+        self.span.is_some_and(|span| span.substituted)
+    }
+}
+
 impl<T: Default> Default for Spanned<T> {
     fn default() -> Self {
         Self::unwritten(T::default())

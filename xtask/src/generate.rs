@@ -6,7 +6,7 @@ use std::iter;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, bail};
 use backend_compose::Compose;
 use backend_k8s::Kubernetes;
 use flow_model::keys::{Key, Scope};
@@ -43,24 +43,21 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let mut rules = flowship_tests::rules();
     rules.sort_by_key(|rule| rule.code);
     let mut files = vec![
-        ("docs/keys.md", keys(&backends)?),
-        ("docs/findings.md", findings(&rules)?),
-        ("docs/meshes.md", within("docs/meshes.md", &meshes::table()?)?),
+        ("docs/keys.md".to_owned(), keys(&backends)?),
+        ("docs/findings.md".to_owned(), findings(&rules)?),
+        ("docs/meshes.md".to_owned(), within("docs/meshes.md", &meshes::table()?)?),
     ];
     let flowship = command::flowship(false)?;
     for (path, words) in PRINTED {
-        files.push((path, printed(&flowship, words)?));
+        files.push((path.to_owned(), printed(&flowship, words)?));
     }
-    let mut files: Vec<_> = files.into_iter().map(|(path, text)| (path.to_owned(), text)).collect();
     manual(&flowship, &mut Vec::new(), &mut files)?;
     args.settle(files, "generate")
 }
 
 /// What the program prints.
 fn printed(flowship: &Path, words: &[&str]) -> anyhow::Result<String> {
-    let output = Command::new(flowship).args(words).output()?;
-    ensure!(output.status.success(), "flowship cannot print {}", words.join(" "));
-    Ok(String::from_utf8(output.stdout)?)
+    Ok(String::from_utf8(command::checked(Command::new(flowship).args(words))?.stdout)?)
 }
 
 /// The manual page of a command, and those that it refers to.
@@ -87,14 +84,9 @@ fn manual(
 
 impl Args {
     /// Writes files of the workspace, or checks them. `task` is what writes them.
-    pub(crate) fn settle<P: Into<String>>(
-        &self,
-        files: impl IntoIterator<Item = (P, String)>,
-        task: &str,
-    ) -> anyhow::Result<()> {
+    pub(crate) fn settle(&self, files: Vec<(String, String)>, task: &str) -> anyhow::Result<()> {
         let mut stale = Vec::new();
         for (path, text) in files {
-            let path = path.into();
             let file = workspace().join(&path);
             if fs::read_to_string(&file).is_ok_and(|found| found == text) {
                 continue;

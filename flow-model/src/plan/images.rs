@@ -52,9 +52,10 @@ impl Images {
         if let Some(image) = self.by_name.get(name) {
             return Ok(Some(image.clone()));
         }
-        match self.find_uses(uses) {
-            Err(ImageProblem::NoContainer(_)) if is_gateway(name, uses) => Ok(None),
-            found => found,
+        match (self.find_uses(uses), uses) {
+            // Where a gateway stands, one of Jina's own is at home.
+            (Err(_), Some(Uses::JinaGateway(_))) if name == GATEWAY => Ok(None),
+            (found, _) => found,
         }
     }
 
@@ -80,11 +81,6 @@ impl Images {
             }
         }
     }
-}
-
-/// Whether one of Jina's own gateways stands where a gateway can.
-fn is_gateway(name: &str, uses: Option<&Uses>) -> bool {
-    name == GATEWAY && matches!(uses, Some(Uses::JinaGateway(_)))
 }
 
 fn default_image() -> Image {

@@ -29,26 +29,24 @@ impl Scalar {
             "" | "~" | "null" | "Null" | "NULL" => ScalarValue::Null,
             "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" => ScalarValue::Bool(true),
             "false" | "False" | "FALSE" | "no" | "No" | "NO" => ScalarValue::Bool(false),
-            _ => number(text).unwrap_or(ScalarValue::String(text)),
+            _ => match number(text) {
+                Some(Number::Int(value)) => match i64::try_from(value) {
+                    Ok(value) => ScalarValue::Int(value),
+                    #[expect(clippy::cast_precision_loss, reason = "it is beyond what is exact")]
+                    Err(_) => ScalarValue::Float(value as f64),
+                },
+                Some(Number::Float(value)) => ScalarValue::Float(value),
+                None => ScalarValue::String(text),
+            },
         }
     }
 
     /// The integer that it stands for, where it is one that 64 bits without a sign hold.
     pub(crate) fn unsigned(&self) -> Option<u64> {
-        if !self.is_integer() {
-            return None;
+        match number(&self.text).filter(|_| self.style == ScalarStyle::Plain)? {
+            Number::Int(value) => u64::try_from(value).ok(),
+            Number::Float(_) => None,
         }
-        let digits = self.text.trim_start_matches('+').replace('_', "");
-        let (digits, radix) = if let Some(digits) = digits.strip_prefix("0x") {
-            (digits, 16)
-        } else if let Some(digits) = digits.strip_prefix("0b") {
-            (digits, 2)
-        } else if digits.starts_with('0') {
-            (digits.as_str(), 8)
-        } else {
-            (digits.as_str(), 10)
-        };
-        u64::from_str_radix(digits, radix).ok()
     }
 
     /// Whether the number that it stands for was written without a fraction.
@@ -61,7 +59,7 @@ impl Scalar {
     }
 }
 
-fn number(text: &str) -> Option<ScalarValue<'_>> {
+fn number(text: &str) -> Option<Number> {
     let first = text.chars().next()?;
     if !(first.is_ascii_digit() || "+-.".contains(first)) {
         return None;
@@ -71,14 +69,12 @@ fn number(text: &str) -> Option<ScalarValue<'_>> {
         '+' => (false, &text[1..]),
         _ => (false, text),
     };
-    integer(negative, digits).or_else(|| float(negative, digits)).map(|value| match value {
-        Number::Int(value) => ScalarValue::Int(value),
-        Number::Float(value) => ScalarValue::Float(value),
-    })
+    integer(negative, digits).or_else(|| float(negative, digits))
 }
 
 enum Number {
-    Int(i64),
+    Int(i128),
+    /// Integers that 128 bits do not hold too.
     Float(f64),
 }
 
@@ -123,12 +119,7 @@ fn integer(negative: bool, digits: &str) -> Option<Number> {
 }
 
 fn signed(negative: bool, value: i128) -> Number {
-    let value = if negative { -value } else { value };
-    match i64::try_from(value) {
-        Ok(value) => Number::Int(value),
-        #[expect(clippy::cast_precision_loss, reason = "a number of this size is not exact")]
-        Err(_) => Number::Float(value as f64),
-    }
+    Number::Int(if negative { -value } else { value })
 }
 
 /// `[1-9][0-9_]*(:[0-5]?[0-9])+`

@@ -32,12 +32,15 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let hosts = settings.host.as_ref().map_or(0, |hosts| hosts.0.len());
         let ports = settings.port.as_ref().map_or(0, |ports| ports.len());
         let fits = hosts == ports || hosts == 1 || ports <= 1;
+        if fits && external_addresses(executor).is_some() {
+            continue;
+        }
         let is_misread = diagnostics.iter().any(|finding| {
             let is_wrong = [WRONG_TYPE.code, WRONG_VALUE.code].contains(&finding.rule.code);
             let spans = executor.span.zip(finding.span());
             is_wrong && spans.is_some_and(|(entry, value)| entry.contains(value))
         });
-        if is_misread || fits && external_addresses(executor).is_some() {
+        if is_misread {
             continue;
         }
         let message = if hosts == 0 {

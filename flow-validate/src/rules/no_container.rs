@@ -32,14 +32,15 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         && let Some(uses) = &gateway.settings.uses
         && let Err(problem) = images.find(GATEWAY, Some(uses))
     {
-        diagnostics.push(finding(GATEWAY, "`uses` of the gateway", uses, &problem));
+        diagnostics.push(finding(Some(GATEWAY), "`uses` of the gateway", uses, &problem));
     }
     for executor in flow.executors.iter().filter(|executor| !executor.is_external()) {
         let (name, settings) = (&executor.name.value, &executor.settings);
         if let Some(uses) = &settings.uses
             && let Err(problem) = images.find(name, Some(uses))
         {
-            diagnostics.push(finding(name, &format!("`uses` of `{name}`"), uses, &problem));
+            let what = format!("`uses` of `{name}`");
+            diagnostics.push(finding(Some(name), &what, uses, &problem));
         }
         if executor.shards() == 1 {
             continue;
@@ -51,17 +52,25 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 && let Err(problem) = images.find_uses(Some(uses))
             {
                 let what = format!("`{key}` of `{name}`");
-                diagnostics.push(finding(&uses.written(), &what, uses, &problem));
+                let written = (!uses.is_substituted()).then(|| uses.written());
+                diagnostics.push(finding(written.as_deref(), &what, uses, &problem));
             }
         }
     }
 }
 
-fn finding(mapping: &str, what: &str, uses: &Spanned<Uses>, problem: &ImageProblem) -> Diagnostic {
-    let image = if uses.span.is_some_and(|span| span.substituted) && mapping == uses.written() {
-        "say which image it is: `--image VALUE=IMAGE`, with what stands behind this".to_owned()
-    } else {
-        format!("say which image it is: `--image {}=IMAGE`", quoted(mapping))
+/// `mapping` is what `--image` takes for it; `None` where that is not to be shown.
+fn finding(
+    mapping: Option<&str>,
+    what: &str,
+    uses: &Spanned<Uses>,
+    problem: &ImageProblem,
+) -> Diagnostic {
+    let image = match mapping {
+        Some(mapping) => format!("say which image it is: `--image {}=IMAGE`", quoted(mapping)),
+        None => {
+            "say which image it is: `--image VALUE=IMAGE`, with what stands behind this".to_owned()
+        }
     };
     match problem {
         ImageProblem::BadReference(_, why) => {

@@ -51,5 +51,5 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 /// What was never written is the Executor's own.
 fn is_within(span: Option<Span>, executor: &Executor) -> bool {
     let (Some(inner), Some(outer)) = (span, executor.span) else { return span.is_none() };
-    inner.file == outer.file && outer.range().contains(&(inner.start as usize))
+    outer.contains(inner)
 }

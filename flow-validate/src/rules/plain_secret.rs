@@ -68,7 +68,7 @@ struct Look<'a> {
 
 impl Look<'_> {
     fn environment(&mut self, env: Option<&Spanned<Environment>>) {
-        let is_hidden = is_substituted(env.and_then(|env| env.span));
+        let is_hidden = env.is_some_and(Spanned::is_substituted);
         for (name, value) in env.iter().flat_map(|env| env.iter()) {
             if is_hidden {
                 self.hidden(name, value.span);
@@ -83,7 +83,7 @@ impl Look<'_> {
     fn key_values(&mut self, key: &str, map: Option<&Spanned<KeyValues>>) {
         for value in map.iter().flat_map(|map| map.named_values()) {
             if value.says_something {
-                if is_substituted(value.name.span) {
+                if value.name.is_substituted() {
                     self.hidden(&value.name, value.span);
                     continue;
                 }
@@ -132,10 +132,6 @@ impl Look<'_> {
                 .help(help(secret)),
         );
     }
-}
-
-fn is_substituted(span: Option<Span>) -> bool {
-    span.is_some_and(|span| span.substituted)
 }
 
 /// Whether a name is one that people give to secrets: its last words decide.

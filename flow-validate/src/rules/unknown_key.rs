@@ -1,6 +1,5 @@
 //! Keys that mean nothing here.
 
-use flow_model::keys::{Place, UnknownKey};
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
@@ -23,15 +22,9 @@ executors:
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    let unknown = |key: &&UnknownKey| verdict(key) == Verdict::Unknown;
-    for key in subject.flow.unknown_keys.iter().filter(unknown) {
+    for key in &subject.flow.unknown_keys {
+        let Verdict::Unknown(why) = verdict(key) else { continue };
         let message = format!("`{}` has no effect in {}", key.name.value, place(key));
-        let why = match (key.place, key.name.value.as_str()) {
-            (Place::Document | Place::Deployment, "jcloud") => {
-                "concerns Jina's own cloud, which is gone"
-            }
-            _ => "unknown key",
-        };
         diagnostics.push(Diagnostic::new(&UNKNOWN_KEY, message).at(key.name.span, why));
     }
 }

@@ -14,8 +14,8 @@ pub(super) enum Verdict {
     Misplaced(&'static str),
     /// It is nearly this key.
     Misspelled(&'static str),
-    /// Nobody knows it.
-    Unknown,
+    /// It means nothing; the words say why.
+    Unknown(&'static str),
 }
 
 /// Keys of Jina 0 to 2, and what they are today.
@@ -40,6 +40,9 @@ pub(super) fn verdict(key: &UnknownKey) -> Verdict {
     if let Some(today) = today {
         return Verdict::Legacy(today);
     }
+    if name == "jcloud" && !matches!(key.place, Place::Scope(_)) {
+        return Verdict::Unknown("concerns Jina's own cloud, which is gone");
+    }
     if let Some(place) = home(key.place, name) {
         return Verdict::Misplaced(place);
     }
@@ -57,7 +60,7 @@ pub(super) fn verdict(key: &UnknownKey) -> Verdict {
     };
     match suggestion {
         Some(Suggestion { word, .. }) => Verdict::Misspelled(word),
-        None => Verdict::Unknown,
+        None => Verdict::Unknown("unknown key"),
     }
 }
 
@@ -72,9 +75,6 @@ const FOREIGN: &[(&str, &str)] = &[
 
 /// Where a key would mean something.
 fn home(place: Place, name: &str) -> Option<&'static str> {
-    if name == "jcloud" {
-        return None;
-    }
     let of_flow = || {
         FlowKey::named(name).is_some_and(|key| !matches!(key, FlowKey::Uses | FlowKey::UsesWith))
             || GatewayKey::named(name).is_some_and(|key| key.info().inherited)

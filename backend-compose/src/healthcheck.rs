@@ -1,5 +1,6 @@
 //! Health checks that cost next to nothing.
 
+use flow_model::plan::NO_LIMIT;
 use flow_model::values::Limit;
 
 use crate::file::Healthcheck;
@@ -11,10 +12,6 @@ const INTERVAL: u32 = 10;
 
 /// How long an answer may take, in seconds.
 const TIMEOUT: u32 = 5;
-
-/// How long a container may take to start where the Flow sets no limit, in seconds: a year, which is
-/// longer than any limit that a Flow can set.
-const NO_LIMIT: u32 = 365 * 24 * 60 * 60;
 
 /// Whether something listens on `port`. Jina's servers listen once their Executor is loaded.
 ///

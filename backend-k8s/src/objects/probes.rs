@@ -1,16 +1,12 @@
 //! Probes: native ones, which cost a cluster next to nothing.
 
-use flow_model::plan::Container;
+use flow_model::plan::{Container, NO_LIMIT};
 use flow_model::values::{Limit, Protocol};
 use k8s_openapi::api::core::v1::{GRPCAction, HTTPGetAction, Probe, TCPSocketAction};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 /// How often a Pod that starts is asked, in seconds.
 const STARTUP_PERIOD: u32 = 2;
-
-/// How long a Pod may take to start where the Flow sets no limit, in seconds. A probe needs some
-/// end: a year, which is longer than any limit that a Flow can set.
-const NO_LIMIT: u32 = 365 * 24 * 60 * 60;
 
 /// Jina's own floor: three attempts, however short `timeout_ready` is.
 const FEWEST_ATTEMPTS: u32 = 3;

@@ -19,6 +19,10 @@ use crate::values::{JinaGateway, Limit, Ports, Positive, Protocol, Toggle, Uses,
 /// Jina's default for `timeout_ready`, in milliseconds.
 const TIMEOUT_READY: i32 = 600_000;
 
+/// How long something may take to start where `timeout_ready` sets no limit, in seconds. What starts
+/// it needs some end: a year, which is longer than any limit that a Flow can set.
+pub const NO_LIMIT: u32 = 365 * 24 * 60 * 60;
+
 /// The Plan of a Flow. `None` where it cannot be: an image is missing, or an external Executor
 /// has no address. Rules report both; nothing else stops a Plan.
 pub fn build(flow: &Flow, topology: &Topology, images: &Images) -> Option<Plan> {

@@ -4,7 +4,7 @@ mod build;
 mod images;
 mod names;
 
-pub use build::{build, executor_protocols, external_addresses, gateway_protocols};
+pub use build::{NO_LIMIT, build, executor_protocols, external_addresses, gateway_protocols};
 pub use images::{DEFAULT_IMAGE, ImageProblem, Images};
 pub use names::{dns_label, volume_label};
 

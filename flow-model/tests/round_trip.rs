@@ -463,8 +463,8 @@ fn read(text: &str) -> (Flow, Vec<String>) {
     let limits = Limits::default();
     let options =
         ReadOptions { variables: &variables, loader: &NoFiles, limits: &limits, document: None };
-    let (flow, found) = flow::read("flow.yml", text, &options, &mut Sources::new());
-    (flow, found.iter().map(|finding| finding.message.clone()).collect())
+    let (read, found) = flow::read("flow.yml", text, &options, &mut Sources::new());
+    (read.flow, found.iter().map(|finding| finding.message.clone()).collect())
 }
 
 proptest! {

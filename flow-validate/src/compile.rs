@@ -77,7 +77,8 @@ pub fn compile(name: &str, text: &str, options: &Options) -> Compiled {
         limits: &options.limits,
         document: options.document,
     };
-    let (flow, diagnostics) = flow::read(name, text, &read_options, &mut sources);
+    let (flow::Read { flow, .. }, diagnostics) =
+        flow::read(name, text, &read_options, &mut sources);
     // Where nothing could be read, rules would only speak of what is hidden.
     let is_read = flow.span.is_some();
     finish(sources, flow, diagnostics, is_read, options)

@@ -10,7 +10,7 @@ mod rules;
 use std::sync::Arc;
 
 pub use builder::{ExecutorBuilder, FlowBuilder, GatewayBuilder};
-pub use read::{ReadOptions, read};
+pub use read::{Read, ReadDocument, ReadOptions, read};
 pub use rules::{BAD_DOCUMENT, BAD_REFERENCE, INLINE_EXECUTOR, RULES};
 
 use crate::keys::{ExecutorKeys, FlowKeys, GatewayKeys, UnknownKey};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Reading;
+use super::{ReadDocument, Reading};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::flow::rules::BAD_DOCUMENT;
 use crate::flow::{DOCUMENT_KEYS, is_read};
@@ -100,12 +100,18 @@ impl Reading<'_> {
         Some(root)
     }
 
-    pub(super) fn substituted(&mut self, root: &Arc<Node>) -> Arc<Node> {
+    pub(super) fn substituted(&mut self, written: &Arc<Node>) -> Arc<Node> {
         let options = self.options;
         let (variables, limits) = (options.variables, options.limits);
-        let (root, used) = substitute(root, variables, limits, &is_read, &mut self.diagnostics);
+        let (resolved, used) =
+            substitute(written, variables, limits, &is_read, &mut self.diagnostics);
         self.variables.extend(used);
-        root
+        self.documents.push(ReadDocument {
+            file: written.span.file,
+            written: Arc::clone(written),
+            resolved: Arc::clone(&resolved),
+        });
+        resolved
     }
 
     /// Reports a document that is no Flow.

@@ -4,12 +4,15 @@ mod document;
 mod entries;
 mod file;
 
+use std::sync::Arc;
+
 use super::{Flow, Gateway};
 use crate::diagnostic::Diagnostics;
 use crate::keys::{ExecutorKeys, GatewayKey, GatewayKeys, Place, Scope, read_keys};
 use crate::loader::Loader;
 use crate::source::{Limits, Mapping, Node, UsedVariables, Variables};
 use crate::sources::Sources;
+use crate::span::FileId;
 use crate::values::Reader;
 
 use document::Kind;
@@ -27,24 +30,53 @@ pub struct ReadOptions<'a> {
     pub document: Option<usize>,
 }
 
+/// A Flow, and the documents that it was read from.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Read {
+    /// The Flow as far as it could be read; empty and without a span where nothing could.
+    pub flow: Flow,
+    /// The Flow's own document, then those of the files that it refers to, in the order in which
+    /// they were read. Empty where the Flow's own document could not be read.
+    pub documents: Vec<ReadDocument>,
+}
+
+/// The document of one file, before and after substitution.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ReadDocument {
+    /// The file.
+    pub file: FileId,
+    /// The document as it was written.
+    pub written: Arc<Node>,
+    /// The same document with every expression replaced; parts without expressions are shared.
+    pub resolved: Arc<Node>,
+}
+
 /// Reads a text as a Flow: a Flow, a Deployment or the configuration of a single Executor.
 ///
-/// Whatever can be read is; the findings hold the rest. A text that holds none of them gives an
-/// empty Flow without a span. The texts of all files that were read are added to `sources`.
+/// Whatever can be read is; the findings hold the rest. The texts of all files that were read are
+/// added to `sources`.
 pub fn read(
     name: &str,
     text: &str,
     options: &ReadOptions<'_>,
     sources: &mut Sources,
-) -> (Flow, Diagnostics) {
-    let mut reading =
-        Reading { name, options, sources, diagnostics: Diagnostics::new(), variables: Vec::new() };
+) -> (Read, Diagnostics) {
+    let mut reading = Reading {
+        name,
+        options,
+        sources,
+        diagnostics: Diagnostics::new(),
+        variables: Vec::new(),
+        documents: Vec::new(),
+    };
     let mut flow = match reading.root(text) {
         Some(root) => reading.flow(&root),
         None => Flow::nothing(),
     };
     flow.variables = reading.variables;
-    (flow, reading.diagnostics)
+    (Read { flow, documents: reading.documents }, reading.diagnostics)
 }
 
 /// One reading of a Flow and of the files that it refers to.
@@ -55,6 +87,7 @@ struct Reading<'a> {
     sources: &'a mut Sources,
     diagnostics: Diagnostics,
     variables: UsedVariables,
+    documents: Vec<ReadDocument>,
 }
 
 impl Reading<'_> {

@@ -1,5 +1,6 @@
 //! `flowship`: the compiler and deployer for Flows.
 
+mod advice;
 mod args;
 mod backends;
 mod check;

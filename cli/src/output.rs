@@ -9,6 +9,7 @@ use clap::CommandFactory as _;
 use flow_model::report::{self, Style};
 use flow_model::{Diagnostics, Level, Sources};
 
+use crate::advice;
 use crate::args::{Args, Color};
 use crate::exit::Exit;
 use crate::folder::{OutputFile, Report};
@@ -35,7 +36,8 @@ pub(crate) fn findings(
     let mut stderr = anstream::stderr().lock();
     let mut shown = diagnostics.iter().filter(|diagnostic| diagnostic.level >= least);
     for diagnostic in shown.by_ref().take(MOST) {
-        writeln!(stderr, "{}\n", report::render(diagnostic, sources, Style::Colored))?;
+        let diagnostic = diagnostic.clone().worded(advice::flag);
+        writeln!(stderr, "{}\n", report::render(&diagnostic, sources, Style::Colored))?;
     }
     match shown.count() {
         0 => {}

@@ -1,5 +1,11 @@
 //! Findings about the input: what, where, why, and what to write instead.
 
+mod fix;
+mod help;
+
+pub use fix::{Applicability, Edit, Fix};
+pub use help::{Advice, Help};
+
 use crate::span::Span;
 
 /// What a rule reports and why: one row of a crate's `RULES` table.
@@ -61,7 +67,9 @@ pub struct Diagnostic {
     /// Why it matters.
     pub notes: Vec<String>,
     /// What to write or do instead.
-    pub helps: Vec<String>,
+    pub helps: Vec<Help>,
+    /// Edits of the source that cure it, the likeliest first: each is an alternative to the others.
+    pub fixes: Vec<Fix>,
 }
 
 /// A place with a few words about it.
@@ -83,6 +91,7 @@ impl Diagnostic {
             labels: Vec::new(),
             notes: Vec::new(),
             helps: Vec::new(),
+            fixes: Vec::new(),
         }
     }
 
@@ -104,9 +113,25 @@ impl Diagnostic {
         self
     }
 
-    /// Adds what to do instead.
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    /// Adds what to do instead: text, or an [`Advice`] that the caller words.
+    pub fn help(mut self, help: impl Into<Help>) -> Self {
         self.helps.push(help.into());
+        self
+    }
+
+    /// Adds an edit of the source that cures it.
+    pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        self.fixes.extend(fix.into());
+        self
+    }
+
+    /// The same finding with every [`Advice`] in the words of the program that shows it.
+    pub fn worded(mut self, word: impl Fn(&Advice) -> String) -> Self {
+        for help in &mut self.helps {
+            if let Help::Option(advice) = help {
+                *help = Help::Text(word(advice));
+            }
+        }
         self
     }
 

@@ -34,7 +34,10 @@ pub use backend::{Backend, Fate};
 pub use bundle::{Bundle, BundleFile, Content, Document, Origins, YamlError};
 #[cfg(feature = "deploy")]
 pub use deploy::{Change, ChangeKind, DeployError, Deployer, State, Status};
-pub use diagnostic::{Diagnostic, Diagnostics, Label, Level, Levels, NotAllowable, RuleInfo};
+pub use diagnostic::{
+    Advice, Applicability, Diagnostic, Diagnostics, Edit, Fix, Help, Label, Level, Levels,
+    NotAllowable, RuleInfo,
+};
 pub use flow::Flow;
 pub use loader::{LoadError, Loader, NoFiles};
 pub use plan::Plan;

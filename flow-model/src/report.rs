@@ -37,7 +37,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Strin
         group = group.element(Title::NOTE.message(note.as_str()));
     }
     for help in &diagnostic.helps {
-        group = group.element(Title::HELP.message(help.as_str()));
+        group = group.element(Title::HELP.message(help.to_string()));
     }
     let renderer = match style {
         Style::Plain => Renderer::plain(),

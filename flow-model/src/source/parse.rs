@@ -40,7 +40,7 @@ pub fn parse(file: FileId, text: &str, limits: &Limits) -> (Vec<Arc<Node>>, Diag
                 } else if let Err(stop) =
                     feed(&mut builder, &event, &span, &place, &mut diagnostics)
                 {
-                    diagnostics.push(stop);
+                    diagnostics.push(*stop);
                     break;
                 }
             }
@@ -86,7 +86,7 @@ fn feed(
     granit: &granit_parser::Span,
     place: &Place<'_>,
     diagnostics: &mut Diagnostics,
-) -> Result<(), Diagnostic> {
+) -> Result<(), Box<Diagnostic>> {
     let span = place.span(granit);
     let tag = event.tag().filter(|tag| tag.is_custom()).map(|tag| {
         let start = granit.tag_start().and_then(|mark| mark.byte_offset());
@@ -124,10 +124,12 @@ fn feed(
         }
         _ => Ok(()),
     };
-    outcome.map_err(|limit| match limit {
-        Stop::Depth => too_deep(span),
-        Stop::Nodes => Diagnostic::new(&TOO_MANY_NODES, "the document holds too many values")
-            .at(span, "here the limit is passed, with aliases counted in full"),
+    outcome.map_err(|limit| {
+        Box::new(match limit {
+            Stop::Depth => too_deep(span),
+            Stop::Nodes => Diagnostic::new(&TOO_MANY_NODES, "the document holds too many values")
+                .at(span, "here the limit is passed, with aliases counted in full"),
+        })
     })
 }
 

@@ -3,7 +3,7 @@
 use flow_model::plan::DEFAULT_IMAGE as IMAGE;
 use flow_model::topology::GATEWAY;
 use flow_model::values::Uses;
-use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
+use flow_model::{Advice, Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
 
 use super::Subject;
 
@@ -56,6 +56,6 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     };
     diagnostics.push(
         Diagnostic::new(&DEFAULT_IMAGE, format!("{listed} {IMAGE}"))
-            .help("set JINA_GATEWAY_IMAGE to choose another image"),
+            .help(Advice::GatewayImage(None)),
     );
 }

@@ -3,7 +3,7 @@
 use flow_model::flow::{BAD_DOCUMENT, BAD_REFERENCE};
 use flow_model::source::UNKNOWN_ANCHOR;
 use flow_model::values::WRONG_TYPE;
-use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Span};
+use flow_model::{Advice, Diagnostic, Diagnostics, Level, RuleInfo, Span};
 
 use super::Subject;
 use super::legacy_key::LEGACY_KEY;
@@ -32,11 +32,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
     let (message, label, help) = if subject.flow.executors.is_empty() {
         let label = "a gateway alone hands every request back untouched";
-        (
-            "the Flow has no Executors",
-            label,
-            "list them under `executors:`, or say `--allow empty-flow`",
-        )
+        ("the Flow has no Executors", label, "list them under `executors:`")
     } else if subject.flow.gateway.is_some()
         && subject.topology.nodes().iter().all(|node| node.floating)
     {
@@ -46,5 +42,10 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         return;
     };
     let start = subject.flow.span.map(|span| Span { end: span.start, ..span });
-    diagnostics.push(Diagnostic::new(&EMPTY_FLOW, message).at(start, label).help(help));
+    diagnostics.push(
+        Diagnostic::new(&EMPTY_FLOW, message)
+            .at(start, label)
+            .help(help)
+            .help(Advice::Allow(EMPTY_FLOW.code)),
+    );
 }

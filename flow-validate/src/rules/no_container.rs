@@ -3,7 +3,7 @@
 use flow_model::plan::ImageProblem;
 use flow_model::topology::GATEWAY;
 use flow_model::values::Uses;
-use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
+use flow_model::{Advice, Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
 
 use super::Subject;
 
@@ -59,19 +59,14 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// `mapping` is what `--image` takes for it; `None` where that is not to be shown.
+/// `mapping` is what an image can be chosen for; `None` where that is not to be shown.
 fn finding(
     mapping: Option<&str>,
     what: &str,
     uses: &Spanned<Uses>,
     problem: &ImageProblem,
 ) -> Diagnostic {
-    let image = match mapping {
-        Some(mapping) => format!("say which image it is: `--image {}=IMAGE`", quoted(mapping)),
-        None => {
-            "say which image it is: `--image VALUE=IMAGE`, with what stands behind this".to_owned()
-        }
-    };
+    let image = Advice::Image(mapping.map(str::to_owned));
     match problem {
         ImageProblem::BadReference(_, why) => {
             Diagnostic::new(&NO_CONTAINER, format!("{what} names no container image"))
@@ -94,15 +89,5 @@ fn finding(
                 .at(uses.span, "expected `docker://IMAGE`")
                 .help(image)
         }
-    }
-}
-
-/// A word of a shell.
-fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-+:/@".contains(c);
-    if text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }

@@ -2,7 +2,7 @@
 
 use flow_model::topology::GATEWAY;
 use flow_model::values::{Image, Uses};
-use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
+use flow_model::{Advice, Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
 
 use super::Subject;
 
@@ -43,7 +43,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             Diagnostic::new(&VERSION_MISMATCH, message)
                 .at(own.and_then(|uses| uses.span).or(executor.name.span), "another release")
                 .at(uses.and_then(|uses| uses.span), "the gateway's")
-                .help("set JINA_GATEWAY_IMAGE to an image of the same release"),
+                .help(Advice::GatewayImage(Some(format!("{}.{}", found.0, found.1)))),
         );
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{ReadDocument, Reading};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Advice, Diagnostic, Diagnostics};
 use crate::flow::rules::BAD_DOCUMENT;
 use crate::flow::{DOCUMENT_KEYS, is_read};
 use crate::keys::nearest;
@@ -160,7 +160,8 @@ fn several(documents: &[Arc<Node>], second: &Node) -> Diagnostic {
     let message = format!("the file holds {} documents", documents.len());
     Diagnostic::new(&BAD_DOCUMENT, message)
         .at(second.span, "the second document begins here")
-        .help("keep each Flow in a file of its own, or say which: `--document 1`")
+        .help("keep each Flow in a file of its own")
+        .help(Advice::Document)
 }
 
 /// Jina reads the part before the first dot, and knows version 1 alone.

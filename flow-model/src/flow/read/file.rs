@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Reading;
 use super::document::Kind;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Advice, Diagnostic};
 use crate::flow::rules::{BAD_DOCUMENT, BAD_REFERENCE};
 use crate::flow::{Executor, Flow};
 use crate::keys::ExecutorKeys;
@@ -50,7 +50,7 @@ impl Reading<'_> {
                 let mut finding = Diagnostic::new(&BAD_REFERENCE, message)
                     .at(span, "expected the path of a Deployment, from the Flow's folder on");
                 if error == LoadError::Outside {
-                    finding = finding.help("say `--allow-outside` if it may be read");
+                    finding = finding.help(Advice::AllowOutside);
                 } else if path.contains(':') {
                     finding = finding.help("write `KEY: VALUE`, with a blank after the colon");
                 }

@@ -1,0 +1,57 @@
+//! Advice of findings in the words of this program: its flags and its variables.
+
+use flow_model::Advice;
+
+/// The flag or the variable that does what a finding advises.
+pub(crate) fn flag(advice: &Advice) -> String {
+    match advice {
+        Advice::Image(Some(name)) => format!("pass `--image {}=IMAGE`", word(name)),
+        Advice::Image(None) => {
+            "pass `--image VALUE=IMAGE` with the value of this expression".to_owned()
+        }
+        Advice::GatewayImage(None) => "set JINA_GATEWAY_IMAGE to choose another image".to_owned(),
+        Advice::GatewayImage(Some(release)) => {
+            format!("set JINA_GATEWAY_IMAGE to an image of Jina {release}")
+        }
+        Advice::Document => "pass `--document NUMBER` to choose one".to_owned(),
+        Advice::AllowOutside => "pass `--allow-outside` to read it".to_owned(),
+        Advice::Variable(name) => {
+            format!("set the environment variable `{name}`, or pass `--env-file FILE`")
+        }
+        Advice::Context(name) => format!("pass `--set-context {}=VALUE`", word(name)),
+        Advice::Namespace => "pass `--k8s-namespace NAME`".to_owned(),
+        Advice::GpuAll => "pass `--gpu-all 1` for every `gpus: all` of the Flow".to_owned(),
+        Advice::Allow(code) => format!("pass `--allow {code}` if this is what you mean"),
+        // What is newer than this program says itself what to do.
+        advice => advice.to_string(),
+    }
+}
+
+/// A word of a shell.
+fn word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-+:/@".contains(c);
+    if text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use flow_model::Advice;
+
+    use super::flag;
+
+    #[test]
+    fn advice_is_what_a_shell_takes() {
+        for (advice, expected) in [
+            (Advice::Image(Some("encoder".to_owned())), "pass `--image encoder=IMAGE`"),
+            (Advice::Image(Some("a b".to_owned())), "pass `--image 'a b'=IMAGE`"),
+            (Advice::Image(Some("it's".to_owned())), r"pass `--image 'it'\''s'=IMAGE`"),
+            (Advice::Allow("empty-flow"), "pass `--allow empty-flow` if this is what you mean"),
+        ] {
+            assert_eq!(flag(&advice), expected);
+        }
+    }
+}

@@ -2,7 +2,9 @@
 
 use flow_model::keys::Key;
 use flow_model::plan::Plan;
-use flow_model::{Backend, BundleFile, Diagnostics, Document, Fate, RuleInfo};
+use flow_model::{
+    Backend, BundleFile, Diagnostics, Document, Facts, Fate, RequiredSecret, RuleInfo,
+};
 
 use crate::network::Network;
 use crate::project::Project;
@@ -39,11 +41,6 @@ impl Compose {
         Project::of_flow(plan, &mut Diagnostics::new())
     }
 
-    /// The variables of the environment that a Plan's secrets are taken from, sorted.
-    pub fn secrets(&self, plan: &Plan) -> Vec<String> {
-        secrets::required(plan)
-    }
-
     /// Where clients on this machine find the gateway: a URL for each protocol.
     pub fn gateway(&self, plan: &Plan) -> Vec<String> {
         services::published(plan)
@@ -63,7 +60,10 @@ impl Backend for Compose {
         fate::fate(key)
     }
 
-    fn render_each(&self, plan: &Plan, take: &mut dyn FnMut(BundleFile)) -> Diagnostics {
+    fn render_each(&self, plan: &Plan, take: &mut dyn FnMut(BundleFile)) -> (Facts, Diagnostics) {
+        let mut facts = Facts::new(self.identify(plan));
+        let secrets = secrets::required(plan).into_iter();
+        facts.secrets.extend(secrets.map(|name| RequiredSecret { name, key: None }));
         let mut diagnostics = Diagnostics::new();
         // Its finding belongs to the Flow, whether or not the project is started from here.
         let _ = Project::of_flow(plan, &mut diagnostics);
@@ -79,6 +79,6 @@ impl Backend for Compose {
         let value = serde_json::to_value(&file).unwrap_or_default();
         debug_assert!(value.is_object(), "a Compose file is a mapping");
         take(BundleFile::yaml(FILE, vec![Document { value, origins }]));
-        diagnostics
+        (facts, diagnostics)
     }
 }

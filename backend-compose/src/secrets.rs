@@ -34,16 +34,6 @@ pub(crate) fn required(plan: &Plan) -> Vec<String> {
     needed.map(|secret| variable(secret)).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// The variables without which Compose does not read a document, sorted.
-#[cfg(feature = "deploy")]
-pub(crate) fn required_in(document: &flow_model::Document) -> BTreeSet<String> {
-    let services = document.value["services"].as_object().into_iter().flatten();
-    let variables =
-        services.filter_map(|(_, service)| service["environment"].as_object()).flatten();
-    let texts = variables.filter_map(|(_, text)| text.as_str());
-    texts.filter_map(Text::required_variable).map(str::to_owned).collect()
-}
-
 /// Reports two Secrets that would be one variable.
 pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     let mut taken: BTreeMap<String, &SecretKey> = BTreeMap::new();

@@ -21,13 +21,6 @@ impl Text {
     pub(crate) fn literal(text: impl Into<String>) -> Self {
         Self::Literal(text.into())
     }
-
-    /// The variable that a written text needs.
-    #[cfg(feature = "deploy")]
-    pub(crate) fn required_variable(written: &str) -> Option<&str> {
-        // In a literal, `$` is followed by another one.
-        written.strip_prefix("${")?.split_once(":?").map(|(name, _)| name)
-    }
 }
 
 impl std::fmt::Display for Text {
@@ -63,11 +56,6 @@ mod tests {
             (variable(false), "${DB_PASSWORD:-}"),
         ] {
             assert_eq!(text.to_string(), written);
-            #[cfg(feature = "deploy")]
-            {
-                let needed = (text == variable(true)).then_some("DB_PASSWORD");
-                assert_eq!(Text::required_variable(written), needed, "{written}");
-            }
         }
     }
 }

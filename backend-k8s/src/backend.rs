@@ -3,9 +3,12 @@
 use flow_model::keys::Key;
 use flow_model::plan::{Plan, Workload, dns_label};
 use flow_model::values::{Gpus, SecretKey, WRONG_VALUE};
-use flow_model::{Backend, BundleFile, Diagnostic, Diagnostics, Fate, RuleInfo};
+use flow_model::{
+    Backend, BundleFile, Diagnostic, Diagnostics, Facts, Fate, FlowId, RequiredSecret, RuleInfo,
+};
 
 use crate::attempts::{Attempts, attempts};
+use crate::document::custom_kind;
 use crate::mesh::{Balancing, Member, NoMesh, Policy, ServiceMesh, Site};
 use crate::namespace::Namespace;
 use crate::objects::{Context, Controller, needs_headless, pod, workload_documents};
@@ -149,6 +152,16 @@ impl Kubernetes {
     }
 }
 
+/// The Secrets without which the Pods of a workload do not start.
+fn secrets(workload: &Workload) -> impl Iterator<Item = RequiredSecret> {
+    let variables = workload.env_from_secret.value.values();
+    let keys = variables
+        .filter(|secret| secret.optional != Some(true))
+        .map(|secret| RequiredSecret { name: secret.name.clone(), key: Some(secret.key.clone()) });
+    let pulls = workload.image_pull_secrets.value.0.iter();
+    keys.chain(pulls.map(|name| RequiredSecret { name: name.value.clone(), key: None }))
+}
+
 /// Variables that containers are given win over those of the ConfigMap. Shards of one Executor say
 /// the same, and are told once.
 fn check_variables(workload: &Workload, diagnostics: &mut Diagnostics) {
@@ -241,7 +254,12 @@ impl Backend for Kubernetes {
         fate::fate(key)
     }
 
-    fn render_each(&self, plan: &Plan, take: &mut dyn FnMut(BundleFile)) -> Diagnostics {
+    fn identify(&self, plan: &Plan) -> FlowId {
+        FlowId { namespace: Some(self.namespace(plan).to_string()), name: plan.flow_name() }
+    }
+
+    fn render_each(&self, plan: &Plan, take: &mut dyn FnMut(BundleFile)) -> (Facts, Diagnostics) {
+        let mut facts = Facts::new(self.identify(plan));
         let mut diagnostics = Diagnostics::new();
         let namespace = self.find_namespace(plan, &mut diagnostics);
         let site = Site { plan, namespace: &namespace, policy: &self.options.policy };
@@ -274,6 +292,8 @@ impl Backend for Kubernetes {
                 // A Deployment by itself needs no folder of its own, as in Jina's export.
                 None => format!("{name}.yml"),
             };
+            facts.definitions.extend(documents.iter().filter_map(custom_kind));
+            facts.secrets.extend(secrets(workload));
             take(BundleFile::yaml(path, documents));
         }
         let documents = mesh.flow_resources(&site);
@@ -282,8 +302,9 @@ impl Backend for Kubernetes {
             written.add(&documents, owner, mesh, &mut diagnostics);
             // Where workloads are in folders, no other file lies beside them, and the other way.
             let path = if plan.gateway.is_some() { "mesh.yml" } else { "mesh/mesh.yml" };
+            facts.definitions.extend(documents.iter().filter_map(custom_kind));
             take(BundleFile::yaml(path, documents));
         }
-        diagnostics
+        (facts, diagnostics)
     }
 }

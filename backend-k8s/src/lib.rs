@@ -8,15 +8,15 @@
 //! ```
 //! use backend_k8s::{Kubernetes, Options};
 //! use flow_model::flow::{Executor, Flow};
-//! use flow_model::{Backend as _, values::Positive};
+//! use flow_model::values::Positive;
 //!
 //! # let folder = tempfile::tempdir()?;
 //! # let folder = folder.path();
 //! let encoder = Executor::builder().name("encoder").uses("docker://example/encoder:1.0");
 //! let flow = Flow::builder().name("search").executor(encoder.replicas(Positive::try_from(3)?));
-//! let compiled = flow_validate::check(flow.build(), &flow_validate::Options::default());
-//! let plan = compiled.plan.ok_or_else(|| compiled.diagnostics.to_string())?;
-//! let (bundle, _findings) = Kubernetes::new(Options::default()).render(&plan);
+//! let backend = Kubernetes::new(Options::default());
+//! let compiled = flow_validate::compile(flow.build(), &backend, &flow_validate::Options::default());
+//! let bundle = compiled.bundle.ok_or_else(|| compiled.diagnostics.to_string())?;
 //! for file in &bundle.files {
 //!     let path = folder.join(&file.path);
 //!     std::fs::create_dir_all(path.parent().unwrap_or(&path))?;
@@ -42,6 +42,5 @@ mod written;
 
 pub use attempts::{Attempts, Layer};
 pub use backend::{Kubernetes, Options};
-pub use document::custom_kind;
 pub use namespace::{BadNamespace, Namespace};
 pub use storage::{BadStorage, Storage};

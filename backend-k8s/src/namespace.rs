@@ -1,6 +1,6 @@
 //! The namespace that a Flow lives in.
 
-use flow_model::plan::Plan;
+use flow_model::plan::{Plan, nearest_label};
 use flow_model::{Diagnostic, Diagnostics};
 
 use crate::rules::NAMESPACE_CHANGED;
@@ -57,7 +57,7 @@ impl Namespace {
         if let Ok(namespace) = name.value.parse() {
             return namespace;
         }
-        let namespace = label(&name.value).parse().unwrap_or_else(|_| Self::default_one());
+        let namespace = nearest_label(&name.value).parse().unwrap_or_else(|_| Self::default_one());
         let message =
             format!("`{}` cannot be a namespace; the Flow goes into `{namespace}`", name.value);
         diagnostics.push(
@@ -75,26 +75,9 @@ impl std::fmt::Display for Namespace {
     }
 }
 
-/// The nearest DNS label: lower case, `-` for everything else, no `-` at either end.
-fn label(name: &str) -> String {
-    let dashed =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
-    let dashed: String = dashed.take(63).collect();
-    dashed.trim_matches('-').to_owned()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Namespace, label};
-
-    #[test]
-    fn names_become_labels() {
-        for (name, expected) in
-            [("My_Flow", "my-flow"), ("_a b_", "a-b"), ("été", "t"), ("é", ""), ("123", "123")]
-        {
-            assert_eq!(label(name), expected);
-        }
-    }
+    use super::Namespace;
 
     #[test]
     fn only_labels_are_namespaces() {

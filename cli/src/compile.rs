@@ -1,52 +1,56 @@
 //! From the command line to the texts of files.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, mpsc};
 use std::thread;
 
 use anyhow::Context as _;
-use flow_model::{Backend, BundleFile, Diagnostics, Level, Plan};
+use flow_model::{Backend, Bundle, BundleFile, Facts, Level, Plan};
 use flow_validate::Compiled;
 
 use crate::args::{self, Global};
 use crate::folder::{OutputFile, RelativePath};
+use crate::input::Input;
 use crate::loader::{FolderLoader, StdinLoader};
 use crate::{images, input, output, rules, variables};
 
-/// What a Flow became, where it has no errors.
+/// A Flow without errors, as the files of a backend.
 pub(crate) struct Rendered {
     pub(crate) plan: Plan,
     pub(crate) files: Vec<OutputFile>,
-    /// The kinds that a cluster knows only through definitions of their own (CRDs).
-    pub(crate) definitions: BTreeSet<String>,
+    pub(crate) facts: Facts,
 }
 
-/// Compiles and renders the input, and shows what was found. `None` where errors were.
-pub(crate) fn compile(
+/// Compiles the input to texts of files, and shows the findings. `None` where there are errors.
+pub(crate) fn files(
     path: &Path,
     compile: &args::Compile,
     backend: &dyn Backend,
     global: Global,
 ) -> anyhow::Result<Option<Rendered>> {
     let options = options(path, compile)?;
-    let Compiled { sources, flow, plan, mut diagnostics, .. } = compiled(path, &options)?;
-    let mut found = flow_validate::fates(&flow, backend);
-    let rendered = match plan {
-        None => None,
-        Some(plan) => {
-            let mut definitions = BTreeSet::new();
-            let (files, more) = render(backend, &plan, &mut definitions)?;
-            found.extend(more);
-            Some(Rendered { plan, files, definitions })
-        }
-    };
-    found.apply(&options.levels);
-    diagnostics.extend(found);
-    diagnostics.sort();
+    let (compiled, files) = render(&input::read(path)?, backend, &options);
+    let Some((plan, Bundle { facts, .. })) = show(compiled, global)? else { return Ok(None) };
+    Ok(Some(Rendered { plan, files: files?, facts }))
+}
+
+/// Compiles the input to objects, and shows the findings. `None` where there are errors.
+pub(crate) fn bundle(
+    path: &Path,
+    compile: &args::Compile,
+    backend: &dyn Backend,
+    global: Global,
+) -> anyhow::Result<Option<(Plan, Bundle)>> {
+    let options = options(path, compile)?;
+    show(flow_validate::compile(&input::read(path)?, backend, &options), global)
+}
+
+/// Shows the findings.
+fn show(compiled: Compiled, global: Global) -> anyhow::Result<Option<(Plan, Bundle)>> {
+    let Compiled { sources, plan, bundle, diagnostics, .. } = compiled;
     let least = if global.quiet { Level::Denied } else { Level::Note };
     output::findings(&diagnostics, &sources, least)?;
-    Ok(rendered.filter(|_| !diagnostics.has_errors()))
+    Ok(plan.zip(bundle))
 }
 
 /// What the command line, its files and the environment say about a compilation.
@@ -59,6 +63,7 @@ pub(crate) fn options(
     options.levels = rules::levels(&compile.allow, &compile.deny)?;
     options.variables = variables::variables(compile)?;
     options.document = compile.document;
+    options.default_name = file_name(path);
     options.loader = if path == Path::new("-") {
         Arc::new(StdinLoader)
     } else {
@@ -67,31 +72,29 @@ pub(crate) fn options(
     Ok(options)
 }
 
-/// Compiles the input.
-pub(crate) fn compiled(path: &Path, options: &flow_validate::Options) -> anyhow::Result<Compiled> {
-    let input = input::read(path)?;
-    Ok(flow_validate::compile(&input.name, &input.text, options))
+/// The name of a Flow's file without its ending; `None` for stdin.
+fn file_name(path: &Path) -> Option<String> {
+    let stem = path.file_stem().filter(|_| path != Path::new("-"))?;
+    Some(stem.to_string_lossy().into_owned())
 }
 
-/// Renders the files, and turns each into text on a second thread while the next one is rendered:
-/// the two take about the same time.
+/// Compiles the input, and turns each file into text on a second thread while the next one is
+/// rendered: the two take about the same time.
 fn render(
+    input: &Input,
     backend: &dyn Backend,
-    plan: &Plan,
-    definitions: &mut BTreeSet<String>,
-) -> anyhow::Result<(Vec<OutputFile>, Diagnostics)> {
+    options: &flow_validate::Options,
+) -> (Compiled, anyhow::Result<Vec<OutputFile>>) {
     thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel::<BundleFile>(32);
         let writer = scope.spawn(|| receiver.into_iter().map(|file| text(&file)).collect());
-        let diagnostics = backend.render_each(plan, &mut |file| {
-            definitions.extend(file.documents().iter().filter_map(backend_k8s::custom_kind));
+        let compiled = flow_validate::compile_each(input, backend, options, &mut |file| {
             // A writer that has failed says why when it is joined.
             let _ = sender.send(file);
         });
         drop(sender);
-        let files: anyhow::Result<_> =
-            writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        Ok((files?, diagnostics))
+        let files = writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (compiled, files)
     })
 }
 

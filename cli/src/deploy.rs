@@ -5,12 +5,11 @@ use std::io::Write as _;
 use std::path::Path;
 
 use backend_compose::{Compose, ComposeDeployer, DeployOptions, Engine, Project, Words};
-use flow_model::{Backend as _, Bundle, Change, ChangeKind, Deployer as _, Plan};
+use flow_model::{Bundle, Change, ChangeKind, Deployer as _, Plan};
 
 use crate::args::{self, Global};
-use crate::compile::{self, Rendered};
 use crate::exit::Exit;
-use crate::{backends, export, output};
+use crate::{backends, compile, export, output};
 
 /// A Flow that compiles, and what runs it here.
 struct Local {
@@ -79,13 +78,11 @@ fn run<F: Future<Output = anyhow::Result<()>>>(
     work: impl FnOnce(Local) -> F,
 ) -> anyhow::Result<Exit> {
     let backend = backends::compose(&args.target)?;
-    let rendered = compile::compile(&args.input, &args.compile, &backend, global)?;
-    let Some(Rendered { plan, .. }) = rendered else { return Ok(Exit::ErrorsFound) };
+    let compiled = compile::bundle(&args.input, &args.compile, &backend, global)?;
+    let Some((plan, bundle)) = compiled else { return Ok(Exit::ErrorsFound) };
     if export::nothing_runs(&plan, "", global)? {
         return Ok(Exit::Done);
     }
-    // What it finds has been shown.
-    let (bundle, _) = backend.render(&plan);
     let project = args.project_name.clone().or_else(|| backend.project(&plan));
     let project = project.unwrap_or_else(|| project_of_file(&args.input));
     let mut options = DeployOptions::new(project.clone());

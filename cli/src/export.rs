@@ -1,13 +1,12 @@
 //! `flowship export`.
 
-use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use backend_compose::Compose;
 use backend_k8s::Kubernetes;
-use flow_model::Plan;
+use flow_model::{Facts, Plan};
 
 use crate::args::{self, Global};
 use crate::compile::{self, Rendered};
@@ -18,8 +17,8 @@ use crate::{backends, output, shell};
 /// Writes Kubernetes manifests into a folder, or as one stream to stdout.
 pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Result<Exit> {
     let backend = backends::kubernetes(&args.target)?;
-    let rendered = compile::compile(&args.input, &args.compile, &backend, global)?;
-    let Some(Rendered { plan, mut files, definitions }) = rendered else {
+    let rendered = compile::files(&args.input, &args.compile, &backend, global)?;
+    let Some(Rendered { plan, mut files, facts }) = rendered else {
         return Ok(Exit::ErrorsFound);
     };
     let out = &args.output;
@@ -45,7 +44,7 @@ pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Res
             ))?;
         }
         if !files.is_empty() {
-            apply_it(out, &plan, &backend, &definitions)?;
+            apply_it(out, &plan, &backend, &facts)?;
         }
     }
     Ok(Exit::Done)
@@ -62,8 +61,8 @@ pub(crate) fn docker_compose(args: &args::DockerCompose, global: Global) -> anyh
         );
     }
     let backend = backends::compose(&args.target)?;
-    let rendered = compile::compile(&args.input, &args.compile, &backend, global)?;
-    let Some(Rendered { plan, mut files, .. }) = rendered else { return Ok(Exit::ErrorsFound) };
+    let rendered = compile::files(&args.input, &args.compile, &backend, global)?;
+    let Some(Rendered { plan, mut files, facts }) = rendered else { return Ok(Exit::ErrorsFound) };
     // Compose takes no file without services.
     if nothing_runs(&plan, " No file was written.", global)? {
         return Ok(Exit::Done);
@@ -82,7 +81,7 @@ pub(crate) fn docker_compose(args: &args::DockerCompose, global: Global) -> anyh
     let report = folder::publish(folder, &files, overwrite(args.force), Siblings::Foreign)?;
     if !global.quiet {
         output::published_file(out, &report)?;
-        start_it(out, &plan, &backend)?;
+        start_it(out, &plan, &backend, &facts)?;
     }
     Ok(Exit::Done)
 }
@@ -124,18 +123,13 @@ fn namespace_of(manifest: &str) -> Option<&str> {
 }
 
 /// What to do with manifests.
-fn apply_it(
-    out: &Path,
-    plan: &Plan,
-    backend: &Kubernetes,
-    definitions: &BTreeSet<String>,
-) -> anyhow::Result<()> {
-    let namespace = backend.namespace(plan);
+fn apply_it(out: &Path, plan: &Plan, backend: &Kubernetes, facts: &Facts) -> anyhow::Result<()> {
+    let namespace = facts.flow.namespace.as_deref().unwrap_or("default");
     let mesh = backend.mesh();
     let title = mesh.identity().title;
     let mut stderr = anstream::stderr().lock();
     writeln!(stderr, "\nNext:")?;
-    if namespace.as_str() != "default" {
+    if namespace != "default" {
         writeln!(stderr, "  kubectl create namespace {namespace}")?;
     }
     writeln!(stderr, "  kubectl apply -R -f {}", shell::word(out))?;
@@ -163,19 +157,19 @@ fn apply_it(
             )?;
         }
     }
-    if !definitions.is_empty() {
-        let definitions: Vec<_> = definitions.iter().map(String::as_str).collect();
+    if !facts.definitions.is_empty() {
+        let definitions: Vec<_> = facts.definitions.iter().map(ToString::to_string).collect();
         writeln!(stderr, "The cluster must know {}.", definitions.join(", "))?;
     }
     Ok(())
 }
 
 /// What to do with a Compose file.
-fn start_it(out: &Path, plan: &Plan, backend: &Compose) -> anyhow::Result<()> {
+fn start_it(out: &Path, plan: &Plan, backend: &Compose, facts: &Facts) -> anyhow::Result<()> {
     let mut stderr = anstream::stderr().lock();
     writeln!(stderr, "\nNext:")?;
-    for variable in backend.secrets(plan) {
-        writeln!(stderr, "  export {variable}=...")?;
+    for secret in &facts.secrets {
+        writeln!(stderr, "  export {}=...", secret.name)?;
     }
     writeln!(stderr, "  docker compose -f {} up", shell::word(out))?;
     writeln!(stderr, "The gateway is at {}.", backend.gateway(plan).join(" and "))?;

@@ -11,6 +11,12 @@ pub(crate) struct Input {
     pub(crate) text: String,
 }
 
+impl<'a> From<&'a Input> for flow_validate::Input<'a> {
+    fn from(input: &'a Input) -> Self {
+        Self::Text { name: &input.name, text: &input.text }
+    }
+}
+
 /// Reads a file, or stdin for `-`.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Input> {
     let (name, bytes) = if path == Path::new("-") {

@@ -8,14 +8,14 @@ use serde_json::json;
 
 use crate::args::{self, Global, InspectFormat};
 use crate::exit::Exit;
-use crate::{compile, images, output};
+use crate::{compile, images, input, output};
 
 /// Prints the Flow as it was understood, and its graph. Mistakes are shown beside it; what could be
 /// read is printed all the same.
 pub(crate) fn inspect(args: &args::Inspect, global: Global) -> anyhow::Result<Exit> {
     let options = compile::options(&args.input, &args.compile)?;
     let Compiled { sources, mut flow, topology, mut diagnostics, .. } =
-        compile::compiled(&args.input, &options)?;
+        flow_validate::plan(&input::read(&args.input)?, &options);
     images::choose(&mut flow, &options.images);
     // An image is needed to run a Flow, not to look at it.
     diagnostics.retain(|finding| finding.rule.code != "no-container");

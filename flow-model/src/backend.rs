@@ -1,7 +1,8 @@
 //! What a backend is.
 
-use crate::bundle::{Bundle, BundleFile};
+use crate::bundle::BundleFile;
 use crate::diagnostic::{Diagnostics, RuleInfo};
+use crate::facts::{Facts, FlowId};
 use crate::keys::Key;
 use crate::plan::Plan;
 
@@ -18,17 +19,17 @@ pub trait Backend {
     /// What becomes of a key. Total: a new key does not compile until every backend has decided.
     fn fate(&self, key: Key) -> Fate;
 
-    /// Hands over the files for a Plan, one after the other, so that a large Flow need not be held
-    /// as objects at once. Returns what the backend has to say about them: where that has errors,
-    /// the files are of no use.
-    fn render_each(&self, plan: &Plan, take: &mut dyn FnMut(BundleFile)) -> Diagnostics;
-
-    /// The files for a Plan, and what the backend has to say about them.
-    fn render(&self, plan: &Plan) -> (Bundle, Diagnostics) {
-        let mut bundle = Bundle::default();
-        let diagnostics = self.render_each(plan, &mut |file| bundle.files.push(file));
-        (bundle, diagnostics)
+    /// Whose files those of a Plan are, in the place that they are for.
+    fn identify(&self, plan: &Plan) -> FlowId {
+        FlowId { namespace: None, name: plan.flow_name() }
     }
+
+    /// Hands over the files of a Plan, one after the other, so that a large Flow need not be held
+    /// as objects at once. Returns what is known of them all, and findings about them: where one of
+    /// these is an error, the files are of no use.
+    ///
+    /// `flow_validate::compile` calls it after everything that comes before it; nothing else has to.
+    fn render_each(&self, plan: &Plan, take: &mut dyn FnMut(BundleFile)) -> (Facts, Diagnostics);
 }
 
 /// What a backend does with a key.

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::facts::Facts;
 use crate::span::Span;
 use crate::yaml;
 
 /// Files in the order in which they are written. Rendering again gives the same bytes.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Bundle {
+    /// What is known of them without reading them.
+    pub facts: Facts,
     /// The files.
     pub files: Vec<BundleFile>,
 }

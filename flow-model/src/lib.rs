@@ -16,6 +16,7 @@ mod bundle;
 #[cfg(feature = "deploy")]
 mod deploy;
 mod diagnostic;
+mod facts;
 pub mod flow;
 pub mod keys;
 mod loader;
@@ -38,6 +39,7 @@ pub use diagnostic::{
     Advice, Applicability, Diagnostic, Diagnostics, Edit, Fix, Help, Label, Level, Levels,
     NotAllowable, RuleInfo,
 };
+pub use facts::{CustomKind, Facts, FlowId, RequiredSecret};
 pub use flow::Flow;
 pub use loader::{LoadError, Loader, NoFiles};
 pub use plan::Plan;

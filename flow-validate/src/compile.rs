@@ -1,33 +1,36 @@
-//! The road from text to Plan.
+//! The road: from text, or from a Flow built in code, to a Bundle.
 
 use std::sync::Arc;
 
-use flow_model::flow::{self, ReadOptions};
+use flow_model::flow::{self, ReadDocument, ReadOptions};
 use flow_model::plan::{self, Images};
 use flow_model::source::{BAD_EXPRESSION, UNDEFINED_VARIABLE};
 use flow_model::{
-    Diagnostic, Diagnostics, Flow, Levels, Limits, Loader, NoFiles, Plan, Sources, Span, Topology,
-    Variables,
+    Backend, Bundle, BundleFile, Diagnostic, Diagnostics, Flow, Levels, Limits, Loader, NoFiles,
+    Plan, Sources, Span, Topology, Variables,
 };
 
+use crate::fates::fates;
 use crate::rules::{self, Subject};
 
 /// What the caller decides about a compilation.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Options {
-    /// What stands behind expressions.
+    /// The values of expressions.
     pub variables: Variables,
-    /// Reads the files that the Flow refers to; nobody does unless the caller says so.
+    /// Reads the files that the Flow refers to; nothing is read unless the caller says so.
     pub loader: Arc<dyn Loader>,
     /// Which document of the file to read, from 1; `None` for the only one.
     pub document: Option<usize>,
-    /// Which image stands for what.
+    /// The images of Executors that name none.
     pub images: Images,
     /// Which findings are dropped, and which are errors.
     pub levels: Levels,
     /// How large a file may be.
     pub limits: Limits,
+    /// The name of a Flow that has none: the name of its file without the ending.
+    pub default_name: Option<String>,
 }
 
 impl Default for Options {
@@ -39,89 +42,160 @@ impl Default for Options {
             images: Images::default(),
             levels: Levels::default(),
             limits: Limits::default(),
+            default_name: None,
         }
     }
 }
 
-/// All that came out of a text.
+/// What a compilation begins with.
+#[derive(Debug, Clone)]
+pub enum Input<'a> {
+    /// The text of one file.
+    Text {
+        /// What findings call the file.
+        name: &'a str,
+        /// What it holds.
+        text: &'a str,
+    },
+    /// A Flow that was built in code. Its findings have no place; their words say what they are
+    /// about. Of the options those about reading do not count.
+    Flow(Box<Flow>),
+}
+
+/// A file's name and its text.
+impl<'a> From<(&'a str, &'a str)> for Input<'a> {
+    fn from((name, text): (&'a str, &'a str)) -> Self {
+        Self::Text { name, text }
+    }
+}
+
+impl From<Flow> for Input<'_> {
+    fn from(flow: Flow) -> Self {
+        Self::Flow(Box::new(flow))
+    }
+}
+
+/// Everything that a compilation made.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Compiled {
     /// The texts, for drawing findings.
     pub sources: Sources,
+    /// The documents that the Flow was read from, its own first; none of a Flow from code.
+    pub documents: Vec<ReadDocument>,
     /// The Flow as far as it could be read.
     pub flow: Flow,
     /// Its graph.
     pub topology: Topology,
-    /// What has to run; `None` where a finding is an error.
+    /// What has to run; `None` where reading or a rule found an error.
     pub plan: Option<Plan>,
-    /// What was found, sorted by position.
+    /// What the backend rendered; `None` where a finding is an error, and where there was no
+    /// backend.
+    pub bundle: Option<Bundle>,
+    /// Everything that was found, at the levels of the options, sorted by position.
     pub diagnostics: Diagnostics,
 }
 
-/// Compiles the text of one file; `name` is what findings call it.
-///
-/// ```
-/// let text = "jtype: Flow\nexecutors:\n  - replicas: 0\n";
-/// let compiled = flow_validate::compile("flow.yml", text, &flow_validate::Options::default());
-/// let found = compiled.diagnostics.iter().next().unwrap();
-/// let at = compiled.sources.line_column(found.span().unwrap()).unwrap();
-/// assert_eq!((found.rule.code, at.line, at.column), ("wrong-value", 3, 15));
-/// assert!(compiled.plan.is_none());
-/// ```
-pub fn compile(name: &str, text: &str, options: &Options) -> Compiled {
-    let mut sources = Sources::new();
-    let read_options = ReadOptions {
-        variables: &options.variables,
-        loader: options.loader.as_ref(),
-        limits: &options.limits,
-        document: options.document,
-    };
-    let (flow::Read { flow, .. }, diagnostics) =
-        flow::read(name, text, &read_options, &mut sources);
-    // Where nothing could be read, rules would only speak of what is hidden.
-    let is_read = flow.span.is_some();
-    finish(sources, flow, diagnostics, is_read, options)
-}
-
-/// Compiles a Flow that was built in code. Findings have no place; their words say what they are
-/// about. Of the options, those of images and levels count: nothing is read.
+/// Compiles a Flow for a backend.
 ///
 /// ```
 /// use flow_model::flow::{Executor, Flow};
+/// # use flow_model::{Backend, BundleFile, Diagnostics, Facts, Fate, Plan, RuleInfo, keys::Key};
+/// # struct Nothing;
+/// # impl Backend for Nothing {
+/// #     fn name(&self) -> &str { "nothing" }
+/// #     fn rules(&self) -> Vec<&'static RuleInfo> { Vec::new() }
+/// #     fn fate(&self, _: Key) -> Fate { Fate::Exact }
+/// #     fn render_each(&self, plan: &Plan, _: &mut dyn FnMut(BundleFile)) -> (Facts, Diagnostics) {
+/// #         (Facts::new(self.identify(plan)), Diagnostics::new())
+/// #     }
+/// # }
+/// # let backend = Nothing;
+/// use flow_validate::{Options, compile};
+///
+/// let text = "jtype: Flow\nexecutors:\n  - replicas: 0\n";
+/// let compiled = compile(("flow.yml", text), &backend, &Options::default());
+/// let found = compiled.diagnostics.iter().next().unwrap();
+/// let at = compiled.sources.line_column(found.span().unwrap()).unwrap();
+/// assert_eq!((found.rule.code, at.line, at.column), ("wrong-value", 3, 15));
+/// assert!(compiled.bundle.is_none());
 ///
 /// let flow = Flow::builder().executor(Executor::builder().name("encoder").needs(["embedder"]));
-/// let compiled = flow_validate::check(flow.build(), &flow_validate::Options::default());
-/// assert_eq!(
-///     compiled.diagnostics.to_string(),
-///     "error[unresolved-need]: `encoder` needs `embedder`, which is no Executor of the Flow\n  \
-///      = note: nothing has this name"
-/// );
+/// let compiled = compile(flow.build(), &backend, &Options::default());
+/// assert!(compiled.diagnostics.to_string().starts_with("error[unresolved-need]"));
 /// ```
-pub fn check(flow: Flow, options: &Options) -> Compiled {
-    finish(Sources::new(), flow, Diagnostics::new(), true, options)
-}
-
-fn finish(
-    sources: Sources,
-    flow: Flow,
-    mut diagnostics: Diagnostics,
-    is_known: bool,
+pub fn compile<'a>(
+    input: impl Into<Input<'a>>,
+    backend: &dyn Backend,
     options: &Options,
 ) -> Compiled {
+    let mut files = Vec::new();
+    let mut compiled = compile_each(input, backend, options, &mut |file| files.push(file));
+    if let Some(bundle) = &mut compiled.bundle {
+        bundle.files = files;
+    }
+    compiled
+}
+
+/// As [`compile`], with the files of the Bundle handed to `take` one after the other, so that a
+/// large Flow need not be held as objects at once. They are of use where [`Compiled::bundle`] is
+/// there, which then has no files itself.
+pub fn compile_each<'a>(
+    input: impl Into<Input<'a>>,
+    backend: &dyn Backend,
+    options: &Options,
+    take: &mut dyn FnMut(BundleFile),
+) -> Compiled {
+    let mut compiled = plan(input, options);
+    let mut found = fates(&compiled.flow, backend);
+    let rendered = compiled.plan.as_ref().map(|plan| backend.render_each(plan, take));
+    let facts = rendered.map(|(facts, more)| {
+        found.extend(more);
+        facts
+    });
+    found.apply(&options.levels);
+    compiled.diagnostics.extend(found);
+    compiled.diagnostics.sort();
+    compiled.bundle = facts
+        .filter(|_| !compiled.diagnostics.has_errors())
+        .map(|facts| Bundle { facts, files: Vec::new() });
+    compiled
+}
+
+/// Compiles a Flow as far as its [`Plan`], for whoever looks at it and renders nothing.
+pub fn plan<'a>(input: impl Into<Input<'a>>, options: &Options) -> Compiled {
+    let mut sources = Sources::new();
+    let (flow::Read { flow, documents, .. }, mut diagnostics, is_known) = match input.into() {
+        Input::Text { name, text } => {
+            let read_options = ReadOptions {
+                variables: &options.variables,
+                loader: options.loader.as_ref(),
+                limits: &options.limits,
+                document: options.document,
+            };
+            let (read, diagnostics) = flow::read(name, text, &read_options, &mut sources);
+            // Where nothing could be read, rules would only speak of what is hidden.
+            let is_read = read.flow.span.is_some();
+            (read, diagnostics, is_read)
+        }
+        Input::Flow(flow) => (flow::Read::from(*flow), Diagnostics::new(), true),
+    };
     let topology = Topology::new(&flow);
     if is_known {
         rules::check(&Subject { flow: &flow, topology: &topology, options }, &mut diagnostics);
     }
-    forget_consequences(&mut diagnostics);
     diagnostics.apply(&options.levels);
+    // Afterwards: what follows from something that the user allows is still wrong.
+    forget_consequences(&mut diagnostics);
     diagnostics.sort();
-    let plan = if diagnostics.has_errors() {
-        None
-    } else {
-        plan::build(&flow, &topology, &options.images)
-    };
-    Compiled { sources, flow, topology, plan, diagnostics }
+    let mut plan = None;
+    if !diagnostics.has_errors() {
+        plan = plan::build(&flow, &topology, &options.images);
+    }
+    if let Some(plan) = &mut plan {
+        plan.default_name.clone_from(&options.default_name);
+    }
+    Compiled { sources, documents, flow, topology, plan, bundle: None, diagnostics }
 }
 
 /// Drops errors about a value that still holds an expression nobody could replace: what is wrong
@@ -130,17 +204,19 @@ fn forget_consequences(diagnostics: &mut Diagnostics) {
     let is_cause = |finding: &Diagnostic| {
         [UNDEFINED_VARIABLE.code, BAD_EXPRESSION.code].contains(&finding.rule.code)
     };
-    let causes: Vec<Span> = diagnostics
+    let mut causes: Vec<Span> = diagnostics
         .iter()
         .filter(|finding| is_cause(finding))
         .filter_map(Diagnostic::span)
         .collect();
-    if causes.is_empty() {
-        return;
-    }
+    causes.sort();
+    // Of spans that begin in a value, the first one lies in it if any does: they do not overlap.
+    let holds_cause = |span: Span| {
+        let first =
+            causes.partition_point(|cause| (cause.file, cause.start) < (span.file, span.start));
+        causes.get(first).is_some_and(|cause| span.contains(*cause))
+    };
     diagnostics.retain(|finding| {
-        is_cause(finding)
-            || !finding.level.is_error()
-            || !finding.span().is_some_and(|span| causes.iter().any(|cause| span.contains(*cause)))
+        is_cause(finding) || !finding.level.is_error() || !finding.span().is_some_and(holds_cause)
     });
 }

@@ -58,7 +58,7 @@ const OF_CALLERS: &[ExecutorKey] = &[
 
 /// Reports every key of a Flow that a backend ignores, approximates or refuses: once for each
 /// place, and once for each key, with the number of further places.
-pub fn fates(flow: &Flow, backend: &dyn Backend) -> Diagnostics {
+pub(crate) fn fates(flow: &Flow, backend: &dyn Backend) -> Diagnostics {
     let mut places: BTreeMap<_, (Fate, Vec<Option<Span>>)> = BTreeMap::new();
     for (Spanned { value: key, span }, fate) in set_keys(flow, backend) {
         let why = match fate {

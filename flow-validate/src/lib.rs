@@ -1,11 +1,11 @@
-//! From the text of a Flow to its Plan, with every mistake found on the way.
+//! From a Flow to the files of a backend, with every mistake found on the way.
 //!
-//! [`compile`] walks the whole road for the CLI and for other tools, [`check`] the part of it that a Flow
-//! built in code has before it; [`rules()`](rules::rules) is what is looked for. Nothing here draws text or knows a backend.
+//! [`compile`] is the whole road: a text, or a Flow that was built in code, becomes everything that is
+//! known of it, the files of a backend included. [`rules()`](rules::rules) lists what is looked for.
+//! Nothing here draws text or knows a particular backend.
 
 mod compile;
 mod fates;
 pub mod rules;
 
-pub use compile::{Compiled, Options, check, compile};
-pub use fates::fates;
+pub use compile::{Compiled, Input, Options, compile, compile_each, plan};

@@ -6,8 +6,8 @@ use std::sync::{Arc, LazyLock};
 use backend_k8s::Kubernetes;
 use backend_k8s::mesh::{NoMesh, ServiceMesh};
 use flow_model::values::Image;
-use flow_model::{Backend as _, LoadError, Loader, report};
-use flow_validate::{Options, compile, fates};
+use flow_model::{LoadError, Loader, report};
+use flow_validate::{Options, compile};
 use flowship_fuzz::{check_findings, check_span, variables};
 use mesh_linkerd::Linkerd;
 
@@ -48,25 +48,24 @@ static BACKENDS: LazyLock<[Kubernetes; 2]> = LazyLock::new(|| {
 });
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
-    let mut compiled = compile("flow.yml", text, &OPTIONS);
-    assert_eq!(compiled.plan.is_none(), compiled.diagnostics.has_errors());
+    // A thousand shards are rendered like three, and take most of the time.
+    let planned = flow_validate::plan(("flow.yml", text), &OPTIONS);
+    assert_eq!(planned.plan.is_none(), planned.diagnostics.has_errors());
+    if planned.plan.is_some_and(|plan| plan.workloads().count() > 16) {
+        return;
+    }
     // One of the two for each text, since rendering takes most of the time.
     let backend = &BACKENDS[text.len() % BACKENDS.len()];
-    compiled.diagnostics.extend(fates(&compiled.flow, backend));
-    // A thousand shards are rendered like three, and take most of the time.
-    if let Some(plan) = compiled.plan.as_ref().filter(|plan| plan.workloads().count() < 16) {
-        let (bundle, found) = backend.render(plan);
-        compiled.diagnostics.extend(found);
-        for file in &bundle.files {
-            file.to_text().expect("every document can be written");
-            for document in file.documents() {
-                for (_, span) in document.origins.iter() {
-                    check_span(span, &compiled.sources);
-                }
+    let compiled = compile(("flow.yml", text), backend, &OPTIONS);
+    assert_eq!(compiled.bundle.is_none(), compiled.diagnostics.has_errors());
+    for file in compiled.bundle.iter().flat_map(|bundle| &bundle.files) {
+        file.to_text().expect("every document can be written");
+        for document in file.documents() {
+            for (_, span) in document.origins.iter() {
+                check_span(span, &compiled.sources);
             }
         }
     }
-    compiled.diagnostics.sort();
     check_findings(&compiled.diagnostics, &compiled.sources);
     for finding in compiled.diagnostics.iter().take(3) {
         report::render(finding, &compiled.sources, report::Style::Plain);

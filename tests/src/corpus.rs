@@ -7,7 +7,6 @@ use std::sync::Arc;
 use flow_model::Spanned;
 use flow_model::plan::Images;
 use flow_model::values::Uses;
-use flow_validate::compile;
 
 use crate::{Fixture, FixtureFiles, flows_in};
 
@@ -40,7 +39,7 @@ fn with_variables(mut flow: Fixture, variables: &BTreeMap<String, String>) -> Fi
     let mut options = flow_validate::Options::default();
     options.variables.environment.clone_from(variables);
     options.loader = Arc::new(FixtureFiles(flow.path.clone()));
-    let compiled = compile(&flow.name, &flow.text, &options);
+    let compiled = flow_validate::plan((flow.name.as_str(), flow.text.as_str()), &options);
     let mut arguments = vec!["--gpu-all 1".to_owned()];
     let mut map = |name: &str| {
         let word: String = name.chars().filter(char::is_ascii_alphanumeric).collect();

@@ -15,7 +15,7 @@ use backend_k8s::mesh::{MeshRetries, NoMesh, Policy, Retries, ServiceMesh};
 use backend_k8s::{Kubernetes, Options};
 use flow_model::values::{Image, Positive};
 use flow_model::{Backend, Bundle, LoadError, Loader, RuleInfo};
-use flow_validate::{Compiled, compile, fates};
+use flow_validate::{Compiled, compile};
 use mesh_istio::{Istio, IstioAmbient};
 use mesh_linkerd::Linkerd;
 
@@ -219,16 +219,19 @@ impl Fixture {
             let image = Image::parse(image).map(|image| (name.to_owned(), image));
             options.images.by_name.extend(image);
         }
-        let mut compiled = compile(&format!("{}.yml", self.name), &self.text, &options);
-        let bundle = compiled.plan.as_ref().map(|plan| {
-            let backend = self.backend(target);
-            let (bundle, found) = backend.render(plan);
-            compiled.diagnostics.extend(found);
-            compiled.diagnostics.extend(fates(&compiled.flow, &*backend));
-            compiled.diagnostics.sort();
-            bundle
-        });
-        let bundle = bundle.filter(|_| !compiled.diagnostics.has_errors());
+        for pair in arguments.windows(2) {
+            let rule = rules().into_iter().find(|rule| rule.code == pair[1]);
+            match (pair[0].as_str(), rule) {
+                ("--allow", Some(rule)) => assert_eq!(options.levels.allow(rule), Ok(())),
+                ("--deny", Some(rule)) => options.levels.deny(rule),
+                _ => {}
+            }
+        }
+        options.default_name = Some(self.name.clone());
+        let name = format!("{}.yml", self.name);
+        let input = (name.as_str(), self.text.as_str());
+        let mut compiled = compile(input, &*self.backend(target), &options);
+        let bundle = compiled.bundle.take();
         (compiled, bundle)
     }
 

@@ -5,13 +5,13 @@
 use std::fmt::Write as _;
 
 use backend_k8s::{Kubernetes, Options};
+use flow_model::Level;
 use flow_model::flow::{Executor, ExecutorBuilder, Flow, FlowBuilder, Gateway};
 use flow_model::report::{self, Style};
 use flow_model::values::{
     Environment, Host, Method, Port, Ports, Positive, Protocol, Shards, Volume,
 };
-use flow_model::{Backend as _, Level};
-use flow_validate::{check, fates};
+use flow_validate::compile;
 
 fn named(name: &str) -> ExecutorBuilder {
     Executor::builder().name(name).uses("docker://example/a:1")
@@ -87,14 +87,9 @@ fn flows() -> Vec<(&'static str, FlowBuilder)> {
 fn findings_without_a_place_are_understood() {
     let mut text = String::new();
     for (what, flow) in flows() {
-        let compiled = check(flow.build(), &flow_validate::Options::default());
-        let mut found = compiled.diagnostics;
         let backend = Kubernetes::new(Options::default());
-        found.extend(fates(&compiled.flow, &backend));
-        if let Some(plan) = &compiled.plan {
-            found.extend(backend.render(plan).1);
-        }
-        found.sort();
+        let compiled = compile(flow.build(), &backend, &flow_validate::Options::default());
+        let found = compiled.diagnostics;
         writeln!(text, "## {what}\n").unwrap();
         for finding in found.iter().filter(|finding| finding.level > Level::Note) {
             let drawn = report::render(finding, &compiled.sources, Style::Plain);

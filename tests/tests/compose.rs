@@ -41,7 +41,7 @@ fn each_check_sees_the_fault_that_it_plants() {
 }
 
 /// For each key whose meaning depends on Docker Compose itself: a value that means less, and the
-/// finding that says so. Keys that are ignored or approximated always are `flow_validate::fates`.
+/// finding that says so. Keys that are ignored or approximated always are findings about their fates.
 const MEANS_LESS: &[(Scope, &str, &str, &str)] = &[
     (Scope::Flow, "name", "My Flow", "project-changed"),
     (Scope::Gateway, "replicas", "2", "one-gateway"),
@@ -87,13 +87,9 @@ fn a_key_that_means_less_is_spoken_of_when_used() {
         )
         .replace("'{", "{")
         .replace("}'", "}");
-        let compiled =
-            flow_validate::compile("flow.yml", &text, &flow_validate::Options::default());
-        let mut found = flow_validate::fates(&compiled.flow, &backend);
-        found.extend(compiled.diagnostics);
-        if let Some(plan) = &compiled.plan {
-            found.extend(backend.render(plan).1);
-        }
+        let options = flow_validate::Options::default();
+        let found =
+            flow_validate::compile(("flow.yml", text.as_str()), &backend, &options).diagnostics;
         let finding = found.iter().find(|finding| finding.rule.code == *code);
         let codes: Vec<_> = found.iter().map(|finding| finding.rule.code).collect();
         let finding = finding.unwrap_or_else(|| panic!("{key}: {codes:?}\n{text}"));

@@ -9,7 +9,7 @@ use flowship_tests::{MESHES, fixtures, mesh};
 /// What Kubernetes itself defines is in other snapshots.
 fn of_mesh(bundle: &Bundle) -> Vec<String> {
     let documents = bundle.documents();
-    let documents = documents.filter(|(_, document)| backend_k8s::custom_kind(document).is_some());
+    let documents = documents.filter(|(_, document)| bundle.facts.custom_kind(document).is_some());
     let mut texts = Vec::new();
     for (path, document) in documents {
         let file = flow_model::BundleFile::yaml(path, vec![document.clone()]);
@@ -67,7 +67,7 @@ fn resources_appear_only_where_they_are_needed() {
         ] {
             let (_, bundle) = fixture.render(name);
             let bundle = bundle.unwrap();
-            let found = bundle.documents().filter_map(|(_, d)| backend_k8s::custom_kind(d));
+            let found = bundle.facts.definitions.iter().map(ToString::to_string);
             let found = found.filter(|kind| !kind.starts_with("ServiceMonitor"));
             let found: std::collections::BTreeSet<_> = found.collect();
             assert_eq!(found.iter().collect::<Vec<_>>(), kinds.iter().collect::<Vec<_>>());

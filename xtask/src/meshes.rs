@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use backend_k8s::mesh::{Balancing, MeshRetries, Policy, PortUse, Retries, ServicePort};
-use backend_k8s::{Kubernetes, Options, custom_kind};
+use backend_k8s::{Kubernetes, Options};
 use flow_model::values::Positive;
-use flow_model::{Backend as _, Plan};
+use flow_validate::compile;
 use flowship_tests::{MESHES, mesh};
 use serde_json::Value;
 
@@ -28,17 +28,15 @@ type Row = (&'static str, Vec<String>);
 
 /// The table.
 pub(crate) fn table() -> anyhow::Result<String> {
-    let compiled = flow_validate::compile("flow.yml", FLOW, &flow_validate::Options::default());
-    let plan = compiled.plan.context("the sample has no errors")?;
     let mut text = format!("| | {} |\n", MESHES.map(|name| format!("`{name}`")).join(" | "));
     writeln!(text, "|---|{}", "---|".repeat(MESHES.len()))?;
-    for (title, cells) in rows(&plan)? {
+    for (title, cells) in rows()? {
         writeln!(text, "| {title} | {} |", cells.join(" | "))?;
     }
     Ok(text)
 }
 
-fn rows(plan: &Plan) -> anyhow::Result<Vec<Row>> {
+fn rows() -> anyhow::Result<Vec<Row>> {
     let each = |cell: &dyn Fn(&str) -> String| MESHES.iter().map(|name| cell(name)).collect();
     let mut rows: Vec<Row> = vec![
         (
@@ -62,10 +60,10 @@ fn rows(plan: &Plan) -> anyhow::Result<Vec<Row>> {
         };
         rows.push((title, each(&cell)));
     }
-    let bare = emitted("none", &Policy::default(), plan)?;
+    let bare = emitted("none", &Policy::default())?;
     let plain: Vec<_> = MESHES
         .iter()
-        .map(|name| emitted(name, &Policy::default(), plan))
+        .map(|name| emitted(name, &Policy::default()))
         .collect::<anyhow::Result<_>>()?;
     for (title, part) in [("on Pods", "Pod"), ("on Services", "Service")] {
         rows.push((title, plain.iter().map(|e| e.beyond(&bare, part)).collect()));
@@ -76,11 +74,10 @@ fn rows(plan: &Plan) -> anyhow::Result<Vec<Row>> {
         plain.iter().map(|e| list(e.gateway.difference(&told(&bare)))).collect(),
     ));
     for (title, policy) in policies()? {
-        let cells =
-            MESHES.iter().zip(&plain).map(|(name, plain)| match emitted(name, &policy, plan) {
-                Ok(more) => more.added(plain),
-                Err(_) => "refused".to_owned(),
-            });
+        let cells = MESHES.iter().zip(&plain).map(|(name, plain)| match emitted(name, &policy) {
+            Ok(more) => more.added(plain),
+            Err(_) => "refused".to_owned(),
+        });
         rows.push((title, cells.collect()));
     }
     rows.push((
@@ -131,14 +128,13 @@ struct Emitted {
     gateway: BTreeSet<String>,
 }
 
-fn emitted(name: &str, policy: &Policy, plan: &Plan) -> anyhow::Result<Emitted> {
+fn emitted(name: &str, policy: &Policy) -> anyhow::Result<Emitted> {
     let mut options = Options::default();
     options.mesh = mesh(name);
     options.policy = policy.clone();
-    let (bundle, diagnostics) = Kubernetes::new(options).render(plan);
-    if diagnostics.has_errors() {
-        bail!("refused");
-    }
+    let backend = Kubernetes::new(options);
+    let compiled = compile(("flow.yml", FLOW), &backend, &flow_validate::Options::default());
+    let bundle = compiled.bundle.context("refused")?;
     let mut found = Emitted {
         metadata: BTreeMap::from([("Pod", BTreeSet::new()), ("Service", BTreeSet::new())]),
         resources: BTreeMap::new(),
@@ -147,8 +143,8 @@ fn emitted(name: &str, policy: &Policy, plan: &Plan) -> anyhow::Result<Emitted> 
     };
     for (_, document) in bundle.documents() {
         let value = &document.value;
-        if let Some(kind) = custom_kind(document) {
-            found.resources.entry(kind).or_default().push(value.to_string());
+        if let Some(kind) = bundle.facts.custom_kind(document) {
+            found.resources.entry(kind.to_string()).or_default().push(value.to_string());
         } else if value["kind"] == "Service" {
             found.headless |= value["spec"]["clusterIP"] == "None";
             found.note("Service", &value["metadata"]);

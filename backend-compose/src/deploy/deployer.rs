@@ -1,13 +1,15 @@
 //! The deployer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use flow_model::{Bundle, Change, ChangeKind, DeployError, Deployer, Document, State, Status};
+use flow_model::{
+    Bundle, Change, ChangeKind, DeployError, Deployer, Document, RequiredSecret, State, Status,
+};
 use tempfile::NamedTempFile;
 use tokio::process::Command;
 use tokio::time::sleep;
@@ -15,7 +17,6 @@ use tokio::time::sleep;
 use super::command::{self, Engine};
 use super::report::{self, Container};
 use crate::project::Project;
-use crate::secrets;
 
 /// How often containers are looked at while they start.
 const PERIOD: Duration = Duration::from_millis(500);
@@ -79,9 +80,9 @@ impl ComposeDeployer {
     fn command(&self, arguments: &[&str], without_secrets: Option<&File<'_>>) -> Command {
         let stdin = Path::new("-");
         let mut command = self.engine.compose(stdin, self.options.project.as_str(), arguments);
-        for name in without_secrets.into_iter().flat_map(|file| secrets::required_in(file.document))
+        for RequiredSecret { name, .. } in without_secrets.into_iter().flat_map(|file| file.secrets)
         {
-            if std::env::var_os(&name).is_none() {
+            if std::env::var_os(name).is_none() {
                 command.env(name, "unknown");
             }
         }
@@ -200,6 +201,7 @@ impl Deployer for ComposeDeployer {
 /// The file of a Bundle.
 struct File<'a> {
     document: &'a Document,
+    secrets: &'a BTreeSet<RequiredSecret>,
     text: String,
 }
 
@@ -212,7 +214,7 @@ impl<'a> File<'a> {
             return Err(DeployError::new("a Compose file is one document"));
         };
         let failed = |error| DeployError::new("the Compose file cannot be written").because(error);
-        Ok(Self { document, text: file.to_text().map_err(failed)? })
+        Ok(Self { document, secrets: &bundle.facts.secrets, text: file.to_text().map_err(failed)? })
     }
 
     fn services(&self) -> impl Iterator<Item = &str> {

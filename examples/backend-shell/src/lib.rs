@@ -4,7 +4,9 @@
 use flow_model::arguments::{Address, RuntimeOptions, Wiring, arguments};
 use flow_model::keys::Key;
 use flow_model::plan::{Container, Endpoint, Workload};
-use flow_model::{Backend, BundleFile, Diagnostic, Diagnostics, Fate, Level, Plan, RuleInfo};
+use flow_model::{
+    Backend, BundleFile, Diagnostic, Diagnostics, Facts, Fate, Level, Plan, RuleInfo,
+};
 
 /// The port of the first container; the others follow.
 const FIRST_PORT: u16 = 50_000;
@@ -31,18 +33,19 @@ impl Backend for Shell {
         }
     }
 
-    fn render_each(&self, plan: &Plan, take: &mut dyn FnMut(BundleFile)) -> Diagnostics {
+    fn render_each(&self, plan: &Plan, take: &mut dyn FnMut(BundleFile)) -> (Facts, Diagnostics) {
+        let facts = Facts::new(self.identify(plan));
         let mut found = Diagnostics::new();
         let Some(processes) = processes(plan) else {
             found.push(Diagnostic::new(&TOO_MANY, "the Flow has more processes than ports"));
-            return found;
+            return (facts, found);
         };
         let mut script = String::from("#!/bin/sh\ntrap 'kill 0' EXIT\n");
         for process in &processes {
             script += &command(plan, process, &processes);
         }
         take(BundleFile::text("run.sh", script + "wait\n"));
-        found
+        (facts, found)
     }
 }
 

@@ -3,8 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use backend_shell::Shell;
-use flow_model::Backend as _;
-use flow_validate::{Options, compile, fates};
+use flow_validate::{Options, compile};
 
 const FLOW: &str = "\
 jtype: Flow
@@ -16,9 +15,10 @@ executors:
 
 #[test]
 fn a_flow_is_exported() {
-    let compiled = compile("flow.yml", FLOW, &Options::default());
-    let (bundle, diagnostics) = Shell.render(compiled.plan.as_ref().unwrap());
-    assert_eq!(diagnostics.len() + fates(&compiled.flow, &Shell).len(), 0);
+    let compiled = compile(("flow.yml", FLOW), &Shell, &Options::default());
+    let codes: Vec<_> = compiled.diagnostics.iter().map(|finding| finding.rule.code).collect();
+    assert_eq!(codes, ["stateless-shards", "default-image"]);
+    let bundle = compiled.bundle.unwrap();
     insta::with_settings!({ snapshot_path => "snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!("run.sh", bundle.files[0].to_text().unwrap());
     });
@@ -27,7 +27,8 @@ fn a_flow_is_exported() {
 #[test]
 fn what_cannot_be_had_is_refused() {
     let flow = "jtype: Flow\nexecutors:\n  - {name: a, uses: docker://example/a:1, gpus: 1}\n";
-    let compiled = compile("flow.yml", flow, &Options::default());
-    let found = fates(&compiled.flow, &Shell);
-    assert_eq!(found.to_string(), "error[refused-key]: `gpus` cannot be had on a shell");
+    let compiled = compile(("flow.yml", flow), &Shell, &Options::default());
+    assert!(compiled.bundle.is_none());
+    let first = compiled.diagnostics.iter().next().unwrap();
+    assert_eq!(first.to_string(), "error[refused-key]: `gpus` cannot be had on a shell");
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use flow_model::values::Image;
 use flow_model::{Plan, report};
-use flow_validate::{Options, compile};
+use flow_validate::Options;
 
 fn main() -> ExitCode {
     let Some(path) = std::env::args().nth(1) else {
@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     let texts = environment
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     options.variables.environment = texts.collect();
-    let compiled = compile(&path, &text, &options);
+    let compiled = flow_validate::plan((path.as_str(), text.as_str()), &options);
     for finding in &compiled.diagnostics {
         eprintln!("{}", report::render_concise(finding, &compiled.sources));
     }

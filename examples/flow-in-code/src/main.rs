@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use backend_k8s::Kubernetes;
 use flow_model::flow::{Executor, Flow, Gateway};
+use flow_model::print;
 use flow_model::values::{Environment, Image, Port, Positive, Protocol};
-use flow_model::{Backend as _, print};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).ok_or("usage: flow-in-code FOLDER")?);
@@ -42,13 +42,8 @@ fn export(flow: Flow, folder: &std::path::Path) -> Result<(), Box<dyn Error>> {
     let mut options = backend_k8s::Options::default();
     options.mesh = Box::new(mesh_linkerd::Linkerd);
     let backend = Kubernetes::new(options);
-    let compiled = flow_validate::check(flow, &flow_validate::Options::default());
-    let plan = compiled.plan.ok_or_else(|| compiled.diagnostics.to_string())?;
-    let (bundle, mut findings) = backend.render(&plan);
-    findings.extend(flow_validate::fates(&compiled.flow, &backend));
-    if findings.has_errors() {
-        return Err(findings.to_string().into());
-    }
+    let compiled = flow_validate::compile(flow, &backend, &flow_validate::Options::default());
+    let bundle = compiled.bundle.ok_or_else(|| compiled.diagnostics.to_string())?;
     for file in &bundle.files {
         let path = folder.join(&file.path);
         std::fs::create_dir_all(path.parent().unwrap_or(folder))?;

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use backend_k8s::{Kubernetes, Options};
-use flow_model::Backend as _;
+use flow_model::Level;
 use flow_validate::compile;
 use mesh_kuma::Kuma;
 
@@ -17,11 +17,12 @@ executors:
 
 #[test]
 fn a_flow_is_exported() {
-    let plan = compile("flow.yml", FLOW, &flow_validate::Options::default()).plan.unwrap();
     let mut options = Options::default();
     options.mesh = Box::new(Kuma);
-    let (bundle, diagnostics) = Kubernetes::new(options).render(&plan);
-    assert_eq!(diagnostics.len(), 0);
+    let backend = Kubernetes::new(options);
+    let compiled = compile(("flow.yml", FLOW), &backend, &flow_validate::Options::default());
+    assert!(!compiled.diagnostics.iter().any(|finding| finding.level > Level::Note));
+    let bundle = compiled.bundle.unwrap();
     let texts: Vec<_> = bundle
         .files
         .iter()

@@ -46,6 +46,7 @@ pub fn build(flow: &Flow, topology: &Topology, images: &Images) -> Option<Plan> 
     let name = flow.settings.name.as_ref();
     Some(Plan {
         name: name.map(|name| Spanned { value: name.value.0.clone(), span: name.span }),
+        default_name: None,
         graph: graph(flow, topology),
         gateway,
         executors,

@@ -6,7 +6,7 @@ mod names;
 
 pub use build::{NO_LIMIT, build, executor_protocols, external_addresses, gateway_protocols};
 pub use images::{DEFAULT_IMAGE, ImageProblem, Images};
-pub use names::{dns_label, volume_label};
+pub use names::{dns_label, nearest_label, volume_label};
 
 use std::sync::Arc;
 
@@ -27,6 +27,8 @@ use crate::values::{
 pub struct Plan {
     /// The Flow's name, where it has one.
     pub name: Option<Spanned<String>>,
+    /// What it goes by where it has no name: that of its file, where whoever compiles says so.
+    pub default_name: Option<String>,
     /// The graph as the gateway is told it.
     pub graph: Graph,
     /// The gateway; a Deployment by itself has none.
@@ -220,6 +222,14 @@ pub enum Part {
 }
 
 impl Plan {
+    /// The name by which the Flow is told from others: its own, else [`Plan::default_name`], as the
+    /// nearest DNS label; `flow` where neither makes one.
+    pub fn flow_name(&self) -> String {
+        let names = [self.name.as_ref().map(|name| &name.value), self.default_name.as_ref()];
+        let labels = names.into_iter().flatten().map(|name| nearest_label(name));
+        labels.into_iter().find(|label| !label.is_empty()).unwrap_or_else(|| "flow".to_owned())
+    }
+
     /// Every workload, Executors first, each with its index among them; the gateway, where there
     /// is one, comes last and has none.
     pub fn workloads(&self) -> impl Iterator<Item = (Option<usize>, &Workload)> {

@@ -10,6 +10,15 @@ pub fn dns_label(name: &str) -> String {
         .collect()
 }
 
+/// The DNS label nearest to any text: lower case, `-` for everything else, no `-` at either end, 63
+/// characters at most. Empty where nothing is left.
+pub fn nearest_label(name: &str) -> String {
+    let dashed =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
+    let dashed: String = dashed.take(63).collect();
+    dashed.trim_matches('-').to_owned()
+}
+
 /// How much of a path [`volume_label`] shows beside the hash.
 const SHOWN: usize = 40;
 
@@ -44,7 +53,16 @@ fn hash(text: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::volume_label;
+    use super::{nearest_label, volume_label};
+
+    #[test]
+    fn names_become_labels() {
+        for (name, expected) in
+            [("My_Flow", "my-flow"), ("_a b_", "a-b"), ("été", "t"), ("é", ""), ("123", "123")]
+        {
+            assert_eq!(nearest_label(name), expected);
+        }
+    }
 
     /// Volumes are found again by these: a change here loses data.
     #[test]

@@ -41,6 +41,13 @@ pub struct Read {
     pub documents: Vec<ReadDocument>,
 }
 
+/// A Flow that was built in code was read from nothing.
+impl From<Flow> for Read {
+    fn from(flow: Flow) -> Self {
+        Self { flow, documents: Vec::new() }
+    }
+}
+
 /// The document of one file, before and after substitution.
 #[derive(Debug, Clone)]
 #[non_exhaustive]

@@ -202,6 +202,10 @@ impl Fixture {
 
     /// Compiles and renders the fixture as the program does, without a process, for one of
     /// [`targets`] where the fixture does not want another.
+    ///
+    /// # Panics
+    ///
+    /// When the fixture allows a rule that nobody may allow.
     pub fn render(&self, target: &str) -> (Compiled, Option<Bundle>) {
         let mut options = flow_validate::Options::default();
         options.variables.environment.extend(self.environment());

@@ -28,7 +28,7 @@ pub(crate) fn inspect(args: &args::Inspect, global: Global) -> anyhow::Result<Ex
             InspectFormat::Json => {
                 let flow = print::document(&print::spelled_out(&flow, &topology));
                 let value = json!({"flow": flow, "graph": print::graph(&topology)});
-                format!("{value:#}\n")
+                print::json(&value)
             }
             InspectFormat::Dot => print::dot(&topology),
             InspectFormat::Mermaid => print::mermaid(&topology),

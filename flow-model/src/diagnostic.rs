@@ -7,6 +7,7 @@ pub use fix::{Applicability, Edit, Fix};
 pub use help::{Advice, Help};
 
 use crate::span::Span;
+use crate::visible::visible;
 
 /// What a rule reports and why: one row of a crate's `RULES` table.
 ///
@@ -137,7 +138,7 @@ impl Diagnostic {
 
     /// What it begins with: `error[unknown-key]: …`.
     pub(crate) fn headline(&self) -> String {
-        format!("{}[{}]: {}", self.level.word(), self.rule.code, self.message)
+        format!("{}[{}]: {}", self.level.word(), self.rule.code, visible(&self.message))
     }
 
     /// The primary place.
@@ -152,8 +153,10 @@ impl std::fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.headline())?;
         if self.labels.is_empty() {
-            self.notes.iter().try_for_each(|note| write!(f, "\n  = note: {note}"))?;
-            self.helps.iter().try_for_each(|help| write!(f, "\n  = help: {help}"))?;
+            self.notes.iter().try_for_each(|note| write!(f, "\n  = note: {}", visible(note)))?;
+            self.helps
+                .iter()
+                .try_for_each(|help| write!(f, "\n  = help: {}", visible(&help.to_string())))?;
         }
         Ok(())
     }

@@ -29,6 +29,7 @@ mod sources;
 mod span;
 pub mod topology;
 pub mod values;
+mod visible;
 mod yaml;
 
 pub use backend::{Backend, Fate};
@@ -47,6 +48,7 @@ pub use source::{Limits, Variables};
 pub use sources::{LineColumn, SourceFile, Sources};
 pub use span::{FileId, Span, Spanned};
 pub use topology::Topology;
+pub use visible::{visible, visible_lines};
 
 /// Every rule of this crate.
 pub fn rules() -> Vec<&'static RuleInfo> {

@@ -1,12 +1,15 @@
 //! Findings drawn for people, in the manner of rustc.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level as Title, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level as Title, Origin, Renderer, Snippet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Label, Level};
 use crate::sources::Sources;
 use crate::span::FileId;
+use crate::visible::{is_shown, visible, visible_lines};
 
 /// How findings are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,23 +24,36 @@ pub enum Style {
 const LONGEST_LINE: usize = 64 * 1024;
 
 /// A finding with the lines that it speaks of; in words alone where a line is very long.
+///
+/// Whatever the texts hold, what is drawn has no control characters but line breaks (and, with
+/// [`Style::Colored`], the escape sequences of colours), and no line of it is a command of a CI log.
 pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String {
-    if is_too_long(diagnostic, sources) {
-        let helps = diagnostic.helps.iter().map(|help| format!("\n  = help: {help}"));
+    let Some(snippets) = snippets(diagnostic, sources) else {
+        let helps = diagnostic
+            .helps
+            .iter()
+            .map(|help| format!("\n  = help: {}", visible(&help.to_string())));
         return render_concise(diagnostic, sources) + &helps.collect::<String>();
-    }
+    };
     let title = match diagnostic.level {
         Level::Error | Level::Denied => Title::ERROR,
         Level::Warning => Title::WARNING,
         Level::Note => Title::NOTE,
     };
-    let title = title.primary_title(diagnostic.message.as_str()).id(diagnostic.rule.code);
-    let mut group = Group::with_title(title).elements(snippets(diagnostic, sources));
+    let title = title.primary_title(visible(&diagnostic.message)).id(diagnostic.rule.code);
+    let mut group = Group::with_title(title);
+    for snippet in snippets {
+        group = match snippet {
+            Drawn::Lines(snippet) => group.element(snippet),
+            Drawn::Place(origin) => group.element(origin),
+            Drawn::Words(text) => group.element(Title::NOTE.message(text)),
+        };
+    }
     for note in &diagnostic.notes {
-        group = group.element(Title::NOTE.message(note.as_str()));
+        group = group.element(Title::NOTE.message(visible(note)));
     }
     for help in &diagnostic.helps {
-        group = group.element(Title::HELP.message(help.to_string()));
+        group = group.element(Title::HELP.message(visible(&help.to_string()).into_owned()));
     }
     let renderer = match style {
         Style::Plain => Renderer::plain(),
@@ -46,43 +62,100 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Strin
     renderer.render(&[group])
 }
 
-fn is_too_long(diagnostic: &Diagnostic, sources: &Sources) -> bool {
-    diagnostic.labels.iter().any(|label| {
-        let source = sources.get(label.span.file);
-        let window = source.and_then(|s| Window::around(&s.text, std::iter::once(label)));
-        window.is_some_and(|window| window.text.len() > LONGEST_LINE)
-    })
+/// What is drawn below the title of a finding.
+enum Drawn<'a> {
+    /// Lines of a file.
+    Lines(Snippet<'a, annotate_snippets::Annotation<'a>>),
+    /// A place in a file that is not quoted.
+    Place(Origin<'a>),
+    /// The words of a label there.
+    Words(Cow<'a, str>),
 }
 
-/// One snippet a file, the primary label's first.
-fn snippets<'a>(
-    diagnostic: &'a Diagnostic,
-    sources: &'a Sources,
-) -> Vec<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+/// What is drawn of each file, that of the primary label first. `None` when lines are too long.
+fn snippets<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Option<Vec<Drawn<'a>>> {
     let mut files: Vec<FileId> = Vec::new();
     for label in &diagnostic.labels {
         if !files.contains(&label.span.file) {
             files.push(label.span.file);
         }
     }
-    let snippet = |file| {
-        let source = sources.get(file)?;
+    let mut all = Vec::new();
+    for file in files {
+        let Some(source) = sources.get(file) else { continue };
         let labels = diagnostic.labels.iter().enumerate();
         let labels: Vec<_> = labels.filter(|(_, label)| label.span.file == file).collect();
-        let window = Window::around(&source.text, labels.iter().map(|(_, label)| *label))?;
-        let annotations = labels.into_iter().map(|(index, label)| {
+        let name = visible(&source.name);
+        if !source.is_quotable {
+            let place = labels.first().and_then(|(_, label)| sources.line_column(label.span));
+            all.extend(
+                place.map(|at| {
+                    Drawn::Place(Origin::path(name).line(at.line).char_column(at.column))
+                }),
+            );
+            let words = labels.iter().map(|(_, label)| visible(&label.text));
+            all.extend(words.filter(|text| !text.is_empty()).map(Drawn::Words));
+            continue;
+        }
+        let window = Window::around(&source.text, labels.iter().map(|(_, label)| *label));
+        let Some(window) = window else { continue };
+        let mut ranges: Vec<_> = labels.iter().map(|(_, label)| window.range(label)).collect();
+        if window.text.len() > LONGEST_LINE {
+            return None;
+        }
+        let text = visible_window(window.text, &mut ranges);
+        if text.len() > LONGEST_LINE {
+            return None;
+        }
+        let annotations = labels.into_iter().zip(ranges).map(|((index, label), range)| {
             let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let annotation = kind.span(window.range(label));
-            if label.text.is_empty() { annotation } else { annotation.label(label.text.as_str()) }
+            let annotation = kind.span(range);
+            if label.text.is_empty() { annotation } else { annotation.label(visible(&label.text)) }
         });
-        Some(
-            Snippet::source(window.text)
-                .line_start(window.line)
-                .path(source.name.as_str())
-                .annotations(annotations.collect::<Vec<_>>()),
-        )
+        let snippet = Snippet::source(text).line_start(window.line).path(name);
+        all.push(Drawn::Lines(snippet.annotations(annotations.collect::<Vec<_>>())));
+    }
+    Some(all)
+}
+
+/// Lines with nothing in them that a terminal obeys, and the ranges of the same text in them. One
+/// character stands for one, so that columns are those of the file.
+fn visible_window<'a>(text: &'a str, ranges: &mut [Range<usize>]) -> Cow<'a, str> {
+    let is_kept = |at, c| is_shown(text, at, c) || c == '\n' || c == '\t';
+    if text.char_indices().all(|(at, c)| is_kept(at, c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut bounds: Vec<&mut usize> =
+        ranges.iter_mut().flat_map(|range| [&mut range.start, &mut range.end]).collect();
+    bounds.sort_unstable();
+    let mut bounds = bounds.into_iter().peekable();
+    let mut shown = String::with_capacity(text.len() + 16);
+    let mut move_bounds = |until: usize, to: usize| {
+        while let Some(bound) = bounds.next_if(|bound| **bound <= until) {
+            *bound = to;
+        }
     };
-    files.into_iter().filter_map(snippet).collect()
+    for (at, c) in text.char_indices() {
+        move_bounds(at, shown.len());
+        match c {
+            // The end of a line, as Windows writes it.
+            '\r' if text[at + 1..].starts_with('\n') => {}
+            c if is_kept(at, c) => shown.push(c),
+            c => shown.push(picture(c)),
+        }
+    }
+    move_bounds(text.len(), shown.len());
+    Cow::Owned(shown)
+}
+
+/// What stands for a character that is not shown: `␛` for an escape.
+fn picture(c: char) -> char {
+    let picture = match u32::from(c) {
+        c0 @ 0..0x20 => char::from_u32(0x2400 + c0),
+        0x7f => Some('␡'),
+        _ => None,
+    };
+    picture.unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
 /// The lines that labels stand on. Handing over the whole text would make drawing a hundred
@@ -106,11 +179,12 @@ impl<'a> Window<'a> {
         }
         let start = text.get(..first)?.rfind('\n').map_or(0, |newline| newline + 1);
         let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline);
+        let end = if text[last..end].ends_with('\r') { end - 1 } else { end };
         let line = text[..start].bytes().filter(|byte| *byte == b'\n').count() + 1;
         Some(Self { text: &text[start..end], start, line })
     }
 
-    fn range(&self, label: &Label) -> std::ops::Range<usize> {
+    fn range(&self, label: &Label) -> Range<usize> {
         let start = label.span.start as usize - self.start;
         let end = (label.span.end as usize).saturating_sub(self.start).min(self.text.len());
         start..first_line_end(self.text, start, end)
@@ -134,9 +208,11 @@ pub fn render_concise(diagnostic: &Diagnostic, sources: &Sources) -> String {
     });
     if let Some((name, at)) = place {
         // Writing into a `String` does not fail.
-        let _ = write!(line, "{name}:{}:{}: ", at.line, at.column);
+        let _ = write!(line, "{}:{}:{}: ", visible(name), at.line, at.column);
     }
-    line + &diagnostic.headline()
+    line.push_str(&diagnostic.headline());
+    // The name of a file may look like a command.
+    visible_lines(&line).into_owned()
 }
 
 /// How many errors and warnings there are: `2 errors, 1 warning`. `None` where there are none.
@@ -242,6 +318,51 @@ mod tests {
         let finding = Diagnostic::new(&ERROR, "odd").at(Span::new(file, at, at + 1), "here");
         let drawn = render(&finding.help("mend it"), &sources, Style::Plain);
         assert_eq!(drawn, "flow.yml:1:1000009: error[bad-thing]: odd\n  = help: mend it");
+    }
+
+    /// What a file, a name or a value holds never reaches the terminal as anything but text.
+    #[test]
+    fn what_a_terminal_would_obey_is_shown() {
+        let mut sources = Sources::new();
+        let text = "a: \u{1b}[2J\u{202e}x # \u{9b}1m\rb: ##[error]\r\nname: y\r\n";
+        let file = sources.add("f\u{1b}\n::error::.yml", text);
+        let start = u32::try_from(text.find('x').unwrap()).unwrap();
+        let finding = Diagnostic::new(&ERROR, "odd `a\n::error::b`")
+            .at(Span::new(file, start, start + 1), "here\u{7f}")
+            .note("a\u{2028}b")
+            .help("c\u{200b}");
+        insta::assert_snapshot!(render(&finding, &sources, Style::Plain), @r"
+        error[bad-thing]: odd `a\n::error::b`
+         --> f\u{1b}\n::error::.yml:1:9
+          |
+        1 | a: ␛[2J�x # �1m␍b: #�[error]
+          |         ^ here\u{7f}
+          |
+          = note: a\u{2028}b
+          = help: c\u{200b}
+        ");
+        let file = sources.add("::error::", "x");
+        let finding = Diagnostic::new(&ERROR, "odd").at(Span::new(file, 0, 1), "");
+        assert_eq!(
+            render_concise(&finding, &sources),
+            r"\u{3a}:error:::1:1: error[bad-thing]: odd"
+        );
+    }
+
+    #[test]
+    fn lines_of_a_hidden_file_are_not_shown() {
+        let mut sources = Sources::new();
+        let file = sources.add("secrets.env", "A=1\nPASSWORD=secret\n");
+        sources.hide(file);
+        let finding = Diagnostic::new(&ERROR, "odd")
+            .at(Span::new(file, 4, 12), "expected this")
+            .help("mend it");
+        insta::assert_snapshot!(render(&finding, &sources, Style::Plain), @"
+        error[bad-thing]: odd
+        --> secrets.env:2:1
+         = note: expected this
+         = help: mend it
+        ");
     }
 
     #[test]

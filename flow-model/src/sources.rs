@@ -15,6 +15,9 @@ pub struct SourceFile {
     pub name: String,
     /// The whole text.
     pub text: String,
+    /// Whether findings may show lines of the text. False for a file that is not a Flow, a Deployment
+    /// or an Executor: whoever named it may have mistaken it, and it may hold secrets.
+    pub is_quotable: bool,
 }
 
 /// A place as people count: both numbers begin at 1, columns count characters.
@@ -39,8 +42,15 @@ impl Sources {
     /// Never in practice: only after 2³² texts.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = u32::try_from(self.files.len()).expect("fewer than 2^32 source files");
-        self.files.push(SourceFile { name: name.into(), text: text.into() });
+        self.files.push(SourceFile { name: name.into(), text: text.into(), is_quotable: true });
         FileId(id)
+    }
+
+    /// From now on, findings name places in a text, and show none of its lines.
+    pub fn hide(&mut self, id: FileId) {
+        if let Some(file) = self.files.get_mut(id.0 as usize) {
+            file.is_quotable = false;
+        }
     }
 
     /// The text behind an id that [`Sources::add`] of this value returned; for an id of another

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::topology::{NeedTarget, Topology};
+use crate::visible::visible;
 
 /// The graph as data: each Executor with what it needs, and the one whose result is the answer.
 pub fn graph(topology: &Topology) -> Value {
@@ -52,7 +53,8 @@ fn id(index: usize) -> String {
 
 /// The graph in the language of Graphviz.
 pub fn dot(topology: &Topology) -> String {
-    let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
+    let quoted =
+        |text: &str| visible(text).replace('\\', "\\\\").replace('"', "\\\"").replace('&', "&amp;");
     let mut text = String::from("digraph flow {\n  rankdir=LR;\n  node [shape=box];\n");
     for (name, label) in [("start", "gateway"), ("end", "gateway")] {
         let _ = writeln!(text, "  {name} [label=\"{label}\", shape=plaintext];");
@@ -70,7 +72,19 @@ pub fn dot(topology: &Topology) -> String {
 
 /// The graph in the language of Mermaid.
 pub fn mermaid(topology: &Topology) -> String {
-    let quoted = |text: &str| text.replace('&', "&amp;").replace('"', "&quot;");
+    // Mermaid writes an entity with `#`; HTML and Markdown in a label mean something to it.
+    let quoted = |text: &str| {
+        let mut quoted = String::new();
+        for c in visible(text).chars() {
+            match c {
+                '#' | '&' | '"' | '<' | '>' | '`' | '\\' => {
+                    let _ = write!(quoted, "#{};", u32::from(c));
+                }
+                c => quoted.push(c),
+            }
+        }
+        quoted
+    };
     let mut text = String::from("flowchart LR\n  start([gateway])\n  end_([gateway])\n");
     for (index, node) in topology.nodes().iter().enumerate() {
         let _ = writeln!(text, "  {}[\"{}\"]", id(index), quoted(&node.name));

@@ -4,6 +4,7 @@ mod dollars;
 mod graph;
 mod table;
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -16,6 +17,7 @@ use crate::flow::Flow;
 use crate::keys::ExecutorKeys;
 use crate::span::Spanned;
 use crate::topology::Topology;
+use crate::visible::is_visible;
 
 /// A Flow as a document of its own: every expression replaced, what `with:` hands down written at
 /// each entry. Reading it gives the same Flow, within the [`Limits`](crate::Limits) of reading.
@@ -54,6 +56,28 @@ pub fn yaml(flow: &Flow) -> Result<String, YamlError> {
     BundleFile::yaml("flow.yml", vec![document]).to_text()
 }
 
+/// JSON over several lines. Characters that a terminal would obey are escaped, so that it can be
+/// looked at.
+pub fn json(value: &Value) -> String {
+    let text = format!("{value:#}\n");
+    if text.chars().all(|c| is_visible(c) || c == '\n') {
+        return text;
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_visible(c) || c == '\n' {
+            escaped.push(c);
+        } else {
+            // What is not ASCII stands in strings, where JSON writes a character as UTF-16.
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing into a `String` does not fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        }
+    }
+    escaped
+}
+
 /// The same Flow with every need named, so that nothing is left to say for `method` or for the
 /// order of Executors.
 pub fn spelled_out(flow: &Flow, topology: &Topology) -> Flow {
@@ -69,4 +93,18 @@ pub fn spelled_out(flow: &Flow, topology: &Topology) -> Flow {
         executor.settings = Arc::new(settings);
     }
     flow
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    #[test]
+    fn json_holds_nothing_that_a_terminal_obeys() {
+        let value = json!({"a\u{9b}": "\u{1b}[2J\u{7f}\u{202e}\u{e0041}é\n"});
+        let text = super::json(&value);
+        let expected = r#""a\u009b": "\u001b[2J\u007f\u202e\udb40\udc41é\n""#;
+        assert!(text.contains(expected), "{text}");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+    }
 }

@@ -6,6 +6,7 @@ use crate::flow::{Executor, Flow};
 use crate::plan::gateway_protocols;
 use crate::topology::{GATEWAY, Topology};
 use crate::values::Protocol;
+use crate::visible::visible;
 
 /// A line for the gateway and for each Executor: what it takes, how many there are, what it runs.
 pub fn table(flow: &Flow, topology: &Topology) -> String {
@@ -19,15 +20,15 @@ pub fn table(flow: &Flow, topology: &Topology) -> String {
             GATEWAY.to_owned(),
             format!("requests by {}", words.join(", ")),
             plural(replicas, "replica"),
-            settings.uses.as_ref().map(|uses| uses.written()).unwrap_or_default(),
+            settings.uses.as_ref().map(|uses| cell(&uses.written())).unwrap_or_default(),
         ]);
     }
     for (executor, node) in flow.executors.iter().zip(topology.nodes()) {
         let needs: Vec<_> = node.needs.iter().map(|need| need.name.value.as_str()).collect();
-        let takes = if flow.gateway.is_some() { needs.join(", ") } else { String::new() };
-        let uses = executor.settings.uses.as_ref().map(|uses| uses.written());
+        let takes = if flow.gateway.is_some() { list(&needs) } else { String::new() };
+        let uses = executor.settings.uses.as_ref().map(|uses| cell(&uses.written()));
         rows.push([
-            executor.name.value.clone(),
+            cell(&executor.name.value),
             takes,
             form(executor),
             uses.unwrap_or_else(|| "BaseExecutor".to_owned()),
@@ -35,7 +36,8 @@ pub fn table(flow: &Flow, topology: &Topology) -> String {
     }
     let mut text = draw(&rows);
     if let (Some(last), true) = (topology.last(), flow.gateway.is_some()) {
-        let _ = writeln!(text, "\nThe answer is the result of {}.", topology.nodes()[last].name);
+        let name = cell(&topology.nodes()[last].name);
+        let _ = writeln!(text, "\nThe answer is the result of {name}.");
     }
     text
 }
@@ -59,16 +61,70 @@ fn plural(count: u32, word: &str) -> String {
     if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
+/// As many needs as a line has room for.
+const MOST_NAMES: usize = 8;
+
+fn list(names: &[&str]) -> String {
+    let shown: Vec<_> = names.iter().take(MOST_NAMES).map(|name| cell(name)).collect();
+    match names.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// The longest name that Kubernetes takes is a fourth of this; longer text is cut.
+const WIDEST: usize = 256;
+
+/// Text from a file as it is shown in a table.
+fn cell(text: &str) -> String {
+    let shown = match text.char_indices().nth(WIDEST) {
+        None => visible(text),
+        Some((end, _)) => visible(&text[..end]) + "…",
+    };
+    shown.into_owned()
+}
+
+/// Cells up to this width share the width of their column; what is wider stands out of its line.
+const WIDEST_COLUMN: usize = 64;
+
 /// Columns as wide as their widest cell.
 fn draw(rows: &[[String; 4]]) -> String {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
-    let widths: Vec<usize> = (0..3).map(|column| width(column).unwrap_or(0)).collect();
+    let width = |cell: &String| cell.chars().count();
+    let widest = |column: usize| {
+        let widths = rows.iter().map(|row| width(&row[column]));
+        widths.filter(|width| *width <= WIDEST_COLUMN).max().unwrap_or(0)
+    };
+    let widths: [usize; 3] = [widest(0), widest(1), widest(2)];
     let mut text = String::new();
     for [name, takes, form, uses] in rows {
-        let line =
-            format!("{name:<0$}  {takes:<1$}  {form:<2$}  {uses}", widths[0], widths[1], widths[2]);
+        let mut line = String::new();
+        for (cell, wide) in [name, takes, form].into_iter().zip(widths) {
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', wide.saturating_sub(width(cell)) + 2));
+        }
+        line.push_str(uses);
         text.push_str(line.trim_end());
         text.push('\n');
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::draw;
+
+    #[test]
+    fn wide_cells_leave_the_columns_of_others_alone() {
+        let row = |cells: [&str; 4]| cells.map(str::to_owned);
+        let wide = "x".repeat(70);
+        let drawn = draw(&[
+            row(["NAME", "TAKES", "RUNS AS", "USES"]),
+            row(["a", "é", "1 replica", "b"]),
+            row([wide.as_str(), "", "external", ""]),
+        ]);
+        let expected = format!(
+            "NAME  TAKES  RUNS AS    USES\na     é      1 replica  b\n{wide}         external\n"
+        );
+        assert_eq!(drawn, expected);
+    }
 }

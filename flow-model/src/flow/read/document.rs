@@ -64,7 +64,22 @@ impl Reading<'_> {
         let file = self.sources.add(self.name, kept);
         let (documents, found) = parse(file, text, limits);
         let is_broken = found.has_errors();
-        self.diagnostics.extend(found);
+        if is_quotable(text, &documents) || kept.is_empty() {
+            self.diagnostics.extend(found);
+        } else {
+            self.sources.hide(file);
+            if is_broken {
+                let at = found.iter().find_map(Diagnostic::span);
+                let message = "the file is neither a Flow nor valid YAML";
+                self.diagnostics.push(
+                    Diagnostic::new(&BAD_DOCUMENT, message)
+                        .at(at, "not valid YAML")
+                        .note(NOT_SHOWN)
+                        .help("begin the file with `jtype: Flow`"),
+                );
+                return None;
+            }
+        }
         if documents.is_empty() && is_broken {
             return None;
         }
@@ -153,6 +168,22 @@ fn missing_jtype(mapping: &Mapping) -> &'static str {
     } else {
         "neither `jtype` nor any other key of a Flow"
     }
+}
+
+/// Why findings name only the place in a file that [`is_quotable`] is false of.
+pub(super) const NOT_SHOWN: &str = "the line is not shown, since the file may hold secrets";
+
+/// Whether findings may quote a text: not a file that somebody named by mistake, such as `.env` or a
+/// file of credentials. A text that cannot be read to its end is judged by its words.
+pub(super) fn is_quotable(text: &str, documents: &[Arc<Node>]) -> bool {
+    let is_ours = |root: &Arc<Node>| {
+        let has = |key| root.as_mapping().is_some_and(|mapping| mapping.get(key).is_some());
+        InlineExecutor::class_of(root).is_some()
+            || ["jtype", "executors", "deployments", "gateway"].into_iter().any(has)
+    };
+    documents.iter().any(is_ours)
+        || documents.is_empty()
+            && ["jtype", "executors", "!Flow"].iter().any(|word| text.contains(word))
 }
 
 /// Several documents and nobody who says which.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Reading;
-use super::document::Kind;
+use super::document::{Kind, NOT_SHOWN, is_quotable};
 use crate::diagnostic::{Advice, Diagnostic};
 use crate::flow::rules::{BAD_DOCUMENT, BAD_REFERENCE};
 use crate::flow::{Executor, Flow};
@@ -61,6 +61,18 @@ impl Reading<'_> {
         let file = self.sources.add(shown(self.name, path), text.as_str());
         let (documents, found) = parse(file, &text, self.options.limits);
         let is_broken = found.has_errors();
+        if !is_quotable(&text, &documents) {
+            self.sources.hide(file);
+            let at = found.iter().find_map(Diagnostic::span);
+            let start = documents.first().map_or(Span::new(file, 0, 0), |root| root.span);
+            self.diagnostics.push(
+                Diagnostic::new(&BAD_REFERENCE, "the file is neither a Deployment nor an Executor")
+                    .at(span, "expected the path of a Deployment")
+                    .at(at.unwrap_or(start), "no `jtype` here")
+                    .note(NOT_SHOWN),
+            );
+            return None;
+        }
         self.diagnostics.extend(found);
         let [root] = documents.as_slice() else {
             if !is_broken {

@@ -19,6 +19,7 @@ mod diagnostic;
 mod facts;
 pub mod flow;
 pub mod keys;
+pub mod launcher;
 mod loader;
 pub mod plan;
 pub mod print;

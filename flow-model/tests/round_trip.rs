@@ -93,7 +93,6 @@ fn string() -> impl Strategy<Value = String> + Clone {
         "\t",
         " a",
         "a ",
-        "\u{0}",
         "\u{85}",
         "\u{2028}",
         "\u{feff}",
@@ -118,7 +117,8 @@ fn string() -> impl Strategy<Value = String> + Clone {
         4 => select(odd.to_vec()).prop_map(str::to_owned),
         4 => "[a-z][a-z0-9_-]{0,8}",
         1 => "\\PC{0,12}",
-        1 => proptest::collection::vec(any::<char>(), 0..8).prop_map(String::from_iter),
+        // Any character but NUL, which no text of a Flow can hold.
+        1 => proptest::collection::vec('\u{1}'..=char::MAX, 0..8).prop_map(String::from_iter),
     ]
 }
 
@@ -255,10 +255,11 @@ fn secrets() -> impl Strategy<Value = SecretReferences> + Clone {
 
 fn polling() -> impl Strategy<Value = Polling> + Clone {
     let poll = select([Poll::Any, Poll::All].as_slice());
-    let endpoints = proptest::collection::vec((string(), poll.clone()), 0..3);
+    let endpoint = prop_oneof![Just("*".to_owned()), string().prop_map(|name| format!("/{name}"))];
+    let endpoints = proptest::collection::btree_map(endpoint, poll.clone(), 0..3);
     prop_oneof![
         poll.prop_map(Polling::from),
-        endpoints.prop_map(|endpoints| endpoints.into_iter().collect()),
+        endpoints.prop_map(|endpoints| Polling::by_endpoint(endpoints).unwrap()),
     ]
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use flow_model::flow::{self, ReadDocument, ReadOptions};
 use flow_model::plan::{self, Images};
-use flow_model::source::{BAD_EXPRESSION, UNDEFINED_VARIABLE};
+use flow_model::source::{BAD_EXPRESSION, BAD_KEY, UNDEFINED_VARIABLE};
 use flow_model::{
     Backend, Bundle, BundleFile, Diagnostic, Diagnostics, Flow, Levels, Limits, Loader, NoFiles,
     Plan, Sources, Span, Topology, Variables,
@@ -198,11 +198,11 @@ pub fn plan<'a>(input: impl Into<Input<'a>>, options: &Options) -> Compiled {
     Compiled { sources, documents, flow, topology, plan, bundle: None, diagnostics }
 }
 
-/// Drops errors about a value that still holds an expression nobody could replace: what is wrong
-/// with it is said already.
+/// Drops errors about a value that still holds an expression nobody could replace, or `{{ }}` of a
+/// template: what is wrong with it is said already.
 fn forget_consequences(diagnostics: &mut Diagnostics) {
     let is_cause = |finding: &Diagnostic| {
-        [UNDEFINED_VARIABLE.code, BAD_EXPRESSION.code].contains(&finding.rule.code)
+        [UNDEFINED_VARIABLE.code, BAD_EXPRESSION.code, BAD_KEY.code].contains(&finding.rule.code)
     };
     let mut causes: Vec<Span> = diagnostics
         .iter()

@@ -40,7 +40,12 @@ fn flows() -> Vec<(&'static str, FlowBuilder)> {
             "a result for nobody",
             flow().executor(named("a")).executor(named("b").needs(["gateway"])),
         ),
-        ("a lone condition", flow().executor(named("a").when([("tags__x", "y")]))),
+        (
+            "a lone condition",
+            flow().executor(named("a").when([("tags__x", serde_json::json!({"$eq": "y"}))])),
+        ),
+        ("no condition", flow().executor(named("a").when([("tags__x", "y")]))),
+        ("text that no process takes", flow().executor(named("a").workspace("/w\0"))),
         ("no address", flow().executor(named("a").external(true))),
         ("a host for no reason", flow().executor(named("a").host("h".parse::<Host>().unwrap()))),
         ("not sharded", flow().executor(named("a").uses_before("docker://example/b:1"))),

@@ -13,7 +13,7 @@ impl Flow {
     /// ```
     /// use flow_model::flow::{Executor, Flow, Gateway};
     /// use flow_model::print;
-    /// use flow_model::values::{Poll, Port, Positive, Protocol, Shards};
+    /// use flow_model::values::{Poll, Polling, Port, Positive, Protocol, Shards};
     ///
     /// let flow = Flow::builder()
     ///     .name("search")
@@ -29,7 +29,7 @@ impl Flow {
     ///             .name("indexer")
     ///             .uses("docker://example/indexer:1.0")
     ///             .shards(Shards::try_from(2)?)
-    ///             .polling([("/search", Poll::All), ("*", Poll::Any)]),
+    ///             .polling(Polling::try_from([("/search", Poll::All), ("*", Poll::Any)])?),
     ///     )
     ///     .build();
     ///
@@ -45,7 +45,7 @@ impl Flow {
     pub fn deployment(executor: ExecutorBuilder) -> Self {
         let mut settings = executor.settings;
         names::name_alone(&mut settings, None);
-        let executor = Executor::new(settings, None, &[]);
+        let executor = Executor { is_deployment: true, ..Executor::new(settings, None, &[]) };
         Self { executors: vec![executor], ..Self::nothing() }
     }
 }

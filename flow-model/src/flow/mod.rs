@@ -10,8 +10,8 @@ mod rules;
 use std::sync::Arc;
 
 pub use builder::{ExecutorBuilder, FlowBuilder, GatewayBuilder};
-pub use read::{Read, ReadDocument, ReadOptions, read};
-pub use rules::{BAD_DOCUMENT, BAD_REFERENCE, INLINE_EXECUTOR, RULES};
+pub use read::{LEGACY_LIST, Read, ReadDocument, ReadOptions, read};
+pub use rules::{BAD_DOCUMENT, BAD_REFERENCE, INLINE_EXECUTOR, REPLACED_SETTING, RULES};
 
 use crate::keys::{ExecutorKeys, FlowKeys, GatewayKeys, UnknownKey};
 use crate::source::UsedVariables;
@@ -115,6 +115,8 @@ pub struct Executor {
     pub name: Spanned<String>,
     /// What the entry and `with:` say; a Plan shares it.
     pub settings: Arc<ExecutorKeys>,
+    /// Written as a Deployment, which says all about itself and inherits nothing.
+    pub is_deployment: bool,
     /// The entry.
     pub span: Option<Span>,
 }
@@ -128,7 +130,7 @@ impl Executor {
             _ => Spanned { value: names::default(&settings, before), span },
         };
         settings.name = Some(name.clone().map(Text));
-        Self { name, settings: settings.into(), span }
+        Self { name, settings: settings.into(), is_deployment: false, span }
     }
 
     /// What it waits for, as written.

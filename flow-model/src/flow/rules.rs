@@ -48,5 +48,27 @@ pub static INLINE_EXECUTOR: RuleInfo = RuleInfo {
 image, whose own `config.yml` names them.",
 };
 
+/// An entry sets a part of what it would inherit.
+pub static REPLACED_SETTING: RuleInfo = RuleInfo {
+    code: "replaced-setting",
+    level: Level::Note,
+    summary: "a mapping or a list of an entry that replaces the one under `with`",
+    explanation: "\
+What `with` hands down is inherited whole or not at all, as in Jina: an entry with \
+`env_from_secret`, `image_pull_secrets` or another mapping of its own gets nothing of the one under \
+`with`.
+
+```yaml
+with:
+  env_from_secret:
+    HF_TOKEN: {name: hub, key: token}
+executors:
+  - name: encoder
+    env_from_secret:    # note: `encoder` does not get `HF_TOKEN`
+      DB_PASSWORD: {name: db, key: password}
+```",
+};
+
 /// The rules of this module.
-pub static RULES: &[&RuleInfo] = &[&BAD_DOCUMENT, &BAD_REFERENCE, &INLINE_EXECUTOR];
+pub static RULES: &[&RuleInfo] =
+    &[&BAD_DOCUMENT, &BAD_REFERENCE, &INLINE_EXECUTOR, &REPLACED_SETTING];

@@ -77,6 +77,7 @@ macro_rules! keys {
                 match key {
                     $( $Key::$Variant => {
                         let mut reader = $crate::values::Reader::new(stringify!($field), diagnostics);
+                        reader.check_text(node);
                         let value = <$Type as $crate::values::FromNode>::from_node(node, &mut reader);
                         if let Some(value) = value {
                             self.$field = Some($crate::span::Spanned::new(value, node.span));
@@ -85,10 +86,13 @@ macro_rules! keys {
                 }
             }
 
-            /// Takes what `with:` of the Flow hands down and this entry does not set.
-            #[allow(dead_code, unused_variables, reason = "`with:` itself inherits nothing")]
-            pub(crate) fn inherit(&mut self, common: &Self) {
-                $( keys!(@inherit self common $field $($inherited)?); )+
+            /// Takes what `with:` of the Flow hands down and this entry does not set. Returns the
+            /// mappings and lists of which the entry's own replace what it would have inherited.
+            #[allow(dead_code, unused_variables, unused_mut, reason = "`with:` itself inherits nothing")]
+            pub(crate) fn inherit(&mut self, common: &Self) -> Vec<$crate::keys::Replaced> {
+                let mut replaced = Vec::new();
+                $( keys!(@inherit self common replaced $field $($inherited)?); )+
+                replaced
             }
 
             /// The flags that a process of `role` is started with, in the order of the table.
@@ -136,10 +140,14 @@ macro_rules! keys {
     };
     (@inherited) => { false };
     (@inherited inherited) => { true };
-    (@inherit $self:ident $common:ident $field:ident) => {};
-    (@inherit $self:ident $common:ident $field:ident inherited) => {
-        if $self.$field.is_none() {
-            $self.$field.clone_from(&$common.$field);
+    (@inherit $self:ident $common:ident $replaced:ident $field:ident) => {};
+    (@inherit $self:ident $common:ident $replaced:ident $field:ident inherited) => {
+        match (&$self.$field, &$common.$field) {
+            (Some(own), Some(common)) => {
+                $replaced.extend($crate::keys::Replaced::new(stringify!($field), own, common));
+            }
+            (None, common) => $self.$field.clone_from(common),
+            (Some(_), None) => {}
         }
     };
     (@push $self:ident $role:ident $arguments:ident $field:ident) => {};

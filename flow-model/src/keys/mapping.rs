@@ -2,7 +2,7 @@
 
 use super::info::Scope;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::source::{DUPLICATE_KEY, Mapping, Node};
+use crate::source::{DUPLICATE_KEY, Mapping, Node, ScalarValue};
 use crate::span::Spanned;
 
 /// A key that the table does not hold for its scope.
@@ -12,6 +12,8 @@ pub struct UnknownKey {
     pub name: Spanned<String>,
     /// Where it stands.
     pub place: Place,
+    /// Its value is a list of mappings or of text, as that of `executors` is.
+    pub holds_entries: bool,
 }
 
 /// A mapping of a Flow whose keys are known.
@@ -23,6 +25,14 @@ pub enum Place {
     Deployment,
     /// A mapping of a scope of the table.
     Scope(Scope),
+    /// The configuration of an Executor or a gateway as the value of `uses`: `jtype`, `with`, …
+    Configuration,
+    /// The configuration of an Executor in a file of its own.
+    ConfigurationFile,
+    /// An endpoint of `uses_dynamic_batching`.
+    Batching,
+    /// `uses_metas`, which holds what else the Executor likes.
+    Metas,
 }
 
 /// Offers every entry to `take`, which answers with the key's own name, and returns those that it
@@ -42,7 +52,8 @@ pub(crate) fn read_keys(
         let written = &entry.key;
         let Some(name) = take(&written.value, &entry.value, diagnostics) else {
             if !written.starts_with("x-") {
-                unknown.push(UnknownKey { name: written.clone(), place });
+                let holds_entries = holds_entries(&entry.value);
+                unknown.push(UnknownKey { name: written.clone(), place, holds_entries });
             }
             continue;
         };
@@ -55,6 +66,15 @@ pub(crate) fn read_keys(
         }
     }
     unknown
+}
+
+fn holds_entries(node: &Node) -> bool {
+    let is_entry = |item: &Node| {
+        item.as_mapping().is_some()
+            || item.as_scalar().is_some_and(|s| matches!(s.resolve(), ScalarValue::String(_)))
+    };
+    node.as_sequence()
+        .is_some_and(|items| !items.is_empty() && items.iter().all(|item| is_entry(item)))
 }
 
 fn twice(name: &str, before: &Spanned<String>, again: &Spanned<String>) -> Diagnostic {

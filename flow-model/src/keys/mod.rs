@@ -10,6 +10,7 @@ mod gateway;
 mod info;
 mod macros;
 mod mapping;
+mod replaced;
 mod suggest;
 
 pub use executor::{ExecutorKey, ExecutorKeys};
@@ -18,4 +19,5 @@ pub use gateway::{GatewayKey, GatewayKeys};
 pub use info::{Flag, Key, KeyInfo, Role, Roles, Scope};
 pub(crate) use mapping::read_keys;
 pub use mapping::{Place, UnknownKey};
+pub(crate) use replaced::Replaced;
 pub use suggest::{Reason, Suggestion, nearest, suggest};

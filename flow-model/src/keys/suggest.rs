@@ -42,12 +42,19 @@ pub fn suggest(written: &str, words: impl IntoIterator<Item = &'static str>) -> 
 }
 
 /// The one of `names` that differs from `written` in the fewest letters, a third at most, but not
-/// in all of them.
+/// in all of them; or that has the same letters in another order.
 pub fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let sorted = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let letters = sorted(written);
     let distances = names.into_iter().map(|name| (strsim::osa_distance(written, name), name));
     let near = distances.filter(|(distance, name)| {
-        let letters = name.chars().count();
-        *distance <= (letters / 3).clamp(1, 3) && *distance < letters
+        let count = name.chars().count();
+        *distance <= (count / 3).clamp(1, 3) && *distance < count
+            || count >= 4 && count == letters.len() && letters == sorted(name)
     });
     near.min().map(|(_, name)| name)
 }
@@ -72,6 +79,8 @@ mod tests {
             ("replcas", Some(("replicas", Reason::Close))),
             ("Replicas", Some(("replicas", Reason::Close))),
             ("replica", Some(("replicas", Reason::Close))),
+            ("sues", Some(("uses", Reason::Close))),
+            ("seus", Some(("uses", Reason::Close))),
             ("uses_request", Some(("uses_requests", Reason::Close))),
             ("uses-wit", Some(("uses_with", Reason::Close))),
             ("mon", Some(("monitoring", Reason::Prefix))),

@@ -203,7 +203,7 @@ fn read_key(node: &Node, diagnostics: &mut Diagnostics) -> Key {
         NodeValue::Sequence(_) | NodeValue::Mapping(_) => {
             let finding = Diagnostic::new(&BAD_KEY, format!("a key is text, not {}", node.kind()))
                 .at(node.span, "expected a name")
-                .help("quote text that begins with `{` or `[`");
+                .help("quote text that begins with `{` or `[`, or render the template first");
             diagnostics.push(finding);
             Key::Bad
         }

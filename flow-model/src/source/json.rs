@@ -1,8 +1,9 @@
 //! Texts of JSON within YAML.
 
+use std::fmt;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -10,31 +11,60 @@ use super::tree::{Entry, Mapping, Node, NodeValue, Scalar, ScalarStyle};
 use crate::span::{Span, Spanned};
 
 /// The mapping that a text of JSON stands for; every part has the place of the text. `None` for
-/// any other text.
-pub(crate) fn mapping(text: &str, span: Span) -> Option<Mapping> {
+/// any other text. Keys that are written again in one object, at any depth, are added to `again`;
+/// the last value counts.
+pub(crate) fn mapping(text: &str, span: Span, again: &mut Vec<String>) -> Option<Mapping> {
     if !text.trim_start().starts_with('{') {
         return None;
     }
     // This bounds how deep it is: raw values do not.
     serde_json::from_str::<Map<String, Value>>(text).ok()?;
-    object(text, span)
+    object(text, span, again)
 }
 
-fn object(text: &str, span: Span) -> Option<Mapping> {
+fn object(text: &str, span: Span, again: &mut Vec<String>) -> Option<Mapping> {
     let mut mapping = Mapping::default();
-    for (key, value) in serde_json::from_str::<IndexMap<String, Box<RawValue>>>(text).ok()? {
-        let value = Arc::new(node(value.get(), span)?);
-        mapping.insert(Entry { key: Spanned::new(key, span), value, merged: false });
+    for (key, value) in serde_json::from_str::<Pairs>(text).ok()?.0 {
+        let value = Arc::new(node(value.get(), span, again)?);
+        let entry = Entry { key: Spanned::new(key, span), value, merged: false };
+        again.extend(mapping.insert(entry).map(|before| before.key.value));
     }
     Some(mapping)
 }
 
-fn node(text: &str, span: Span) -> Option<Node> {
+/// The entries of an object as they are written, a key twice perhaps.
+struct Pairs(Vec<(String, Box<RawValue>)>);
+
+impl<'de> Deserialize<'de> for Pairs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries;
+
+        impl<'de> Visitor<'de> for Entries {
+            type Value = Pairs;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+
+        deserializer.deserialize_map(Entries)
+    }
+}
+
+fn node(text: &str, span: Span, again: &mut Vec<String>) -> Option<Node> {
     let value = match text.chars().next()? {
-        '{' => NodeValue::Mapping(object(text, span)?),
+        '{' => NodeValue::Mapping(object(text, span, again)?),
         '[' => {
             let items: Vec<Box<RawValue>> = serde_json::from_str(text).ok()?;
-            let items = items.iter().map(|item| node(item.get(), span).map(Arc::new));
+            let items = items.iter().map(|item| node(item.get(), span, again).map(Arc::new));
             NodeValue::Sequence(items.collect::<Option<_>>()?)
         }
         '"' => {
@@ -81,6 +111,20 @@ mod tests {
     }
 
     #[test]
+    fn keys_that_are_written_again_are_named() {
+        for (text, expected) in [
+            (r#"{"a": 1, "b": 2}"#, &[][..]),
+            (r#"{"a": 1, "a": 2, "a": 3}"#, &["a", "a"]),
+            (r#"{"a": {"b": 1, "b": 2}, "c": [{"d": 1, "d": 2}]}"#, &["b", "d"]),
+            (r#"{"a": {"b": 1}, "b": 2}"#, &[]),
+        ] {
+            let mut again = Vec::new();
+            mapping(text, Span::new(FileId(0), 0, 0), &mut again).unwrap();
+            assert_eq!(again, expected, "{text}");
+        }
+    }
+
+    #[test]
     fn only_mappings_are_taken() {
         let deep = format!("{{\"a\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
         for (text, is_mapping) in [
@@ -92,7 +136,7 @@ mod tests {
             (r#"{"a": 1"#, false),
             (deep.as_str(), false),
         ] {
-            let read = mapping(text, Span::new(FileId(0), 0, 0));
+            let read = mapping(text, Span::new(FileId(0), 0, 0), &mut Vec::new());
             assert_eq!(read.is_some(), is_mapping, "{}", &text[..text.len().min(40)]);
         }
     }

@@ -195,14 +195,16 @@ impl FromNode for Protocols {
 
     fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let mut protocols = Self(Vec::new());
-        for item in reader.one_or_many(node) {
+        let items = reader.one_or_many(node);
+        reader.each(&items, |item, reader| {
             let protocol = Protocol::from_node(item, reader)?;
-            if protocols.push(protocol).is_none() {
+            let pushed = protocols.push(protocol);
+            if pushed.is_none() {
                 let why = format!("names {} twice", protocol.word());
                 reader.wrong_value(item.span, &why, "named before");
-                return None;
             }
-        }
+            pushed
+        })?;
         if protocols.0.is_empty() {
             reader.wrong_value(node.span, "is an empty list", "expected at least one protocol");
             return None;

@@ -30,8 +30,9 @@ impl FromNode for Command {
     const EXPECTS: &'static str = "a program and its arguments: words, or a list of them";
 
     fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let words = if let Some(items) = node.as_sequence() {
-            items.iter().map(|item| reader.text(item, "text")).collect::<Option<Vec<_>>>()?
+        let words = if node.as_sequence().is_some() {
+            let items = reader.one_or_many(node);
+            reader.each(&items, |item, reader| reader.text(item, "text"))?
         } else {
             let text = reader.text(node, Self::EXPECTS)?;
             if text.contains(['"', '\'', '\\']) {

@@ -1,7 +1,10 @@
 //! Where an external Executor is found.
 
+use std::net::Ipv6Addr;
+
 use serde_json::Value;
 
+use super::number::Port;
 use super::reader::{FromNode, Reader};
 use super::{BadValue, ToValue, one_or_list};
 use crate::source::Node;
@@ -25,7 +28,8 @@ impl From<Host> for Hosts {
     }
 }
 
-/// A host, and what a URL says besides: `name`, `name:port`, or a URL with one of Jina's schemes.
+/// A host, and what a URL says besides: `name`, `name:port`, `grpc://name:port` or
+/// `grpcs://name:port`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Host {
     name: String,
@@ -37,7 +41,7 @@ impl std::str::FromStr for Host {
     type Err = BadValue;
 
     fn from_str(written: &str) -> Result<Self, BadValue> {
-        Self::parse(written).map_err(|expected| BadValue::new(written, expected))
+        Self::parse(written).map_err(|why| BadValue::new(written, why.expected))
     }
 }
 
@@ -57,49 +61,97 @@ impl Host {
         self.tls
     }
 
-    /// Reads `name`, `name:port`, or a URL with one of Jina's schemes.
-    fn parse(written: &str) -> Result<Self, &'static str> {
+    /// Reads `name`, `name:port`, or a URL with a scheme that a gateway dials.
+    fn parse(written: &str) -> Result<Self, BadHost> {
+        let bad = |expected, help| Err(BadHost { expected, help });
         let (tls, rest) = match written.split_once("://") {
             None => (None, written),
-            Some(("grpc" | "http" | "ws", rest)) => (Some(false), rest),
-            Some(("grpcs" | "https" | "wss", rest)) => (Some(true), rest),
-            Some(_) => return Err("one of the schemes `grpc`, `grpcs`, `http`, `https`"),
+            Some((scheme, rest)) => match scheme.to_ascii_lowercase().as_str() {
+                "grpc" => (Some(false), rest),
+                "grpcs" => (Some(true), rest),
+                "https" | "wss" => return bad(GRPC, "write `grpcs://HOST:PORT`"),
+                _ => return bad(GRPC, "write `grpc://HOST:PORT`"),
+            },
         };
         let rest = rest.strip_suffix('/').unwrap_or(rest);
-        let is_address = rest.matches(':').count() > 1 && !rest.starts_with('[');
-        let (name, port) = match rest.rsplit_once(':') {
-            Some((name, port)) if !is_address && !port.ends_with(']') => {
-                let port = port.parse().ok().filter(|port| *port != 0);
-                (name, Some(port.ok_or("a port between 1 and 65535 after `:`")?))
-            }
-            _ => (rest, None),
+        let (name, port) = split_port(rest);
+        let port = match port {
+            None => None,
+            Some(port) => match port.parse::<Port>() {
+                Ok(port) => Some(port.get()),
+                Err(_) => return bad("a port between 1 and 65535 after `:`", HOST_PORT),
+            },
         };
-        if name.is_empty() || name.contains(|c: char| c.is_whitespace() || "/@?#,\"'".contains(c)) {
-            return Err("a host name or an address");
+        if !is_host(name) {
+            return bad("a host name or an IP address", HOST_PORT);
         }
         Ok(Self { name: name.to_owned(), port, tls })
     }
+}
+
+/// Why text is not a host, and what to write instead.
+struct BadHost {
+    expected: &'static str,
+    help: &'static str,
+}
+
+const GRPC: &str = "the scheme `grpc` or `grpcs`: a gateway dials Executors by gRPC";
+const HOST_PORT: &str = "write `HOST`, `HOST:PORT`, or an IPv6 address as `[::1]:PORT`";
+
+/// Splits `host:port`. An IPv6 address holds colons of its own.
+fn split_port(text: &str) -> (&str, Option<&str>) {
+    if let Some(end) = text.find(']').filter(|_| text.starts_with('[')) {
+        return match text[end + 1..].strip_prefix(':') {
+            Some(port) => (&text[..=end], Some(port)),
+            None => (text, None),
+        };
+    }
+    match text.split_once(':') {
+        Some((name, port)) if !port.contains(':') => (name, Some(port)),
+        _ => (text, None),
+    }
+}
+
+/// Whether it is a DNS name (RFC 1123, and `_`, which names of services may hold) or an IP address.
+fn is_host(name: &str) -> bool {
+    if let Some(inner) = name.strip_prefix('[') {
+        return inner.strip_suffix(']').is_some_and(is_ipv6);
+    }
+    let is_label = |label: &str| {
+        !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+    };
+    let name = name.strip_suffix('.').unwrap_or(name);
+    name.len() <= 253 && name.split('.').all(is_label) || is_ipv6(name)
+}
+
+/// An address of IPv6, with a zone perhaps.
+fn is_ipv6(text: &str) -> bool {
+    let address = text.split_once('%').map_or(text, |(address, _)| address);
+    address.parse::<Ipv6Addr>().is_ok()
 }
 
 impl FromNode for Hosts {
     const EXPECTS: &'static str = "a host, or a list of hosts";
 
     fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let mut hosts = Vec::new();
-        for item in reader.one_or_many(node) {
+        let items = reader.one_or_many(node);
+        let hosts = reader.each(&items, |item, reader| {
             let written = reader.text(item, Self::EXPECTS)?;
-            for part in written.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-                match Host::parse(part) {
-                    Ok(host) => hosts.push(Spanned::new(host, item.span)),
-                    Err(expected) => {
-                        let why = format!("cannot be {}", reader.quoted(item.span, part));
-                        reader.wrong_value(item.span, &why, &format!("expected {expected}"));
-                        return None;
+            let parts = written.split(',').map(str::trim).filter(|part| !part.is_empty());
+            let hosts: Vec<_> = parts
+                .map(|part| match Host::parse(part) {
+                    Ok(host) => Some(Spanned::new(host, item.span)),
+                    Err(why) => {
+                        let what = format!("cannot be {}", reader.quoted(item.span, part));
+                        let label = format!("expected {}", why.expected);
+                        reader.wrong_value_with_help(item.span, &what, &label, why.help);
+                        None
                     }
-                }
-            }
-        }
-        Some(Self(hosts))
+                })
+                .collect();
+            hosts.into_iter().collect::<Option<Vec<_>>>()
+        })?;
+        Some(Self(hosts.into_iter().flatten().collect()))
     }
 }
 
@@ -132,17 +184,35 @@ mod tests {
             ("h:9", Some(("h", Some(9), None))),
             ("grpc://h:9", Some(("h", Some(9), Some(false)))),
             ("grpcs://h.example.com:443", Some(("h.example.com", Some(443), Some(true)))),
-            ("https://h/", Some(("h", None, Some(true)))),
+            ("GRPC://h:9/", Some(("h", Some(9), Some(false)))),
             ("10.0.0.1", Some(("10.0.0.1", None, None))),
+            ("my_service", Some(("my_service", None, None))),
+            ("h.example.com.", Some(("h.example.com.", None, None))),
             ("::1", Some(("::1", None, None))),
+            ("[::1]", Some(("[::1]", None, None))),
             ("[::1]:80", Some(("[::1]", Some(80), None))),
+            ("grpc://[fe80::1%eth0]:80", Some(("[fe80::1%eth0]", Some(80), Some(false)))),
+            ("https://h/", None),
+            ("http://h:80", None),
+            ("ws://h:80", None),
+            ("wss://h:80", None),
             ("ftp://h", None),
             ("h:0", None),
             ("h:x", None),
+            ("h:", None),
             ("h:99999", None),
             ("grpc://", None),
+            ("[::1", None),
+            ("grpc://[::1", None),
+            ("::1]", None),
+            ("[h]", None),
+            ("[::1]x", None),
+            ("a:b:c", None),
+            ("a..b", None),
             ("a b", None),
             ("h/path", None),
+            ("user@h", None),
+            ("é", None),
         ] {
             let host = Host::parse(written).ok();
             let host = host.as_ref().map(|host| (host.name.as_str(), host.port, host.tls));

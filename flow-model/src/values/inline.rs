@@ -6,6 +6,7 @@ use super::ToValue;
 use super::key_values::KeyValues;
 use super::reader::{FromNode, Reader};
 use super::text::Text;
+use crate::keys::{Place, UnknownKey, read_keys};
 use crate::source::{Mapping, Node};
 use crate::span::Spanned;
 
@@ -30,6 +31,8 @@ pub struct InlineExecutor {
     pub dynamic_batching: Option<Spanned<KeyValues>>,
     /// Files that hold the class, which mean nothing to an image that holds it already.
     pub py_modules: Option<Spanned<String>>,
+    /// Keys without effect.
+    pub unknown_keys: Vec<UnknownKey>,
 }
 
 /// What means nothing to an image does not count.
@@ -64,22 +67,38 @@ impl FromNode for InlineExecutor {
     const EXPECTS: &'static str = "a mapping that says `jtype: CLASS`";
 
     fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let Some(class) = Self::class_of(node) else {
+        let class = Self::class_of(node);
+        if class.is_none() {
             reader.wrong_value(
                 node.span,
                 "names no class",
                 "expected `jtype: CLASS` among its keys",
             );
-            return None;
-        };
+        }
         let empty = Mapping::default();
         let mapping = node.as_mapping().unwrap_or(&empty);
-        let mut read = |key: &str| {
-            let value = &mapping.get(key).filter(|entry| !entry.value.is_null())?.value;
-            KeyValues::from_node(value, reader).map(|map| Spanned::new(map, value.span))
-        };
-        let (with, mut metas) = (read("with"), read("metas"));
-        let (requests, dynamic_batching) = (read("requests"), read("dynamic_batching"));
+        let (mut with, mut metas, mut requests, mut dynamic_batching) = (None, None, None, None);
+        let place = Place::Configuration;
+        let unknown_keys =
+            read_keys(mapping, place, reader.diagnostics(), |key, node, diagnostics| {
+                let (key, field) = match key {
+                    "with" => ("with", &mut with),
+                    "metas" => ("metas", &mut metas),
+                    "requests" => ("requests", &mut requests),
+                    "dynamic_batching" => ("dynamic_batching", &mut dynamic_batching),
+                    // Jina reads no version here, but its own files hold one.
+                    _ => {
+                        return ["jtype", "version", PY_MODULES]
+                            .into_iter()
+                            .find(|known| *known == key);
+                    }
+                };
+                if !node.is_null() {
+                    let read = KeyValues::from_node(node, &mut Reader::new(key, diagnostics));
+                    *field = read.map(|map| Spanned::new(map, node.span));
+                }
+                Some(key)
+            });
         let mut py_modules = mapping.get(PY_MODULES).map(|entry| entry.key.clone());
         if let Some(metas) = &mut metas
             && metas.value.remove(PY_MODULES)
@@ -89,7 +108,15 @@ impl FromNode for InlineExecutor {
             py_modules = py_modules.or(key);
         }
         metas = metas.filter(|metas| !metas.is_empty());
-        Some(Self { class, with, metas, requests, dynamic_batching, py_modules })
+        Some(Self {
+            class: class?,
+            with,
+            metas,
+            requests,
+            dynamic_batching,
+            py_modules,
+            unknown_keys,
+        })
     }
 }
 

@@ -1,7 +1,9 @@
 //! Free mappings: what an Executor is constructed with, options, filters.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
+use indexmap::IndexMap;
 use serde_json::{Map, Number, Value};
 
 use super::reader::{FromNode, Reader};
@@ -10,101 +12,126 @@ use crate::arguments::ArgumentValue;
 use crate::source::{Entry, Node, NodeValue, Scalar, ScalarStyle, ScalarValue, json};
 use crate::span::{Span, Spanned};
 
-/// A value with a name, somewhere in a [`KeyValues`].
-#[derive(Debug, Clone)]
-pub struct NamedValue {
-    /// The name, and where it stands.
-    pub name: Spanned<String>,
-    /// Where the value stands; `None` for what was never written.
-    pub span: Option<Span>,
-    /// True for text and numbers that are not empty.
-    pub says_something: bool,
-}
-
-/// Named values; where something stands is no part of what it means.
-#[derive(Debug, Clone, Default)]
-struct NamedValues(Vec<NamedValue>);
-
-impl NamedValues {
-    fn push(&mut self, name: &Spanned<String>, node: &Node) {
-        let value = node.as_scalar().map(Scalar::resolve);
-        let says_something = match value {
-            Some(ScalarValue::String(text)) => !text.is_empty(),
-            Some(ScalarValue::Int(_) | ScalarValue::Float(_)) => true,
-            Some(ScalarValue::Null | ScalarValue::Bool(_)) | None => false,
-        };
-        self.0.push(NamedValue { name: name.clone(), span: Some(node.span), says_something });
-    }
-
-    fn push_unwritten(&mut self, map: &Map<String, Value>) {
-        for (name, value) in map {
-            let says_something = match value {
-                Value::String(text) => !text.is_empty(),
-                Value::Number(_) => true,
-                _ => false,
-            };
-            let name = Spanned::unwritten(name.clone());
-            self.0.push(NamedValue { name, span: None, says_something });
-            self.push_unwritten_within(value);
-        }
-    }
-
-    fn push_unwritten_within(&mut self, value: &Value) {
-        match value {
-            Value::Object(map) => self.push_unwritten(map),
-            Value::Array(items) => items.iter().for_each(|item| self.push_unwritten_within(item)),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-        }
-    }
-}
-
-impl PartialEq for NamedValues {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for NamedValues {}
-
 /// A mapping whose meaning belongs to someone else, in the order in which it was written.
 ///
 /// Jina takes these forms (its `KVAppendAction`): a mapping, a list of `key=value` or `key: value`,
 /// or one such text; instead of such a text, a mapping in JSON. A quoted scalar stays text; Jina
 /// would turn it into a number.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KeyValues(Map<String, Value>, NamedValues);
+///
+/// Two are equal when they hold the same, wherever it was written. A clone shares what it holds.
+#[derive(Debug, Clone, Default)]
+pub struct KeyValues(Arc<Tree>);
+
+/// The entries, and where each was written: both in the same order.
+#[derive(Debug, Clone, Default)]
+struct Tree {
+    map: Map<String, Value>,
+    spans: IndexMap<String, Spans>,
+}
+
+/// Where an entry or an item was written, and what lies within it.
+#[derive(Debug, Clone, Default)]
+struct Spans {
+    name: Option<Span>,
+    value: Option<Span>,
+    within: Vec<Self>,
+}
+
+/// A value within a [`KeyValues`]: an entry of a mapping or an item of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'a> {
+    /// The key of an entry; `None` for an item.
+    pub name: Option<Spanned<&'a str>>,
+    /// The value.
+    pub value: Spanned<&'a Value>,
+    within: &'a [Spans],
+}
+
+impl<'a> Part<'a> {
+    fn new(name: Option<&'a str>, value: &'a Value, spans: Option<&'a Spans>) -> Self {
+        Self {
+            name: name.map(|name| Spanned { value: name, span: spans.and_then(|s| s.name) }),
+            value: Spanned { value, span: spans.and_then(|spans| spans.value) },
+            within: spans.map_or(&[], |spans| &spans.within),
+        }
+    }
+
+    /// The entries of a mapping or the items of a list; nothing for any other value.
+    pub fn parts(self) -> Vec<Self> {
+        let spans = |index: usize| self.within.get(index);
+        match self.value.value {
+            Value::Object(map) => {
+                let entries = map.iter().enumerate();
+                entries
+                    .map(|(index, (name, value))| Self::new(Some(name), value, spans(index)))
+                    .collect()
+            }
+            Value::Array(items) => {
+                let items = items.iter().enumerate();
+                items.map(|(index, value)| Self::new(None, value, spans(index))).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl PartialEq for KeyValues {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.map == other.0.map
+    }
+}
+
+impl Eq for KeyValues {}
 
 impl std::ops::Deref for KeyValues {
     type Target = Map<String, Value>;
 
     fn deref(&self) -> &Self::Target {
-        &self.0
+        &self.0.map
     }
 }
 
 impl KeyValues {
     /// A mapping that was never written.
     pub fn new(map: Map<String, Value>) -> Self {
-        let mut named = NamedValues::default();
-        named.push_unwritten(&map);
-        Self(map, named)
+        Self(Arc::new(Tree { map, spans: IndexMap::new() }))
     }
 
-    /// Every value that has a name, at any depth, in the order in which they were written.
-    pub fn named_values(&self) -> &[NamedValue] {
-        &self.1.0
+    /// The entries, in the order in which they were written.
+    pub fn parts(&self) -> impl Iterator<Item = Part<'_>> {
+        let Tree { map, spans } = &*self.0;
+        map.iter().map(|(name, value)| Part::new(Some(name), value, spans.get(name)))
+    }
+
+    /// Every value at any depth, each before what lies within it.
+    pub fn all_parts(&self) -> impl Iterator<Item = Part<'_>> {
+        let mut next: Vec<_> = self.parts().collect();
+        next.reverse();
+        std::iter::from_fn(move || {
+            let part = next.pop()?;
+            next.extend(part.parts().into_iter().rev());
+            Some(part)
+        })
     }
 
     /// Takes an entry out. False where there is none.
     pub(super) fn remove(&mut self, key: &str) -> bool {
-        self.0.shift_remove(key).is_some()
+        let tree = Arc::make_mut(&mut self.0);
+        tree.spans.shift_remove(key);
+        tree.map.shift_remove(key).is_some()
     }
 
     /// Lays this mapping over another one: its own keys win.
     pub(crate) fn lay_over(&mut self, below: &Self) {
         let above = std::mem::replace(self, below.clone());
-        self.0.extend(above.0);
-        self.1.0.extend(above.1.0);
+        let tree = Arc::make_mut(&mut self.0);
+        for (name, value) in &above.0.map {
+            tree.map.insert(name.clone(), value.clone());
+            match above.0.spans.get(name) {
+                Some(spans) => tree.spans.insert(name.clone(), spans.clone()),
+                None => tree.spans.shift_remove(name),
+            };
+        }
     }
 }
 
@@ -126,35 +153,32 @@ impl FromNode for KeyValues {
     const EXPECTS: &'static str = "a mapping, or a list of `key=value`";
 
     fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let mut map = Map::new();
-        let mut named = NamedValues::default();
+        let mut tree = Tree::default();
+        let mut complete = true;
         for (key, value) in entries(node, reader, Self::EXPECTS)? {
-            let value = match value {
-                EntryValue::Node(node) => {
-                    named.push(&key, &node);
-                    convert(&node, reader, &mut named)?
-                }
+            let read = match value {
+                EntryValue::Node(node) => convert(&node, reader),
                 EntryValue::Text(text) => {
-                    let span = key.span.unwrap_or(node.span);
-                    let says_something = !text.is_empty();
-                    named.0.push(NamedValue {
-                        name: key.clone(),
-                        span: Some(span),
-                        says_something,
-                    });
                     let scalar = Scalar { text, style: ScalarStyle::Plain };
-                    scalar_to_json(&scalar).unwrap_or_else(|| Value::String(scalar.text.clone()))
+                    let value = scalar_to_json(&scalar);
+                    let value = value.unwrap_or_else(|| Value::String(scalar.text.clone()));
+                    Some((value, Spans { value: key.span, ..Spans::default() }))
                 }
             };
-            map.insert(key.value, value);
+            let Some((value, spans)) = read else {
+                complete = false;
+                continue;
+            };
+            tree.spans.insert(key.value.clone(), Spans { name: key.span, ..spans });
+            tree.map.insert(key.value, value);
         }
-        Some(Self(map, named))
+        complete.then(|| Self(Arc::new(tree)))
     }
 }
 
 impl ToArguments for KeyValues {
     fn to_arguments(&self) -> ArgumentValue {
-        ArgumentValue::json(&self.0)
+        ArgumentValue::json(self)
     }
 }
 
@@ -164,7 +188,8 @@ pub(super) enum EntryValue<'a> {
     Text(String),
 }
 
-/// The entries of a mapping in any of the forms that Jina takes, with their spans.
+/// The entries of a mapping in any of the forms that Jina takes, with their spans. A key that a
+/// list holds twice is reported; of such a key the last value comes last.
 pub(super) fn entries<'a>(
     node: &'a Node,
     reader: &mut Reader<'_>,
@@ -175,64 +200,87 @@ pub(super) fn entries<'a>(
         let value = |node| EntryValue::Node(Cow::Borrowed(node));
         return Some(entries.map(|entry| (entry.key.clone(), value(&*entry.value))).collect());
     }
-    let mut list = Vec::new();
+    let mut list: Vec<(Spanned<String>, EntryValue<'_>)> = Vec::new();
+    let mut first = IndexMap::new();
+    let mut complete = true;
     for item in reader.one_or_many(node) {
         let Some(scalar) = item.as_scalar() else {
             reader.wrong_type(item, expected);
-            return None;
+            complete = false;
+            continue;
         };
-        if let Some(mapping) = json::mapping(&scalar.text, item.span) {
+        let before = list.len();
+        let mut again = Vec::new();
+        if let Some(mapping) = json::mapping(&scalar.text, item.span, &mut again) {
+            for key in again {
+                reader.twice(&key, item.span, item.span);
+            }
             let value = |entry: &Entry| EntryValue::Node(Cow::Owned(Node::clone(&entry.value)));
             list.extend(mapping.iter().map(|entry| (entry.key.clone(), value(entry))));
-            continue;
-        }
-        let pair = scalar.text.split_once('=').or_else(|| scalar.text.split_once(": "));
-        let Some((key, value)) = pair else {
+        } else if let Some((key, value)) =
+            scalar.text.split_once('=').or_else(|| scalar.text.split_once(": "))
+        {
+            let key = Spanned::new(key.trim().to_owned(), item.span);
+            list.push((key, EntryValue::Text(value.trim().to_owned())));
+        } else {
             reader.wrong_type(item, expected);
-            return None;
-        };
-        let key = Spanned::new(key.trim().to_owned(), item.span);
-        list.push((key, EntryValue::Text(value.trim().to_owned())));
+            complete = false;
+        }
+        for (key, _) in &list[before..] {
+            if let Some(before) = first.insert(key.value.clone(), item.span) {
+                reader.twice(key, before, item.span);
+            }
+        }
     }
-    Some(list)
+    complete.then_some(list)
 }
 
-/// A node as JSON. Reports numbers that JSON does not have.
-pub(super) fn to_json(node: &Node, reader: &mut Reader<'_>) -> Option<Value> {
-    convert(node, reader, &mut NamedValues::default())
-}
-
-fn convert(node: &Node, reader: &mut Reader<'_>, named: &mut NamedValues) -> Option<Value> {
-    match &node.value {
+/// A node as JSON. Reports every number that JSON does not have.
+fn convert(node: &Node, reader: &mut Reader<'_>) -> Option<(Value, Spans)> {
+    let mut spans = Spans { value: Some(node.span), ..Spans::default() };
+    let value = match &node.value {
         NodeValue::Scalar(scalar) => {
             let value = scalar_to_json(scalar);
             if value.is_none() {
                 reader.wrong_value_with_help(
                     node.span,
-                    "holds a number that cannot be handed on as it is",
+                    "holds a number that JSON cannot hold",
                     "expected a finite number; an integer of 64 bits",
-                    "quote it to hand it on as text",
+                    "quote it to pass it as text",
                 );
             }
             value
         }
         NodeValue::Sequence(items) => {
-            let items = items.iter().map(|item| convert(item, reader, named));
-            items.collect::<Option<_>>().map(Value::Array)
+            let mut list = Some(Vec::new());
+            for item in items {
+                let read = convert(item, reader);
+                list = list.zip(read).map(|(mut list, (value, within))| {
+                    list.push(value);
+                    spans.within.push(within);
+                    list
+                });
+            }
+            list.map(Value::Array)
         }
         NodeValue::Mapping(mapping) => {
-            let mut map = Map::new();
+            let mut map = Some(Map::new());
             for entry in mapping.iter() {
-                named.push(&entry.key, &entry.value);
-                map.insert(entry.key.value.clone(), convert(&entry.value, reader, named)?);
+                let read = convert(&entry.value, reader);
+                map = map.zip(read).map(|(mut map, (value, within))| {
+                    map.insert(entry.key.value.clone(), value);
+                    spans.within.push(Spans { name: entry.key.span, ..within });
+                    map
+                });
             }
-            Some(Value::Object(map))
+            map.map(Value::Object)
         }
-    }
+    };
+    value.map(|value| (value, spans))
 }
 
 /// `None` for a number that JSON does not have, or that would become another one on the way.
-fn scalar_to_json(scalar: &Scalar) -> Option<Value> {
+pub(super) fn scalar_to_json(scalar: &Scalar) -> Option<Value> {
     Some(match scalar.resolve() {
         ScalarValue::Null => Value::Null,
         ScalarValue::Bool(value) => Value::Bool(value),
@@ -248,6 +296,6 @@ fn scalar_to_json(scalar: &Scalar) -> Option<Value> {
 
 impl ToValue for KeyValues {
     fn to_value(&self) -> Value {
-        Value::Object(self.0.clone())
+        Value::Object(self.0.map.clone())
     }
 }

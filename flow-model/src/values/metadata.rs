@@ -28,14 +28,16 @@ impl FromNode for Metadata {
 
     fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let mut metadata = indexmap::IndexMap::new();
+        let mut complete = true;
         for (name, value) in entries(node, reader, Self::EXPECTS)? {
             let text = match value {
-                EntryValue::Text(text) => text,
-                EntryValue::Node(value) => reader.text(&value, "text")?,
+                EntryValue::Text(text) => Some(text),
+                EntryValue::Node(value) => reader.text(&value, "text"),
             };
-            metadata.insert(name.value, text);
+            complete &= text.is_some();
+            metadata.extend(text.map(|text| (name.value, text)));
         }
-        Some(Self(metadata))
+        complete.then_some(Self(metadata))
     }
 }
 

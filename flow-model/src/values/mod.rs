@@ -51,7 +51,7 @@ pub use hosts::{Host, Hosts};
 pub use image::{BadImage, Image};
 pub use inline::InlineExecutor;
 pub(crate) use inline::name_in_metas;
-pub use key_values::{KeyValues, NamedValue};
+pub use key_values::{KeyValues, Part};
 pub use metadata::Metadata;
 pub use names::Names;
 pub use needs::Needs;
@@ -63,7 +63,7 @@ pub use rules::{RULES, WRONG_TYPE, WRONG_VALUE};
 pub use secrets::{SecretKey, SecretReferences};
 pub use text::{Text, Toggle};
 pub use uses::{JinaGateway, Uses};
-pub use volumes::{Volume, Volumes};
+pub use volumes::{Relabel, Volume, Volumes};
 
 use serde_json::Value;
 

@@ -16,11 +16,11 @@ impl FromNode for Names {
     const EXPECTS: &'static str = "text, or a list of text";
 
     fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let items = reader.one_or_many(node).into_iter();
-        let names: Vec<_> = items
-            .map(|item| reader.text(item, Self::EXPECTS).map(|name| Spanned::new(name, item.span)))
-            .collect();
-        names.into_iter().collect::<Option<_>>().map(Self)
+        let items = reader.one_or_many(node);
+        let names = reader.each(&items, |item, reader| {
+            reader.text(item, Self::EXPECTS).map(|name| Spanned::new(name, item.span))
+        });
+        names.map(Self)
     }
 }
 

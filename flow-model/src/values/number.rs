@@ -43,6 +43,15 @@ macro_rules! number {
             }
         }
 
+        impl std::str::FromStr for $Name {
+            type Err = BadValue;
+
+            fn from_str(written: &str) -> Result<Self, BadValue> {
+                let value = written.trim().parse().ok().and_then(Self::new);
+                value.ok_or_else(|| BadValue::new(written, $expects))
+            }
+        }
+
         impl ToValue for $Name {
             fn to_value(&self) -> Value {
                 self.0.into()

@@ -57,14 +57,42 @@ impl From<Poll> for Polling {
     }
 }
 
-impl<T: Into<String>> FromIterator<(T, Poll)> for Polling {
-    fn from_iter<I: IntoIterator<Item = (T, Poll)>>(endpoints: I) -> Self {
-        let endpoints = endpoints.into_iter().map(|(endpoint, poll)| (endpoint.into(), poll));
-        Self::ByEndpoint(endpoints.collect())
+impl Polling {
+    /// Which shards take a request, by endpoint.
+    ///
+    /// # Errors
+    ///
+    /// For an endpoint that is not `*` and does not begin with `/`, and for one that comes twice.
+    pub fn by_endpoint<T: Into<String>>(
+        endpoints: impl IntoIterator<Item = (T, Poll)>,
+    ) -> Result<Self, BadValue> {
+        let mut polls = IndexMap::new();
+        for (endpoint, poll) in endpoints {
+            let endpoint = endpoint.into();
+            if !is_endpoint(&endpoint) {
+                return Err(BadValue::new(endpoint, "`*`, or an endpoint that begins with `/`"));
+            }
+            if polls.contains_key(&endpoint) {
+                return Err(BadValue::new(format!("{endpoint}, {endpoint}"), "each endpoint once"));
+            }
+            polls.insert(endpoint, poll);
+        }
+        Ok(Self::ByEndpoint(polls))
     }
 }
 
-from_lists!(Polling of (T, Poll) where T: Into<String>);
+impl<T: Into<String>, const N: usize> TryFrom<[(T, Poll); N]> for Polling {
+    type Error = BadValue;
+
+    fn try_from(endpoints: [(T, Poll); N]) -> Result<Self, BadValue> {
+        Self::by_endpoint(endpoints)
+    }
+}
+
+/// A head looks endpoints up as clients call them, and they begin with `/`; `*` stands for all others.
+fn is_endpoint(text: &str) -> bool {
+    text == "*" || text.starts_with('/')
+}
 
 const EXPECTS: &str = "`ANY`, `ALL`, or a mapping of endpoints to one of them";
 
@@ -83,23 +111,41 @@ impl FromNode for Polling {
             return None;
         }
         let mut endpoints = IndexMap::new();
+        let mut complete = true;
         for (endpoint, value) in entries(node, reader, EXPECTS)? {
+            let at = endpoint.span.unwrap_or(node.span);
+            if !is_endpoint(&endpoint) {
+                let label = "expected `*`, or an endpoint that begins with `/`";
+                if at.substituted {
+                    reader.wrong_value(at, "has an endpoint without `/`", label);
+                } else {
+                    let why = format!("has the endpoint `{}` without `/`", endpoint.value);
+                    let help = format!("write `/{}`", endpoint.value);
+                    reader.wrong_value_with_help(at, &why, label, &help);
+                }
+                complete = false;
+            }
             let (word, span) = match value {
-                EntryValue::Text(text) => (text, node.span),
-                EntryValue::Node(value) => (reader.text(&value, "`ANY` or `ALL`")?, value.span),
+                EntryValue::Text(text) => (Some(text), at),
+                EntryValue::Node(value) => (reader.text(&value, "`ANY` or `ALL`"), value.span),
             };
-            let Some(poll) = Poll::of_word(&word) else {
+            let Some(word) = word else {
+                complete = false;
+                continue;
+            };
+            let Some(poll) = Poll::of_word(word.trim()) else {
                 let why = if span.substituted {
                     "holds a word that it does not know".to_owned()
                 } else {
                     format!("of `{}` cannot be `{word}`", endpoint.value)
                 };
                 reader.wrong_value(span, &why, "expected `ANY` or `ALL`");
-                return None;
+                complete = false;
+                continue;
             };
             endpoints.insert(endpoint.value, poll);
         }
-        Some(Self::ByEndpoint(endpoints))
+        complete.then_some(Self::ByEndpoint(endpoints))
     }
 }
 

@@ -40,24 +40,27 @@ impl FromNode for Ports {
     const EXPECTS: &'static str = EXPECTS;
 
     fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let mut ports = Vec::new();
-        for item in reader.one_or_many(node) {
+        let items = reader.one_or_many(node);
+        let ports = reader.each(&items, |item, reader| {
             let written = item.as_scalar().map(|scalar| scalar.text.as_str()).unwrap_or_default();
-            if written.contains(',') {
-                for part in written.split(',') {
-                    let Some(port) = part.trim().parse().ok().filter(|port| *port != 0) else {
+            if !written.contains(',') {
+                let port = reader.integer_in(item, Port::RANGE, EXPECTS)?;
+                return Some(vec![Spanned::new(port, item.span)]);
+            }
+            let parts: Vec<_> = written
+                .split(',')
+                .map(|part| {
+                    let port = part.parse::<Port>();
+                    if port.is_err() {
                         let why = format!("cannot be {}", reader.quoted(item.span, part.trim()));
                         reader.wrong_value(item.span, &why, &format!("expected {EXPECTS}"));
-                        return None;
-                    };
-                    ports.push(Spanned::new(port, item.span));
-                }
-            } else {
-                let port = reader.integer_in(item, 1..=65535, EXPECTS)?;
-                ports.push(Spanned::new(port, item.span));
-            }
-        }
-        Some(Self(ports))
+                    }
+                    port.ok().map(|port| Spanned::new(port.get(), item.span))
+                })
+                .collect();
+            parts.into_iter().collect::<Option<Vec<_>>>()
+        })?;
+        Some(Self(ports.into_iter().flatten().collect()))
     }
 }
 

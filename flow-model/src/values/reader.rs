@@ -1,10 +1,12 @@
 //! From a node of the source tree to a value, collecting every finding on the way.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::source::{Node, NodeValue, ScalarValue};
+use crate::source::{DUPLICATE_KEY, Node, NodeValue, ScalarValue};
 use crate::span::Span;
 
 use super::rules::{WRONG_TYPE, WRONG_VALUE};
+
+const HOLDS_NUL: &str = "holds the character NUL, which no process can be given";
 
 /// A form of value that can be read from a node.
 pub trait FromNode: Sized {
@@ -31,6 +33,32 @@ impl<'a> Reader<'a> {
     /// Reports about a key inside the value.
     pub(super) fn inside<'b>(&'b mut self, key: &'b str) -> Reader<'b> {
         Reader { key, diagnostics: &mut *self.diagnostics }
+    }
+
+    /// Reports every text below `node` that holds the character NUL, which ends text for the kernel:
+    /// no argument, no variable and no name can hold it.
+    pub(crate) fn check_text(&mut self, node: &Node) {
+        match &node.value {
+            NodeValue::Scalar(scalar) if scalar.text.contains('\0') => {
+                self.wrong_value(node.span, HOLDS_NUL, "remove `\\0` from this text");
+            }
+            NodeValue::Scalar(_) => {}
+            NodeValue::Sequence(items) => items.iter().for_each(|item| self.check_text(item)),
+            NodeValue::Mapping(mapping) => {
+                for entry in mapping.iter() {
+                    if entry.key.contains('\0') {
+                        let at = entry.key.span.unwrap_or(node.span);
+                        self.wrong_value(at, HOLDS_NUL, "remove `\\0` from this key");
+                    }
+                    self.check_text(&entry.value);
+                }
+            }
+        }
+    }
+
+    /// Where it reports into.
+    pub(super) fn diagnostics(&mut self) -> &mut Diagnostics {
+        self.diagnostics
     }
 
     /// The key that is read.
@@ -65,9 +93,34 @@ impl<'a> Reader<'a> {
         self.diagnostics.push(Diagnostic::new(&WRONG_VALUE, message).at(span, label).help(help));
     }
 
+    /// Reports a key of a list or of a text of JSON that was written `before`. Of two values the last
+    /// one counts.
+    pub(super) fn twice(&mut self, key: &str, before: Span, again: Span) {
+        let message = if again.substituted || before.substituted {
+            format!("`{}` has one of its keys twice", self.key)
+        } else {
+            format!("`{}` has `{key}` twice", self.key)
+        };
+        let mut finding = Diagnostic::new(&DUPLICATE_KEY, message).at(again, "written again");
+        if before != again {
+            finding = finding.at(before, "first written here");
+        }
+        self.diagnostics.push(finding.help("remove one of them"));
+    }
+
+    /// Reads every item, and reports all that is wrong with any of them.
+    pub(super) fn each<T>(
+        &mut self,
+        items: &[&Node],
+        mut read: impl FnMut(&Node, &mut Self) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let read: Vec<Option<T>> = items.iter().map(|item| read(item, self)).collect();
+        read.into_iter().collect()
+    }
+
     /// A value as findings show it: what a substitution gave may be a secret.
     pub fn quoted(&self, span: Span, value: &str) -> String {
-        if span.substituted { "what stands behind this".to_owned() } else { format!("`{value}`") }
+        if span.substituted { "this value".to_owned() } else { format!("`{value}`") }
     }
 
     /// A scalar as text. Numbers are taken as written, since `1.10` may be a version; booleans

@@ -147,10 +147,13 @@ fn secret_key(node: &Node, variable: &str, reader: &mut Reader<'_>) -> Option<Se
     let name = field("name", SecretKey::is_name, SecretKey::NAME, help);
     let help = "write it as `kubectl describe secret` lists it";
     let key = field("key", SecretKey::is_key, SecretKey::KEY, help);
+    let mut complete = true;
     let optional = match mapping.get("optional") {
         None => None,
         Some(entry) => {
-            Some(super::Toggle::from_node(&entry.value, &mut reader.inside("optional"))?.0)
+            let optional = super::Toggle::from_node(&entry.value, &mut reader.inside("optional"));
+            complete &= optional.is_some();
+            optional.map(|optional| optional.0)
         }
     };
     for entry in mapping.iter() {
@@ -159,7 +162,8 @@ fn secret_key(node: &Node, variable: &str, reader: &mut Reader<'_>) -> Option<Se
             reader.wrong_value(entry.key.span.unwrap_or(node.span), &why, "no such field");
         }
     }
-    Some(SecretKey { name: name?, key: key?, optional })
+    let secret = SecretKey { name: name?, key: key?, optional };
+    complete.then_some(secret)
 }
 
 impl ToValue for SecretReferences {

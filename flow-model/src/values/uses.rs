@@ -83,6 +83,14 @@ impl Uses {
         }
     }
 
+    /// The configuration that stands there, if one does.
+    pub fn inline(&self) -> Option<&InlineExecutor> {
+        match self {
+            Self::Inline(inline) => Some(inline),
+            _ => None,
+        }
+    }
+
     /// The value as written, as `--image` takes it.
     pub fn written(&self) -> String {
         match self {

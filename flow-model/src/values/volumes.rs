@@ -67,20 +67,21 @@ pub struct Volume {
     source: Option<String>,
     target: String,
     read_only: bool,
+    relabel: Option<Relabel>,
 }
 
 impl std::str::FromStr for Volume {
     type Err = BadValue;
 
     fn from_str(written: &str) -> Result<Self, BadValue> {
-        Self::parse(written).map_err(|expected| BadValue::new(written, expected))
+        Self::parse(written).map_err(|why| BadValue::new(written, why.expected))
     }
 }
 
 impl Volume {
     /// A volume of which only the path in the container is known, an absolute one.
     pub(crate) fn kept(target: &str) -> Self {
-        Self { source: None, target: target.to_owned(), read_only: false }
+        Self { source: None, target: target.to_owned(), read_only: false, relabel: None }
     }
 
     /// A path on the host, or the name of a Docker volume.
@@ -98,36 +99,99 @@ impl Volume {
         self.read_only
     }
 
+    /// How `SELinux` labels the path of the host for the container: `z` or `Z`.
+    pub fn relabel(&self) -> Option<Relabel> {
+        self.relabel
+    }
+
     /// Reads Docker's short form.
-    fn parse(written: &str) -> Result<Self, &'static str> {
+    fn parse(written: &str) -> Result<Self, BadVolume> {
+        let bad = |expected, help| Err(BadVolume { expected, help });
+        if written.contains("$(") || written.contains('`') {
+            return bad(
+                "a path without the command of a shell",
+                "write a path relative to the Flow, such as `./data:/data`",
+            );
+        }
+        if is_of_windows(written) {
+            return bad(
+                "a path of a Linux or macOS host",
+                "write a path relative to the Flow, such as `./data:/data`",
+            );
+        }
         let parts: Vec<&str> = written.split(':').collect();
-        let (source, target, mode) = match parts.as_slice() {
+        let (source, target, options) = match parts.as_slice() {
             [target] => (None, *target, None),
-            [target, mode @ ("ro" | "rw")] => (None, *target, Some(*mode)),
+            [target, options]
+                if !options.starts_with('/') && target.starts_with('/') && are_options(options) =>
+            {
+                (None, *target, Some(*options))
+            }
             [source, target] => (Some(*source), *target, None),
-            [source, target, mode] => (Some(*source), *target, Some(*mode)),
-            _ => return Err("`PATH`, `HOST:PATH` or `HOST:PATH:ro`"),
+            [source, target, options] => (Some(*source), *target, Some(*options)),
+            _ => return bad("`PATH`, `HOST:PATH` or `HOST:PATH:ro`", FORM),
         };
-        let read_only = match mode {
-            None | Some("rw") => false,
-            Some("ro") => true,
-            Some(_) => return Err("`ro` or `rw` behind the second `:`"),
-        };
+        let mut volume = Self::kept("");
+        for option in options.into_iter().flat_map(|options| options.split(',')) {
+            match option {
+                "ro" => volume.read_only = true,
+                "z" => volume.relabel = Some(Relabel::Shared),
+                "Z" => volume.relabel = Some(Relabel::Private),
+                // What Docker takes for macOS has no effect any more.
+                "rw" | "consistent" | "cached" | "delegated" => {}
+                _ => return bad("`ro`, `rw`, `z` or `Z` after the second `:`", FORM),
+            }
+        }
         if source.is_some_and(str::is_empty) {
-            return Err("a path of the host before `:`");
+            return bad("a path of the host before `:`", FORM);
         }
         if !target.starts_with('/') {
-            return Err("an absolute path in the container");
+            return bad("an absolute path in the container", FORM);
         }
-        let target = match target.trim_end_matches('/') {
-            "" => return Err("a path below `/`, where the container's own files lie"),
+        volume.target = match target.trim_end_matches('/') {
+            "" => return bad("a path below `/`, which holds the container's own files", FORM),
             target => target.to_owned(),
         };
         if target.split('/').any(|name| name == "..") {
-            return Err("a path without `..`");
+            return bad("a path without `..`", FORM);
         }
-        Ok(Self { source: source.map(str::to_owned), target, read_only })
+        volume.source = source.map(str::to_owned);
+        Ok(volume)
     }
+}
+
+/// Who may use what `SELinux` labels for a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Relabel {
+    /// `z`: several containers.
+    Shared,
+    /// `Z`: this container only.
+    Private,
+}
+
+/// Why text is not a volume, and what to write instead.
+#[derive(Debug)]
+struct BadVolume {
+    expected: &'static str,
+    help: &'static str,
+}
+
+const FORM: &str = "write `HOST:/PATH/IN/CONTAINER`, or only the path in the container";
+
+/// Whether these are options of Docker, or something that means to be.
+fn are_options(text: &str) -> bool {
+    let known = ["ro", "rw", "z", "Z", "consistent", "cached", "delegated"];
+    text.split(',').all(|option| known.contains(&option))
+}
+
+/// `C:\data:/data`, `C:/data:/data`, `data\x:/data`.
+fn is_of_windows(written: &str) -> bool {
+    let mut chars = written.chars();
+    let drive = chars.next().is_some_and(|c| c.is_ascii_alphabetic())
+        && chars.next() == Some(':')
+        && matches!(chars.next(), Some('\\' | '/'))
+        && written.matches(':').count() > 1;
+    drive || written.split(':').next().is_some_and(|source| source.contains('\\'))
 }
 
 impl FromNode for Volumes {
@@ -135,24 +199,24 @@ impl FromNode for Volumes {
 
     fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let mut volumes = Self::default();
-        for item in reader.one_or_many(node) {
+        let items = reader.one_or_many(node);
+        reader.each(&items, |item, reader| {
             let written = reader.text(item, Self::EXPECTS)?;
             let volume = match Volume::parse(&written) {
                 Ok(volume) => volume,
-                Err(expected) => {
-                    let why = format!("cannot be {}", reader.quoted(item.span, &written));
-                    let help =
-                        "write `HOST:/PATH/IN/CONTAINER`, or the path in the container alone";
-                    let label = format!("expected {expected}");
-                    reader.wrong_value_with_help(item.span, &why, &label, help);
+                Err(why) => {
+                    let what = format!("cannot be {}", reader.quoted(item.span, &written));
+                    let label = format!("expected {}", why.expected);
+                    reader.wrong_value_with_help(item.span, &what, &label, why.help);
                     return None;
                 }
             };
-            if volumes.push(Spanned::new(volume, item.span)).is_err() {
+            let pushed = volumes.push(Spanned::new(volume, item.span));
+            if pushed.is_err() {
                 reader.wrong_value(item.span, "names one path twice", "mounted before");
-                return None;
             }
-        }
+            pushed.ok()
+        })?;
         Some(volumes)
     }
 }
@@ -163,7 +227,16 @@ impl std::fmt::Display for Volume {
             write!(f, "{source}:")?;
         }
         f.write_str(&self.target)?;
-        f.write_str(if self.read_only { ":ro" } else { "" })
+        let mode = self.read_only.then_some("ro");
+        let relabel = self.relabel.map(|relabel| match relabel {
+            Relabel::Shared => "z",
+            Relabel::Private => "Z",
+        });
+        match (mode, relabel) {
+            (None, None) => Ok(()),
+            (Some(option), None) | (None, Some(option)) => write!(f, ":{option}"),
+            (Some(mode), Some(relabel)) => write!(f, ":{mode},{relabel}"),
+        }
     }
 }
 
@@ -187,6 +260,14 @@ mod tests {
             ("./h:/data:ro", Some((Some("./h"), "/data", true))),
             ("~/.cache/x:/root/x:rw", Some((Some("~/.cache/x"), "/root/x", false))),
             ("named:/data", Some((Some("named"), "/data", false))),
+            ("/h:/data:z", Some((Some("/h"), "/data", false))),
+            ("/h:/data:ro,Z", Some((Some("/h"), "/data", true))),
+            ("/h:/data:cached", Some((Some("/h"), "/data", false))),
+            ("$(pwd)/j:/j", None),
+            ("C:\\data:/data", None),
+            ("C:/data:/data", None),
+            ("..\\data:/data", None),
+            ("c:/data", Some((Some("c"), "/data", false))),
             ("", None),
             ("/", None),
             ("./workspace", None),
@@ -202,6 +283,21 @@ mod tests {
                 .as_ref()
                 .map(|volume| (volume.source.as_deref(), volume.target.as_str(), volume.read_only));
             assert_eq!(volume, expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn options_are_written_as_they_are_read() {
+        for (written, expected) in [
+            ("/h:/data:z", "/h:/data:z"),
+            ("/h:/data:ro,Z", "/h:/data:ro,Z"),
+            ("/h:/data:Z,ro", "/h:/data:ro,Z"),
+            ("/h:/data:rw", "/h:/data"),
+            ("/data:ro", "/data:ro"),
+        ] {
+            let volume = Volume::parse(written).unwrap();
+            assert_eq!(volume.to_string(), expected);
+            assert_eq!(Volume::parse(expected).unwrap(), volume);
         }
     }
 }

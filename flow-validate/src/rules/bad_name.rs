@@ -16,7 +16,9 @@ digit. `jina export` writes `_a` as `-a`, which no API server accepts.
 ```yaml
 executors:
   - name: text-encoder    # error: write `text_encoder`
-```",
+```
+
+A Deployment by itself may have `-` in its name.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -24,11 +26,18 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let name = executor.name.value.as_str();
         let first = name.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
         let last = name.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric());
-        let inside = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        // By itself an Executor is not called by any Flow, and Jina checks nothing.
+        let is_alone = subject.flow.gateway.is_none();
+        let is_inside = |c: char| c.is_ascii_alphanumeric() || c == '_' || is_alone && c == '-';
+        let inside = name.chars().all(is_inside);
         if first && last && inside {
             continue;
         }
-        let label = "expected letters, digits and `_`, a letter first, no `_` last";
+        let label = if is_alone {
+            "expected letters, digits, `_` and `-`: a letter first, a letter or a digit last"
+        } else {
+            "expected letters, digits and `_`: a letter first, no `_` last"
+        };
         let mut finding =
             Diagnostic::new(&BAD_NAME, format!("`{name}` cannot be the name of an Executor"))
                 .at(executor.name.span, label);

@@ -1,5 +1,6 @@
 //! External Executors that cannot be found.
 
+use flow_model::launcher::is_own_host;
 use flow_model::plan::external_addresses;
 use flow_model::values::{WRONG_TYPE, WRONG_VALUE};
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
@@ -22,6 +23,9 @@ executors:
     port: 8080
 ```
 
+A gateway dials gRPC: `HOST:PORT`, `grpc://HOST:PORT`, or `grpcs://HOST:PORT` for TLS. `localhost` \
+is the container of the gateway itself, and never another one.
+
 Several hosts are called in turn. They have one port each, or one for all; a URL such as \
 `grpcs://encoder.example.com:443` brings its own.",
 };
@@ -31,6 +35,17 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let (name, settings) = (&executor.name.value, &executor.settings);
         let hosts = settings.host.as_ref().map_or(0, |hosts| hosts.0.len());
         let ports = settings.port.as_ref().map_or(0, |ports| ports.len());
+        for host in settings.host.iter().flat_map(|hosts| &hosts.value.0) {
+            if is_own_host(host.name()) {
+                let message =
+                    format!("the host of the external Executor `{name}` is the gateway itself");
+                diagnostics.push(
+                    Diagnostic::new(&EXTERNAL_ADDRESS, message)
+                        .at(host.span, "inside a container this is the container")
+                        .help("write a host that containers can reach, or remove `external: true` to run it here"),
+                );
+            }
+        }
         let fits = hosts == ports || hosts == 1 || ports <= 1;
         if fits && external_addresses(executor).is_some() {
             continue;

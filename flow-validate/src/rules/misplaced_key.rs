@@ -3,33 +3,39 @@
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
-use super::verdict::{Verdict, place, verdict};
+use super::verdict::{Verdict, place, unknown_keys, verdict};
 
 pub(super) static MISPLACED_KEY: RuleInfo = RuleInfo {
     code: "misplaced-key",
-    level: Level::Warning,
-    summary: "a key that would mean something at another place",
+    level: Level::Denied,
+    summary: "a key in the wrong place, where it has no effect",
     explanation: "\
-What a Flow says of itself, and what it hands down to its entries, stands under `with`; what \
-concerns clients stands under `gateway`. At another place Jina reads over it without a word.
+Keys of the Flow, and keys that it hands down to its entries, belong under `with`; keys about \
+clients belong under `gateway`; keys about the container of an Executor belong beside `uses`. In \
+another place Jina silently ignores them, and the setting is lost.
 
 ```yaml
 jtype: Flow
-monitoring: true    # warning: belongs under `with`
+monitoring: true    # error: belongs under `with`
 executors:
   - name: encoder
-    prefetch: 10    # warning: belongs under `gateway`
-```",
+    prefetch: 10    # error: belongs under `gateway`
+    uses:
+      jtype: Encoder
+      replicas: 2   # error: belongs one level up, beside `uses`
+```
+
+Pass `--allow misplaced-key` to ignore these keys as Jina does.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    for key in &subject.flow.unknown_keys {
-        let Verdict::Misplaced(home) = verdict(key) else { continue };
-        let message = format!("`{}` has no effect in {}", key.name.value, place(key));
+    for key in unknown_keys(subject.flow) {
+        let Verdict::Misplaced(home) = verdict(&key) else { continue };
+        let message = format!("`{}` has no effect in {}", key.name.value, place(&key));
         diagnostics.push(
             Diagnostic::new(&MISPLACED_KEY, message)
                 .at(key.name.span, format!("belongs {home}"))
-                .help(format!("write it {home}")),
+                .help(format!("move it: it belongs {home}")),
         );
     }
 }

@@ -1,9 +1,9 @@
 //! Keys that are nearly right.
 
-use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+use flow_model::{Applicability, Diagnostic, Diagnostics, Fix, Level, RuleInfo};
 
 use super::Subject;
-use super::verdict::{Verdict, place, verdict};
+use super::verdict::{Verdict, place, unknown_keys, verdict};
 
 pub(super) static MISSPELLED_KEY: RuleInfo = RuleInfo {
     code: "misspelled-key",
@@ -24,15 +24,14 @@ If you do mean it, begin the key with `x-`, or say `--allow misspelled-key`.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    for key in &subject.flow.unknown_keys {
-        let Verdict::Misspelled(word) = verdict(key) else { continue };
-        let message = format!("unknown key `{}` in {}", key.name.value, place(key));
+    for key in unknown_keys(subject.flow) {
+        let Verdict::Misspelled(word) = verdict(&key) else { continue };
+        let message = format!("unknown key `{}` in {}", key.name.value, place(&key));
         diagnostics.push(
             Diagnostic::new(&MISSPELLED_KEY, message)
                 .at(key.name.span, format!("did you mean `{word}`?"))
-                .help(format!(
-                    "write `{word}`, or begin the key with `x-` to keep it for yourself"
-                )),
+                .help(format!("write `{word}`, or begin the key with `x-` to keep it for yourself"))
+                .fix(Fix::rename(&key.name, word, Applicability::Unsafe)),
         );
     }
 }

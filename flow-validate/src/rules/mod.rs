@@ -1,17 +1,23 @@
 //! What is looked for in a Flow: one file and one code a rule.
 
+mod bad_batching;
+mod bad_condition;
 mod bad_name;
+mod cuda_devices;
 mod cycle;
 mod dangling_result;
 mod default_image;
 mod duplicate_name;
+mod empty_deployment;
 mod empty_flow;
 mod executor_protocol;
 mod external_address;
 mod external_reduce;
+mod flow_env;
 mod gateway_ports;
 mod half_certificate;
 mod legacy_key;
+mod local_address;
 mod lone_condition;
 mod lone_join;
 mod misplaced_key;
@@ -22,6 +28,7 @@ mod needed_floating;
 mod no_container;
 mod not_external;
 mod not_sharded;
+mod nul_character;
 mod plain_secret;
 mod port_clash;
 mod stateful_replicas;
@@ -54,17 +61,23 @@ struct Rule {
 }
 
 const ALL: &[Rule] = &[
+    Rule { info: &bad_batching::BAD_BATCHING, check: bad_batching::check },
+    Rule { info: &bad_condition::BAD_CONDITION, check: bad_condition::check },
     Rule { info: &bad_name::BAD_NAME, check: bad_name::check },
+    Rule { info: &cuda_devices::CUDA_DEVICES, check: cuda_devices::check },
     Rule { info: &cycle::CYCLE, check: cycle::check },
     Rule { info: &dangling_result::DANGLING_RESULT, check: dangling_result::check },
     Rule { info: &duplicate_name::DUPLICATE_NAME, check: duplicate_name::check },
+    Rule { info: &empty_deployment::EMPTY_DEPLOYMENT, check: empty_deployment::check },
     Rule { info: &empty_flow::EMPTY_FLOW, check: empty_flow::check },
     Rule { info: &executor_protocol::EXECUTOR_PROTOCOL, check: executor_protocol::check },
     Rule { info: &external_address::EXTERNAL_ADDRESS, check: external_address::check },
     Rule { info: &external_reduce::EXTERNAL_REDUCE, check: external_reduce::check },
+    Rule { info: &flow_env::FLOW_ENV, check: flow_env::check },
     Rule { info: &gateway_ports::GATEWAY_PORTS, check: gateway_ports::check },
     Rule { info: &half_certificate::HALF_CERTIFICATE, check: half_certificate::check },
     Rule { info: &legacy_key::LEGACY_KEY, check: legacy_key::check },
+    Rule { info: &local_address::LOCAL_ADDRESS, check: local_address::check },
     Rule { info: &lone_condition::LONE_CONDITION, check: lone_condition::check },
     Rule { info: &lone_join::LONE_JOIN, check: lone_join::check },
     Rule { info: &misplaced_key::MISPLACED_KEY, check: misplaced_key::check },
@@ -75,6 +88,7 @@ const ALL: &[Rule] = &[
     Rule { info: &no_container::NO_CONTAINER, check: no_container::check },
     Rule { info: &not_external::NOT_EXTERNAL, check: not_external::check },
     Rule { info: &not_sharded::NOT_SHARDED, check: not_sharded::check },
+    Rule { info: &nul_character::NUL_CHARACTER, check: nul_character::check },
     Rule { info: &plain_secret::PLAIN_SECRET, check: plain_secret::check },
     Rule { info: &port_clash::PORT_CLASH, check: port_clash::check },
     Rule { info: &stateful_replicas::STATEFUL_REPLICAS, check: stateful_replicas::check },

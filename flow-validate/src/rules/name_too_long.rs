@@ -18,7 +18,8 @@ A DNS label holds 63 characters (RFC 1035). Heads and shards add a suffix to the
 const LABEL: usize = 63;
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    for executor in &subject.flow.executors {
+    // An external Executor has no workload, and its name is not a DNS label.
+    for executor in subject.flow.executors.iter().filter(|executor| !executor.is_external()) {
         let suffix = match executor.shards() {
             1 => 0,
             shards => "-head".len().max(format!("-{}", shards - 1).len()),

@@ -1,6 +1,7 @@
 //! Settings of a head that an Executor does not have.
 
 use flow_model::flow::Executor;
+use flow_model::values::{Poll, Polling};
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Span};
 
 use super::Subject;
@@ -35,10 +36,10 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             );
         }
         // What `with` hands down may be meant for others.
-        let Some(polling) = settings.polling.as_ref().filter(|own| is_within(own.span, executor))
-        else {
-            continue;
-        };
+        let polling = settings.polling.as_ref().filter(|own| is_within(own.span, executor));
+        // Jina's `save_config` writes the default into every entry.
+        let is_default = |polling: &Polling| *polling == Polling::Every(Poll::Any);
+        let Some(polling) = polling.filter(|polling| !is_default(polling)) else { continue };
         let message = format!("`polling` has no effect on `{name}`, which has one shard");
         diagnostics.push(
             Diagnostic::new(&NOT_SHARDED, message)

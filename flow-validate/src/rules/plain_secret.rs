@@ -1,20 +1,28 @@
 //! Secrets that anybody could read in a manifest.
 
+mod names;
+mod shapes;
+
 use std::collections::BTreeMap;
 
-use flow_model::values::{Environment, KeyValues, Metadata};
+use flow_model::keys::{ExecutorKeys, GatewayKeys};
+use flow_model::values::{Command, Environment, KeyValues, Metadata};
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Span, Spanned};
+use serde_json::Value;
 
 use super::Subject;
+use names::is_secret_name;
+use shapes::{is_path, secret_shape};
 
 pub(super) static PLAIN_SECRET: RuleInfo = RuleInfo {
     code: "plain-secret",
     level: Level::Warning,
     summary: "a value that looks like a secret and would stand in a manifest in clear",
     explanation: "\
-Manifests lie in repositories, and whoever may look at a Pod reads its arguments and its \
-ConfigMap. A value whose name ends in `password`, `token`, `api_key` and the like belongs in a \
-Secret:
+Manifests are kept in repositories, and whoever can see a Pod can read its arguments and its \
+ConfigMap. What looks like a secret belongs in a Secret: a value whose name ends in `password`, \
+`token`, `api_key` and the like, a URL with a password (`postgres://user:password@host`), and text \
+in the form of a well-known token or a private key. A path to a file with a secret is not one.
 
 ```yaml
 executors:
@@ -33,23 +41,19 @@ An Executor that takes the value by `uses_with` can read the variable itself.",
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let flow = subject.flow;
     let mut secret_variables = BTreeMap::new();
-    for variable in flow.variables.iter().filter(|variable| is_secret(&variable.value)) {
+    for variable in flow.variables.iter().filter(|variable| is_secret_name(&variable.value)) {
         secret_variables.extend(variable.span.map(|span| (start(span), variable.value.as_str())));
     }
     let mut look = Look { secret_variables, diagnostics };
     if let Some(gateway) = &flow.gateway {
-        let settings = &gateway.settings;
-        look.environment(settings.env.as_ref());
-        look.key_values("uses_with", settings.uses_with.as_ref());
+        look.gateway(&gateway.settings);
     }
     for executor in flow.executors.iter().filter(|executor| !executor.is_external()) {
-        let settings = &executor.settings;
-        look.environment(settings.env.as_ref());
-        look.key_values("uses_with", settings.uses_with.as_ref());
-        look.key_values("uses_metas", settings.uses_metas.as_ref());
+        look.executor(&executor.settings);
     }
     for executor in &flow.executors {
         look.metadata(executor.settings.grpc_metadata.as_ref());
+        look.key_values("when", executor.settings.when.as_ref());
     }
 }
 
@@ -67,136 +71,135 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
+    /// Every map of the gateway that reaches a manifest.
+    fn gateway(&mut self, settings: &GatewayKeys) {
+        self.environment(settings.env.as_ref());
+        self.command(settings.entrypoint.as_ref());
+        for (key, map) in [
+            ("uses_with", &settings.uses_with),
+            ("uvicorn_kwargs", &settings.uvicorn_kwargs),
+            ("grpc_channel_options", &settings.grpc_channel_options),
+            ("grpc_server_options", &settings.grpc_server_options),
+            ("expose_endpoints", &settings.expose_endpoints),
+        ] {
+            self.key_values(key, map.as_ref());
+        }
+    }
+
+    /// Every map of an Executor that reaches a manifest.
+    fn executor(&mut self, settings: &ExecutorKeys) {
+        self.environment(settings.env.as_ref());
+        self.command(settings.entrypoint.as_ref());
+        for (key, map) in [
+            ("uses_with", &settings.uses_with),
+            ("uses_metas", &settings.uses_metas),
+            ("uses_requests", &settings.uses_requests),
+            ("uses_dynamic_batching", &settings.uses_dynamic_batching),
+            ("grpc_channel_options", &settings.grpc_channel_options),
+            ("grpc_server_options", &settings.grpc_server_options),
+            ("raft_configuration", &settings.raft_configuration),
+        ] {
+            self.key_values(key, map.as_ref());
+        }
+    }
+
     fn environment(&mut self, env: Option<&Spanned<Environment>>) {
         let is_hidden = env.is_some_and(Spanned::is_substituted);
         for (name, value) in env.iter().flat_map(|env| env.iter()) {
-            if is_hidden {
-                self.hidden(name, value.span);
-            } else if !value.value.is_empty() {
-                self.value(name, value.span, |name| {
-                    format!("write `env_from_secret: {{{name}: {{name: SECRET, key: KEY}}}}`")
-                });
+            if value.value.is_empty() {
+                continue;
             }
+            let secret = self.secret(Some(name), &value.value, value.span);
+            let help = |_: &str| {
+                format!("write `env_from_secret: {{{name}: {{name: SECRET, key: KEY}}}}`")
+            };
+            self.report(secret, is_hidden, value.span, help);
         }
     }
 
     fn key_values(&mut self, key: &str, map: Option<&Spanned<KeyValues>>) {
-        for value in map.iter().flat_map(|map| map.named_values()) {
-            if value.says_something {
-                if value.name.is_substituted() {
-                    self.hidden(&value.name, value.span);
-                    continue;
-                }
-                self.value(&value.name.value, value.span, |name| {
-                    let variable = name.to_ascii_uppercase().replace('-', "_");
-                    format!(
-                        "take it out of `{key}`, write `env_from_secret: {{{variable}: {{name: \
-                         SECRET, key: KEY}}}}`, and read the variable in the Executor"
-                    )
-                });
-            }
+        for part in map.iter().flat_map(|map| map.all_parts()) {
+            let (name, span) = (part.name.map(|name| name.value), part.value.span);
+            let secret = match part.value.value {
+                Value::String(text) if !text.is_empty() => self.secret(name, text, span),
+                Value::Number(number) => self.secret(name, &number.to_string(), span),
+                _ => None,
+            };
+            let is_hidden = part.name.is_some_and(|name| name.is_substituted())
+                || part.name.is_none() && map.is_some_and(Spanned::is_substituted);
+            let help = |variable: &str| match key {
+                "uses_with" | "uses_metas" => format!(
+                    "remove it from `{key}`, write `env_from_secret: {{{variable}: {{name: SECRET, \
+                     key: KEY}}}}`, and read the variable in your code"
+                ),
+                _ => format!("remove it from `{key}`, which cannot be kept in a Secret"),
+            };
+            self.report(secret, is_hidden, span, help);
         }
+    }
+
+    fn command(&mut self, command: Option<&Spanned<Command>>) {
+        let Some(command) = command else { return };
+        let secret = command.words().iter().find_map(|word| self.secret(None, word, None));
+        let help = |_: &str| "read it from a variable of `env_from_secret`".to_owned();
+        self.report(secret, command.is_substituted(), command.span, help);
     }
 
     fn metadata(&mut self, metadata: Option<&Spanned<Metadata>>) {
         let Some(metadata) = metadata else { return };
-        for name in metadata.0.keys().filter(|name| is_secret(name)) {
-            let message = format!("`{name}` would stand in a manifest in clear");
-            self.diagnostics.push(
-                Diagnostic::new(&PLAIN_SECRET, message)
-                    .at(metadata.span, "an argument of the gateway, which anybody may read")
-                    .help("let a mesh, or the caller, add what proves who calls"),
-            );
+        for (name, text) in &metadata.0 {
+            let secret = self.secret(Some(name), text, None);
+            let help = |_: &str| "let the mesh or the caller add the credentials".to_owned();
+            self.report(secret, metadata.is_substituted(), metadata.span, help);
         }
     }
 
-    /// Of what was put in as a whole, not even names are shown.
-    fn hidden(&mut self, name: &str, span: Option<Span>) {
-        if is_secret(name) {
-            let message = "a value that seems to be secret would stand in a manifest in clear";
-            self.diagnostics.push(
-                Diagnostic::new(&PLAIN_SECRET, message)
-                    .at(span, "a name in what stands behind this says so")
-                    .help("take it out, and give it to the Executor by `env_from_secret`"),
-            );
+    /// What is secret about a value: the variable that it came from, its name, or its shape.
+    fn secret(&self, name: Option<&str>, text: &str, span: Option<Span>) -> Option<Secret> {
+        let from = span.and_then(|span| self.secret_variables.get(&start(span)).copied());
+        let named = name.filter(|name| names::is_secret(name, text) && !is_path(text));
+        if let Some(name) = from.or(named) {
+            return Some(Secret {
+                what: format!("the value of `{name}`"),
+                variable: variable(name),
+            });
         }
+        let what = secret_shape(text)?.to_owned();
+        Some(Secret { what, variable: variable(name.unwrap_or("NAME")) })
     }
 
-    fn value(&mut self, name: &str, span: Option<Span>, help: impl Fn(&str) -> String) {
-        let variable = span.and_then(|span| self.secret_variables.get(&start(span)).copied());
-        let Some(secret) = variable.or(is_secret(name).then_some(name)) else { return };
-        let message = format!("the value of `{secret}` would stand in a manifest in clear");
-        self.diagnostics.push(
+    /// Of what was substituted as a whole, not even names are shown.
+    fn report(
+        &mut self,
+        secret: Option<Secret>,
+        is_hidden: bool,
+        span: Option<Span>,
+        help: impl Fn(&str) -> String,
+    ) {
+        let Some(secret) = secret else { return };
+        self.diagnostics.push(if is_hidden {
+            let message = "a value that seems to be secret would be in a manifest in clear text";
             Diagnostic::new(&PLAIN_SECRET, message)
-                .at(span, "anybody who sees the manifest reads it")
-                .help(help(secret)),
-        );
+                .at(span, "a name or a value in this expression looks like a secret")
+                .help("remove it, and pass it to the Executor by `env_from_secret`")
+        } else {
+            let message = format!("{} would be in a manifest in clear text", secret.what);
+            Diagnostic::new(&PLAIN_SECRET, message)
+                .at(span, "whoever sees the manifest can read it")
+                .help(help(&secret.variable))
+        });
     }
 }
 
-/// Whether a name is one that people give to secrets: its last words decide.
-fn is_secret(name: &str) -> bool {
-    let words = words(name);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let is_key = |before: &str| ["api", "access", "private", "secret"].contains(&before);
-    match words.as_slice() {
-        [] | [.., "max" | "min" | "num" | "n", _] => false,
-        [.., before, "key" | "keys"] => is_key(before),
-        [.., last] => SECRETS.contains(last),
-    }
+/// A secret, in words that do not show it.
+struct Secret {
+    /// What it is, at the beginning of a sentence.
+    what: String,
+    /// The variable that could hold it.
+    variable: String,
 }
 
-/// What people call secrets.
-const SECRETS: [&str; 8] =
-    ["apikey", "authorization", "credentials", "passwd", "password", "pwd", "secret", "token"];
-
-/// `HfToken`, `hf-token` and `HF_TOKEN` are the same two words.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut before = '_';
-    for c in name.chars() {
-        let begins = c.is_uppercase() && before.is_lowercase();
-        if !c.is_alphanumeric() || begins {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
-            word.extend(c.to_lowercase());
-        }
-        before = c;
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_secret;
-
-    #[test]
-    fn names_of_secrets_are_told_from_others() {
-        for (name, secret) in [
-            ("PASSWORD", true),
-            ("POSTGRES_PASSWORD", true),
-            ("hf_token", true),
-            ("hfToken", true),
-            ("OPENAI_API_KEY", true),
-            ("x-api-key", true),
-            ("apiKey", true),
-            ("aws_secret_access_key", true),
-            ("client-secret", true),
-            ("authorization", true),
-            ("api_keys", true),
-            ("tokenizer", false),
-            ("max_token", false),
-            ("token_type", false),
-            ("secret_name", false),
-            ("key", false),
-            ("sort_key", false),
-            ("passwords", false),
-            ("", false),
-            ("é", false),
-        ] {
-            assert_eq!(is_secret(name), secret, "{name}");
-        }
-    }
+/// The name of a variable for what has this name.
+fn variable(name: &str) -> String {
+    name.to_ascii_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_")
 }

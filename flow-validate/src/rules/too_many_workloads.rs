@@ -1,5 +1,6 @@
 //! More than any cluster holds.
 
+use flow_model::flow::Executor;
 use flow_model::{Diagnostic, Diagnostics, Flow, Level, RuleInfo};
 
 use super::Subject;
@@ -17,10 +18,15 @@ cluster is built for 10,000 Services and 150,000 Pods.",
 /// Kubernetes' own thresholds name 10,000 Services a cluster; twice as many is out of reach.
 pub(super) const MOST: u64 = 20_000;
 
+/// Executors that the Flow runs: an external one runs elsewhere.
+fn run(flow: &Flow) -> impl Iterator<Item = &Executor> {
+    flow.executors.iter().filter(|executor| !executor.is_external())
+}
+
 /// Workloads of a Flow, heads and the gateway included.
 pub(super) fn count(flow: &Flow) -> u64 {
     let of = |shards: u32| if shards == 1 { 1 } else { u64::from(shards) + 1 };
-    flow.executors.iter().map(|executor| of(executor.shards())).sum::<u64>() + 1
+    run(flow).map(|executor| of(executor.shards())).sum::<u64>() + 1
 }
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -28,7 +34,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     if count <= MOST {
         return;
     }
-    let largest = subject.flow.executors.iter().max_by_key(|executor| executor.shards());
+    let largest = run(subject.flow).max_by_key(|executor| executor.shards());
     let span = largest.and_then(|executor| {
         executor.settings.shards.and_then(|shards| shards.span).or(executor.span)
     });

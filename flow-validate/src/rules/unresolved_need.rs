@@ -1,7 +1,7 @@
 //! Needs that name nothing.
 
 use flow_model::topology::{GATEWAY, NeedTarget};
-use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+use flow_model::{Applicability, Diagnostic, Diagnostics, Fix, Level, RuleInfo};
 
 use super::Subject;
 
@@ -35,7 +35,8 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(match near {
                 Some(name) => finding
                     .at(need.name.span, format!("did you mean `{name}`?"))
-                    .help(format!("write `{name}`")),
+                    .help(format!("write `{name}`"))
+                    .fix(Fix::rename(&need.name, name, Applicability::Unsafe)),
                 None => finding.at(need.name.span, "nothing has this name"),
             });
         }

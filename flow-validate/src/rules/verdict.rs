@@ -1,44 +1,81 @@
 //! What is wrong with a key that the table does not hold where it stands.
 
+use std::borrow::Cow;
+
+use flow_model::Flow;
 use flow_model::flow::DOCUMENT_KEYS;
 use flow_model::keys::{
-    ExecutorKey, FlowKey, GatewayKey, KeyInfo, Place, Scope, Suggestion, UnknownKey, suggest,
+    ExecutorKey, FlowKey, GatewayKey, KeyInfo, Place, Scope, Suggestion, UnknownKey, nearest,
+    suggest,
 };
+use flow_model::values::Part;
 
 /// What is wrong with it: one thing, so that one rule speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// An older release had it; the words say what to write today.
-    Legacy(&'static str),
+    /// An older release had it.
+    Legacy(Today),
     /// It is a key of another place, which is named.
     Misplaced(&'static str),
     /// It is nearly this key.
     Misspelled(&'static str),
-    /// It means nothing; the words say why.
+    /// It has no effect; the words say why.
     Unknown(&'static str),
+    /// It has no effect, and nobody expects one.
+    Harmless,
+}
+
+/// What a key of an older release is today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Today {
+    /// The same under another name.
+    Renamed(&'static str),
+    /// Something else; the words say what to write.
+    Changed(&'static str),
+    /// Nothing, for the reason that is given.
+    Gone(&'static str),
 }
 
 /// Keys of Jina 0 to 2, and what they are today.
-const LEGACY: &[(&str, &str)] = &[
-    ("yaml_path", "`uses`"),
-    ("parallel", "`replicas` to share the work, or `shards` to split the data"),
-    ("override_with", "`uses_with`"),
-    ("override_metas", "`uses_metas`"),
-    ("override_requests", "`uses_requests`"),
-    ("https", "`tls`"),
-    ("rest_api", "`protocol: http` under `gateway`"),
-    ("restful", "`protocol: http` under `gateway`"),
+const LEGACY: &[(&str, Today)] = &[
+    ("yaml_path", Today::Renamed("uses")),
+    ("override_with", Today::Renamed("uses_with")),
+    ("override_metas", Today::Renamed("uses_metas")),
+    ("override_meta", Today::Renamed("uses_metas")),
+    ("override_requests", Today::Renamed("uses_requests")),
+    ("https", Today::Renamed("tls")),
+    ("port_in", Today::Renamed("port")),
+    (
+        "port_expose",
+        Today::Changed("`port` for an external Executor; that of clients belongs under `gateway`"),
+    ),
+    ("separated_workspace", Today::Gone("each shard and replica has a workspace of its own")),
+    ("seperated_workspace", Today::Gone("each shard and replica has a workspace of its own")),
+    ("parallel", Today::Changed("`replicas` to share the work, or `shards` to split the data")),
+    ("rest_api", Today::Changed("`protocol: http` under `gateway`")),
+    ("restful", Today::Changed("`protocol: http` under `gateway`")),
 ];
 
 pub(super) fn verdict(key: &UnknownKey) -> Verdict {
     let name = key.name.value.as_str();
     let today = match key.place {
-        Place::Document => (name == "pods").then_some("`executors`"),
-        Place::Deployment => None,
+        Place::Document => (name == "pods").then_some(Today::Renamed("executors")),
+        // The gateway still reads these.
+        Place::Scope(Scope::Gateway | Scope::Flow) if GatewayKey::named(name).is_some() => None,
         Place::Scope(_) => LEGACY.iter().find(|(old, _)| *old == name).map(|(_, today)| *today),
+        _ => None,
     };
     if let Some(today) = today {
         return Verdict::Legacy(today);
+    }
+    if matches!(key.place, Place::Scope(Scope::Executor | Scope::Gateway))
+        && HARMLESS.contains(&name)
+    {
+        return Verdict::Harmless;
+    }
+    // `empty-deployment` speaks of these.
+    if key.place == Place::Deployment && ["executors", "deployments"].contains(&name) {
+        return Verdict::Harmless;
     }
     if name == "jcloud" && !matches!(key.place, Place::Scope(_)) {
         return Verdict::Unknown("concerns Jina's own cloud, which is gone");
@@ -49,10 +86,16 @@ pub(super) fn verdict(key: &UnknownKey) -> Verdict {
     let suggestion = match key.place {
         Place::Document => suggest(name, DOCUMENT_KEYS.iter().copied()),
         Place::Deployment => suggest(name, ["jtype", "version", "with"]),
+        Place::Configuration | Place::ConfigurationFile => suggest(name, CONFIGURATION),
+        Place::Batching => suggest(name, BATCHING),
+        Place::Metas => {
+            // What else stands there is the Executor's own.
+            let near = nearest(name, METAS).filter(|_| !METAS.contains(&name));
+            return near.map_or(Verdict::Harmless, Verdict::Misspelled);
+        }
         Place::Scope(scope) => {
-            let foreign =
-                FOREIGN.iter().find(|(word, _)| *word == name && scope == Scope::Executor);
-            if let Some((_, word)) = foreign {
+            let foreign = foreign(scope).iter().flat_map(|words| words.iter());
+            if let Some((_, word)) = foreign.copied().find(|(word, _)| *word == name) {
                 return Verdict::Misspelled(word);
             }
             suggest(name, scope.accepted().into_iter().flat_map(KeyInfo::spellings))
@@ -63,6 +106,57 @@ pub(super) fn verdict(key: &UnknownKey) -> Verdict {
         None => Verdict::Unknown("unknown key"),
     }
 }
+
+/// Keys that Jina's own `save_config` has written, whatever the Flow said.
+const HARMLESS: &[&str] = &["upload_files"];
+
+/// Keys of the configuration of an Executor.
+const CONFIGURATION: [&str; 6] =
+    ["jtype", "with", "metas", "requests", "dynamic_batching", "py_modules"];
+
+/// What Jina reads of an endpoint that batches requests.
+const BATCHING: [&str; 5] =
+    ["preferred_batch_size", "timeout", "flush_all", "use_custom_metric", "use_dynamic_batching"];
+
+/// What Jina itself reads of the metas of an Executor.
+const METAS: [&str; 4] = ["name", "description", "workspace", "py_modules"];
+
+/// Every key without effect: those that the table does not hold where they stand, and those in
+/// mappings of an Executor whose keys Jina knows.
+pub(super) fn unknown_keys(flow: &Flow) -> impl Iterator<Item = Cow<'_, UnknownKey>> {
+    let within =
+        flow.executors.iter().filter(|executor| !executor.is_external()).flat_map(|executor| {
+            let settings = &executor.settings;
+            let batching = settings.uses_dynamic_batching.iter().flat_map(|map| map.parts());
+            let fields = batching.flat_map(Part::parts);
+            let fields = fields
+                .filter(|field| field.name.is_some_and(|name| !BATCHING.contains(&name.value)));
+            let metas = settings.uses_metas.iter().flat_map(|map| map.parts());
+            fields.map(|part| (part, Place::Batching)).chain(metas.map(|part| (part, Place::Metas)))
+        });
+    let within = within.filter_map(|(part, place)| {
+        let name = part.name?.map(str::to_owned);
+        Some(Cow::Owned(UnknownKey { name, place, holds_entries: false }))
+    });
+    flow.unknown_keys.iter().map(Cow::Borrowed).chain(within)
+}
+
+/// Words that mean nothing in a scope, and the key that is meant.
+fn foreign(scope: Scope) -> &'static [&'static [(&'static str, &'static str)]] {
+    match scope {
+        Scope::Executor => &[OF_CONFIGURATIONS, FOREIGN],
+        Scope::Gateway => &[OF_CONFIGURATIONS],
+        Scope::Flow => &[],
+    }
+}
+
+/// Keys of the configuration of an Executor, and those of its entry that do the same.
+const OF_CONFIGURATIONS: &[(&str, &str)] = &[
+    ("with", "uses_with"),
+    ("metas", "uses_metas"),
+    ("requests", "uses_requests"),
+    ("dynamic_batching", "uses_dynamic_batching"),
+];
 
 /// Words of Docker Compose and of Kubernetes, and the key that does the same.
 const FOREIGN: &[(&str, &str)] = &[
@@ -83,6 +177,16 @@ fn home(place: Place, name: &str) -> Option<&'static str> {
     match place {
         Place::Document if of_flow() => Some("under `with`"),
         Place::Document if ExecutorKey::named(name).is_some() => Some("in an entry of `executors`"),
+        Place::Configuration if ExecutorKey::named(name).is_some() => {
+            Some("one level up, beside `uses`")
+        }
+        Place::ConfigurationFile if ExecutorKey::named(name).is_some() => {
+            Some("under `with` of a Deployment, beside `uses`")
+        }
+        Place::Batching if ExecutorKey::named(name).is_some() => Some("in the Executor's entry"),
+        Place::Metas if ExecutorKey::named(name).is_some() && !METAS.contains(&name) => {
+            Some("in the Executor's entry, beside `uses_metas`")
+        }
         Place::Deployment if ExecutorKey::named(name).is_some() => Some("under `with`"),
         Place::Scope(Scope::Executor) if GatewayKey::named(name).is_some() => {
             Some("under `gateway`")
@@ -96,6 +200,9 @@ pub(super) fn place(key: &UnknownKey) -> &'static str {
     match key.place {
         Place::Document => "the Flow",
         Place::Deployment => "the Deployment",
+        Place::Configuration | Place::ConfigurationFile => "the configuration of an Executor",
+        Place::Batching => "an endpoint of `uses_dynamic_batching`",
+        Place::Metas => "`uses_metas`",
         Place::Scope(scope) => scope.place(),
     }
 }

@@ -10,11 +10,12 @@ use crate::flow::names::name_alone;
 use crate::flow::rules::{BAD_DOCUMENT, INLINE_EXECUTOR};
 use crate::flow::{Executor, Flow};
 use crate::keys::{
-    ExecutorKey, ExecutorKeys, FlowKey, GatewayKey, GatewayKeys, Place, Scope, read_keys,
+    ExecutorKey, ExecutorKeys, FlowKey, GatewayKey, GatewayKeys, Place, Scope, UnknownKey,
+    read_keys,
 };
 use crate::source::{Mapping, Node, ScalarValue};
 use crate::span::{Span, Spanned};
-use crate::values::{FromNode as _, InlineExecutor, Reader, Uses, name_in_metas};
+use crate::values::{FromNode as _, InlineExecutor, Reader, Text, Uses, name_in_metas};
 
 /// What `with:` hands down.
 #[derive(Default)]
@@ -47,6 +48,7 @@ impl Common {
             known
         });
         flow.unknown_keys.extend(unknown);
+        flow.unknown_keys.extend(unknown_in_uses(&self.executor));
     }
 }
 
@@ -71,18 +73,45 @@ impl Reading<'_> {
         };
         match (Kind::of(node), InlineExecutor::class_of(node)) {
             (Kind::Deployment, _) => return self.deployment(node, "", flow),
-            (_, Some(class)) if mapping.get("with").is_some() => {
-                let message = format!("`{}` is no Deployment", class.value);
-                self.diagnostics.push(
-                    Diagnostic::new(&BAD_DOCUMENT, message).at(class.span, "expected `Deployment`"),
-                );
-                return None;
+            (kind, Some(class)) if mapping.get("with").is_some() => {
+                let message = format!("`{}` is not a Deployment", class.value);
+                let finding =
+                    Diagnostic::new(&BAD_DOCUMENT, message).at(class.span, "expected `Deployment`");
+                if kind == Kind::Executor {
+                    let help = "write the configuration of an Executor under `uses`";
+                    self.diagnostics.push(finding.help(help));
+                    return self.lone_executor(node, flow);
+                }
+                self.diagnostics.push(finding.help("write `jtype: Deployment`"));
+                return self.deployment(node, "", flow);
             }
             _ => {}
         }
         let mut settings = self.executor_settings(mapping, flow);
-        settings.inherit(common);
-        Some(self.executor(settings, node.span, &flow.executors))
+        let replaced = settings.inherit(common);
+        let executor = self.executor(settings, node.span, &flow.executors);
+        let of = format!("`{}`", executor.name.value);
+        self.diagnostics.extend(replaced.iter().map(|replaced| replaced.finding(&of)));
+        Some(executor)
+    }
+
+    /// The entries of the mapping that `pods:` was in Jina 0: each under its name.
+    pub(super) fn named_entries(
+        &mut self,
+        entries: &Mapping,
+        common: &ExecutorKeys,
+        flow: &mut Flow,
+    ) {
+        for entry in entries.iter() {
+            let mut settings = match entry.value.as_mapping() {
+                Some(mapping) => self.executor_settings(mapping, flow),
+                None => ExecutorKeys::default(),
+            };
+            settings.name.get_or_insert_with(|| entry.key.clone().map(Text));
+            settings.inherit(common);
+            let executor = self.executor(settings, entry.value.span, &flow.executors);
+            flow.executors.push(executor);
+        }
     }
 
     /// A Deployment: the keys of an Executor under `with:`. It inherits nothing.
@@ -111,13 +140,18 @@ impl Reading<'_> {
         if flow.gateway.is_none() {
             name_alone(&mut settings, Some(root.span));
         }
-        Some(self.executor(settings, root.span, &flow.executors))
+        let executor = self.executor(settings, root.span, &flow.executors);
+        Some(Executor { is_deployment: true, ..executor })
     }
 
     /// The configuration of an Executor, as an Executor.
-    pub(super) fn lone_executor(&mut self, root: &Node) -> Option<Executor> {
+    pub(super) fn lone_executor(&mut self, root: &Node, flow: &mut Flow) -> Option<Executor> {
         let mut reader = Reader::new("uses", &mut self.diagnostics);
-        let inline = InlineExecutor::from_node(root, &mut reader)?;
+        reader.check_text(root);
+        let mut inline = InlineExecutor::from_node(root, &mut reader)?;
+        let unknown = std::mem::take(&mut inline.unknown_keys).into_iter();
+        let of_file = |key| UnknownKey { place: Place::ConfigurationFile, ..key };
+        flow.unknown_keys.extend(unknown.map(of_file));
         let name = name_in_metas(root);
         let uses = Spanned::new(Uses::Inline(Arc::new(inline)), root.span);
         let mut settings = ExecutorKeys { uses: Some(uses), name, ..ExecutorKeys::default() };
@@ -135,6 +169,7 @@ impl Reading<'_> {
                 Some(key.info().name)
             });
         flow.unknown_keys.extend(unknown);
+        flow.unknown_keys.extend(unknown_in_uses(&settings));
         settings
     }
 
@@ -150,4 +185,13 @@ impl Reading<'_> {
         }
         Executor::new(settings, Some(span), before)
     }
+}
+
+/// Keys without effect in configurations that are values of `uses` and its like.
+fn unknown_in_uses(settings: &ExecutorKeys) -> Vec<UnknownKey> {
+    [&settings.uses, &settings.uses_before, &settings.uses_after]
+        .into_iter()
+        .filter_map(|uses| uses.as_ref()?.inline())
+        .flat_map(|inline| inline.unknown_keys.clone())
+        .collect()
 }

@@ -26,7 +26,7 @@ impl Reading<'_> {
         let root = self.load(&path, node.span, list)?;
         match Kind::of(&root) {
             Kind::Deployment => self.deployment(&root, &path, flow),
-            Kind::Executor => self.lone_executor(&root),
+            Kind::Executor => self.lone_executor(&root, flow),
             Kind::Flow | Kind::Misspelled { .. } | Kind::Other => {
                 self.diagnostics.push(
                     Diagnostic::new(

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::{Flow, Gateway};
 use crate::diagnostic::Diagnostics;
-use crate::keys::{ExecutorKeys, GatewayKey, GatewayKeys, Place, Scope, read_keys};
+use crate::keys::{ExecutorKeys, GatewayKey, GatewayKeys, Place, Scope, UnknownKey, read_keys};
 use crate::loader::Loader;
 use crate::source::{Limits, Mapping, Node, UsedVariables, Variables};
 use crate::sources::Sources;
@@ -16,6 +16,9 @@ use crate::span::FileId;
 use crate::values::Reader;
 
 use document::Kind;
+
+/// What the list of Executors was called before Jina 3.
+pub const LEGACY_LIST: &str = "pods";
 
 /// What reading takes beside the text.
 #[derive(Debug, Clone, Copy)]
@@ -113,7 +116,7 @@ impl Reading<'_> {
                 flow.executors.extend(executor);
             }
             Kind::Executor => {
-                let executor = self.lone_executor(root);
+                let executor = self.lone_executor(root, &mut flow);
                 flow.executors.extend(executor);
             }
             Kind::Misspelled { looks_like_a_flow: true } => {
@@ -145,7 +148,11 @@ impl Reading<'_> {
                     _ => super::DOCUMENT_KEYS.iter().copied().find(|key| *key == name),
                 }
             });
-        flow.unknown_keys.extend(unknown);
+        let is_listed = ["executors", "deployments"].iter().any(|key| mapping.get(key).is_some());
+        flow.unknown_keys.extend(unknown.into_iter().map(|key| UnknownKey {
+            holds_entries: key.holds_entries && (!is_listed || key.name.value == LEGACY_LIST),
+            ..key
+        }));
     }
 
     fn read_gateway(&mut self, document: &Mapping, common: &GatewayKeys, flow: &mut Flow) {
@@ -155,7 +162,8 @@ impl Reading<'_> {
             span = document.get("gateway").map(|entry| entry.value.span);
             settings = self.gateway_settings(mapping, flow);
         }
-        settings.inherit(common);
+        let replaced = settings.inherit(common);
+        self.diagnostics.extend(replaced.iter().map(|replaced| replaced.finding("the gateway")));
         flow.gateway = Some(Gateway::new(settings, span, &flow.settings));
     }
 
@@ -169,18 +177,22 @@ impl Reading<'_> {
                 Some(key.info().name)
             });
         flow.unknown_keys.extend(unknown);
+        let inline = settings.uses.as_ref().and_then(|uses| uses.inline());
+        flow.unknown_keys.extend(inline.into_iter().flat_map(|inline| inline.unknown_keys.clone()));
         settings
     }
 
     fn read_executors(&mut self, document: &Mapping, common: &ExecutorKeys, flow: &mut Flow) {
-        // Jina takes `deployments` for the same list, where there is no `executors`.
-        let (name, entry) = match (document.get("executors"), document.get("deployments")) {
-            (Some(entry), _) => ("executors", entry),
-            (None, Some(entry)) => ("deployments", entry),
-            (None, None) => return,
-        };
+        // Jina takes `deployments` for the same list, where there is no `executors`. Of `pods`, which it
+        // does not read, everything is reported that would have to change with the name.
+        let keys = ["executors", "deployments", LEGACY_LIST];
+        let found = keys.into_iter().find_map(|key| Some((key, document.get(key)?)));
+        let Some((name, entry)) = found else { return };
         if entry.value.is_null() {
             return;
+        }
+        if let Some(entries) = entry.value.as_mapping().filter(|_| name == LEGACY_LIST) {
+            return self.named_entries(entries, common, flow);
         }
         let Some(items) = entry.value.as_sequence() else {
             Reader::new(name, &mut self.diagnostics)

@@ -1,0 +1,120 @@
+//! Values that mean something only to Jina's own launcher, or only on the machine of the author.
+
+use std::net::IpAddr;
+
+/// The variable that says which GPUs a process may use.
+pub const CUDA_VISIBLE_DEVICES: &str = "CUDA_VISIBLE_DEVICES";
+
+/// What `CUDA_VISIBLE_DEVICES` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CudaDevices {
+    /// `RR`, `RR1:3`: Jina's launcher deals the GPUs of its machine out to replicas in turn.
+    RoundRobin,
+    /// `0,1`: GPUs by their numbers.
+    Indices(Vec<u32>),
+    /// `GPU-8932f937…`: GPUs of one machine, by their identities.
+    Identities,
+    /// No GPU, or text that CUDA takes for none.
+    None,
+}
+
+impl CudaDevices {
+    /// Reads the value of the variable.
+    pub fn parse(written: &str) -> Self {
+        let written = written.trim();
+        let parts: Vec<&str> = written.split(',').map(str::trim).collect();
+        if written.starts_with("RR") {
+            return Self::RoundRobin;
+        }
+        if parts.iter().any(|part| part.starts_with("GPU-") || part.starts_with("MIG-")) {
+            return Self::Identities;
+        }
+        // CUDA stops at the first number that it does not have: -1 hides what follows.
+        let indices = parts.iter().map_while(|part| part.parse().ok()).collect::<Vec<_>>();
+        if indices.is_empty() { Self::None } else { Self::Indices(indices) }
+    }
+}
+
+/// Whether a host, or a URL with one, is whoever dials it: `localhost`, `127.0.0.1`, `::1`, or the
+/// address that means every address of a machine.
+pub fn is_own_host(written: &str) -> bool {
+    let name = host_of(written).trim_end_matches('.').to_ascii_lowercase();
+    match name.parse::<IpAddr>() {
+        Ok(address) => {
+            let address = address.to_canonical();
+            address.is_loopback() || address.is_unspecified()
+        }
+        Err(_) => name == "localhost" || name.ends_with(".localhost"),
+    }
+}
+
+/// Whether a host, or a URL with one, is a name that only Docker Desktop gives to the machine that it
+/// runs on.
+pub fn is_docker_desktop(written: &str) -> bool {
+    let name = host_of(written).trim_end_matches('.').to_ascii_lowercase();
+    ["host.docker.internal", "gateway.docker.internal"].contains(&name.as_str())
+}
+
+/// The host of a URL, of `host:port`, or of `[address]:port`.
+fn host_of(written: &str) -> &str {
+    let rest = written.trim();
+    let rest = rest.split_once("://").map_or(rest, |(_, rest)| rest);
+    let rest = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    if let Some((address, _)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return address;
+    }
+    match rest.split_once(':') {
+        Some((host, port)) if !port.contains(':') => host,
+        _ => rest,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CudaDevices, is_docker_desktop, is_own_host};
+
+    #[test]
+    fn devices_are_told_apart() {
+        for (written, expected) in [
+            ("RR", CudaDevices::RoundRobin),
+            ("RR1:3", CudaDevices::RoundRobin),
+            ("0", CudaDevices::Indices(vec![0])),
+            (" 0, 1 ", CudaDevices::Indices(vec![0, 1])),
+            ("1,-1,2", CudaDevices::Indices(vec![1])),
+            ("GPU-8932f937", CudaDevices::Identities),
+            ("0,MIG-GPU-1", CudaDevices::Identities),
+            ("-1", CudaDevices::None),
+            ("", CudaDevices::None),
+            ("none", CudaDevices::None),
+        ] {
+            assert_eq!(CudaDevices::parse(written), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn hosts_of_the_machine_itself_are_known() {
+        for (written, expected) in [
+            ("localhost", true),
+            ("LocalHost.", true),
+            ("a.localhost", true),
+            ("http://localhost", true),
+            ("http://user@localhost:4317/v1", true),
+            ("127.0.0.1", true),
+            ("127.9.9.9:80", true),
+            ("http://0.0.0.0", true),
+            ("[::1]", true),
+            ("grpc://[::1]:80", true),
+            ("::", true),
+            ("::ffff:127.0.0.1", true),
+            ("localhost.example.com", false),
+            ("10.0.0.1", false),
+            ("127.example.com", false),
+            ("", false),
+        ] {
+            assert_eq!(is_own_host(written), expected, "{written}");
+        }
+        assert!(is_docker_desktop("http://host.docker.internal:4317"));
+        assert!(!is_docker_desktop("docker.internal"));
+    }
+}

@@ -1,0 +1,83 @@
+//! GPUs that are chosen by a variable.
+
+use flow_model::launcher::{CUDA_VISIBLE_DEVICES, CudaDevices};
+use flow_model::values::{Environment, Gpus};
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
+
+use super::Subject;
+
+pub(super) static CUDA_DEVICES: RuleInfo = RuleInfo {
+    code: "cuda-devices",
+    level: Level::Error,
+    summary: "`CUDA_VISIBLE_DEVICES` that chooses GPUs of the author's machine",
+    explanation: "\
+Jina's own launcher starts processes on one machine, and `CUDA_VISIBLE_DEVICES` says which of its \
+GPUs each may use; `RR` and `RR1:3` deal them out to replicas in turn. A container sees only the \
+GPUs that it asked for, numbered from 0, and nothing but the launcher knows `RR`.
+
+```yaml
+executors:
+  - name: encoder
+    replicas: 2
+    gpus: 1                              # each replica gets one
+    # env: {CUDA_VISIBLE_DEVICES: RR}    # error
+```
+
+`-1` hides all GPUs, and is passed as it is.",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let flow = subject.flow;
+    if let Some(gateway) = &flow.gateway {
+        look(gateway.settings.env.as_ref(), None, true, diagnostics);
+    }
+    for executor in flow.executors.iter().filter(|executor| !executor.is_external()) {
+        let settings = &executor.settings;
+        look(settings.env.as_ref(), settings.gpus, false, diagnostics);
+    }
+}
+
+fn look(
+    env: Option<&Spanned<Environment>>,
+    gpus: Option<Spanned<Gpus>>,
+    is_gateway: bool,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(value) = env.and_then(|env| env.get(CUDA_VISIBLE_DEVICES)) else { return };
+    let gpus = gpus.map(|gpus| gpus.value).filter(|gpus| !gpus.is_none());
+    let (message, label, count) = match (CudaDevices::parse(&value.value), gpus) {
+        (CudaDevices::None, _) | (CudaDevices::Indices(_), Some(Gpus::All)) => return,
+        (CudaDevices::RoundRobin, _) => {
+            ("deals GPUs out in turn", "only Jina's own launcher knows `RR`", 1)
+        }
+        (CudaDevices::Identities, _) => {
+            ("names GPUs of one machine", "a container gets other GPUs on every machine", 1)
+        }
+        (CudaDevices::Indices(indices), None) => {
+            ("chooses GPUs that are not asked for", "the container gets no GPU", indices.len())
+        }
+        (CudaDevices::Indices(indices), Some(Gpus::Count(count))) => {
+            if indices.iter().all(|index| *index < count.get()) {
+                return;
+            }
+            let label = "a container numbers the GPUs that it gets from 0";
+            ("chooses a GPU that the container does not get", label, 1)
+        }
+    };
+    let help = match gpus {
+        Some(_) => {
+            format!("remove `{CUDA_VISIBLE_DEVICES}`: `gpus` says how many GPUs each replica gets")
+        }
+        None if is_gateway => {
+            format!(
+                "write `gpus: {count}` in the entry of each Executor that needs GPUs, and remove `{CUDA_VISIBLE_DEVICES}`"
+            )
+        }
+        None => format!("write `gpus: {count}`, and remove `{CUDA_VISIBLE_DEVICES}`"),
+    };
+    diagnostics.push(
+        Diagnostic::new(&CUDA_DEVICES, format!("`{CUDA_VISIBLE_DEVICES}` {message}"))
+            .at(value.span, label)
+            .help(help),
+    );
+}

@@ -1,0 +1,62 @@
+//! A Deployment without an Executor.
+
+use flow_model::keys::Place;
+use flow_model::{Advice, Diagnostic, Diagnostics, Level, RuleInfo};
+
+use super::Subject;
+
+pub(super) static EMPTY_DEPLOYMENT: RuleInfo = RuleInfo {
+    code: "empty-deployment",
+    level: Level::Denied,
+    summary: "a Deployment that does not say which image runs",
+    explanation: "\
+A Deployment is one Executor: `uses` under `with` names its image. Without it Jina starts \
+`BaseExecutor`, which returns every request untouched. A Deployment with `executors` is a Flow.
+
+```yaml
+jtype: Deployment
+with:
+  name: encoder
+  uses: docker://example/encoder:1.0
+```
+
+Write `uses: BaseExecutor` if you mean that one.",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let flow = subject.flow;
+    let list = flow.unknown_keys.iter().find(|key| {
+        key.place == Place::Deployment
+            && ["executors", "deployments"].contains(&key.name.value.as_str())
+    });
+    if let Some(list) = list {
+        let message = format!("a Deployment does not have `{}`", list.name.value);
+        diagnostics.push(
+            Diagnostic::new(&EMPTY_DEPLOYMENT, message)
+                .at(list.name.span, "this is the body of a Flow")
+                .help("write `jtype: Flow`"),
+        );
+        return;
+    }
+    // `misplaced-key` says where `uses` belongs.
+    let is_misplaced = |key: &flow_model::keys::UnknownKey| {
+        key.place == Place::Deployment && key.name.value == "uses"
+    };
+    if flow.unknown_keys.iter().any(is_misplaced) {
+        return;
+    }
+    for executor in flow.executors.iter().filter(|executor| executor.is_deployment) {
+        let name = &executor.name.value;
+        let is_chosen = subject.options.images.by_name.contains_key(name);
+        if executor.settings.uses.is_some() || executor.is_external() || is_chosen {
+            continue;
+        }
+        let message = format!("the Deployment `{name}` does not say which image runs");
+        diagnostics.push(
+            Diagnostic::new(&EMPTY_DEPLOYMENT, message)
+                .at(executor.name.span, "expected `uses` under `with`")
+                .help("write `uses: docker://IMAGE` under `with`")
+                .help(Advice::Image(Some(name.clone()))),
+        );
+    }
+}

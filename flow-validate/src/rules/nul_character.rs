@@ -1,0 +1,47 @@
+//! Text that no process can be given.
+
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Span};
+use serde_json::{Map, Value};
+
+use super::Subject;
+
+pub(super) static NUL_CHARACTER: RuleInfo = RuleInfo {
+    code: "nul-character",
+    level: Level::Error,
+    summary: "text of a Flow from code that holds the character NUL",
+    explanation: "\
+NUL ends text for the kernel: no argument, no variable and no name can hold it. In a Flow that was \
+read from a file `wrong-value` reports it at its place; this rule finds it in a Flow that was built \
+in code.",
+};
+
+pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let flow = subject.flow;
+    // What was read has been checked.
+    if flow.span.is_some() {
+        return;
+    }
+    let mut look = |of: &str, map: Map<String, Value>| {
+        for (key, _) in map.iter().filter(|(_, value)| holds_nul(value)) {
+            let message = format!("`{key}` of {of} holds the character NUL");
+            let label = "expected text that a process can be given";
+            diagnostics.push(Diagnostic::new(&NUL_CHARACTER, message).at(None::<Span>, label));
+        }
+    };
+    look("the Flow", flow.settings.to_map());
+    if let Some(gateway) = &flow.gateway {
+        look("the gateway", gateway.settings.to_map());
+    }
+    for executor in &flow.executors {
+        look(&format!("`{}`", executor.name.value.replace('\0', "")), executor.settings.to_map());
+    }
+}
+
+fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(holds_nul),
+        Value::Object(map) => map.iter().any(|(key, value)| key.contains('\0') || holds_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}

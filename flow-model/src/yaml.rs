@@ -36,8 +36,10 @@ fn push_line(text: &mut String, line: &str) {
     let plain_key = end.filter(|_| !rest.starts_with('"')).map(|end| rest.split_at(end));
     let rest = match plain_key {
         Some((key, rest)) if key.contains(is_hidden) => {
+            // What plain text may hold has a meaning of its own in double quotes.
+            let quoted = key.replace('\\', r"\\").replace('"', r#"\""#);
             text.push('"');
-            push_escaped(text, key);
+            push_escaped(text, &quoted);
             text.push('"');
             rest
         }
@@ -117,6 +119,7 @@ mod tests {
             "yes": ["yes", "on", "1:30", "0755", "1_000", "~", "", "=", "<<", "2020-01-01", "1.10", "é", "a: b", "# x", "- x", "*x", "!x", "%x", "@x", "`x", "|", "{}", "[]"],
             "lines": "one\ntwo\n",
             "tab": "a\tb",
+            "k\u{200b}\"\\": "a key",
             "obeyed": ["\u{1b}[2J", "a\rb", "a\u{7f}", "a\u{9b}b", "a\u{202e}b", "a\u{2028}b", "\u{feff}a", "\"a\u{200b}", "a\u{e0041}"],
             "key\u{202e}": "a\u{200d}b",
             "in": [{"\u{200b}-a": {"\u{202e}": "b: \u{202e}", "c: \u{202e}": ["\u{202e}"]}}],
@@ -152,6 +155,7 @@ mod tests {
         - "[]"
         lines: "one\ntwo\n"
         tab: "a\tb"
+        "k\U0000200B\"\\": a key
         obeyed:
         - "\e[2J"
         - "a\rb"

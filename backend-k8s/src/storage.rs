@@ -1,10 +1,11 @@
 //! Where volumes come from.
 
+use flow_model::values::SecretKey;
+
 /// What claims of volumes ask for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Storage {
-    /// The storage class; the cluster's own default where unset.
-    pub class: Option<String>,
+    class: Option<String>,
     access_modes: Vec<String>,
     capacity: Option<String>,
 }
@@ -26,15 +27,30 @@ impl std::fmt::Display for BadStorage {
 impl std::error::Error for BadStorage {}
 
 impl Storage {
+    /// The storage class; the cluster's own default where unset.
+    ///
+    /// # Errors
+    ///
+    /// When no object of Kubernetes can have that name.
+    pub fn set_class(&mut self, class: String) -> Result<(), BadStorage> {
+        if !SecretKey::is_name(&class) {
+            let why =
+                "expected the name of a storage class: lower-case letters, digits, `-` and `.`";
+            return Err(BadStorage(why.to_owned()));
+        }
+        self.class = Some(class);
+        Ok(())
+    }
+
     /// Who may mount a volume; `ReadWriteOnce` unless said.
     ///
     /// # Errors
     ///
     /// When the list is empty, or one of them is no access mode.
     pub fn set_access_modes(&mut self, modes: Vec<String>) -> Result<(), BadStorage> {
-        if let Some(bad) = modes.iter().find(|mode| !ACCESS_MODES.contains(&mode.as_str())) {
+        if !modes.iter().all(|mode| ACCESS_MODES.contains(&mode.as_str())) {
             let known = ACCESS_MODES.join(", ");
-            return Err(BadStorage(format!("`{bad}` is no access mode; expected one of {known}")));
+            return Err(BadStorage(format!("expected access modes: {known}")));
         }
         if modes.is_empty() {
             return Err(BadStorage("expected at least one access mode".to_owned()));
@@ -50,12 +66,14 @@ impl Storage {
     /// When it is no quantity of the Kubernetes API.
     pub fn set_capacity(&mut self, capacity: String) -> Result<(), BadStorage> {
         if !is_quantity(&capacity) {
-            let why =
-                format!("`{capacity}` is no quantity; expected a number such as `10G` or `5Gi`");
-            return Err(BadStorage(why));
+            return Err(BadStorage("expected a quantity such as `10G` or `5Gi`".to_owned()));
         }
         self.capacity = Some(capacity);
         Ok(())
+    }
+
+    pub(crate) fn class(&self) -> Option<&str> {
+        self.class.as_deref()
     }
 
     pub(crate) fn access_modes(&self) -> Vec<String> {
@@ -102,6 +120,22 @@ mod tests {
         ] {
             assert_eq!(is_quantity(text), good, "{text}");
         }
+    }
+
+    #[test]
+    fn only_names_are_classes() {
+        for (text, good) in [
+            ("fast", true),
+            ("gp3.ebs-1", true),
+            ("A b", false),
+            ("", false),
+            ("-a", false),
+            ("a..b", false),
+            ("a\nb", false),
+        ] {
+            assert_eq!(Storage::default().set_class(text.to_owned()).is_ok(), good, "{text}");
+        }
+        assert!(Storage::default().set_class("a".repeat(254)).is_err());
     }
 
     #[test]

@@ -1,12 +1,16 @@
 //! What may be typed.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use backend_compose::{Network, Project};
 use backend_k8s::Namespace;
 use backend_k8s::mesh::Endpoint;
-use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use flow_model::values::Image;
+use flow_model::visible;
+
+use crate::images;
 
 /// The compiler and deployer for Flows: reads Jina Flow YAML, reports every mistake at its line,
 /// writes what a cluster or a laptop needs.
@@ -18,6 +22,21 @@ pub(crate) struct Args {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// The command line of this process. Where it is none, or asks for help, that is printed.
+pub(crate) fn parse() -> Result<Args, ExitCode> {
+    let words: Vec<_> = std::env::args_os().collect();
+    Args::try_parse_from(&words).map_err(|error| {
+        // What is said about a word repeats it.
+        let shown = words.iter().map(|word| visible(&word.to_string_lossy()).into_owned());
+        let error = Args::try_parse_from(shown).err().unwrap_or_else(|| {
+            Args::command().error(error.kind(), "an argument holds characters that cannot be shown")
+        });
+        // A closed stream leaves nobody to tell.
+        let _ = error.print();
+        u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
+    })
 }
 
 /// Options of every command.
@@ -206,8 +225,9 @@ pub(crate) struct Compile {
     #[arg(long, value_name = "FILE", action = ArgAction::Append)]
     pub(crate) env_file: Vec<PathBuf>,
     /// What stands behind `${{ CONTEXT.NAME }}` and `${{ NAME }}`.
-    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_pair)]
-    pub(crate) set_context: Vec<(String, String)>,
+    // Told apart later: what cannot be read here is repeated on the terminal.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set_context: Vec<String>,
     /// Which document of the file to read, counted from 1.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) document: Option<usize>,
@@ -284,20 +304,12 @@ pub(crate) enum RetryOwner {
     Off,
 }
 
-fn parse_pair(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("expected NAME=VALUE".into()),
-    }
-}
-
 fn parse_image(text: &str) -> Result<(String, Image), String> {
     // A value of `uses` may hold a `=`; a reference to an image never does.
     let (name, image) = text.rsplit_once('=').ok_or("expected NAME=REF")?;
     if name.is_empty() {
         return Err("expected an Executor's name, `gateway` or a value of `uses` before `=`".into());
     }
-    let reference = image.strip_prefix("docker://").unwrap_or(image);
-    let image = Image::parse(reference).map_err(|why| format!("`{image}` is no image: {why}"))?;
+    let image = images::parse(image).map_err(|why| format!("this is not an image: {why}"))?;
     Ok((name.to_owned(), image))
 }

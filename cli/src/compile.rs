@@ -29,7 +29,7 @@ pub(crate) fn files(
     global: Global,
 ) -> anyhow::Result<Option<Rendered>> {
     let options = options(path, compile)?;
-    let (compiled, files) = render(&input::read(path)?, backend, &options);
+    let (compiled, files) = render(&input::flow(path, compile.document)?, backend, &options);
     let Some((plan, Bundle { facts, .. })) = show(compiled, global)? else { return Ok(None) };
     Ok(Some(Rendered { plan, files: files?, facts }))
 }
@@ -42,7 +42,7 @@ pub(crate) fn bundle(
     global: Global,
 ) -> anyhow::Result<Option<(Plan, Bundle)>> {
     let options = options(path, compile)?;
-    show(flow_validate::compile(&input::read(path)?, backend, &options), global)
+    show(flow_validate::compile(&input::flow(path, compile.document)?, backend, &options), global)
 }
 
 /// Shows the findings.

@@ -1,7 +1,6 @@
 //! `flowship up`, `down`, `ps` and `logs`: a Flow on this machine.
 
 use std::future::Future;
-use std::io::Write as _;
 use std::path::Path;
 
 use backend_compose::{Compose, ComposeDeployer, DeployOptions, Engine, Project, Words};
@@ -9,7 +8,7 @@ use flow_model::{Bundle, Change, ChangeKind, Deployer as _, Plan};
 
 use crate::args::{self, Global};
 use crate::exit::Exit;
-use crate::{backends, compile, export, output};
+use crate::{backends, compile, export, output, terminal};
 
 /// A Flow that compiles, and what runs it here.
 struct Local {
@@ -49,7 +48,7 @@ pub(crate) fn ps(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
         let statuses = local.deployer.status(&local.bundle).await?;
         let changes = local.deployer.diff(&local.bundle).await?;
         let wide = statuses.iter().map(|status| status.object.len()).max().unwrap_or_default();
-        let mut stdout = anstream::stdout().lock();
+        let mut stdout = terminal::stdout();
         for status in &statuses {
             let line = format!("{:wide$}  {:8}  {}", status.object, status.state, status.detail);
             let change = match changes.iter().find(|change| change.object == status.object) {

@@ -1,7 +1,11 @@
 //! Exit codes.
 
-use std::io::Write as _;
 use std::process::ExitCode;
+
+use flow_model::Level;
+
+use crate::input::Refused;
+use crate::{output, terminal};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,20 +21,16 @@ pub(crate) fn code(result: anyhow::Result<Exit>) -> ExitCode {
     match result {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::ErrorsFound) => ExitCode::from(1),
-        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            let red = anstyle::AnsiColor::Red.on_default().bold();
-            // A closed stderr leaves nobody to tell.
-            let _ = writeln!(anstream::stderr(), "{red}error{red:#}: {error:#}");
-            ExitCode::from(2)
-        }
+        Err(error) => match error.downcast::<Refused>() {
+            Ok(Refused { diagnostics, sources }) => {
+                // A closed stderr leaves nobody to tell.
+                let _ = output::findings(&diagnostics, &sources, Level::Note);
+                ExitCode::from(1)
+            }
+            Err(error) => {
+                let _ = terminal::stderr().failure(format_args!("{error:#}"));
+                ExitCode::from(2)
+            }
+        },
     }
-}
-
-/// Whoever read our output has read enough.
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        let error = cause.downcast_ref::<std::io::Error>();
-        error.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
-    })
 }

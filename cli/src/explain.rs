@@ -1,13 +1,11 @@
 //! `flowship explain`.
 
-use std::io::Write as _;
-
 use crate::exit::Exit;
-use crate::rules;
+use crate::{rules, terminal};
 
 /// Prints the explanation of one rule, or a line for each.
 pub(crate) fn explain(code: Option<&str>) -> anyhow::Result<Exit> {
-    let mut stdout = anstream::stdout().lock();
+    let mut stdout = terminal::stdout();
     match code {
         Some(code) => {
             let rule = rules::find(code)?;

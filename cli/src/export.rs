@@ -1,6 +1,5 @@
 //! `flowship export`.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -12,7 +11,7 @@ use crate::args::{self, Global};
 use crate::compile::{self, Rendered};
 use crate::exit::Exit;
 use crate::folder::{self, OutputFile, Overwrite, RelativePath, Report, Siblings};
-use crate::{backends, output, shell};
+use crate::{backends, output, shell, terminal};
 
 /// Writes Kubernetes manifests into a folder, or as one stream to stdout.
 pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Result<Exit> {
@@ -56,8 +55,8 @@ pub(crate) fn docker_compose(args: &args::DockerCompose, global: Global) -> anyh
     if !is_stdout(out) && out.is_dir() || out.to_string_lossy().ends_with(std::path::is_separator) {
         bail!(
             "{} is a folder: name the file to write, such as {}",
-            out.display(),
-            out.join("docker-compose.yml").display()
+            terminal::path(out),
+            terminal::path(&out.join("docker-compose.yml"))
         );
     }
     let backend = backends::compose(&args.target)?;
@@ -71,7 +70,7 @@ pub(crate) fn docker_compose(args: &args::DockerCompose, global: Global) -> anyh
         return stream(&files);
     }
     let name = out.file_name().and_then(|name| name.to_str()).and_then(RelativePath::parse);
-    let name = name.with_context(|| format!("{} is no name of a file", out.display()))?;
+    let name = name.with_context(|| format!("{} is no name of a file", terminal::path(out)))?;
     for file in &mut files {
         file.path = name.clone();
     }
@@ -107,11 +106,8 @@ fn overwrite(force: bool) -> Overwrite {
 
 /// All files as one stream of documents.
 fn stream(files: &[OutputFile]) -> anyhow::Result<Exit> {
-    let mut stdout = std::io::stdout().lock();
-    for file in files {
-        write!(stdout, "---\n# {}\n{}", file.path.as_str(), file.body)?;
-    }
-    stdout.flush()?;
+    let texts = files.iter().map(|file| format!("---\n# {}\n{}", file.path.as_str(), file.body));
+    terminal::data(&texts.collect::<String>())?;
     Ok(Exit::Done)
 }
 
@@ -127,7 +123,7 @@ fn apply_it(out: &Path, plan: &Plan, backend: &Kubernetes, facts: &Facts) -> any
     let namespace = facts.flow.namespace.as_deref().unwrap_or("default");
     let mesh = backend.mesh();
     let title = mesh.identity().title;
-    let mut stderr = anstream::stderr().lock();
+    let mut stderr = terminal::stderr();
     writeln!(stderr, "\nNext:")?;
     if namespace != "default" {
         writeln!(stderr, "  kubectl create namespace {namespace}")?;
@@ -166,7 +162,7 @@ fn apply_it(out: &Path, plan: &Plan, backend: &Kubernetes, facts: &Facts) -> any
 
 /// What to do with a Compose file.
 fn start_it(out: &Path, plan: &Plan, backend: &Compose, facts: &Facts) -> anyhow::Result<()> {
-    let mut stderr = anstream::stderr().lock();
+    let mut stderr = terminal::stderr();
     writeln!(stderr, "\nNext:")?;
     for secret in &facts.secrets {
         writeln!(stderr, "  export {}=...", secret.name)?;

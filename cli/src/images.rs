@@ -5,21 +5,22 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use flow_model::plan::{ImageProblem, Images};
-use flow_model::source::Limits;
+use flow_model::source::Mapping;
 use flow_model::topology::GATEWAY;
-use flow_model::values::{FromNode as _, Image, Reader, Text, Uses};
-use flow_model::{Flow, Level, Sources, Spanned, source};
+use flow_model::values::{BadImage, Image, Uses, WRONG_TYPE, WRONG_VALUE};
+use flow_model::{Diagnostic, Diagnostics, Flow, Level, Limits, Sources, Spanned, source};
 
 use crate::args::Compile;
+use crate::input::Refused;
 use crate::{input, output};
 
 /// The images of a run. `JINA_GATEWAY_IMAGE` is the one variable that Jina's export reads as well.
 pub(crate) fn images(args: &Compile) -> anyhow::Result<Images> {
     let mut images = Images::default();
     if let Some(reference) = variable("JINA_GATEWAY_IMAGE")? {
-        let image = Image::parse(&reference);
-        images.gateway =
-            Some(image.with_context(|| format!("JINA_GATEWAY_IMAGE is no image: `{reference}`"))?);
+        // The value of a variable is never shown.
+        let image = parse(&reference).context("JINA_GATEWAY_IMAGE is not an image")?;
+        images.gateway = Some(image);
     }
     if let Some(path) = &args.images {
         read_file(path, &mut images)?;
@@ -29,6 +30,11 @@ pub(crate) fn images(args: &Compile) -> anyhow::Result<Images> {
         images.must_fit.push(name.clone());
     }
     Ok(images)
+}
+
+/// An image as the user writes it, whatever the place: `docker://` may stand before it, as in a Flow.
+pub(crate) fn parse(text: &str) -> Result<Image, BadImage> {
+    Image::parse(text.strip_prefix("docker://").unwrap_or(text))
 }
 
 /// Writes into a Flow which images run, where it names others or none.
@@ -72,33 +78,44 @@ pub(crate) fn variable(name: &str) -> anyhow::Result<Option<String>> {
     }
 }
 
+/// Reads a file that maps names to images. It may hold anything, so findings show its names alone.
 fn read_file(path: &Path, images: &mut Images) -> anyhow::Result<()> {
     let input = input::read(path)?;
     let mut sources = Sources::new();
     let file = sources.add(input.name, input.text.as_str());
+    sources.hide(file);
     let (documents, mut diagnostics) = source::parse(file, &input.text, &Limits::default());
-    for document in &documents {
-        let Some(mapping) = document.as_mapping() else {
-            Reader::new("--images", &mut diagnostics)
-                .wrong_type(document, "a mapping of names to images");
-            continue;
-        };
-        for entry in mapping.iter() {
-            let mut reader = Reader::new(&entry.key, &mut diagnostics);
-            let Some(Text(text)) = Text::from_node(&entry.value, &mut reader) else { continue };
-            match Image::parse(text.strip_prefix("docker://").unwrap_or(&text)) {
-                Ok(image) => {
-                    images.by_name.insert(entry.key.value.clone(), image);
-                }
-                Err(why) => {
-                    reader.wrong_value(entry.value.span, "names no image", &why.to_string());
-                }
+    let is_mapping = documents.iter().all(|document| document.as_mapping().is_some());
+    if !is_mapping || diagnostics.has_errors() {
+        let at = diagnostics.iter().find_map(Diagnostic::span);
+        let at = at.or_else(|| documents.first().map(|document| document.span));
+        diagnostics = Diagnostics::new();
+        diagnostics.push(
+            Diagnostic::new(&WRONG_TYPE, "`--images` takes a YAML mapping of names to images")
+                .at(at, "this is not one")
+                .help("write lines such as `encoder: registry.example/encoder:1.0`"),
+        );
+    }
+    for entry in
+        documents.iter().filter_map(|document| document.as_mapping()).flat_map(Mapping::iter)
+    {
+        let name = &entry.key.value;
+        let image = entry.value.as_scalar().map(|scalar| parse(&scalar.text));
+        let (rule, why) = match image {
+            Some(Ok(image)) => {
+                images.by_name.insert(name.clone(), image);
+                continue;
             }
-        }
+            Some(Err(why)) => (&WRONG_VALUE, why.to_string()),
+            None => (&WRONG_TYPE, format!("{} is not text", entry.value.kind())),
+        };
+        diagnostics.push(
+            Diagnostic::new(rule, format!("the value of `{name}` is not an image: {why}"))
+                .at(entry.value.span, "expected an image such as `registry.example/encoder:1.0`"),
+        );
     }
-    output::findings(&diagnostics, &sources, Level::Note)?;
     if diagnostics.has_errors() {
-        bail!("{} maps no images", path.display());
+        return Err(Refused { diagnostics, sources }.into());
     }
-    Ok(())
+    Ok(output::findings(&diagnostics, &sources, Level::Note)?)
 }

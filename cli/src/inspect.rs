@@ -1,21 +1,19 @@
 //! `flowship inspect`.
 
-use std::io::Write as _;
-
 use flow_model::{Level, print};
 use flow_validate::Compiled;
 use serde_json::json;
 
 use crate::args::{self, Global, InspectFormat};
 use crate::exit::Exit;
-use crate::{compile, images, input, output};
+use crate::{compile, images, input, output, terminal};
 
 /// Prints the Flow as it was understood, and its graph. Mistakes are shown beside it; what could be
 /// read is printed all the same.
 pub(crate) fn inspect(args: &args::Inspect, global: Global) -> anyhow::Result<Exit> {
     let options = compile::options(&args.input, &args.compile)?;
     let Compiled { sources, mut flow, topology, mut diagnostics, .. } =
-        flow_validate::plan(&input::read(&args.input)?, &options);
+        flow_validate::plan(&input::flow(&args.input, args.compile.document)?, &options);
     images::choose(&mut flow, &options.images);
     // An image is needed to run a Flow, not to look at it.
     diagnostics.retain(|finding| finding.rule.code != "no-container");
@@ -33,9 +31,10 @@ pub(crate) fn inspect(args: &args::Inspect, global: Global) -> anyhow::Result<Ex
             InspectFormat::Dot => print::dot(&topology),
             InspectFormat::Mermaid => print::mermaid(&topology),
         };
-        let mut stdout = std::io::stdout().lock();
-        stdout.write_all(text.as_bytes())?;
-        stdout.flush()?;
+        match args.output {
+            InspectFormat::Text => write!(terminal::stdout(), "{text}")?,
+            _ => terminal::data(&text)?,
+        }
     }
     Ok(if diagnostics.has_errors() { Exit::ErrorsFound } else { Exit::Done })
 }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use flow_model::{LoadError, Loader};
 
+use crate::input;
+
 /// Reads files from the folder of the Flow.
 #[derive(Debug)]
 pub(crate) struct FolderLoader {
@@ -42,7 +44,8 @@ impl Loader for FolderLoader {
         if !self.allow_outside && !file.starts_with(&folder) {
             return Err(LoadError::Outside);
         }
-        std::fs::read_to_string(&file).map_err(failed)
+        let text = input::read_regular(&file).map_err(failed)?;
+        text.map_err(|why| LoadError::Failed(why.to_string()))
     }
 }
 
@@ -71,12 +74,23 @@ mod tests {
         std::fs::create_dir_all(at("flow/sub")).unwrap();
         std::fs::write(at("flow/sub/in.yml"), "in").unwrap();
         std::fs::write(at("out.yml"), "out").unwrap();
+        std::fs::write(at("flow/bytes.yml"), b"a\n\xff").unwrap();
+        std::fs::write(at("flow/large.yml"), vec![b'a'; (4 << 20) + 1]).unwrap();
         #[cfg(unix)]
         std::os::unix::fs::symlink(at("out.yml"), at("flow/link.yml")).unwrap();
+        let failed = |why: &str| Err(LoadError::Failed(why.to_owned()));
         let absolute = at("out.yml").display().to_string();
         for (path, inside, anywhere) in [
             ("sub/in.yml", Ok("in"), Ok("in")),
             ("none.yml", Err(LoadError::NotFound), Err(LoadError::NotFound)),
+            ("bytes.yml", failed("line 2: not valid UTF-8"), failed("line 2: not valid UTF-8")),
+            (
+                "large.yml",
+                failed("the file is larger than 4 MiB"),
+                failed("the file is larger than 4 MiB"),
+            ),
+            ("sub", failed("it is not a regular file"), failed("it is not a regular file")),
+            ("/dev/null", Err(LoadError::Outside), failed("it is not a regular file")),
             ("../out.yml", Err(LoadError::Outside), Ok("out")),
             (absolute.as_str(), Err(LoadError::Outside), Ok("out")),
             #[cfg(unix)]

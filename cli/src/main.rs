@@ -20,18 +20,21 @@ mod output;
 mod rules;
 mod shell;
 mod storage;
+mod terminal;
 mod variables;
-
-use clap::Parser as _;
 
 /// An export makes many small strings; with this allocator it takes two thirds of the time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::process::ExitCode {
-    let args = args::Args::parse();
-    output::set_color(args.global.color);
-    exit::code(run(args))
+    match args::parse() {
+        Ok(args) => {
+            terminal::set_color(args.global.color);
+            exit::code(run(args))
+        }
+        Err(code) => code,
+    }
 }
 
 fn run(args: args::Args) -> anyhow::Result<exit::Exit> {

@@ -1,47 +1,43 @@
 //! What the user sees. stdout is data, stderr is everything else.
 
-use std::io::Write as _;
+use std::cmp::Reverse;
+use std::io;
 use std::path::Path;
 
 use anyhow::bail;
 use backend_k8s::Attempts;
 use clap::CommandFactory as _;
-use flow_model::report::{self, Style};
+use flow_model::report;
 use flow_model::{Diagnostics, Level, Sources};
 
-use crate::advice;
-use crate::args::{Args, Color};
+use crate::args::Args;
 use crate::exit::Exit;
 use crate::folder::{OutputFile, Report};
-
-/// Colour is written always, and taken out again where the stream does not want it.
-pub(crate) fn set_color(color: Color) {
-    match color {
-        Color::Auto => anstream::ColorChoice::Auto,
-        Color::Always => anstream::ColorChoice::Always,
-        Color::Never => anstream::ColorChoice::Never,
-    }
-    .write_global();
-}
+use crate::{advice, terminal};
 
 /// Nobody reads more findings than these at once, and drawing a hundred thousand takes long.
 const MOST: usize = 100;
 
-/// Shows findings of `least` or more, and how many there are.
+/// Shows findings of `least` or more, and how many there are. Where they are too many, errors are
+/// shown before all others.
 pub(crate) fn findings(
     diagnostics: &Diagnostics,
     sources: &Sources,
     least: Level,
-) -> anyhow::Result<()> {
-    let mut stderr = anstream::stderr().lock();
-    let mut shown = diagnostics.iter().filter(|diagnostic| diagnostic.level >= least);
-    for diagnostic in shown.by_ref().take(MOST) {
-        let diagnostic = diagnostic.clone().worded(advice::flag);
-        writeln!(stderr, "{}\n", report::render(&diagnostic, sources, Style::Colored))?;
+) -> io::Result<()> {
+    let mut stderr = terminal::stderr();
+    let mut shown: Vec<_> =
+        diagnostics.iter().filter(|diagnostic| diagnostic.level >= least).collect();
+    let more = shown.len().saturating_sub(MOST);
+    if more > 0 {
+        // Those of one level stay in their order.
+        shown.sort_by_key(|diagnostic| Reverse(weight(diagnostic.level)));
     }
-    match shown.count() {
-        0 => {}
-        more => writeln!(stderr, "… and {more} more findings\n")?,
+    for diagnostic in shown.into_iter().take(MOST) {
+        stderr.finding(&diagnostic.clone().worded(advice::flag), sources)?;
+    }
+    if more > 0 {
+        writeln!(stderr, "… and {more} more findings\n")?;
     }
     if let Some(summary) =
         report::summary(diagnostics).filter(|_| least < Level::Denied || diagnostics.has_errors())
@@ -49,6 +45,11 @@ pub(crate) fn findings(
         writeln!(stderr, "{summary}")?;
     }
     Ok(())
+}
+
+/// Errors that may be allowed stand among the others.
+fn weight(level: Level) -> Level {
+    if level.is_error() { Level::Error } else { level }
 }
 
 /// Says how often one call of each Executor may be tried; Executors that are alike share a line.
@@ -60,7 +61,7 @@ pub(crate) fn attempts(attempts: &[Attempts]) -> anyhow::Result<()> {
             None => alike.push((one, vec![&one.executor])),
         }
     }
-    let mut stderr = anstream::stderr().lock();
+    let mut stderr = terminal::stderr();
     if !alike.is_empty() {
         writeln!(stderr, "\nAttempts of one call, at most:")?;
     }
@@ -83,17 +84,23 @@ pub(crate) fn published(
     report: &Report,
     verbose: bool,
 ) -> anyhow::Result<()> {
-    let mut stderr = anstream::stderr().lock();
+    let mut stderr = terminal::stderr();
     if verbose {
         for file in files {
-            writeln!(stderr, "{}", out.join(file.path.as_str()).display())?;
+            writeln!(stderr, "{}", terminal::path(&out.join(file.path.as_str())))?;
         }
         for path in &report.removed {
-            writeln!(stderr, "removed {}", out.join(path).display())?;
+            writeln!(stderr, "removed {}", terminal::path(&out.join(path)))?;
         }
     }
     let plural = |count: usize| if count == 1 { "file" } else { "files" };
-    write!(stderr, "Wrote {} {} to {}", report.written, plural(report.written), out.display())?;
+    write!(
+        stderr,
+        "Wrote {} {} to {}",
+        report.written,
+        plural(report.written),
+        terminal::path(out)
+    )?;
     if report.unchanged > 0 {
         write!(stderr, ", {} unchanged", report.unchanged)?;
     }
@@ -106,7 +113,7 @@ pub(crate) fn published(
         writeln!(
             stderr,
             "Kept {}, which no longer belongs, because it was edited",
-            path.display()
+            terminal::path(&path)
         )?;
     }
     Ok(())
@@ -115,20 +122,20 @@ pub(crate) fn published(
 /// Says what was done to a single file.
 pub(crate) fn published_file(out: &Path, report: &Report) -> anyhow::Result<()> {
     let done = if report.written > 0 { "Wrote" } else { "Unchanged:" };
-    writeln!(anstream::stderr().lock(), "{done} {}", out.display())?;
+    writeln!(terminal::stderr(), "{done} {}", terminal::path(out))?;
     Ok(())
 }
 
 /// Says something that is no finding.
 pub(crate) fn say(words: &str) -> anyhow::Result<()> {
-    Ok(writeln!(anstream::stderr().lock(), "{words}")?)
+    Ok(writeln!(terminal::stderr(), "{words}")?)
 }
 
 /// Prints the completions of a shell.
 pub(crate) fn completions(shell: clap_complete::Shell) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Args::command(), "flowship", &mut script);
-    std::io::stdout().lock().write_all(&script)?;
+    terminal::data(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Done)
 }
 
@@ -152,6 +159,6 @@ pub(crate) fn man(words: &[String]) -> anyhow::Result<Exit> {
     }
     let mut page = Vec::new();
     clap_mangen::Man::new(command).source(source).render(&mut page)?;
-    std::io::stdout().lock().write_all(&page)?;
+    terminal::data(&String::from_utf8_lossy(&page))?;
     Ok(Exit::Done)
 }

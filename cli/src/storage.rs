@@ -12,7 +12,9 @@ const CLASS: &str = "JINA_K8S_STORAGE_CLASS_NAME";
 /// What the environment says of volumes.
 pub(crate) fn storage() -> anyhow::Result<Storage> {
     let mut storage = Storage::default();
-    storage.class = variable(CLASS)?;
+    if let Some(class) = variable(CLASS)? {
+        storage.set_class(class).context(CLASS)?;
+    }
     if let Some(capacity) = variable(CAPACITY)? {
         storage.set_capacity(capacity).context(CAPACITY)?;
     }

@@ -1,5 +1,6 @@
 //! What stands behind the names that a Flow uses.
 
+use anyhow::bail;
 use flow_model::Variables;
 
 use crate::args::Compile;
@@ -17,6 +18,12 @@ pub(crate) fn variables(args: &Compile) -> anyhow::Result<Variables> {
     for path in &args.env_file {
         variables.environment.extend(env_file::read(path)?);
     }
-    variables.context.extend(args.set_context.iter().cloned());
+    for pair in &args.set_context {
+        let Some((name, value)) = pair.split_once('=').filter(|(name, _)| !name.is_empty()) else {
+            // It may be a secret whose name was forgotten.
+            bail!("`--set-context` takes NAME=VALUE; what was passed is not shown");
+        };
+        variables.context.insert(name.to_owned(), value.to_owned());
+    }
     Ok(variables)
 }

@@ -36,7 +36,7 @@ pub(super) fn claims(
             metadata: ObjectMeta { name: Some(name(volume)), ..ObjectMeta::default() },
             spec: Some(PersistentVolumeClaimSpec {
                 access_modes: Some(storage.access_modes()),
-                storage_class_name: storage.class.clone(),
+                storage_class_name: storage.class().map(str::to_owned),
                 resources: Some(VolumeResourceRequirements {
                     requests: Some(BTreeMap::from([request])),
                     ..VolumeResourceRequirements::default()

@@ -9,14 +9,14 @@ use crate::{backends, compile, output};
 pub(crate) fn check(args: &args::Check, global: Global) -> anyhow::Result<Exit> {
     if args.docker_compose {
         let backend = backends::compose(&args::ComposeTarget::default())?;
-        let rendered = compile::files(&args.input, &args.compile, &backend, global)?;
-        return Ok(if rendered.is_some() { Exit::Done } else { Exit::ErrorsFound });
+        let plan = compile::plan(&args.input, &args.compile, &backend, global)?;
+        return Ok(if plan.is_some() { Exit::Done } else { Exit::ErrorsFound });
     }
     let backend = backends::kubernetes(&args.target)?;
-    let rendered = compile::files(&args.input, &args.compile, &backend, global)?;
-    let Some(rendered) = rendered else { return Ok(Exit::ErrorsFound) };
+    let plan = compile::plan(&args.input, &args.compile, &backend, global)?;
+    let Some(plan) = plan else { return Ok(Exit::ErrorsFound) };
     if !global.quiet {
-        output::attempts(&backend.attempts(&rendered.plan))?;
+        output::attempts(&backend.attempts(&plan))?;
     }
     Ok(Exit::Done)
 }

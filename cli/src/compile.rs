@@ -34,6 +34,20 @@ pub(crate) fn files(
     Ok(Some(Rendered { plan, files: files?, facts }))
 }
 
+/// Compiles the input, shows the findings, and keeps nothing that was rendered. `None` where there are
+/// errors.
+pub(crate) fn plan(
+    path: &Path,
+    compile: &args::Compile,
+    backend: &dyn Backend,
+    global: Global,
+) -> anyhow::Result<Option<Plan>> {
+    let options = options(path, compile)?;
+    let input = input::read(path)?;
+    let compiled = flow_validate::compile_each(&input, backend, &options, &mut |_| {});
+    Ok(show(compiled, global)?.map(|(plan, _)| plan))
+}
+
 /// Compiles the input to objects, and shows the findings. `None` where there are errors.
 pub(crate) fn bundle(
     path: &Path,

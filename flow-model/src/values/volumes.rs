@@ -1,5 +1,7 @@
 //! What is kept outside a container.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::reader::{FromNode, Reader};
@@ -9,15 +11,19 @@ use crate::span::Spanned;
 
 /// One volume or several, in the order in which they were written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Volumes(Vec<Spanned<Volume>>);
+pub struct Volumes {
+    list: Vec<Spanned<Volume>>,
+    /// Their paths, each once.
+    targets: HashSet<String>,
+}
 
 impl Volumes {
     /// Adds a volume, unless its path is taken.
     pub(crate) fn push(&mut self, volume: Spanned<Volume>) -> Result<(), Spanned<Volume>> {
-        if self.0.iter().any(|other| other.target == volume.target) {
+        if !self.targets.insert(volume.target.clone()) {
             return Err(volume);
         }
-        self.0.push(volume);
+        self.list.push(volume);
         Ok(())
     }
 }
@@ -26,13 +32,14 @@ impl std::ops::Deref for Volumes {
     type Target = [Spanned<Volume>];
 
     fn deref(&self) -> &[Spanned<Volume>] {
-        &self.0
+        &self.list
     }
 }
 
 impl From<Volume> for Volumes {
     fn from(volume: Volume) -> Self {
-        Self(vec![Spanned::unwritten(volume)])
+        let targets = HashSet::from([volume.target.clone()]);
+        Self { list: vec![Spanned::unwritten(volume)], targets }
     }
 }
 
@@ -242,7 +249,7 @@ impl std::fmt::Display for Volume {
 
 impl ToValue for Volumes {
     fn to_value(&self) -> Value {
-        self.0.iter().map(|volume| volume.to_string()).collect()
+        self.list.iter().map(|volume| volume.to_string()).collect()
     }
 }
 

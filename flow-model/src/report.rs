@@ -7,7 +7,7 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Group, Level as Title, Origin, Renderer, Snippet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Label, Level};
-use crate::sources::Sources;
+use crate::sources::{SourceFile, Sources};
 use crate::span::FileId;
 use crate::visible::{is_shown, visible, visible_lines};
 
@@ -97,7 +97,7 @@ fn snippets<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Option<Vec<
             all.extend(words.filter(|text| !text.is_empty()).map(Drawn::Words));
             continue;
         }
-        let window = Window::around(&source.text, labels.iter().map(|(_, label)| *label));
+        let window = Window::around(source, labels.iter().map(|(_, label)| *label));
         let Some(window) = window else { continue };
         let mut ranges: Vec<_> = labels.iter().map(|(_, label)| window.range(label)).collect();
         if window.text.len() > LONGEST_LINE {
@@ -168,7 +168,8 @@ struct Window<'a> {
 
 impl<'a> Window<'a> {
     /// `None` when a label does not lie in the text.
-    fn around<'l>(text: &'a str, labels: impl Iterator<Item = &'l Label>) -> Option<Self> {
+    fn around<'l>(source: &'a SourceFile, labels: impl Iterator<Item = &'l Label>) -> Option<Self> {
+        let text = source.text.as_str();
         let (mut first, mut last) = (usize::MAX, 0);
         for label in labels {
             let range = label.span.range();
@@ -177,10 +178,9 @@ impl<'a> Window<'a> {
             // Of a label that spans lines only the first matters: the rest is what it holds.
             last = last.max(first_line_end(text, range.start, range.end));
         }
-        let start = text.get(..first)?.rfind('\n').map_or(0, |newline| newline + 1);
+        let (line, start) = source.line(first)?;
         let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline);
         let end = if text[last..end].ends_with('\r') { end - 1 } else { end };
-        let line = text[..start].bytes().filter(|byte| *byte == b'\n').count() + 1;
         Some(Self { text: &text[start..end], start, line })
     }
 

@@ -18,6 +18,21 @@ pub struct SourceFile {
     /// Whether findings may show lines of the text. False for a file that is not a Flow, a Deployment
     /// or an Executor: whoever named it may have mistaken it, and it may hold secrets.
     pub is_quotable: bool,
+    /// Where lines begin, except the first; in 32 bits, as spans are.
+    lines: Vec<u32>,
+}
+
+impl SourceFile {
+    /// The line of a byte, from 1, and the byte with which it begins. `None` behind the end of the
+    /// text.
+    pub(crate) fn line(&self, at: usize) -> Option<(usize, usize)> {
+        if at > self.text.len() {
+            return None;
+        }
+        let before = self.lines.partition_point(|start| *start as usize <= at);
+        let start = before.checked_sub(1).map_or(0, |last| self.lines[last] as usize);
+        Some((before + 1, start))
+    }
 }
 
 /// A place as people count: both numbers begin at 1, columns count characters.
@@ -42,7 +57,10 @@ impl Sources {
     /// Never in practice: only after 2³² texts.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = u32::try_from(self.files.len()).expect("fewer than 2^32 source files");
-        self.files.push(SourceFile { name: name.into(), text: text.into(), is_quotable: true });
+        let (name, text) = (name.into(), text.into());
+        let newlines = text.bytes().zip(1..).filter(|(byte, _)| *byte == b'\n');
+        let lines = newlines.map(|(_, next)| next).collect();
+        self.files.push(SourceFile { name, text, is_quotable: true, lines });
         FileId(id)
     }
 
@@ -61,13 +79,10 @@ impl Sources {
 
     /// Where a span begins. `None` when the span is not of these sources.
     pub fn line_column(&self, span: Span) -> Option<LineColumn> {
-        let text = &self.get(span.file)?.text;
-        let before = text.get(..span.start as usize)?;
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Some(LineColumn {
-            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-        })
+        let file = self.get(span.file)?;
+        let (line, start) = file.line(span.start as usize)?;
+        let before = file.text.get(start..span.start as usize)?;
+        Some(LineColumn { line, column: before.chars().count() + 1 })
     }
 
     /// The text that a span covers.

@@ -182,7 +182,7 @@ pub fn plan<'a>(input: impl Into<Input<'a>>, options: &Options) -> Compiled {
     };
     let topology = Topology::new(&flow);
     if is_known {
-        rules::check(&Subject { flow: &flow, topology: &topology, options }, &mut diagnostics);
+        rules::check(&Subject::new(&flow, &topology, options), &mut diagnostics);
     }
     diagnostics.apply(&options.levels);
     // Afterwards: what follows from something that the user allows is still wrong.

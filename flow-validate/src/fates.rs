@@ -66,14 +66,13 @@ pub(crate) fn fates(flow: &Flow, backend: &dyn Backend) -> Diagnostics {
             Fate::Approximated(why) | Fate::Ignored(why) | Fate::Refused(why) => why,
         };
         let (_, spans) = places.entry((key.info().name, why)).or_insert((fate, Vec::new()));
-        // What `with` hands down stands in one place.
-        if span.is_none() || !spans.contains(&span) {
-            spans.push(span);
-        }
+        spans.push(span);
     }
     let mut diagnostics = Diagnostics::new();
     for ((name, why), (fate, mut spans)) in places {
         spans.sort();
+        // What `with` hands down stands in one place.
+        spans.dedup_by(|a, b| a.is_some() && a == b);
         let place = backend.name();
         let (rule, message) = match fate {
             Fate::Refused(_) => (&REFUSED_KEY, format!("`{name}` cannot be had on {place}")),

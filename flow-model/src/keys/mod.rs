@@ -20,4 +20,4 @@ pub use info::{Flag, Key, KeyInfo, Role, Roles, Scope};
 pub(crate) use mapping::read_keys;
 pub use mapping::{Place, UnknownKey};
 pub(crate) use replaced::Replaced;
-pub use suggest::{Reason, Suggestion, nearest, suggest};
+pub use suggest::{Reason, Suggestion, Words, nearest, suggest};

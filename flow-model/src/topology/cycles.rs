@@ -3,7 +3,7 @@
 use super::{NeedTarget, TopologyNode};
 
 /// One way round for every strongly connected set of nodes, in the order of the first node of
-/// each; it begins at that node.
+/// each; it begins at that node. Takes time in proportion to nodes and needs.
 ///
 /// Nothing here recurses: a chain of 100,000 Executors must not overflow the stack.
 pub(super) fn cycles(nodes: &[TopologyNode]) -> Vec<Vec<usize>> {
@@ -17,43 +17,73 @@ pub(super) fn cycles(nodes: &[TopologyNode]) -> Vec<Vec<usize>> {
             targets.collect()
         })
         .collect();
-    let open = on_cycle_or_between(&edges);
-    let mut seen = vec![false; nodes.len()];
+    let components = components(&edges);
+    let mut is_done = vec![false; nodes.len()];
     let mut cycles = Vec::new();
+    let mut came_from = vec![None; nodes.len()];
     for start in 0..nodes.len() {
-        if open[start]
-            && !seen[start]
-            && let Some(cycle) = shortest_way_round(start, &edges, &open)
-        {
-            for node in component(start, &edges) {
-                seen[node] = true;
-            }
-            cycles.push(cycle);
+        if !std::mem::replace(&mut is_done[components[start]], true) {
+            cycles.extend(shortest_way_round(start, &edges, &components, &mut came_from));
         }
     }
     cycles
 }
 
-/// Removes, again and again, every node that needs nothing which is left (Kahn); what remains is
-/// on a cycle or waits for one.
-fn on_cycle_or_between(edges: &[Vec<usize>]) -> Vec<bool> {
-    let mut left: Vec<usize> = edges.iter().map(Vec::len).collect();
-    let reversed = reverse(edges);
-    let mut free: Vec<usize> = (0..edges.len()).filter(|node| left[*node] == 0).collect();
-    while let Some(node) = free.pop() {
-        for user in &reversed[node] {
-            left[*user] -= 1;
-            if left[*user] == 0 {
-                free.push(*user);
+/// For each node the number of its strongly connected component (Tarjan, without recursion).
+fn components(edges: &[Vec<usize>]) -> Vec<usize> {
+    const NONE: usize = usize::MAX;
+    let mut components = vec![NONE; edges.len()];
+    let (mut order, mut low) = (vec![NONE; edges.len()], vec![NONE; edges.len()]);
+    let (mut met, mut found) = (0, 0);
+    // Nodes whose component is not known yet, and the way to the current one: each node on it with
+    // the number of its edges that were followed.
+    let (mut waiting, mut way): (Vec<usize>, Vec<(usize, usize)>) = (Vec::new(), Vec::new());
+    for root in 0..edges.len() {
+        if order[root] != NONE {
+            continue;
+        }
+        way.push((root, 0));
+        while let Some((node, followed)) = way.last_mut() {
+            let node = *node;
+            if *followed == 0 && order[node] == NONE {
+                (order[node], low[node]) = (met, met);
+                met += 1;
+                waiting.push(node);
+            }
+            if let Some(&next) = edges[node].get(*followed) {
+                *followed += 1;
+                if order[next] == NONE {
+                    way.push((next, 0));
+                } else if components[next] == NONE {
+                    low[node] = low[node].min(order[next]);
+                }
+                continue;
+            }
+            way.pop();
+            if let Some((before, _)) = way.last() {
+                low[*before] = low[*before].min(low[node]);
+            }
+            if low[node] == order[node] {
+                while let Some(member) = waiting.pop() {
+                    components[member] = found;
+                    if member == node {
+                        break;
+                    }
+                }
+                found += 1;
             }
         }
     }
-    left.into_iter().map(|count| count > 0).collect()
+    components
 }
 
-/// The shortest path from `start` back to itself, by breadth-first search.
-fn shortest_way_round(start: usize, edges: &[Vec<usize>], open: &[bool]) -> Option<Vec<usize>> {
-    let mut came_from: Vec<Option<usize>> = vec![None; edges.len()];
+/// The shortest path from `start` back to itself, by breadth-first search within its component.
+fn shortest_way_round(
+    start: usize,
+    edges: &[Vec<usize>],
+    components: &[usize],
+    came_from: &mut [Option<usize>],
+) -> Option<Vec<usize>> {
     let mut queue = std::collections::VecDeque::from([start]);
     while let Some(node) = queue.pop_front() {
         for &next in &edges[node] {
@@ -65,7 +95,7 @@ fn shortest_way_round(start: usize, edges: &[Vec<usize>], open: &[bool]) -> Opti
                 way.reverse();
                 return Some(way);
             }
-            if open[next] && came_from[next].is_none() {
+            if components[next] == components[start] && came_from[next].is_none() {
                 came_from[next] = Some(node);
                 queue.push_back(next);
             }
@@ -74,30 +104,56 @@ fn shortest_way_round(start: usize, edges: &[Vec<usize>], open: &[bool]) -> Opti
     None
 }
 
-/// All nodes that reach `start` and are reached from it.
-fn component(start: usize, edges: &[Vec<usize>]) -> Vec<usize> {
-    let there = reachable(start, edges);
-    let back = reachable(start, &reverse(edges));
-    (0..edges.len()).filter(|node| there[*node] && back[*node]).collect()
-}
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
 
-fn reachable(start: usize, edges: &[Vec<usize>]) -> Vec<bool> {
-    let mut seen = vec![false; edges.len()];
-    let mut stack = vec![start];
-    while let Some(node) = stack.pop() {
-        if !std::mem::replace(&mut seen[node], true) {
-            stack.extend(&edges[node]);
+    use super::cycles;
+    use crate::span::Spanned;
+    use crate::topology::{Need, NeedTarget, TopologyNode};
+
+    fn reaches(edges: &[Vec<usize>], from: usize, to: usize) -> bool {
+        let (mut seen, mut open) = (vec![false; edges.len()], edges[from].clone());
+        while let Some(node) = open.pop() {
+            if !std::mem::replace(&mut seen[node], true) {
+                open.extend(&edges[node]);
+            }
+        }
+        seen[to]
+    }
+
+    proptest! {
+        #[test]
+        fn every_set_that_waits_for_itself_has_one_way_round(
+            edges in (1..9_usize).prop_flat_map(|nodes| {
+                prop::collection::vec(prop::collection::vec(0..nodes, 0..3), nodes)
+            }),
+        ) {
+            let need = |to: &usize| {
+                Need { target: NeedTarget::Executor(*to), name: Spanned::unwritten(String::new()) }
+            };
+            let nodes: Vec<_> = edges
+                .iter()
+                .map(|edges| TopologyNode {
+                    name: String::new(),
+                    needs: edges.iter().map(need).collect(),
+                    floating: false,
+                })
+                .collect();
+            let found = cycles(&nodes);
+            // The first node of each set, in their order.
+            let is_first = |node: &usize| {
+                let node = *node;
+                reaches(&edges, node, node)
+                    && !(0..node).any(|other| reaches(&edges, node, other) && reaches(&edges, other, node))
+            };
+            let expected: Vec<_> = (0..edges.len()).filter(is_first).collect();
+            prop_assert_eq!(found.iter().map(|cycle| cycle[0]).collect::<Vec<_>>(), expected);
+            for cycle in found {
+                for (at, from) in cycle.iter().enumerate() {
+                    prop_assert!(edges[*from].contains(&cycle[(at + 1) % cycle.len()]));
+                }
+            }
         }
     }
-    seen
-}
-
-fn reverse(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    let mut reversed = vec![Vec::new(); edges.len()];
-    for (node, targets) in edges.iter().enumerate() {
-        for target in targets {
-            reversed[*target].push(node);
-        }
-    }
-    reversed
 }

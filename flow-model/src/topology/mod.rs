@@ -2,6 +2,8 @@
 
 mod cycles;
 
+use std::collections::{BTreeSet, HashSet};
+
 use indexmap::IndexMap;
 
 use crate::flow::{Executor, Flow};
@@ -14,7 +16,13 @@ use crate::values::Method;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Topology {
     nodes: Vec<TopologyNode>,
+    is_cut: bool,
 }
+
+/// How many needs nobody wrote a graph may have, a long name counted as several. Each
+/// `gather_inspect` takes from every `inspect` before it, so that they grow with the square of the
+/// Flow: 450 of either kind in turns have more.
+const MOST_DEFAULTS: usize = 100_000;
 
 /// One Executor in the graph; its index is the Executor's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,27 +72,33 @@ impl Topology {
         };
         let mut nodes: Vec<TopologyNode> = Vec::with_capacity(flow.executors.len());
         let mut is_needed = vec![false; flow.executors.len()];
+        // Those before the current one that look on, and those whose results nobody takes yet.
+        let mut lookers = Vec::new();
+        let mut open = BTreeSet::new();
         let mut last = NeedTarget::Gateway;
+        let mut defaults_left = MOST_DEFAULTS;
+        let mut is_cut = false;
         for (index, executor) in flow.executors.iter().enumerate() {
             let default = |target| Need { target, name: Spanned::unwritten(name_of(flow, target)) };
             let method = executor.settings.method.map(|method| method.value);
             let mut needs = Vec::new();
             if method == Some(Method::GatherInspect) && executor.needs().is_empty() {
-                let lookers = (0..index).filter(|i| looks_on(&flow.executors[*i]));
-                needs.extend(lookers.map(|i| default(NeedTarget::Executor(i))));
+                for &looker in &lookers {
+                    let need = default(NeedTarget::Executor(looker));
+                    let Some(left) = defaults_left.checked_sub(1 + need.name.len() / 64) else {
+                        is_cut = true;
+                        break;
+                    };
+                    defaults_left = left;
+                    needs.push(need);
+                }
                 needs.push(default(last));
             } else if method == Some(Method::NeedsAll) {
-                let open = (0..index).filter(|i| {
-                    let other = &flow.executors[*i];
-                    !is_needed[*i] && !other.is_floating() && !looks_on(other)
-                });
-                needs.extend(open.map(|open| default(NeedTarget::Executor(open))));
+                needs.extend(open.iter().map(|open| default(NeedTarget::Executor(*open))));
             } else {
-                for name in executor.needs() {
-                    let need = Need { target: resolve(name), name: name.clone() };
-                    if !needs.iter().any(|other: &Need| other.name == need.name) {
-                        needs.push(need);
-                    }
+                let mut names = HashSet::new();
+                for name in executor.needs().iter().filter(|name| names.insert(&name.value)) {
+                    needs.push(Need { target: resolve(name), name: name.clone() });
                 }
             }
             if needs.is_empty() {
@@ -93,15 +107,26 @@ impl Topology {
             for need in &needs {
                 if let NeedTarget::Executor(target) = need.target {
                     is_needed[target] = true;
+                    open.remove(&target);
                 }
             }
             let floating = executor.is_floating();
-            if !floating && !looks_on(executor) {
+            if looks_on(executor) {
+                lookers.push(index);
+            } else if !floating {
                 last = NeedTarget::Executor(index);
+                if !is_needed[index] {
+                    open.insert(index);
+                }
             }
             nodes.push(TopologyNode { name: executor.name.value.clone(), needs, floating });
         }
-        Self { nodes }
+        Self { nodes, is_cut }
+    }
+
+    /// Whether needs were left out, because there are too many of them to be held.
+    pub fn is_cut(&self) -> bool {
+        self.is_cut
     }
 
     /// The nodes, in the order of the Flow's Executors.

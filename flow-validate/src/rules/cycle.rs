@@ -20,19 +20,26 @@ executors:
 ```",
 };
 
+/// How many Executors of a cycle are named: nobody reads more.
+const MOST: usize = 16;
+
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let nodes = subject.topology.nodes();
     for cycle in subject.topology.cycles() {
         let name = |index: usize| nodes[index].name.as_str();
         let Some(&first) = cycle.first() else { continue };
-        let mut way: Vec<_> = cycle.iter().map(|index| name(*index)).collect();
+        let mut way: Vec<_> = cycle.iter().take(MOST).map(|index| name(*index)).collect();
+        let more = format!("{} more", cycle.len().saturating_sub(MOST));
+        if cycle.len() > MOST {
+            way.push(&more);
+        }
         way.push(name(first));
         let message = match cycle.as_slice() {
             [only] => format!("`{}` needs itself", name(*only)),
             _ => format!("Executors wait for each other: {}", way.join(" → ")),
         };
         let mut finding = Diagnostic::new(&CYCLE, message);
-        for (position, &from) in cycle.iter().enumerate() {
+        for (position, &from) in cycle.iter().enumerate().take(MOST) {
             let to = cycle[(position + 1) % cycle.len()];
             let text = format!("`{}` needs `{}`", name(from), name(to));
             let default = subject.flow.executors[from].name.span;

@@ -25,6 +25,10 @@ where no answer should wait.",
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let nodes = subject.topology.nodes().iter();
+    // Of a graph that is cut, nobody knows who takes what.
+    if subject.topology.is_cut() {
+        return;
+    }
     if nodes.flat_map(|node| &node.needs).any(|need| need.target == NeedTarget::Unresolved) {
         // Most often the name that is missing is the one that dangles.
         return;

@@ -3,7 +3,7 @@
 use flow_model::launcher::is_own_host;
 use flow_model::plan::external_addresses;
 use flow_model::values::{WRONG_TYPE, WRONG_VALUE};
-use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Span};
 
 use super::Subject;
 
@@ -31,6 +31,11 @@ Several hosts are called in turn. They have one port each, or one for all; a URL
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let is_wrong =
+        |finding: &&Diagnostic| [WRONG_TYPE.code, WRONG_VALUE.code].contains(&finding.rule.code);
+    let mut misread: Vec<Span> =
+        diagnostics.iter().filter(is_wrong).filter_map(Diagnostic::span).collect();
+    misread.sort_unstable();
     for executor in subject.flow.executors.iter().filter(|executor| executor.is_external()) {
         let (name, settings) = (&executor.name.value, &executor.settings);
         let hosts = settings.host.as_ref().map_or(0, |hosts| hosts.0.len());
@@ -50,10 +55,11 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         if fits && external_addresses(executor).is_some() {
             continue;
         }
-        let is_misread = diagnostics.iter().any(|finding| {
-            let is_wrong = [WRONG_TYPE.code, WRONG_VALUE.code].contains(&finding.rule.code);
-            let spans = executor.span.zip(finding.span());
-            is_wrong && spans.is_some_and(|(entry, value)| entry.contains(value))
+        // What begins within an entry ends there as well.
+        let is_misread = executor.span.is_some_and(|entry| {
+            let from = misread
+                .partition_point(|value| (value.file, value.start) < (entry.file, entry.start));
+            misread.get(from).is_some_and(|value| entry.contains(*value))
         });
         if is_misread {
             continue;

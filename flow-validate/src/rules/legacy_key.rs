@@ -3,7 +3,7 @@
 use flow_model::{Applicability, Diagnostic, Diagnostics, Fix, Level, RuleInfo};
 
 use super::Subject;
-use super::verdict::{Today, Verdict, place, unknown_keys, verdict};
+use super::verdict::{Today, Verdict, place};
 
 pub(super) static LEGACY_KEY: RuleInfo = RuleInfo {
     code: "legacy-key",
@@ -23,9 +23,9 @@ With `--allow legacy-key`, `pods` is read as `executors`, and the other keys are
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    for key in unknown_keys(subject.flow) {
-        let Verdict::Legacy(today) = verdict(&key) else { continue };
-        let message = format!("`{}` in {} is of an older Jina", key.name.value, place(&key));
+    for (key, verdict) in subject.verdicts() {
+        let Verdict::Legacy(today) = verdict else { continue };
+        let message = format!("`{}` in {} is of an older Jina", key.name.value, place(key));
         let finding =
             Diagnostic::new(&LEGACY_KEY, message).at(key.name.span, "Jina 3 does not read it");
         diagnostics.push(match today {

@@ -3,7 +3,7 @@
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
-use super::verdict::{Verdict, place, unknown_keys, verdict};
+use super::verdict::{Verdict, place};
 
 pub(super) static MISPLACED_KEY: RuleInfo = RuleInfo {
     code: "misplaced-key",
@@ -29,9 +29,9 @@ Pass `--allow misplaced-key` to ignore these keys as Jina does.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    for key in unknown_keys(subject.flow) {
-        let Verdict::Misplaced(home) = verdict(&key) else { continue };
-        let message = format!("`{}` has no effect in {}", key.name.value, place(&key));
+    for (key, verdict) in subject.verdicts() {
+        let Verdict::Misplaced(home) = verdict else { continue };
+        let message = format!("`{}` has no effect in {}", key.name.value, place(key));
         diagnostics.push(
             Diagnostic::new(&MISPLACED_KEY, message)
                 .at(key.name.span, format!("belongs {home}"))

@@ -3,7 +3,7 @@
 use flow_model::{Applicability, Diagnostic, Diagnostics, Fix, Level, RuleInfo};
 
 use super::Subject;
-use super::verdict::{Verdict, place, unknown_keys, verdict};
+use super::verdict::{Verdict, place};
 
 pub(super) static MISSPELLED_KEY: RuleInfo = RuleInfo {
     code: "misspelled-key",
@@ -24,9 +24,9 @@ If you do mean it, begin the key with `x-`, or say `--allow misspelled-key`.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    for key in unknown_keys(subject.flow) {
-        let Verdict::Misspelled(word) = verdict(&key) else { continue };
-        let message = format!("unknown key `{}` in {}", key.name.value, place(&key));
+    for (key, verdict) in subject.verdicts() {
+        let Verdict::Misspelled(word) = verdict else { continue };
+        let message = format!("unknown key `{}` in {}", key.name.value, place(key));
         diagnostics.push(
             Diagnostic::new(&MISSPELLED_KEY, message)
                 .at(key.name.span, format!("did you mean `{word}`?"))

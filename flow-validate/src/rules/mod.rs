@@ -34,6 +34,7 @@ mod port_clash;
 mod stateful_replicas;
 mod stateful_workspace;
 mod stateless_shards;
+mod too_many_needs;
 mod too_many_workloads;
 mod unknown_key;
 mod unresolved_need;
@@ -42,16 +43,42 @@ mod variable_twice;
 mod verdict;
 mod version_mismatch;
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+use flow_model::keys::UnknownKey;
 use flow_model::{Diagnostics, Flow, RuleInfo, Topology};
 
 use crate::Options;
+use verdict::{Verdict, unknown_keys, verdict};
 
 /// What a rule looks at.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Subject<'a> {
-    pub(crate) flow: &'a Flow,
-    pub(crate) topology: &'a Topology,
-    pub(crate) options: &'a Options,
+    flow: &'a Flow,
+    topology: &'a Topology,
+    options: &'a Options,
+    /// What is wrong with each unknown key: several rules ask, and finding out takes long.
+    verdicts: OnceCell<Vec<(Cow<'a, UnknownKey>, Verdict)>>,
+}
+
+impl<'a> Subject<'a> {
+    pub(crate) fn new(flow: &'a Flow, topology: &'a Topology, options: &'a Options) -> Self {
+        Self { flow, topology, options, verdicts: OnceCell::new() }
+    }
+
+    /// The unknown keys, and what is wrong with each.
+    fn verdicts(&self) -> impl Iterator<Item = (&UnknownKey, Verdict)> {
+        let verdicts = self.verdicts.get_or_init(|| {
+            let keys = unknown_keys(self.flow);
+            keys.map(|key| {
+                let verdict = verdict(&key);
+                (key, verdict)
+            })
+            .collect()
+        });
+        verdicts.iter().map(|(key, verdict)| (key.as_ref(), *verdict))
+    }
 }
 
 /// A rule and its check.
@@ -94,6 +121,7 @@ const ALL: &[Rule] = &[
     Rule { info: &stateful_replicas::STATEFUL_REPLICAS, check: stateful_replicas::check },
     Rule { info: &stateful_workspace::STATEFUL_WORKSPACE, check: stateful_workspace::check },
     Rule { info: &stateless_shards::STATELESS_SHARDS, check: stateless_shards::check },
+    Rule { info: &too_many_needs::TOO_MANY_NEEDS, check: too_many_needs::check },
     Rule { info: &too_many_workloads::TOO_MANY_WORKLOADS, check: too_many_workloads::check },
     Rule { info: &unknown_key::UNKNOWN_KEY, check: unknown_key::check },
     Rule { info: &unresolved_need::UNRESOLVED_NEED, check: unresolved_need::check },

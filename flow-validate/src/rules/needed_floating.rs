@@ -1,6 +1,6 @@
 //! Floating Executors that an answer waits for.
 
-use flow_model::topology::{Need, NeedTarget};
+use flow_model::topology::NeedTarget;
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
@@ -25,14 +25,17 @@ Take `floating` away, or let the other one need what stands before it: `needs: g
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let nodes = subject.topology.nodes();
+    // The first Executor that waits for each one, and the need that says so.
+    let mut takers = vec![None; nodes.len()];
+    for node in nodes.iter().filter(|node| !node.floating) {
+        for need in &node.needs {
+            if let NeedTarget::Executor(target) = need.target {
+                takers[target].get_or_insert((node, need));
+            }
+        }
+    }
     for (index, node) in nodes.iter().enumerate().filter(|(_, node)| node.floating) {
-        let takes = |need: &&Need| need.target == NeedTarget::Executor(index);
-        let mut takers = nodes.iter().filter(|other| !other.floating);
-        let Some((taker, need)) =
-            takers.find_map(|other| Some((other, other.needs.iter().find(takes)?)))
-        else {
-            continue;
-        };
+        let Some((taker, need)) = takers[index] else { continue };
         let settings = &subject.flow.executors[index].settings;
         let message = format!("the answer waits for `{}`, though it floats", node.name);
         diagnostics.push(

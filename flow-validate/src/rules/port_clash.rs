@@ -1,5 +1,8 @@
 //! Ports that two servers of the gateway would share.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
@@ -26,10 +29,14 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         settings.port.iter().flat_map(|ports| ports.iter()).map(|port| (port, "of clients"));
     let monitoring = settings.port_monitoring.iter().filter_map(|ports| ports.first());
     let all: Vec<_> = ports.chain(monitoring.map(|port| (port, "of metrics"))).collect();
-    for (index, (port, use_)) in all.iter().enumerate() {
-        let Some((before, other_use)) = all[..index].iter().find(|(p, _)| p.value == port.value)
-        else {
-            continue;
+    let mut taken = BTreeMap::new();
+    for (port, use_) in all {
+        let (before, other_use) = match taken.entry(port.value) {
+            Entry::Vacant(free) => {
+                free.insert((port, use_));
+                continue;
+            }
+            Entry::Occupied(taken) => *taken.get(),
         };
         let message = format!("the gateway has the port {} twice", port.value);
         diagnostics.push(

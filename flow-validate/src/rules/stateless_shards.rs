@@ -1,5 +1,7 @@
 //! Shards of nothing.
 
+use std::collections::BTreeSet;
+
 use flow_model::flow::Executor;
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
@@ -23,17 +25,16 @@ executors:
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    let mut said = Vec::new();
+    let mut said = BTreeSet::new();
     for executor in &subject.flow.executors {
         if executor.shards() == 1 || executor.is_external() || keeps_something(executor) {
             continue;
         }
         let shards = executor.settings.shards.and_then(|shards| shards.span);
         // What `with` hands down is said once.
-        if shards.is_some() && said.contains(&shards) {
+        if shards.is_some_and(|span| !said.insert(span)) {
             continue;
         }
-        said.push(shards);
         let message = format!("the shards of `{}` keep nothing", executor.name.value);
         diagnostics.push(
             Diagnostic::new(&STATELESS_SHARDS, message)

@@ -3,7 +3,7 @@
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
-use super::verdict::{Verdict, place, unknown_keys, verdict};
+use super::verdict::{Verdict, place};
 
 pub(super) static UNKNOWN_KEY: RuleInfo = RuleInfo {
     code: "unknown-key",
@@ -22,9 +22,9 @@ executors:
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    for key in unknown_keys(subject.flow) {
-        let Verdict::Unknown(why) = verdict(&key) else { continue };
-        let message = format!("`{}` has no effect in {}", key.name.value, place(&key));
+    for (key, verdict) in subject.verdicts() {
+        let Verdict::Unknown(why) = verdict else { continue };
+        let message = format!("`{}` has no effect in {}", key.name.value, place(key));
         diagnostics.push(Diagnostic::new(&UNKNOWN_KEY, message).at(key.name.span, why));
     }
 }

@@ -1,5 +1,6 @@
 //! Needs that name nothing.
 
+use flow_model::keys::Words;
 use flow_model::topology::{GATEWAY, NeedTarget};
 use flow_model::{Applicability, Diagnostic, Diagnostics, Fix, Level, RuleInfo};
 
@@ -22,17 +23,16 @@ executors:
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let names = subject.topology.nodes().iter().map(|node| node.name.as_str());
+    let mut words = Words::new(names.chain([GATEWAY]));
     for node in subject.topology.nodes() {
         for need in node.needs.iter().filter(|need| need.target == NeedTarget::Unresolved) {
             let missing = need.name.value.as_str();
-            let names = subject.topology.nodes().iter().map(|node| node.name.as_str());
-            let others = names.filter(|name| *name != node.name);
             let finding = Diagnostic::new(
                 &UNRESOLVED_NEED,
                 format!("`{}` needs `{missing}`, which is no Executor of the Flow", node.name),
             );
-            let near = flow_model::keys::nearest(missing, others.chain([GATEWAY]));
-            diagnostics.push(match near {
+            diagnostics.push(match words.nearest(missing, Some(&node.name)) {
                 Some(name) => finding
                     .at(need.name.span, format!("did you mean `{name}`?"))
                     .help(format!("write `{name}`"))

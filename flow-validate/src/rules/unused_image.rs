@@ -1,5 +1,8 @@
 //! Images for nothing.
 
+use std::collections::HashSet;
+
+use flow_model::keys::Words;
 use flow_model::topology::GATEWAY;
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
@@ -16,25 +19,25 @@ one file serves many Flows.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    let mut known = vec![GATEWAY.to_owned()];
+    let mut known = HashSet::from([GATEWAY.to_owned()]);
     if let Some(gateway) = &subject.flow.gateway {
         known.extend(gateway.settings.uses.as_ref().map(|uses| uses.written()));
     }
     for executor in &subject.flow.executors {
         let settings = &executor.settings;
-        known.push(executor.name.value.clone());
+        known.insert(executor.name.value.clone());
         for uses in [&settings.uses, &settings.uses_before, &settings.uses_after] {
             known.extend(uses.as_ref().map(|uses| uses.written()));
         }
     }
+    let mut words = Words::new(known.iter().map(String::as_str));
     for name in &subject.options.images.must_fit {
         if known.contains(name) {
             continue;
         }
         let finding =
             Diagnostic::new(&UNUSED_IMAGE, format!("`--image {name}=…` fits nothing in the Flow"));
-        let near = flow_model::keys::nearest(name, known.iter().map(String::as_str));
-        diagnostics.push(match near {
+        diagnostics.push(match words.nearest(name, None) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding,
         });

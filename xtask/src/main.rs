@@ -8,6 +8,7 @@ mod e2e;
 mod fuzz;
 mod generate;
 mod go;
+mod growth;
 mod meshes;
 mod oracle;
 mod package;
@@ -36,6 +37,8 @@ enum Task {
     PublicApi(generate::Args),
     /// Feed random texts to the parser, to substitution and to the compiler.
     Fuzz(fuzz::Args),
+    /// Give the program inputs as large as it reads, under limits on memory and time.
+    Bounds(growth::Args),
     /// Run Flows for real.
     #[command(subcommand)]
     E2e(e2e::Task),
@@ -52,6 +55,7 @@ fn main() -> anyhow::Result<()> {
         Task::Package => package::run_task(),
         Task::PublicApi(args) => public_api::run(&args),
         Task::Fuzz(args) => fuzz::run(&args),
+        Task::Bounds(args) => growth::run(&args),
         Task::E2e(task) => e2e::run(&task),
         Task::Bench(task) => bench::run(&task),
     }

@@ -2,6 +2,7 @@
 
 mod builds;
 mod exports;
+mod growth;
 mod profiles;
 
 use std::fmt::Write as _;
@@ -17,6 +18,8 @@ use crate::command;
 pub(crate) enum Task {
     /// Measure exports against the peer and a bare loop that writes the same bytes.
     Exports(exports::Args),
+    /// Measure how time grows with the input, in each dimension in which a file can grow.
+    Growth(growth::Args),
     /// Measure how long it takes to build a crate and all that it needs, and count what that is.
     Builds,
     /// Measure size, build and run time of the program under several release profiles.
@@ -28,6 +31,7 @@ pub(crate) enum Task {
 pub(crate) fn run(task: &Task) -> anyhow::Result<()> {
     let table = match task {
         Task::Exports(args) => exports::run(args)?,
+        Task::Growth(args) => growth::run(args)?,
         Task::Builds => builds::run()?,
         Task::Profiles(args) => profiles::run(args)?,
     };

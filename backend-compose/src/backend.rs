@@ -75,10 +75,7 @@ impl Backend for Compose {
             log_level: self.options.log_level.as_deref(),
         };
         let (file, origins) = services::file(&context, &mut diagnostics);
-        // The types of a Compose file serialise into values without a way to fail.
-        let value = serde_json::to_value(&file).unwrap_or_default();
-        debug_assert!(value.is_object(), "a Compose file is a mapping");
-        take(BundleFile::yaml(FILE, vec![Document { value, origins }]));
+        take(BundleFile::yaml(FILE, vec![Document::new(file, origins)]));
         (facts, diagnostics)
     }
 }

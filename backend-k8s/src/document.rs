@@ -1,24 +1,34 @@
 //! From typed objects to documents.
 
-use flow_model::{CustomKind, Document, Origins};
+use std::fmt::Debug;
+
+use flow_model::{CustomKind, Document, ObjectId, Origins};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use k8s_openapi::{Metadata, Resource};
 use serde::Serialize;
-use serde_json::Value;
 
 /// An object as a document.
-pub(crate) fn document(object: &impl Serialize, origins: Origins) -> Document {
-    // Kubernetes' own types serialise into values without a way to fail.
-    let value = serde_json::to_value(object).unwrap_or(Value::Null);
-    debug_assert!(value.is_object(), "an object of the Kubernetes API is a mapping");
-    Document { value, origins }
+pub(crate) fn document<T>(object: T, origins: Origins) -> Document
+where
+    T: Resource + Metadata<Ty = ObjectMeta> + Serialize + Debug + Send + Sync + 'static,
+{
+    let id = ObjectId {
+        api_version: T::API_VERSION.into(),
+        kind: T::KIND.into(),
+        name: object.metadata().name.clone().unwrap_or_default(),
+    };
+    Document::new(object, origins).of(id)
 }
 
 /// The kind of a document that a cluster knows only through a definition of its own (CRD).
 pub(crate) fn custom_kind(document: &Document) -> Option<CustomKind> {
-    let text = |key: &str| document.value.get(key).and_then(Value::as_str);
-    let (version, kind) = (text("apiVersion")?, text("kind")?);
-    let (group, _) = version.split_once('/')?;
+    let id = document.id.as_ref()?;
+    let (group, _) = id.api_version.split_once('/')?;
     // Kubernetes' own groups have no dot, or are below `k8s.io`, where the Gateway API is as well.
     let custom = group.contains('.')
         && (!group.ends_with(".k8s.io") || group == "gateway.networking.k8s.io");
-    custom.then(|| CustomKind { kind: kind.to_owned(), api_version: version.to_owned() })
+    custom.then(|| CustomKind {
+        kind: id.kind.clone().into_owned(),
+        api_version: id.api_version.clone().into_owned(),
+    })
 }

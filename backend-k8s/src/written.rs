@@ -1,18 +1,20 @@
 //! Which objects have been written.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
-use flow_model::{Diagnostic, Diagnostics, Document, Span};
+use flow_model::{Diagnostic, Diagnostics, Document, ObjectId, Span};
 
 use crate::mesh::ServiceMesh;
 use crate::rules::TWO_WRITERS;
 
-/// The objects of an export, by group, kind and name: all are in one namespace.
+/// The objects of an export, by name, kind and group: all are in one namespace.
 ///
 /// Names of workloads are unique, but those of what is added to them need not be: the headless
 /// Service of `a` is that of an Executor `a_headless`, and a mesh may write an object that is there.
 #[derive(Debug, Default)]
-pub(crate) struct Written<'a>(BTreeMap<(String, String, String), Owner<'a>>);
+pub(crate) struct Written<'a>(HashMap<(String, Cow<'static, str>, String), Owner<'a>>);
 
 /// What an object is written for.
 #[derive(Debug, Clone, Copy)]
@@ -32,16 +34,15 @@ impl<'a> Written<'a> {
         diagnostics: &mut Diagnostics,
     ) {
         for document in documents {
-            let text = |pointer| {
-                let found = document.value.pointer(pointer).and_then(serde_json::Value::as_str);
-                found.unwrap_or_default()
-            };
-            let (group, kind) = (group(text("/apiVersion")), text("/kind"));
-            let name = text("/metadata/name");
-            let key = (group.to_owned(), kind.to_owned(), name.to_owned());
-            let Some(other) = self.0.get(&key) else {
-                self.0.insert(key, owner);
-                continue;
+            // What has no name replaces nothing.
+            let Some(ObjectId { api_version, kind, name }) = &document.id else { continue };
+            let key = (name.clone(), kind.clone(), group(api_version).to_owned());
+            let other = match self.0.entry(key) {
+                Entry::Vacant(free) => {
+                    free.insert(owner);
+                    continue;
+                }
+                Entry::Occupied(other) => *other.get(),
             };
             diagnostics.push(match (owner.name, other.name) {
                 (Some(this), Some(that)) if this != that => {

@@ -1,7 +1,10 @@
 //! What a backend renders: files of documents, each document knowing where it came from.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::facts::Facts;
@@ -36,12 +39,73 @@ pub enum Content {
 }
 
 /// One document: an object of Kubernetes, a Compose file.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Document {
-    /// The document as ordered values; every map keeps its order.
-    pub value: Value,
+    object: Arc<dyn Object>,
+    /// What it is, where the place that it goes to has names for objects.
+    pub id: Option<ObjectId>,
     /// Where its parts came from.
     pub origins: Origins,
+}
+
+/// What an object of Kubernetes is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId {
+    /// `GROUP/VERSION`, or `v1`.
+    pub api_version: Cow<'static, str>,
+    /// `Deployment`.
+    pub kind: Cow<'static, str>,
+    /// Its name in its namespace.
+    pub name: String,
+}
+
+/// What can be written as a document. Most are never looked at as values, and making these takes
+/// longer than writing the text.
+trait Object: std::fmt::Debug + Send + Sync {
+    fn value(&self) -> Result<Value, serde_json::Error>;
+
+    fn write(&self, text: &mut String) -> Result<(), serde_saphyr::ser::Error>;
+}
+
+impl<T: Serialize + std::fmt::Debug + Send + Sync> Object for T {
+    fn value(&self) -> Result<Value, serde_json::Error> {
+        serde_json::to_value(self)
+    }
+
+    fn write(&self, text: &mut String) -> Result<(), serde_saphyr::ser::Error> {
+        yaml::write(text, self)
+    }
+}
+
+impl Document {
+    /// A document of an object: a type, or a [`Value`].
+    pub fn new(
+        object: impl Serialize + std::fmt::Debug + Send + Sync + 'static,
+        origins: Origins,
+    ) -> Self {
+        Self { object: Arc::new(object), id: None, origins }
+    }
+
+    /// The document of an object that is this.
+    pub fn of(self, id: ObjectId) -> Self {
+        Self { id: Some(id), ..self }
+    }
+
+    /// The document as ordered values; every map keeps its order. Made anew each time.
+    ///
+    /// # Panics
+    ///
+    /// When the object cannot be written as JSON: when a key is not text, or its type fails to
+    /// serialize.
+    pub fn value(&self) -> Value {
+        self.object.value().expect("objects of documents are written as JSON too")
+    }
+}
+
+impl PartialEq for Document {
+    fn eq(&self, other: &Self) -> bool {
+        self.origins == other.origins && self.value() == other.value()
+    }
 }
 
 /// Where the parts of a document came from: JSON pointer (RFC 6901) to span.
@@ -125,7 +189,8 @@ impl BundleFile {
             if index > 0 {
                 text.push_str("---\n");
             }
-            yaml::write(&mut text, &document.value)
+            let written = document.object.write(&mut text);
+            written
                 .map_err(|error| YamlError { path: self.path.clone(), why: error.to_string() })?;
         }
         Ok(text)

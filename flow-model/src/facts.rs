@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use serde_json::Value;
-
 use crate::bundle::Document;
 
 /// What tells one Flow from another in the place that it is brought to.
@@ -48,9 +46,10 @@ impl Facts {
 
     /// The kind of a document, if it is one of [`Facts::definitions`].
     pub fn custom_kind(&self, document: &Document) -> Option<&CustomKind> {
-        let text = |key: &str| document.value.get(key).and_then(Value::as_str);
-        let (kind, api_version) = (text("kind")?, text("apiVersion")?);
-        self.definitions.iter().find(|known| known.kind == kind && known.api_version == api_version)
+        let id = document.id.as_ref()?;
+        let is_this =
+            |known: &&CustomKind| known.kind == id.kind && known.api_version == id.api_version;
+        self.definitions.iter().find(is_this)
     }
 }
 

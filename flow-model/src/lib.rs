@@ -34,7 +34,7 @@ mod visible;
 mod yaml;
 
 pub use backend::{Backend, Fate};
-pub use bundle::{Bundle, BundleFile, Content, Document, Origins, YamlError};
+pub use bundle::{Bundle, BundleFile, Content, Document, ObjectId, Origins, YamlError};
 #[cfg(feature = "deploy")]
 pub use deploy::{Change, ChangeKind, DeployError, Deployer, State, Status};
 pub use diagnostic::{

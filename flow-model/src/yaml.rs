@@ -1,4 +1,4 @@
-//! Values written as YAML.
+//! Objects written as YAML.
 //!
 //! `serde-saphyr` knows what has to be quoted so that readers of YAML 1.1 and 1.2 understand it alike.
 //! Almost all scalars of a manifest are plain words, numbers and JSON, for which asking it takes most
@@ -7,95 +7,361 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::ser::{
+    Error as _, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant,
+    SerializeTuple, SerializeTupleStruct, SerializeTupleVariant, Serializer,
+};
+use serde_saphyr::ser::Error;
 
 use crate::visible::is_visible;
 
 /// Appends a document that readers of YAML 1.1 and 1.2 understand alike, and that can be looked at:
 /// characters that a terminal would obey are escaped.
-pub(crate) fn write(text: &mut String, value: &Value) -> Result<(), serde_saphyr::ser::Error> {
-    match value {
-        Value::Object(entries) if !entries.is_empty() => mapping(text, entries, 0, false),
-        Value::Array(items) if !items.is_empty() => list(text, items, 0, false),
-        other => scalar(text, other).map(|()| text.push('\n')),
-    }
+pub(crate) fn write<T: Serialize + ?Sized>(text: &mut String, object: &T) -> Written {
+    object.serialize(Yaml { text, depth: 0, place: Place::Document })
 }
 
-type Written = Result<(), serde_saphyr::ser::Error>;
+type Written = Result<(), Error>;
 
-/// The entries of a mapping. `is_begun` says that the first one stands on a line that has begun.
-fn mapping(
-    text: &mut String,
-    entries: &Map<String, Value>,
+/// Where a value is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// By itself.
+    Document,
+    /// Behind `key:`.
+    Entry,
+    /// Behind `- `.
+    Item,
+    /// As a key.
+    Key,
+}
+
+/// Writes one value.
+struct Yaml<'a> {
+    text: &'a mut String,
+    /// How deep what it belongs to is.
     depth: usize,
-    mut is_begun: bool,
-) -> Written {
-    for (key, value) in entries {
-        if !std::mem::take(&mut is_begun) {
-            indent(text, depth);
+    place: Place,
+}
+
+impl<'a> Yaml<'a> {
+    fn scalar(self, write: impl FnOnce(&mut String) -> Written) -> Written {
+        if self.place == Place::Entry {
+            self.text.push(' ');
         }
-        write_key(text, key)?;
-        text.push(':');
-        match value {
-            Value::Object(entries) if !entries.is_empty() => {
-                text.push('\n');
-                mapping(text, entries, depth + 1, false)?;
-            }
-            Value::Array(items) if !items.is_empty() => {
-                text.push('\n');
-                list(text, items, depth, false)?;
-            }
-            other => {
-                text.push(' ');
-                scalar(text, other)?;
-                text.push('\n');
-            }
+        write(self.text)?;
+        if self.place != Place::Key {
+            self.text.push('\n');
         }
+        Ok(())
     }
-    Ok(())
-}
 
-/// The items of a list, which are as deep as the key that they belong to.
-fn list(text: &mut String, items: &[Value], depth: usize, mut is_begun: bool) -> Written {
-    for item in items {
-        if !std::mem::take(&mut is_begun) {
-            indent(text, depth);
-        }
-        text.push_str("- ");
-        match item {
-            Value::Object(entries) if !entries.is_empty() => {
-                mapping(text, entries, depth + 1, true)?;
-            }
-            Value::Array(items) if !items.is_empty() => list(text, items, depth + 1, true)?,
-            other => {
-                scalar(text, other)?;
-                text.push('\n');
-            }
-        }
+    fn word(self, word: &str) -> Written {
+        self.scalar(|text| {
+            text.push_str(word);
+            Ok(())
+        })
     }
-    Ok(())
-}
 
-fn indent(text: &mut String, depth: usize) {
-    (0..depth).for_each(|_| text.push_str("  "));
-}
-
-fn scalar(text: &mut String, value: &Value) -> Written {
-    match value {
-        Value::Null => text.push_str("null"),
-        Value::Bool(true) => text.push_str("true"),
-        Value::Bool(false) => text.push_str("false"),
-        Value::Number(number) if !number.is_f64() => {
+    fn number(self, number: impl std::fmt::Display) -> Written {
+        self.scalar(|text| {
             // Writing into a `String` does not fail.
             let _ = write!(text, "{number}");
-        }
-        Value::String(string) => return write_text(text, string),
-        Value::Object(_) => text.push_str("{}"),
-        Value::Array(_) => text.push_str("[]"),
-        Value::Number(_) => return ask(text, value),
+            Ok(())
+        })
     }
-    Ok(())
+
+    fn float(self, number: impl Serialize + Into<f64> + Copy) -> Written {
+        if number.into().is_finite() {
+            self.scalar(|text| ask(text, &number))
+        } else {
+            self.word("null")
+        }
+    }
+
+    fn mapping(self) -> Result<Collection<'a>, Error> {
+        let depth = if self.place == Place::Document { self.depth } else { self.depth + 1 };
+        self.collection(depth, "{}")
+    }
+
+    /// The items of a list are as deep as the key that they belong to.
+    fn list(self) -> Result<Collection<'a>, Error> {
+        let depth = if self.place == Place::Item { self.depth + 1 } else { self.depth };
+        self.collection(depth, "[]")
+    }
+
+    fn collection(self, depth: usize, empty: &'static str) -> Result<Collection<'a>, Error> {
+        if self.place == Place::Key {
+            return Err(Error::custom("a key is text"));
+        }
+        Ok(Collection { text: self.text, depth, place: self.place, empty: Some(empty) })
+    }
+
+    /// What stands behind the name of a variant.
+    fn variant(self, variant: &'static str) -> Result<Yaml<'a>, Error> {
+        let mut mapping = self.mapping()?;
+        mapping.key(variant)?;
+        Ok(Yaml { text: mapping.text, depth: mapping.depth, place: Place::Entry })
+    }
 }
+
+/// Writes entries or items.
+struct Collection<'a> {
+    text: &'a mut String,
+    /// How deep they are.
+    depth: usize,
+    place: Place,
+    /// What stands for the collection while it is empty.
+    empty: Option<&'static str>,
+}
+
+impl Collection<'_> {
+    /// Begins a line, if none has begun.
+    fn begin(&mut self) {
+        let is_first = self.empty.take().is_some();
+        match self.place {
+            Place::Entry if is_first => self.text.push('\n'),
+            Place::Item if is_first => return,
+            _ => {}
+        }
+        (0..self.depth).for_each(|_| self.text.push_str("  "));
+    }
+
+    fn key<T: Serialize + ?Sized>(&mut self, key: &T) -> Written {
+        self.begin();
+        key.serialize(Yaml { text: self.text, depth: self.depth, place: Place::Key })?;
+        self.text.push(':');
+        Ok(())
+    }
+
+    fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
+        value.serialize(Yaml { text: self.text, depth: self.depth, place: Place::Entry })
+    }
+
+    fn item<T: Serialize + ?Sized>(&mut self, item: &T) -> Written {
+        self.begin();
+        self.text.push_str("- ");
+        item.serialize(Yaml { text: self.text, depth: self.depth, place: Place::Item })
+    }
+
+    fn finish(self) -> Written {
+        match self.empty {
+            Some(empty) => {
+                Yaml { text: self.text, depth: self.depth, place: self.place }.word(empty)
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+impl<'a> Serializer for Yaml<'a> {
+    type Ok = ();
+    type Error = Error;
+    type SerializeSeq = Collection<'a>;
+    type SerializeTuple = Collection<'a>;
+    type SerializeTupleStruct = Collection<'a>;
+    type SerializeTupleVariant = Collection<'a>;
+    type SerializeMap = Collection<'a>;
+    type SerializeStruct = Collection<'a>;
+    type SerializeStructVariant = Collection<'a>;
+
+    fn serialize_bool(self, value: bool) -> Written {
+        self.word(if value { "true" } else { "false" })
+    }
+
+    fn serialize_i8(self, value: i8) -> Written {
+        self.number(value)
+    }
+
+    fn serialize_i16(self, value: i16) -> Written {
+        self.number(value)
+    }
+
+    fn serialize_i32(self, value: i32) -> Written {
+        self.number(value)
+    }
+
+    fn serialize_i64(self, value: i64) -> Written {
+        self.number(value)
+    }
+
+    fn serialize_u8(self, value: u8) -> Written {
+        self.number(value)
+    }
+
+    fn serialize_u16(self, value: u16) -> Written {
+        self.number(value)
+    }
+
+    fn serialize_u32(self, value: u32) -> Written {
+        self.number(value)
+    }
+
+    fn serialize_u64(self, value: u64) -> Written {
+        self.number(value)
+    }
+
+    fn serialize_f32(self, value: f32) -> Written {
+        self.float(value)
+    }
+
+    fn serialize_f64(self, value: f64) -> Written {
+        self.float(value)
+    }
+
+    fn serialize_char(self, value: char) -> Written {
+        self.serialize_str(value.encode_utf8(&mut [0; 4]))
+    }
+
+    fn serialize_str(self, value: &str) -> Written {
+        let write = if self.place == Place::Key { write_key } else { write_text };
+        self.scalar(|text| write(text, value))
+    }
+
+    fn serialize_bytes(self, value: &[u8]) -> Written {
+        self.collect_seq(value)
+    }
+
+    fn serialize_none(self) -> Written {
+        self.serialize_unit()
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Written {
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Written {
+        self.word("null")
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Written {
+        self.serialize_unit()
+    }
+
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Written {
+        self.serialize_str(variant)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Written {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Written {
+        value.serialize(self.variant(variant)?)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Collection<'a>, Error> {
+        self.list()
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Collection<'a>, Error> {
+        self.list()
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Collection<'a>, Error> {
+        self.list()
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Collection<'a>, Error> {
+        self.variant(variant)?.list()
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Collection<'a>, Error> {
+        self.mapping()
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Collection<'a>, Error> {
+        self.mapping()
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Collection<'a>, Error> {
+        self.variant(variant)?.mapping()
+    }
+}
+
+impl SerializeMap for Collection<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Written {
+        self.key(key)
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
+        self.value(value)
+    }
+
+    fn end(self) -> Written {
+        self.finish()
+    }
+}
+
+/// Structures are mappings, whatever they are called.
+macro_rules! structures {
+    ($($Trait:ident)+) => { $(
+        impl $Trait for Collection<'_> {
+            type Ok = ();
+            type Error = Error;
+
+            fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Written {
+                self.key(key)?;
+                self.value(value)
+            }
+
+            fn end(self) -> Written {
+                self.finish()
+            }
+        }
+    )+ };
+}
+
+/// Sequences and tuples are lists.
+macro_rules! lists {
+    ($($Trait:ident $serialize:ident)+) => { $(
+        impl $Trait for Collection<'_> {
+            type Ok = ();
+            type Error = Error;
+
+            fn $serialize<T: Serialize + ?Sized>(&mut self, item: &T) -> Written {
+                self.item(item)
+            }
+
+            fn end(self) -> Written {
+                self.finish()
+            }
+        }
+    )+ };
+}
+
+structures!(SerializeStruct SerializeStructVariant);
+lists!(
+    SerializeSeq serialize_element
+    SerializeTuple serialize_element
+    SerializeTupleStruct serialize_field
+    SerializeTupleVariant serialize_field
+);
 
 fn write_text(text: &mut String, string: &str) -> Written {
     if is_plain(string) {
@@ -330,6 +596,46 @@ mod tests {
                     .prop_map(|entries| Value::Object(entries.into_iter().collect())),
             ]
         })
+    }
+
+    #[derive(serde::Serialize)]
+    enum Every {
+        Unit,
+        Newtype(u8),
+        Tuple(char, f32),
+        Struct { none: Option<u8>, some: Option<&'static str> },
+    }
+
+    #[derive(serde::Serialize)]
+    struct Typed {
+        every: Vec<Every>,
+        one: Every,
+        nested: Vec<Vec<Every>>,
+        empty: Vec<u8>,
+        by_number: std::collections::BTreeMap<u8, (bool, ())>,
+        not_finite: f64,
+    }
+
+    #[test]
+    fn types_are_written_as_their_values_are() {
+        let every = || {
+            let both = Every::Struct { none: None, some: Some("yes") };
+            vec![Every::Unit, Every::Newtype(1), Every::Tuple('~', 0.5), both]
+        };
+        let typed = Typed {
+            every: every(),
+            one: Every::Newtype(5),
+            nested: vec![every(), Vec::new(), every()],
+            empty: Vec::new(),
+            by_number: [(7, (true, ()))].into(),
+            not_finite: f64::NAN,
+        };
+        let (mut text, mut expected) = (String::new(), String::new());
+        super::write(&mut text, &typed).unwrap();
+        super::write(&mut expected, &serde_json::to_value(&typed).unwrap()).unwrap();
+        assert!(text.contains("by_number:\n"), "{text}");
+        assert_eq!(text.replace("\n  7:", "\n  \"7\":"), expected);
+        assert!(super::write(&mut text, &std::collections::BTreeMap::from([([1], 2)])).is_err());
     }
 
     proptest! {

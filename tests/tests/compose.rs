@@ -12,7 +12,7 @@ fn file(fixture: &flowship_tests::Fixture) -> Value {
     let (compiled, bundle) = fixture.render(COMPOSE);
     let findings: Vec<_> = compiled.diagnostics.iter().map(|found| &found.message).collect();
     let bundle = bundle.unwrap_or_else(|| panic!("{} is refused: {findings:?}", fixture.name));
-    let mut documents = bundle.documents().map(|(_, document)| document.value.clone());
+    let mut documents = bundle.documents().map(|(_, document)| document.value());
     let file = documents.next().unwrap();
     assert_eq!(documents.next(), None, "one file of one document");
     file

@@ -63,9 +63,9 @@ fn an_independent_reader_reads_what_was_meant() {
             for file in bundle(&fixture, target).files {
                 let text = file.to_text().unwrap();
                 let read = meaning::read(&text).unwrap();
-                let read: Vec<_> = read.iter().map(|object| &object.0).collect();
+                let read: Vec<_> = read.into_iter().map(|object| object.0).collect();
                 let meant: Vec<_> =
-                    file.documents().iter().map(|document| &document.value).collect();
+                    file.documents().iter().map(|document| document.value()).collect();
                 assert_eq!(read, meant, "{} {}", fixture.name, file.path);
             }
         }

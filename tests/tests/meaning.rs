@@ -9,7 +9,7 @@ fn export(fixture: &flowship_tests::Fixture, mesh: &str) -> Vec<Object> {
     let (compiled, bundle) = fixture.render(mesh);
     let findings: Vec<_> = compiled.diagnostics.iter().map(|found| &found.message).collect();
     let bundle = bundle.unwrap_or_else(|| panic!("{} is refused: {findings:?}", fixture.name));
-    bundle.documents().map(|(_, document)| Object(document.value.clone())).collect()
+    bundle.documents().map(|(_, document)| Object(document.value())).collect()
 }
 
 #[test]

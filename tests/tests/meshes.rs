@@ -27,7 +27,7 @@ fn policies_become_resources() {
             assert_eq!(bundle.is_none(), refused, "{} {name}", fixture.name);
             let Some(bundle) = bundle else { continue };
             let objects: Vec<_> =
-                bundle.documents().map(|(_, document)| Object(document.value.clone())).collect();
+                bundle.documents().map(|(_, document)| Object(document.value())).collect();
             assert_eq!(problems(&objects), [""; 0], "{} {name}", fixture.name);
             insta::with_settings!({ snapshot_path => "../snapshots/meshes", prepend_module_to_snapshot => false, omit_expression => true }, {
                 insta::assert_snapshot!(format!("{}-{name}", fixture.name), of_mesh(&bundle).join("---\n"));

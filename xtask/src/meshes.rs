@@ -142,7 +142,7 @@ fn emitted(name: &str, policy: &Policy) -> anyhow::Result<Emitted> {
         gateway: BTreeSet::new(),
     };
     for (_, document) in bundle.documents() {
-        let value = &document.value;
+        let value = &document.value();
         if let Some(kind) = bundle.facts.custom_kind(document) {
             found.resources.entry(kind.to_string()).or_default().push(value.to_string());
         } else if value["kind"] == "Service" {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use flow_model::{
-    Bundle, Change, ChangeKind, DeployError, Deployer, Document, RequiredSecret, State, Status,
+    Bundle, Change, ChangeKind, DeployError, Deployer, RequiredSecret, State, Status,
 };
 use tempfile::NamedTempFile;
 use tokio::process::Command;
@@ -200,7 +200,7 @@ impl Deployer for ComposeDeployer {
 
 /// The file of a Bundle.
 struct File<'a> {
-    document: &'a Document,
+    services: Vec<String>,
     secrets: &'a BTreeSet<RequiredSecret>,
     text: String,
 }
@@ -214,11 +214,16 @@ impl<'a> File<'a> {
             return Err(DeployError::new("a Compose file is one document"));
         };
         let failed = |error| DeployError::new("the Compose file cannot be written").because(error);
-        Ok(Self { document, secrets: &bundle.facts.secrets, text: file.to_text().map_err(failed)? })
+        let value = document.value();
+        let services = value["services"].as_object().into_iter().flatten();
+        Ok(Self {
+            services: services.map(|(name, _)| name.clone()).collect(),
+            secrets: &bundle.facts.secrets,
+            text: file.to_text().map_err(failed)?,
+        })
     }
 
     fn services(&self) -> impl Iterator<Item = &str> {
-        let services = self.document.value["services"].as_object();
-        services.into_iter().flatten().map(|(name, _)| name.as_str())
+        self.services.iter().map(String::as_str)
     }
 }

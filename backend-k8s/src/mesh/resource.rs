@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use flow_model::{Document, Origins};
+use flow_model::{Document, ObjectId, Origins};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 
 use super::{Member, Metadata, Site};
-use crate::document::document;
 use crate::objects::labels;
 
 /// The `spec` of a kind of resource that a cluster knows through a definition of its own (CRD).
@@ -57,6 +56,12 @@ impl Site<'_> {
         let own = Metadata { labels, annotations: BTreeMap::new() };
         let metadata = labels::object(self.namespace, name, own.and(more));
         let resource = Resource { api_version: S::API_VERSION, kind: S::KIND, metadata, spec };
-        document(&resource, origins)
+        // The specification is borrowed, and a document keeps its object.
+        let value = serde_json::to_value(&resource).expect("resources are written as JSON");
+        Document::new(value, origins).of(ObjectId {
+            api_version: S::API_VERSION.into(),
+            kind: S::KIND.into(),
+            name: name.to_owned(),
+        })
     }
 }

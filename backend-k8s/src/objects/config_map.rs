@@ -43,5 +43,5 @@ pub(super) fn document(
         data: Some(data.clone()),
         ..ConfigMap::default()
     };
-    to_document(&config_map, origins)
+    to_document(config_map, origins)
 }

@@ -50,5 +50,5 @@ pub(super) fn document(
         }),
         status: None,
     };
-    to_document(&deployment, origins)
+    to_document(deployment, origins)
 }

@@ -58,5 +58,5 @@ pub(super) fn document(
         }),
         status: None,
     };
-    to_document(&service, origins)
+    to_document(service, origins)
 }

@@ -1,12 +1,11 @@
 //! How Prometheus finds the metrics of a workload.
 
 use flow_model::plan::Workload;
-use flow_model::{Document, Origins};
+use flow_model::{Document, ObjectId, Origins};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use serde::Serialize;
 
 use super::{Context, labels};
-use crate::document::document as to_document;
 use crate::mesh::PortUse;
 use crate::ports::OfferedPort;
 
@@ -69,5 +68,10 @@ pub(super) fn document(
             },
         },
     };
-    to_document(&monitor, origins)
+    let id = ObjectId {
+        api_version: monitor.api_version.into(),
+        kind: monitor.kind.into(),
+        name: name.to_owned(),
+    };
+    Document::new(monitor, origins).of(id)
 }

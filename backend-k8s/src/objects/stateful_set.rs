@@ -43,5 +43,5 @@ pub(super) fn document(
         }),
         status: None,
     };
-    to_document(&stateful_set, origins)
+    to_document(stateful_set, origins)
 }

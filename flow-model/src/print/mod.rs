@@ -52,7 +52,7 @@ pub fn document(flow: &Flow) -> Value {
 ///
 /// When the YAML writer fails; no value of a Flow is known to make it.
 pub fn yaml(flow: &Flow) -> Result<String, YamlError> {
-    let document = Document { value: document(flow), origins: Origins::new() };
+    let document = Document::new(document(flow), Origins::new());
     BundleFile::yaml("flow.yml", vec![document]).to_text()
 }
 

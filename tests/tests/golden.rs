@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use flow_model::Bundle;
+use flow_model::{Bundle, Document};
 use flowship_tests::{Fixture, fixtures, meaning, targets};
 
 /// Few enough to be read, chosen so that each shows something that the others do not.
@@ -64,8 +64,7 @@ fn an_independent_reader_reads_what_was_meant() {
                 let text = file.to_text().unwrap();
                 let read = meaning::read(&text).unwrap();
                 let read: Vec<_> = read.into_iter().map(|object| object.0).collect();
-                let meant: Vec<_> =
-                    file.documents().iter().map(|document| document.value()).collect();
+                let meant: Vec<_> = file.documents().iter().map(Document::value).collect();
                 assert_eq!(read, meant, "{} {}", fixture.name, file.path);
             }
         }

@@ -197,8 +197,8 @@ mod tests {
             let near = distances.into_iter().filter(|(distance, word)| {
                 let (count, mut letters, mut others) = (
                     word.chars().count(),
-                    Vec::from_iter(word.chars()),
-                    Vec::from_iter(written.chars()),
+                    word.chars().collect::<Vec<_>>(),
+                    written.chars().collect::<Vec<_>>(),
                 );
                 letters.sort_unstable();
                 others.sort_unstable();

@@ -122,6 +122,7 @@ pub(crate) fn dimensions() -> Vec<Dimension> {
 type Add<'a> = &'a mut dyn FnMut(&str, usize, fn(usize) -> Input);
 
 /// Graphs: Executors and their needs.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn graphs(add: Add<'_>) {
     add("Executors, unnamed", 40_000, |n| flow("  - {uses: docker://x/y:1}\n".repeat(n)));
     add("Executors, none but a name", 40_000, |n| flow(many(n, |i| format!("  - name: e{i}\n"))));
@@ -249,6 +250,7 @@ fn graphs(add: Add<'_>) {
 }
 
 /// Keys and what they hold.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn keys(add: Add<'_>) {
     add("keys, unknown, of the document", 200_000, |n| {
         Input::flow(
@@ -508,6 +510,7 @@ fn keys(add: Add<'_>) {
 }
 
 /// Texts, whatever they mean.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn texts(add: Add<'_>) {
     add("text, blank lines", FILE, |n| {
         Input::flow("\n".repeat(n) + "jtype: Flow\nexecutors: [{name: 5}]\n")
@@ -711,6 +714,7 @@ fn texts(add: Add<'_>) {
 }
 
 /// Files beside the Flow, arguments and variables.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn files(add: Add<'_>) {
     add("files, one for each Executor", 2_000, |n| {
         (0..n).fold(flow(many(n, |i| format!("  - f{i}.yml\n"))), |input, i| {

@@ -8,7 +8,7 @@ use flow_model::plan::{ImageProblem, Images};
 use flow_model::source::Mapping;
 use flow_model::topology::GATEWAY;
 use flow_model::values::{BadImage, Image, Uses, WRONG_TYPE, WRONG_VALUE};
-use flow_model::{Diagnostic, Diagnostics, Flow, Level, Limits, Sources, Spanned, source};
+use flow_model::{Budget, Diagnostic, Diagnostics, Flow, Level, Limits, Sources, Spanned, source};
 
 use crate::args::Compile;
 use crate::input::Refused;
@@ -84,7 +84,8 @@ fn read_file(path: &Path, images: &mut Images) -> anyhow::Result<()> {
     let mut sources = Sources::new();
     let file = sources.add(input.name, input.text.as_str());
     sources.hide(file);
-    let (documents, mut diagnostics) = source::parse(file, &input.text, &Limits::default());
+    let mut budget = Budget::new(&Limits::default());
+    let (documents, mut diagnostics) = source::parse(file, &input.text, &mut budget);
     let is_mapping = documents.iter().all(|document| document.as_mapping().is_some());
     if !is_mapping || diagnostics.has_errors() {
         let at = diagnostics.iter().find_map(Diagnostic::span);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use flow_model::source::{self, SYNTAX_ERROR, TOO_LARGE};
-use flow_model::{Diagnostic, Diagnostics, FileId, Limits, RuleInfo, Sources, Span};
+use flow_model::{Budget, Diagnostic, Diagnostics, FileId, Limits, RuleInfo, Sources, Span};
 
 use crate::terminal;
 
@@ -109,7 +109,7 @@ pub(crate) fn flow(path: &Path, document: Option<usize>) -> anyhow::Result<Input
     let input = read(path)?;
     let Some(number) = document else { return Ok(input) };
     let file = Sources::new().add("", "");
-    let (documents, found) = source::parse(file, &input.text, &Limits::default());
+    let (documents, found) = source::parse(file, &input.text, &mut Budget::new(&Limits::default()));
     let has_it = number > 0 && (number <= documents.len() || found.has_errors());
     if !has_it {
         let count = match documents.len() {

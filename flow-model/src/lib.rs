@@ -45,7 +45,7 @@ pub use facts::{CustomKind, Facts, FlowId, RequiredSecret};
 pub use flow::Flow;
 pub use loader::{LoadError, Loader, NoFiles};
 pub use plan::Plan;
-pub use source::{Limits, Variables};
+pub use source::{Budget, Limits, Variables};
 pub use sources::{LineColumn, SourceFile, Sources};
 pub use span::{FileId, Span, Spanned};
 pub use topology::Topology;

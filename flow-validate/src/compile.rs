@@ -207,7 +207,8 @@ fn forget_consequences(diagnostics: &mut Diagnostics) {
     let mut causes: Vec<Span> = diagnostics
         .iter()
         .filter(|finding| is_cause(finding))
-        .filter_map(Diagnostic::span)
+        // An expression of the user's own keys is reported wherever its value is used.
+        .flat_map(|finding| finding.labels.iter().map(|label| label.span))
         .collect();
     causes.sort();
     // Of spans that begin in a value, the first one lies in it if any does: they do not overlap.

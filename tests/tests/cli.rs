@@ -150,7 +150,7 @@ const CASES: &[Case<'static>] = &[
     ("inspect -", BAD, 1, "NAME", "error[wrong-type]"),
     ("inspect -", "[]", 1, "", "error[bad-document]"),
     ("check -", VARIABLES, 1, "", "error[undefined-variable]"),
-    ("check - --env-file settings.env -q", VARIABLES, 1, "", "no `LIMIT`"),
+    ("check - --env-file settings.env -q", VARIABLES, 1, "", "`LIMIT` is not set"),
     ("check - --env-file settings.env --set-context LIMIT=3 -q", VARIABLES, 0, "", ""),
     ("check - --env-file broken.yml", VARIABLES, 2, "", "broken.yml"),
     ("check - --env-file missing.env", VARIABLES, 2, "", "missing.env"),

@@ -22,16 +22,6 @@ use crate::values::{Positive, Text, Toggle};
 pub const DOCUMENT_KEYS: &[&str] =
     &["jtype", "version", "with", "gateway", "executors", "deployments"];
 
-/// Whether anybody reads the value of a key, by how deep its mapping lies in the document. What
-/// nobody reads may hold expressions of other tools.
-pub(crate) fn is_read(depth: usize, key: &str) -> bool {
-    match depth {
-        0 => DOCUMENT_KEYS.contains(&key) || key == "metas" || key == "requests",
-        1 | 2 => key != "jcloud" && !key.starts_with("x-"),
-        _ => true,
-    }
-}
-
 /// A pipeline of Executors behind a gateway, or a single Executor without one.
 ///
 /// What `with:` hands down has been handed down: entries hold all that applies to them, and the

@@ -2,7 +2,7 @@
 
 use super::info::Scope;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::source::{DUPLICATE_KEY, Mapping, Node, ScalarValue};
+use crate::source::{DUPLICATE_KEY, Mapping, Node, ScalarValue, is_own};
 use crate::span::Spanned;
 
 /// A key that the table does not hold for its scope.
@@ -47,17 +47,17 @@ pub(crate) fn read_keys(
 ) -> Vec<UnknownKey> {
     let mut unknown = Vec::new();
     let mut known: Vec<(&str, &Spanned<String>)> = Vec::new();
-    let merged = mapping.iter().filter(|entry| entry.merged);
-    for entry in merged.chain(mapping.iter().filter(|entry| !entry.merged)) {
+    let merged = mapping.iter().filter(|entry| entry.merged.is_some());
+    for entry in merged.chain(mapping.iter().filter(|entry| entry.merged.is_none())) {
         let written = &entry.key;
         let Some(name) = take(&written.value, &entry.value, diagnostics) else {
-            if !written.starts_with("x-") {
+            if !is_own(written) {
                 let holds_entries = holds_entries(&entry.value);
                 unknown.push(UnknownKey { name: written.clone(), place, holds_entries });
             }
             continue;
         };
-        if entry.merged {
+        if entry.merged.is_some() {
             continue;
         }
         match known.iter().find(|(before, _)| *before == name) {

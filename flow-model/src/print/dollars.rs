@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value};
 
-use crate::flow::is_read;
 use crate::source::holds_expression;
 
 /// The key that holds the dollar: a Flow has no other way to say `${{ … }}` and mean the text.
@@ -12,22 +11,19 @@ const REFERENCE: &str = "${{ root.x-dollar }}";
 /// Replaces dollars that begin an expression by a reference to one that does not.
 pub(super) fn keep(document: &mut Map<String, Value>) {
     let mut is_used = false;
-    walk(document, 0, &mut is_used);
+    walk(document, &mut is_used);
     if is_used {
         document.insert(KEY.to_owned(), "$".into());
     }
 }
 
-/// Expressions are looked for where [`substitute`](crate::source::substitute) looks for them.
-fn walk(map: &mut Map<String, Value>, depth: usize, is_used: &mut bool) {
-    for (key, value) in map {
-        if is_read(depth, key) {
-            walk_value(value, depth + 1, is_used);
-        }
+fn walk(map: &mut Map<String, Value>, is_used: &mut bool) {
+    for value in map.values_mut() {
+        walk_value(value, is_used);
     }
 }
 
-fn walk_value(value: &mut Value, depth: usize, is_used: &mut bool) {
+fn walk_value(value: &mut Value, is_used: &mut bool) {
     match value {
         Value::String(text) => {
             // All of them: one expression may hold another.
@@ -36,12 +32,8 @@ fn walk_value(value: &mut Value, depth: usize, is_used: &mut bool) {
                 *is_used = true;
             }
         }
-        Value::Array(items) => {
-            for item in items {
-                walk_value(item, depth + 1, is_used);
-            }
-        }
-        Value::Object(map) => walk(map, depth, is_used),
+        Value::Array(items) => items.iter_mut().for_each(|item| walk_value(item, is_used)),
+        Value::Object(map) => walk(map, is_used),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

@@ -3,28 +3,43 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::limits::Limits;
-use super::parse::Stop;
+use super::budget::{Budget, Size, Spent};
 use super::rules::{BAD_KEY, BAD_MERGE, DUPLICATE_KEY, UNKNOWN_ANCHOR};
+use super::tag::bad_tag;
 use super::tree::{Entry, Mapping, Node, NodeValue, Scalar, ScalarStyle};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::{Span, Spanned};
 
 /// Builds one document after the other.
-pub(super) struct Builder {
-    limits: Limits,
+pub(super) struct Builder<'a> {
+    budget: &'a mut Budget,
     open: Vec<Open>,
     root: Option<Arc<Node>>,
-    anchors: BTreeMap<usize, Sized>,
-    /// Nodes of this document so far, aliases counted in full.
-    nodes: usize,
+    anchors: BTreeMap<usize, Anchored>,
+    /// What was read of this document so far, aliases counted in full.
+    size: Size,
 }
 
-/// A node and how many nodes it stands for, itself included.
+/// The value of an anchor, and what it stands for.
 #[derive(Clone)]
-struct Sized {
+struct Anchored {
     node: Arc<Node>,
-    nodes: usize,
+    size: Size,
+    /// How many collections within collections it is.
+    height: usize,
+}
+
+/// A limit that was exceeded.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Stop {
+    Depth,
+    Spent(Spent),
+}
+
+impl From<Spent> for Stop {
+    fn from(spent: Spent) -> Self {
+        Self::Spent(spent)
+    }
 }
 
 /// A collection that has not ended.
@@ -34,14 +49,23 @@ struct Open {
     span: Span,
     /// The end of its last child: that of the end event lies behind blank lines and comments.
     end: u32,
-    /// [`Builder::nodes`] at its beginning.
-    nodes_before: usize,
+    /// [`Builder::size`] at its beginning.
+    before: Size,
+    /// The height of its highest child.
+    height: usize,
     collection: Collection,
 }
 
 enum Collection {
     Sequence(Vec<Arc<Node>>),
-    Mapping { mapping: Mapping, key: Option<Key>, merges: Vec<Arc<Node>> },
+    Mapping {
+        mapping: Mapping,
+        key: Option<Key>,
+        /// The first merge key.
+        merge: Option<Span>,
+        /// What merge keys bring, and their values.
+        merges: Vec<(Arc<Node>, Span)>,
+    },
 }
 
 /// A key that waits for its value.
@@ -54,9 +78,10 @@ enum Key {
 
 type Outcome = Result<(), Stop>;
 
-impl Builder {
-    pub(super) fn new(limits: &Limits) -> Self {
-        Self { limits: *limits, open: Vec::new(), root: None, anchors: BTreeMap::new(), nodes: 0 }
+impl<'a> Builder<'a> {
+    pub(super) fn new(budget: &'a mut Budget) -> Self {
+        let (open, anchors) = (Vec::new(), BTreeMap::new());
+        Self { budget, open, root: None, anchors, size: Size::default() }
     }
 
     /// The document that has ended.
@@ -72,7 +97,7 @@ impl Builder {
         self.open.clear();
         self.root = None;
         self.anchors.clear();
-        self.nodes = 0;
+        self.size = Size::default();
     }
 
     pub(super) fn scalar(
@@ -83,10 +108,11 @@ impl Builder {
         span: Span,
         diagnostics: &mut Diagnostics,
     ) -> Outcome {
-        self.count(1)?;
-        let node = Arc::new(Node { span, tag, value: NodeValue::Scalar(scalar) });
-        self.remember(anchor, &node, 1);
-        self.place(node, span.end, diagnostics);
+        let size = Size::of_text(&scalar.text);
+        self.count(size)?;
+        let node = Arc::new(Node { tag, ..Node::new(span, NodeValue::Scalar(scalar)) });
+        self.remember(anchor, &node, size, 0);
+        self.place(node, 0, span, diagnostics);
         Ok(())
     }
 
@@ -102,14 +128,18 @@ impl Builder {
         span: Span,
         diagnostics: &mut Diagnostics,
     ) -> Outcome {
-        let Some(Sized { node, nodes }) = self.anchors.get(&anchor).cloned() else {
+        let Some(Anchored { node, size, height }) = self.anchors.get(&anchor).cloned() else {
             let finding = Diagnostic::new(&UNKNOWN_ANCHOR, "an alias stands inside its own anchor")
                 .at(span, "the anchor's value has not ended here");
             diagnostics.push(finding);
             return self.null(span, diagnostics);
         };
-        self.count(nodes)?;
-        self.place(node, span.end, diagnostics);
+        self.count(size)?;
+        if self.open.len() + height > self.budget.limits().depth {
+            return Err(Stop::Depth);
+        }
+        let node = Arc::new(Node { alias: Some(span), ..Node::clone(&node) });
+        self.place(node, height, span, diagnostics);
         Ok(())
     }
 
@@ -129,7 +159,9 @@ impl Builder {
         span: Span,
     ) -> Outcome {
         let mapping = Mapping::default();
-        self.open(tag, anchor, span, Collection::Mapping { mapping, key: None, merges: Vec::new() })
+        let merges = Vec::new();
+        let collection = Collection::Mapping { mapping, key: None, merge: None, merges };
+        self.open(tag, anchor, span, collection)
     }
 
     fn open(
@@ -139,12 +171,12 @@ impl Builder {
         span: Span,
         collection: Collection,
     ) -> Outcome {
-        if self.open.len() >= self.limits.depth {
+        if self.open.len() >= self.budget.limits().depth {
             return Err(Stop::Depth);
         }
-        let nodes_before = self.nodes;
-        self.count(1)?;
-        self.open.push(Open { tag, anchor, span, end: span.end, nodes_before, collection });
+        let before = self.size;
+        self.count(Size::COLLECTION)?;
+        self.open.push(Open { tag, anchor, span, end: span.end, before, height: 0, collection });
         Ok(())
     }
 
@@ -155,41 +187,54 @@ impl Builder {
         let end = if end.end > end.start { end.end.max(open.end) } else { open.end };
         let span = Span { end, ..open.span };
         let value = match open.collection {
-            Collection::Sequence(items) => NodeValue::Sequence(items),
+            Collection::Sequence(items) => NodeValue::Sequence(Arc::new(items)),
             Collection::Mapping { mut mapping, merges, .. } => {
                 merge(&mut mapping, &merges, diagnostics);
-                NodeValue::Mapping(mapping)
+                NodeValue::Mapping(Arc::new(mapping))
             }
         };
-        let node = Arc::new(Node { span, tag: open.tag, value });
-        self.remember(open.anchor, &node, self.nodes - open.nodes_before);
-        self.place(node, end, diagnostics);
+        let node = Arc::new(Node { tag: open.tag, ..Node::new(span, value) });
+        let height = open.height + 1;
+        self.remember(open.anchor, &node, self.size.since(open.before), height);
+        self.place(node, height, span, diagnostics);
     }
 
-    fn count(&mut self, nodes: usize) -> Outcome {
-        self.nodes = self.nodes.saturating_add(nodes);
-        if self.nodes > self.limits.nodes { Err(Stop::Nodes) } else { Ok(()) }
+    fn count(&mut self, size: Size) -> Outcome {
+        self.budget.read(size)?;
+        self.size += size;
+        Ok(())
     }
 
-    fn remember(&mut self, anchor: usize, node: &Arc<Node>, nodes: usize) {
+    fn remember(&mut self, anchor: usize, node: &Arc<Node>, size: Size, height: usize) {
         if anchor > 0 {
-            self.anchors.insert(anchor, Sized { node: Arc::clone(node), nodes });
+            self.anchors.insert(anchor, Anchored { node: Arc::clone(node), size, height });
         }
     }
 
     /// Puts a finished node where it belongs: into the innermost collection, or at the root.
-    fn place(&mut self, node: Arc<Node>, end: u32, diagnostics: &mut Diagnostics) {
+    /// `at` is where it stands: an alias stands elsewhere than its value.
+    fn place(&mut self, node: Arc<Node>, height: usize, at: Span, diagnostics: &mut Diagnostics) {
         let Some(open) = self.open.last_mut() else {
             self.root = Some(node);
             return;
         };
-        open.end = open.end.max(end);
+        open.end = open.end.max(at.end);
+        open.height = open.height.max(height);
         match &mut open.collection {
             Collection::Sequence(items) => items.push(node),
-            Collection::Mapping { mapping, key, merges } => match key.take() {
-                None => *key = Some(read_key(&node, diagnostics)),
+            Collection::Mapping { mapping, key, merge, merges } => match key.take() {
+                None => {
+                    let read = read_key(&node, diagnostics);
+                    if let Key::Merge = read {
+                        match *merge {
+                            Some(before) => diagnostics.push(merged_twice(before, node.span)),
+                            None => *merge = Some(node.span),
+                        }
+                    }
+                    *key = Some(read);
+                }
                 Some(Key::Bad) => {}
-                Some(Key::Merge) => merges.push(node),
+                Some(Key::Merge) => merges.push((node, at)),
                 Some(Key::Text(name)) => insert(mapping, name, node, diagnostics),
             },
         }
@@ -197,6 +242,9 @@ impl Builder {
 }
 
 fn read_key(node: &Node, diagnostics: &mut Diagnostics) -> Key {
+    if let Some(tag) = &node.tag {
+        diagnostics.push(bad_tag(tag, "a key"));
+    }
     match &node.value {
         NodeValue::Scalar(Scalar { text, style: ScalarStyle::Plain }) if text == "<<" => Key::Merge,
         NodeValue::Scalar(scalar) => Key::Text(Spanned::new(scalar.text.clone(), node.span)),
@@ -217,26 +265,36 @@ fn insert(
     diagnostics: &mut Diagnostics,
 ) {
     let again = key.span;
-    if let Some(before) = mapping.insert(Entry { key, value, merged: false }) {
+    if let Some(before) = mapping.insert(Entry { key, value, merged: None }) {
         let name = &before.key.value;
         diagnostics.push(
             Diagnostic::new(&DUPLICATE_KEY, format!("`{name}` is written twice"))
                 .at(again, "written again")
                 .at(before.key.span, "first written here")
-                .help("take one of them away"),
+                .help("remove one of them"),
         );
     }
 }
 
+fn merged_twice(before: Span, again: Span) -> Diagnostic {
+    Diagnostic::new(&DUPLICATE_KEY, "`<<` is written twice")
+        .at(again, "written again")
+        .at(before, "first written here")
+        .help("write one list: `<<: [*first, *second]`")
+}
+
 /// Adds what merge keys bring. The mapping's own keys win, then earlier mappings.
-fn merge(mapping: &mut Mapping, merges: &[Arc<Node>], diagnostics: &mut Diagnostics) {
-    for node in merges {
+fn merge(mapping: &mut Mapping, merges: &[(Arc<Node>, Span)], diagnostics: &mut Diagnostics) {
+    for (node, at) in merges {
         let parts: Vec<&Node> = match &node.value {
             NodeValue::Sequence(items) => items.iter().map(AsRef::as_ref).collect(),
             _ => vec![node],
         };
         // Null stands where an alias was reported, and has nothing to bring.
         for part in parts.into_iter().filter(|part| !part.is_null()) {
+            if let Some(tag) = &part.tag {
+                diagnostics.push(bad_tag(tag, "the value of `<<`"));
+            }
             let Some(other) = part.as_mapping() else {
                 let message = format!("`<<` takes a mapping, not {}", part.kind());
                 let label = "expected a mapping, or an alias of one";
@@ -244,7 +302,7 @@ fn merge(mapping: &mut Mapping, merges: &[Arc<Node>], diagnostics: &mut Diagnost
                 continue;
             };
             for entry in other.iter() {
-                mapping.insert_missing(entry);
+                mapping.insert_missing(entry, part.alias.unwrap_or(*at));
             }
         }
     }

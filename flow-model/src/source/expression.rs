@@ -46,6 +46,8 @@ pub(crate) fn holds_expression(text: &str) -> bool {
 pub(super) fn expressions(text: &str) -> Vec<Expression<'_>> {
     let mut found = Vec::new();
     let mut at = 0;
+    // Where no brace closes one of them, none closes the next: looked for once, not each time.
+    let mut is_closed = true;
     while let Some(dollar) = text[at..].find('$').map(|offset| at + offset) {
         let rest = &text[dollar + 1..];
         let (length, target) = if let Some(inner) = rest.strip_prefix("{{") {
@@ -54,9 +56,11 @@ pub(super) fn expressions(text: &str) -> Vec<Expression<'_>> {
                 None => (rest.len(), Target::Unknown),
             }
         } else if let Some(inner) = rest.strip_prefix('{') {
-            match inner.find('}') {
-                Some(end) => (1 + end + 1, Target::Dollar(&inner[..end])),
-                None => (0, Target::Unknown),
+            if let Some(end) = is_closed.then(|| inner.find('}')).flatten() {
+                (1 + end + 1, Target::Dollar(&inner[..end]))
+            } else {
+                is_closed = false;
+                (0, Target::Unknown)
             }
         } else {
             let length = name_length(rest);

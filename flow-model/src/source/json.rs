@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::tree::{Entry, Mapping, Node, NodeValue, Scalar, ScalarStyle};
 use crate::span::{Span, Spanned};
@@ -17,36 +16,38 @@ pub(crate) fn mapping(text: &str, span: Span, again: &mut Vec<String>) -> Option
     if !text.trim_start().starts_with('{') {
         return None;
     }
-    // This bounds how deep it is: raw values do not.
-    serde_json::from_str::<Map<String, Value>>(text).ok()?;
-    object(text, span, again)
+    object(text, span, DEEPEST, again)
 }
 
-fn object(text: &str, span: Span, again: &mut Vec<String>) -> Option<Mapping> {
+/// Objects and lists within each other, as in `serde_json`; raw values have no such limit.
+const DEEPEST: usize = 128;
+
+fn object(text: &str, span: Span, depth: usize, again: &mut Vec<String>) -> Option<Mapping> {
+    let depth = depth.checked_sub(1)?;
     let mut mapping = Mapping::default();
-    for (key, value) in serde_json::from_str::<Pairs>(text).ok()?.0 {
-        let value = Arc::new(node(value.get(), span, again)?);
-        let entry = Entry { key: Spanned::new(key, span), value, merged: false };
+    for (key, value) in serde_json::from_str::<Pairs<'_>>(text).ok()?.0 {
+        let value = Arc::new(node(value.get(), span, depth, again)?);
+        let entry = Entry { key: Spanned::new(key, span), value, merged: None };
         again.extend(mapping.insert(entry).map(|before| before.key.value));
     }
     Some(mapping)
 }
 
 /// The entries of an object as they are written, a key twice perhaps.
-struct Pairs(Vec<(String, Box<RawValue>)>);
+struct Pairs<'a>(Vec<(String, &'a RawValue)>);
 
-impl<'de> Deserialize<'de> for Pairs {
+impl<'de> Deserialize<'de> for Pairs<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Entries;
 
         impl<'de> Visitor<'de> for Entries {
-            type Value = Pairs;
+            type Value = Pairs<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut pairs = Vec::new();
                 while let Some(pair) = map.next_entry()? {
                     pairs.push(pair);
@@ -59,13 +60,14 @@ impl<'de> Deserialize<'de> for Pairs {
     }
 }
 
-fn node(text: &str, span: Span, again: &mut Vec<String>) -> Option<Node> {
+fn node(text: &str, span: Span, depth: usize, again: &mut Vec<String>) -> Option<Node> {
     let value = match text.chars().next()? {
-        '{' => NodeValue::Mapping(object(text, span, again)?),
+        '{' => NodeValue::Mapping(Arc::new(object(text, span, depth, again)?)),
         '[' => {
-            let items: Vec<Box<RawValue>> = serde_json::from_str(text).ok()?;
-            let items = items.iter().map(|item| node(item.get(), span, again).map(Arc::new));
-            NodeValue::Sequence(items.collect::<Option<_>>()?)
+            let depth = depth.checked_sub(1)?;
+            let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
+            let items = items.iter().map(|item| node(item.get(), span, depth, again).map(Arc::new));
+            NodeValue::Sequence(Arc::new(items.collect::<Option<_>>()?))
         }
         '"' => {
             let text = serde_json::from_str(text).ok()?;
@@ -76,7 +78,7 @@ fn node(text: &str, span: Span, again: &mut Vec<String>) -> Option<Node> {
         }
         _ => NodeValue::Scalar(Scalar { text: number(text), style: ScalarStyle::Plain }),
     };
-    Some(Node { span, tag: None, value })
+    Some(Node::new(span, value))
 }
 
 /// A number as YAML 1.1 spells it, which wants a fraction and a sign where there is an exponent.
@@ -136,8 +138,24 @@ mod tests {
             (r#"{"a": 1"#, false),
             (deep.as_str(), false),
         ] {
-            let read = mapping(text, Span::new(FileId(0), 0, 0), &mut Vec::new());
+            let mut again = Vec::new();
+            let read = mapping(text, Span::new(FileId(0), 0, 0), &mut again);
             assert_eq!(read.is_some(), is_mapping, "{}", &text[..text.len().min(40)]);
+            assert!(again.is_empty(), "{again:?}");
+        }
+    }
+
+    #[test]
+    fn keys_that_are_written_twice_are_found_at_any_depth() {
+        for (text, count) in [
+            (r#"{"a": 1, "b": 1}"#, 0),
+            (r#"{"a": 1, "a": 2}"#, 1),
+            (r#"{"a": 1, "\u0061": 2}"#, 1),
+            (r#"{"a": [{"b": {"c": 1, "c": 1, "c": 1}}]}"#, 2),
+        ] {
+            let mut again = Vec::new();
+            mapping(text, Span::new(FileId(0), 0, 0), &mut again);
+            assert_eq!(again.len(), count, "{text}");
         }
     }
 }

@@ -3,6 +3,7 @@
 //! `granit-parser` reads the syntax; what scalars mean, anchors, merge keys and limits are ours,
 //! because serde-based readers stop at the first mistake and lose positions.
 
+mod budget;
 mod build;
 mod expression;
 pub(crate) mod json;
@@ -10,18 +11,25 @@ mod limits;
 mod parse;
 mod rules;
 mod scalar;
+mod section;
 mod substitute;
+mod tag;
 mod tree;
 mod variables;
 
+pub(crate) use budget::Size;
+pub use budget::{Budget, Spent};
 pub(crate) use expression::holds_expression;
 pub use limits::Limits;
+pub(crate) use parse::over_budget;
 pub use parse::parse;
 pub use rules::{
-    BAD_EXPRESSION, BAD_KEY, BAD_MERGE, DUPLICATE_KEY, ENDLESS_SUBSTITUTION, KEPT_DOLLAR, RULES,
-    SYNTAX_ERROR, TOO_DEEP, TOO_LARGE, TOO_MANY_NODES, UNDEFINED_VARIABLE, UNKNOWN_ANCHOR,
+    BAD_EXPRESSION, BAD_KEY, BAD_MERGE, BAD_TAG, DUPLICATE_KEY, ENDLESS_SUBSTITUTION, KEPT_DOLLAR,
+    RULES, SYNTAX_ERROR, TOO_DEEP, TOO_LARGE, TOO_MANY_NODES, UNDEFINED_VARIABLE, UNKNOWN_ANCHOR,
 };
 pub use scalar::ScalarValue;
+pub use section::Section;
+pub(crate) use section::is_own;
 pub use substitute::substitute;
 pub use tree::{Entry, Mapping, Node, NodeValue, Scalar, ScalarStyle};
 pub use variables::{UsedVariables, Variables};

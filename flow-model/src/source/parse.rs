@@ -2,34 +2,30 @@
 
 use std::sync::Arc;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle as GranitStyle, ScanError};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle as GranitStyle, ScanError, StrInput};
 
-use super::build::Builder;
-use super::limits::Limits;
+use super::budget::{Budget, Spent};
+use super::build::{Builder, Stop};
 use super::rules::{SYNTAX_ERROR, TOO_DEEP, TOO_LARGE, TOO_MANY_NODES, UNKNOWN_ANCHOR};
+use super::tag::{self, Tag};
 use super::tree::{Node, Scalar, ScalarStyle};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::{FileId, Span, Spanned};
 
 /// Reads every document of a text. An empty document gives no tree; a document with a syntax
-/// error gives none either, and reading goes on with the next one.
-pub fn parse(file: FileId, text: &str, limits: &Limits) -> (Vec<Arc<Node>>, Diagnostics) {
+/// error gives none either, and reading goes on with the next one. What is read is charged to
+/// `budget`.
+pub fn parse(file: FileId, text: &str, budget: &mut Budget) -> (Vec<Arc<Node>>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
+    let limits = *budget.limits();
     if text.len() > limits.bytes.min(u32::MAX as usize) {
         let message =
             format!("the file has {} bytes; a Flow has {} at most", text.len(), limits.bytes);
         diagnostics.push(Diagnostic::new(&TOO_LARGE, message).at(Span::new(file, 0, 0), ""));
         return (Vec::new(), diagnostics);
     }
-    let options = granit_parser::options! {
-        emit_unresolved_aliases: true,
-        // Our own limit has the better words; this one only bounds the look-ahead.
-        flow_nesting_limit: limits.depth * 4,
-        block_nesting_limit: limits.depth * 4,
-        simple_key_max_lookahead: 64 * 1024,
-    };
-    let mut parser = Parser::new_from_str_with_options(text, options);
-    let mut builder = Builder::new(limits);
+    let mut parser = parser(text, limits.depth);
+    let mut builder = Builder::new(budget);
     let mut documents = Vec::new();
     let place = Place { file, text };
     while let Some(next) = parser.next() {
@@ -40,7 +36,7 @@ pub fn parse(file: FileId, text: &str, limits: &Limits) -> (Vec<Arc<Node>>, Diag
                 } else if let Err(stop) =
                     feed(&mut builder, &event, &span, &place, &mut diagnostics)
                 {
-                    diagnostics.push(*stop);
+                    diagnostics.push(stopped(stop, place.span(&span)));
                     break;
                 }
             }
@@ -55,6 +51,36 @@ pub fn parse(file: FileId, text: &str, limits: &Limits) -> (Vec<Arc<Node>>, Diag
         }
     }
     (documents, diagnostics)
+}
+
+fn parser(text: &str, depth: usize) -> Parser<'_, StrInput<'_>> {
+    let options = granit_parser::options! {
+        emit_unresolved_aliases: true,
+        // Our own limit has the better words; this one only bounds the look-ahead.
+        flow_nesting_limit: depth * 4,
+        block_nesting_limit: depth * 4,
+        simple_key_max_lookahead: 64 * 1024,
+    };
+    Parser::new_from_str_with_options(text, options)
+}
+
+/// The list that a text such as `[a, 1]` is. It is data: a text with anchors, aliases or tags is no
+/// list.
+pub(super) fn parse_list(file: FileId, text: &str, budget: &mut Budget) -> Option<Arc<Node>> {
+    if !(text.starts_with('[') && text.ends_with(']')) || text.len() > budget.limits().bytes {
+        return None;
+    }
+    for event in parser(text, budget.limits().depth) {
+        let (event, _) = event.ok()?;
+        if event.is_alias() || event.anchor_id().is_some() || event.tag().is_some() {
+            return None;
+        }
+    }
+    let (documents, found) = parse(file, text, budget);
+    match documents.as_slice() {
+        [list] if found.is_empty() && list.as_sequence().is_some() => Some(Arc::clone(list)),
+        _ => None,
+    }
 }
 
 /// The text that spans point into.
@@ -79,65 +105,72 @@ impl Place<'_> {
     }
 }
 
-/// Hands an event to the builder. An error ends the reading of the file.
+/// Hands an event to the builder.
 fn feed(
-    builder: &mut Builder,
+    builder: &mut Builder<'_>,
     event: &Event<'_>,
     granit: &granit_parser::Span,
     place: &Place<'_>,
     diagnostics: &mut Diagnostics,
-) -> Result<(), Box<Diagnostic>> {
+) -> Result<(), Stop> {
     let span = place.span(granit);
-    let tag = event.tag().filter(|tag| tag.is_custom()).map(|tag| {
+    let tag = event.tag().map(|tag| {
         let start = granit.tag_start().and_then(|mark| mark.byte_offset());
-        let length = 1 + tag.suffix().len();
+        let length = tag.original().len();
         let span = start.map_or(span, |start| place.range(start, start + length));
-        Spanned::new(tag.suffix().to_owned(), span)
+        Spanned::new(Tag::of(tag), span)
     });
-    let outcome = match event {
-        Event::Scalar(text, style, anchor, core) => {
+    match event {
+        Event::Scalar(text, style, anchor, _) => {
             let style = match style {
-                GranitStyle::Plain
-                    if core.as_ref().is_some_and(|tag| tag.is_yaml_core_schema_tag("str")) =>
-                {
-                    ScalarStyle::Quoted
-                }
                 GranitStyle::Plain => ScalarStyle::Plain,
                 GranitStyle::SingleQuoted | GranitStyle::DoubleQuoted => ScalarStyle::Quoted,
                 GranitStyle::Literal | GranitStyle::Folded => ScalarStyle::Block,
             };
-            let scalar = Scalar { text: text.clone().into_owned(), style };
+            let mut scalar = Scalar { text: text.clone().into_owned(), style };
+            let tag = tag.and_then(|tag| tag::apply(tag, &mut scalar, diagnostics));
             builder.scalar(scalar, tag, *anchor, span, diagnostics)
         }
-        Event::SequenceStart(_, anchor, _) => builder.open_sequence(tag, *anchor, span),
-        Event::MappingStart(_, anchor, _) => builder.open_mapping(tag, *anchor, span),
+        Event::SequenceStart(_, anchor, _) => {
+            let tag = tag.and_then(|tag| tag::on_collection(tag, "seq", diagnostics));
+            builder.open_sequence(tag, *anchor, span)
+        }
+        Event::MappingStart(_, anchor, _) => {
+            let tag = tag.and_then(|tag| tag::on_collection(tag, "map", diagnostics));
+            builder.open_mapping(tag, *anchor, span)
+        }
         Event::SequenceEnd | Event::MappingEnd => {
             builder.close(span, diagnostics);
             Ok(())
         }
         Event::Alias(anchor) => builder.alias(*anchor, span, diagnostics),
         Event::UnresolvedAlias(name) => {
-            let finding = Diagnostic::new(&UNKNOWN_ANCHOR, format!("no anchor is named `{name}`"))
-                .at(span, format!("`&{name}` does not stand before this"));
+            let finding =
+                Diagnostic::new(&UNKNOWN_ANCHOR, format!("anchor `{name}` is not defined"))
+                    .at(span, format!("no `&{name}` before this"));
             diagnostics.push(finding);
             builder.null(span, diagnostics)
         }
         _ => Ok(()),
-    };
-    outcome.map_err(|limit| {
-        Box::new(match limit {
-            Stop::Depth => too_deep(span),
-            Stop::Nodes => Diagnostic::new(&TOO_MANY_NODES, "the document holds too many values")
-                .at(span, "here the limit is passed, with aliases counted in full"),
-        })
-    })
+    }
 }
 
-/// A limit that was passed.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Stop {
-    Depth,
-    Nodes,
+/// The finding about a limit that was exceeded at `span`.
+fn stopped(stop: Stop, span: Span) -> Diagnostic {
+    match stop {
+        Stop::Depth => too_deep(span),
+        Stop::Spent(spent) => over_budget(spent, span),
+    }
+}
+
+/// The finding about a budget that is spent.
+pub(crate) fn over_budget(spent: Spent, span: Span) -> Diagnostic {
+    let rule = match spent {
+        Spent::Bytes => &TOO_LARGE,
+        Spent::Nodes | Spent::Expressions => &TOO_MANY_NODES,
+    };
+    Diagnostic::new(rule, spent.to_string())
+        .at(span, "the limit is exceeded here, with aliases and references counted in full")
 }
 
 fn too_deep(span: Span) -> Diagnostic {
@@ -165,13 +198,13 @@ fn syntax_error(error: &ScanError, place: &Place<'_>) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::parse;
-    use crate::source::{Limits, Node, NodeValue};
+    use crate::source::{Budget, Limits, Node, NodeValue};
     use crate::{Diagnostics, Sources};
 
     fn read(text: &str) -> (Sources, Vec<std::sync::Arc<Node>>, Diagnostics) {
         let mut sources = Sources::new();
         let file = sources.add("flow.yml", text);
-        let (documents, diagnostics) = parse(file, text, &Limits::default());
+        let (documents, diagnostics) = parse(file, text, &mut Budget::new(&Limits::default()));
         (sources, documents, diagnostics)
     }
 
@@ -187,7 +220,7 @@ mod tests {
             }
             NodeValue::Sequence(items) => {
                 writeln!(out, "{tag}list @{range}").unwrap();
-                for item in items {
+                for item in items.iter() {
                     write!(out, "{indent}  - ").unwrap();
                     dump(item, depth + 2, out);
                 }
@@ -230,7 +263,7 @@ mod tests {
           c@13: mapping @6..12
             b@7: Plain "1" @10..11
           d@19: mapping @24..43
-            e@33: Quoted "5" @42..43
+            e@33: Text "5" @42..43
             b@7: Plain "1" @10..11
         "#);
         insta::assert_snapshot!(dumped("k: |\n  one\n  two\nl: >-\n  three\n  four\n"), @r#"

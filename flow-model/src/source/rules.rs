@@ -37,10 +37,14 @@ counts, and `executors` before `deployments`.",
 pub static TOO_LARGE: RuleInfo = RuleInfo {
     code: "too-large",
     level: Level::Error,
-    summary: "a file that is larger than any Flow",
+    summary: "a Flow that is too large, or stands for too much text",
     explanation: "\
-A Flow of 1,000 Executors has about 100 KB. Files beyond 4 MiB are not read at all: most often the \
-wrong file was named.",
+A Flow of 1,000 Executors has about 100 KB. Files beyond 4 MiB are not read: most often the wrong \
+file was named.
+
+An alias, a reference such as `${{ root.KEY }}`, a file that is named twice, and a setting under \
+`with:` repeat a text in many places, and each container repeats it in what is written. All of this \
+together may have 192 MiB; the manifests of 10,000 Executors have about 45 MB.",
 };
 
 /// Nested deeper than any Flow.
@@ -60,8 +64,9 @@ pub static TOO_MANY_NODES: RuleInfo = RuleInfo {
     summary: "more values than any Flow has, often through aliases of aliases",
     explanation: "\
 An alias stands for all that its anchor holds. A few lines of aliases of aliases can stand for \
-billions of values (the *billion laughs* attack), so a document may hold 400,000, \
-aliases counted in full; a Flow of 1,000 Executors has about 15,000.",
+billions of values (the *billion laughs* attack), so a Flow and the files that it refers to may \
+have 400,000 values, aliases counted in full, and 1,000,000 expressions; a Flow of 1,000 Executors has \
+about 15,000 values.",
 };
 
 /// An alias of nothing.
@@ -91,6 +96,27 @@ pub static BAD_MERGE: RuleInfo = RuleInfo {
 The mapping's own keys win, then those of earlier mappings of the list.",
 };
 
+/// A tag without a meaning.
+pub static BAD_TAG: RuleInfo = RuleInfo {
+    code: "bad-tag",
+    level: Level::Error,
+    summary: "a YAML tag that is not supported where it is written",
+    explanation: "\
+A tag names the class of a document, of an entry of `executors` or of the value of `uses`: `!Flow` \
+is `jtype: Flow`. Everywhere else only the tags of YAML's own types are supported, on values that \
+are of this type: `!!str`, `!!int`, `!!float`, `!!bool`, `!!null`, `!!seq`, `!!map`. A value with \
+`!!str`, or `!`, is text, even where the environment variable in it holds a number.
+
+```yaml
+!Flow
+executors:
+  - name: encoder
+    uses_with:
+      version: !!str 1.0
+      weights: !!binary aGVsbG8=    # error
+```",
+};
+
 /// A key that is no text.
 pub static BAD_KEY: RuleInfo = RuleInfo {
     code: "bad-key",
@@ -101,15 +127,20 @@ YAML allows lists and mappings as keys; a Flow has no use for them. Most often a
 quotes, as in `{{ VARIABLE }}`.",
 };
 
-/// A name that nothing stands behind.
+/// A variable that is not set.
 pub static UNDEFINED_VARIABLE: RuleInfo = RuleInfo {
     code: "undefined-variable",
     level: Level::Denied,
-    summary: "an expression that nothing stands behind",
+    summary: "an expression whose variable or value is not defined",
     explanation: "\
-`${{ ENV.NAME }}` takes a variable of the environment, `${{ CONTEXT.NAME }}` (or `${{ NAME }}`) a \
+`${{ ENV.NAME }}` is the value of an environment variable, `${{ CONTEXT.NAME }}` (or `${{ NAME }}`) a \
 value that the caller passes, `${{ root.KEY }}` and `${{ this.KEY }}` a value of the same file. \
-`jina export` leaves what it does not find in the text, and the container starts with it.
+`jina export` leaves an unset variable in the text, and the container starts with it.
+
+The value of a variable is data. Expressions in it are not replaced.
+
+In your own keys (`x-common`) an unset variable is reported only where the value is used, by an alias \
+or by `${{ root.x-common.KEY }}`.
 
 ```yaml
 executors:
@@ -130,12 +161,12 @@ With `--allow undefined-variable` the text stays as it is.",
 pub static KEPT_DOLLAR: RuleInfo = RuleInfo {
     code: "kept-dollar",
     level: Level::Warning,
-    summary: "`$NAME` that no variable has the name of, and that stays as it is",
+    summary: "`$NAME` without such a variable, which stays as it is",
     explanation: "\
-`$NAME` and `${NAME}` stand for a variable of the environment. Where there is none, the text stays \
-as it is, as in `jina export`. Shell forms such as `${NAME:-default}` are not known.
+`$NAME` and `${NAME}` are replaced by an environment variable. Where it is not set, the text stays \
+as it is, as in `jina export`. Shell forms such as `${NAME:-default}` are not supported.
 
-Set the variable, or take it from a file with `--env-file`.",
+Set the variable, or pass `--env-file FILE`.",
 };
 
 /// An expression of no known form.
@@ -151,14 +182,14 @@ number or text, since Jina would write a list or a mapping as Python prints it.
 With `--allow bad-expression` the text stays as it is.",
 };
 
-/// Values that lead back to themselves.
+/// Values that refer to themselves.
 pub static ENDLESS_SUBSTITUTION: RuleInfo = RuleInfo {
     code: "endless-substitution",
     level: Level::Error,
-    summary: "values that lead back to themselves, or stand for far too much",
+    summary: "a value that refers to itself",
     explanation: "\
-A value may hold expressions whose values hold expressions, sixteen deep. Values that lead back to \
-themselves never end, and references to references can stand for more text than any machine holds.",
+`${{ root.KEY }}` and `${{ this.KEY }}` may refer to values that hold references themselves, up to \
+sixteen of them. A value that refers to itself never ends.",
 };
 
 /// The rules of this module.
@@ -166,6 +197,7 @@ pub static RULES: &[&RuleInfo] = &[
     &BAD_EXPRESSION,
     &BAD_KEY,
     &BAD_MERGE,
+    &BAD_TAG,
     &DUPLICATE_KEY,
     &ENDLESS_SUBSTITUTION,
     &KEPT_DOLLAR,

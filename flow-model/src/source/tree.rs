@@ -4,19 +4,22 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::budget::Size;
 use super::scalar::ScalarValue;
 use crate::span::{Span, Spanned};
 
 /// A value of a YAML document.
-///
-/// An alias shares the node of its anchor, so its span is where the value was written, not where
-/// the alias stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
     /// The value's text: for a scalar its quotes too, for a collection from its first child to
-    /// its last.
+    /// its last. The value of an alias has the span of its anchor's value.
     pub span: Span,
-    /// A local tag such as `!Flow`, without the `!`.
+    /// The alias (`*name`) that repeats the value here.
+    pub alias: Option<Span>,
+    /// The value that a `${{ root.KEY }}` or `${{ this.KEY }}` here refers to, where the whole
+    /// value is one such expression.
+    pub refers_to: Option<Span>,
+    /// A tag such as `!Flow`, without the first `!`. Tags of YAML's own types have been applied.
     pub tag: Option<Spanned<String>>,
     /// The value.
     pub value: NodeValue,
@@ -27,10 +30,10 @@ pub struct Node {
 pub enum NodeValue {
     /// Text that may stand for something else.
     Scalar(Scalar),
-    /// A list.
-    Sequence(Vec<Arc<Node>>),
-    /// Keys and values.
-    Mapping(Mapping),
+    /// A list; aliases share it.
+    Sequence(Arc<Vec<Arc<Node>>>),
+    /// Keys and values; aliases share them.
+    Mapping(Arc<Mapping>),
 }
 
 /// Text, and how it was written.
@@ -47,10 +50,12 @@ pub struct Scalar {
 pub enum ScalarStyle {
     /// Without quotes: it may be a number, a boolean or null.
     Plain,
-    /// In quotes, or with the tag `!!str`: text.
+    /// In quotes: text, unless it is one whole expression.
     Quoted,
     /// As a block (`|`, `>`): text.
     Block,
+    /// With the tag `!!str`: text, whatever an expression in it stands for.
+    Text,
 }
 
 /// Keys and values in the order in which they were written, each key once; what a merge key
@@ -67,8 +72,8 @@ pub struct Entry {
     pub key: Spanned<String>,
     /// The value.
     pub value: Arc<Node>,
-    /// A merge key (`<<`) brings it from another mapping.
-    pub merged: bool,
+    /// The value of the merge key (`<<`) that brings it from another mapping.
+    pub merged: Option<Span>,
 }
 
 impl Mapping {
@@ -97,16 +102,37 @@ impl Mapping {
         self.entries.insert(entry.key.value.clone(), entry)
     }
 
-    /// Adds an entry unless the key is there.
-    pub(super) fn insert_missing(&mut self, entry: &Entry) {
+    /// Adds an entry that a merge key brings, unless the key is there.
+    pub(super) fn insert_missing(&mut self, entry: &Entry, merged: Span) {
         if !self.entries.contains_key(&entry.key.value) {
-            let entry = Entry { merged: true, ..entry.clone() };
+            let entry = Entry { merged: Some(merged), ..entry.clone() };
             self.entries.insert(entry.key.value.clone(), entry);
         }
     }
 }
 
 impl Node {
+    /// A value that stands where it was written.
+    pub(super) fn new(span: Span, value: NodeValue) -> Self {
+        Self { span, alias: None, refers_to: None, tag: None, value }
+    }
+
+    /// How large it is.
+    pub(crate) fn size(&self) -> Size {
+        let mut size = match &self.value {
+            NodeValue::Scalar(scalar) => return Size::of_text(&scalar.text),
+            NodeValue::Sequence(_) | NodeValue::Mapping(_) => Size::COLLECTION,
+        };
+        for item in self.as_sequence().into_iter().flatten() {
+            size += item.size();
+        }
+        for entry in self.as_mapping().into_iter().flat_map(Mapping::iter) {
+            size += Size::of_text(&entry.key.value);
+            size += entry.value.size();
+        }
+        size
+    }
+
     /// The scalar, if it is one.
     pub fn as_scalar(&self) -> Option<&Scalar> {
         match &self.value {

@@ -253,7 +253,7 @@ fn convert(node: &Node, reader: &mut Reader<'_>) -> Option<(Value, Spans)> {
         }
         NodeValue::Sequence(items) => {
             let mut list = Some(Vec::new());
-            for item in items {
+            for item in items.iter() {
                 let read = convert(item, reader);
                 list = list.zip(read).map(|(mut list, (value, within))| {
                     list.push(value);

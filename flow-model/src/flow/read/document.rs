@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::{ReadDocument, Reading};
 use crate::diagnostic::{Advice, Diagnostic, Diagnostics};
+use crate::flow::DOCUMENT_KEYS;
 use crate::flow::rules::BAD_DOCUMENT;
-use crate::flow::{DOCUMENT_KEYS, is_read};
 use crate::keys::nearest;
-use crate::source::{Mapping, Node, parse, substitute};
+use crate::source::{Mapping, Node, Section, parse, substitute};
 use crate::span::Span;
 use crate::values::{InlineExecutor, Reader};
 
@@ -62,7 +62,7 @@ impl Reading<'_> {
         // A text that is too large is not kept: it would only be drawn from.
         let kept = if text.len() > limits.bytes { "" } else { text };
         let file = self.sources.add(self.name, kept);
-        let (documents, found) = parse(file, text, limits);
+        let (documents, found) = parse(file, text, &mut self.budget);
         let is_broken = found.has_errors();
         if is_quotable(text, &documents) || kept.is_empty() {
             self.diagnostics.extend(found);
@@ -116,10 +116,15 @@ impl Reading<'_> {
     }
 
     pub(super) fn substituted(&mut self, written: &Arc<Node>) -> Arc<Node> {
-        let options = self.options;
-        let (variables, limits) = (options.variables, options.limits);
+        let section = match Kind::of(written) {
+            Kind::Executor => Section::Configuration,
+            Kind::Flow | Kind::Deployment | Kind::Misspelled { .. } | Kind::Other => {
+                Section::Document
+            }
+        };
+        let variables = self.options.variables;
         let (resolved, used) =
-            substitute(written, variables, limits, &is_read, &mut self.diagnostics);
+            substitute(written, section, variables, &mut self.budget, &mut self.diagnostics);
         self.variables.extend(used);
         self.documents.push(ReadDocument {
             file: written.span.file,

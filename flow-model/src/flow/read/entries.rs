@@ -13,7 +13,7 @@ use crate::keys::{
     ExecutorKey, ExecutorKeys, FlowKey, GatewayKey, GatewayKeys, Place, Scope, UnknownKey,
     read_keys,
 };
-use crate::source::{Mapping, Node, ScalarValue};
+use crate::source::{Mapping, Node, ScalarValue, Size};
 use crate::span::{Span, Spanned};
 use crate::values::{FromNode as _, InlineExecutor, Reader, Text, Uses, name_in_metas};
 
@@ -22,6 +22,8 @@ use crate::values::{FromNode as _, InlineExecutor, Reader, Text, Uses, name_in_m
 pub(super) struct Common {
     pub(super) gateway: GatewayKeys,
     pub(super) executor: ExecutorKeys,
+    /// What each entry takes of it, besides the settings themselves.
+    pub(super) size: Size,
 }
 
 impl Common {
@@ -44,6 +46,7 @@ impl Common {
             if let Some(key) = ExecutorKey::named(name).filter(|key| key.info().inherited) {
                 known = Some(key.info().name);
                 self.executor.read(key, node, diagnostics);
+                self.size += node.size().since(Size::COLLECTION);
             }
             known
         });
@@ -58,9 +61,10 @@ impl Reading<'_> {
         &mut self,
         list: &'static str,
         node: &Arc<Node>,
-        common: &ExecutorKeys,
+        common: &Common,
         flow: &mut Flow,
     ) -> Option<Executor> {
+        self.spend(|budget| budget.copy(common.size), node.span)?;
         if let Some(scalar) = node.as_scalar()
             && let ScalarValue::String(_) = scalar.resolve()
         {
@@ -88,7 +92,7 @@ impl Reading<'_> {
             _ => {}
         }
         let mut settings = self.executor_settings(mapping, flow);
-        let replaced = settings.inherit(common);
+        let replaced = settings.inherit(&common.executor);
         let executor = self.executor(settings, node.span, &flow.executors);
         let of = format!("`{}`", executor.name.value);
         self.diagnostics.extend(replaced.iter().map(|replaced| replaced.finding(&of)));
@@ -96,19 +100,18 @@ impl Reading<'_> {
     }
 
     /// The entries of the mapping that `pods:` was in Jina 0: each under its name.
-    pub(super) fn named_entries(
-        &mut self,
-        entries: &Mapping,
-        common: &ExecutorKeys,
-        flow: &mut Flow,
-    ) {
+    pub(super) fn named_entries(&mut self, entries: &Mapping, common: &Common, flow: &mut Flow) {
         for entry in entries.iter() {
+            let charged = self.spend(|budget| budget.copy(common.size), entry.value.span);
+            if charged.is_none() {
+                return;
+            }
             let mut settings = match entry.value.as_mapping() {
                 Some(mapping) => self.executor_settings(mapping, flow),
                 None => ExecutorKeys::default(),
             };
             settings.name.get_or_insert_with(|| entry.key.clone().map(Text));
-            settings.inherit(common);
+            settings.inherit(&common.executor);
             let executor = self.executor(settings, entry.value.span, &flow.executors);
             flow.executors.push(executor);
         }

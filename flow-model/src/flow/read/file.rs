@@ -9,7 +9,7 @@ use crate::flow::rules::{BAD_DOCUMENT, BAD_REFERENCE};
 use crate::flow::{Executor, Flow};
 use crate::keys::ExecutorKeys;
 use crate::loader::{LoadError, resolve};
-use crate::source::{Node, parse};
+use crate::source::{Node, Size, parse};
 use crate::span::{Span, Spanned};
 use crate::values::{InlineExecutor, Uses};
 
@@ -41,11 +41,27 @@ impl Reading<'_> {
         }
     }
 
-    /// The only document of a file, with every expression replaced.
+    /// The only document of a file, with every expression replaced. A file is read once, however
+    /// often it is named.
     fn load(&mut self, path: &str, span: Span, list: &str) -> Option<Arc<Node>> {
-        let text = match self.options.loader.load(path) {
-            Ok(text) => text,
-            Err(error) => {
+        if self.budget.spent().is_some() {
+            return None;
+        }
+        let loaded = if let Some(loaded) = self.files.get(path) {
+            let loaded = loaded.clone();
+            if let Loaded::Document(_, size) = loaded {
+                self.spend(|budget| budget.copy(size), span)?;
+            }
+            loaded
+        } else {
+            let loaded = self.loaded(path, span)?;
+            self.files.insert(path.to_owned(), loaded.clone());
+            loaded
+        };
+        match loaded {
+            Loaded::Document(document, _) => Some(document),
+            Loaded::Nothing => None,
+            Loaded::Failed(error) => {
                 let message = format!("`{list}` names a file that cannot be read: {error}");
                 let mut finding = Diagnostic::new(&BAD_REFERENCE, message)
                     .at(span, "expected the path of a Deployment, from the Flow's folder on");
@@ -55,11 +71,20 @@ impl Reading<'_> {
                     finding = finding.help("write `KEY: VALUE`, with a blank after the colon");
                 }
                 self.diagnostics.push(finding);
-                return None;
+                None
             }
+        }
+    }
+
+    /// Reads a file that is named for the first time. `None` where the budget is spent.
+    fn loaded(&mut self, path: &str, span: Span) -> Option<Loaded> {
+        let text = match self.options.loader.load(path) {
+            Ok(text) => text,
+            Err(error) => return Some(Loaded::Failed(error)),
         };
+        self.spend(|budget| budget.charge(text.len()), span)?;
         let file = self.sources.add(shown(self.name, path), text.as_str());
-        let (documents, found) = parse(file, &text, self.options.limits);
+        let (documents, found) = parse(file, &text, &mut self.budget);
         let is_broken = found.has_errors();
         if !is_quotable(&text, &documents) {
             self.sources.hide(file);
@@ -71,7 +96,7 @@ impl Reading<'_> {
                     .at(at.unwrap_or(start), "no `jtype` here")
                     .note(NOT_SHOWN),
             );
-            return None;
+            return Some(Loaded::Nothing);
         }
         self.diagnostics.extend(found);
         let [root] = documents.as_slice() else {
@@ -83,7 +108,7 @@ impl Reading<'_> {
                         .at(span, "named here"),
                 );
             }
-            return None;
+            return Some(Loaded::Nothing);
         };
         if root.as_mapping().is_none() || InlineExecutor::class_of(root).is_none() {
             let finding = Diagnostic::new(&BAD_REFERENCE, "the file does not say what it is")
@@ -91,10 +116,23 @@ impl Reading<'_> {
                 .at(span, "named here")
                 .help("begin the file with `jtype: Deployment`");
             self.diagnostics.push(finding);
-            return None;
+            return Some(Loaded::Nothing);
         }
-        Some(self.substituted(root))
+        let document = self.substituted(root);
+        let size = document.size();
+        Some(Loaded::Document(document, size))
     }
+}
+
+/// What a file gave when it was named for the first time.
+#[derive(Clone)]
+pub(super) enum Loaded {
+    /// Its document, and how large that is.
+    Document(Arc<Node>, Size),
+    /// Something else, which was reported.
+    Nothing,
+    /// Nothing could be read.
+    Failed(LoadError),
 }
 
 /// Makes the path of a configuration relative to the Flow's folder, as findings show it.

@@ -4,15 +4,16 @@ mod document;
 mod entries;
 mod file;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Flow, Gateway};
 use crate::diagnostic::Diagnostics;
-use crate::keys::{ExecutorKeys, GatewayKey, GatewayKeys, Place, Scope, UnknownKey, read_keys};
+use crate::keys::{GatewayKey, GatewayKeys, Place, Scope, UnknownKey, read_keys};
 use crate::loader::Loader;
-use crate::source::{Limits, Mapping, Node, UsedVariables, Variables};
+use crate::source::{Budget, Limits, Mapping, Node, Spent, UsedVariables, Variables, over_budget};
 use crate::sources::Sources;
-use crate::span::FileId;
+use crate::span::{FileId, Span};
 use crate::values::Reader;
 
 use document::Kind;
@@ -42,12 +43,14 @@ pub struct Read {
     /// The Flow's own document, then those of the files that it refers to, in the order in which
     /// they were read. Empty where the Flow's own document could not be read.
     pub documents: Vec<ReadDocument>,
+    /// What is left for the making of a Plan's files.
+    pub budget: Budget,
 }
 
 /// A Flow that was built in code was read from nothing.
 impl From<Flow> for Read {
     fn from(flow: Flow) -> Self {
-        Self { flow, documents: Vec::new() }
+        Self { flow, documents: Vec::new(), budget: Budget::new(&Limits::default()) }
     }
 }
 
@@ -80,13 +83,21 @@ pub fn read(
         diagnostics: Diagnostics::new(),
         variables: Vec::new(),
         documents: Vec::new(),
+        files: BTreeMap::new(),
+        budget: Budget::new(options.limits),
     };
-    let mut flow = match reading.root(text) {
+    let root = reading.root(text);
+    let mut flow = match root.filter(|_| reading.budget.spent().is_none()) {
         Some(root) => reading.flow(&root),
         None => Flow::nothing(),
     };
+    if reading.budget.spent().is_some() {
+        // Only a part was read: rules would speak of what is missing.
+        flow = Flow::nothing();
+    }
+    let Reading { documents, budget, diagnostics, .. } = reading;
     flow.variables = reading.variables;
-    (Read { flow, documents: reading.documents }, reading.diagnostics)
+    (Read { flow, documents, budget }, diagnostics)
 }
 
 /// One reading of a Flow and of the files that it refers to.
@@ -98,9 +109,27 @@ struct Reading<'a> {
     diagnostics: Diagnostics,
     variables: UsedVariables,
     documents: Vec<ReadDocument>,
+    /// Files that were named, by their paths.
+    files: BTreeMap<String, file::Loaded>,
+    budget: Budget,
 }
 
 impl Reading<'_> {
+    /// Charges what is read at `span`. `None`, and a finding the first time, where the budget is
+    /// spent.
+    fn spend(
+        &mut self,
+        charge: impl FnOnce(&mut Budget) -> Result<(), Spent>,
+        span: Span,
+    ) -> Option<()> {
+        let was_spent = self.budget.spent().is_some();
+        let charged = charge(&mut self.budget);
+        if let (Err(spent), false) = (charged, was_spent) {
+            self.diagnostics.push(over_budget(spent, span));
+        }
+        charged.ok()
+    }
+
     fn flow(&mut self, root: &Node) -> Flow {
         let mut flow = Flow { span: Some(root.span), ..Flow::nothing() };
         match Kind::of(root) {
@@ -136,7 +165,7 @@ impl Reading<'_> {
             common.read(with, flow, &mut self.diagnostics);
         }
         self.read_gateway(mapping, &common.gateway, flow);
-        self.read_executors(mapping, &common.executor, flow);
+        self.read_executors(mapping, &common, flow);
         let place = Place::Document;
         let unknown =
             read_keys(mapping, place, &mut self.diagnostics, |name, node, diagnostics| {
@@ -182,7 +211,7 @@ impl Reading<'_> {
         settings
     }
 
-    fn read_executors(&mut self, document: &Mapping, common: &ExecutorKeys, flow: &mut Flow) {
+    fn read_executors(&mut self, document: &Mapping, common: &entries::Common, flow: &mut Flow) {
         // Jina takes `deployments` for the same list, where there is no `executors`. Of `pods`, which it
         // does not read, everything is reported that would have to change with the name.
         let keys = ["executors", "deployments", LEGACY_LIST];

@@ -1,57 +1,198 @@
-//! What is said of expressions that nothing stands behind.
+//! What is said of expressions that cannot be replaced.
 
-use super::Place;
-use crate::diagnostic::Diagnostic;
+use std::ops::Range;
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use crate::diagnostic::{Diagnostic, RuleInfo};
 use crate::keys::nearest;
 use crate::source::expression::Target;
-use crate::source::rules::{KEPT_DOLLAR, UNDEFINED_VARIABLE};
-use crate::source::tree::ScalarStyle;
+use crate::source::rules::{BAD_EXPRESSION, ENDLESS_SUBSTITUTION, KEPT_DOLLAR, UNDEFINED_VARIABLE};
+use crate::source::tree::{Node, ScalarStyle};
 use crate::source::variables::Variables;
 use crate::span::Span;
 
-/// What to say of a name that nothing is behind.
-pub(super) fn undefined<'n>(
-    name: &'n str,
+/// Bytes that a finding takes, roughly.
+pub(super) const SIZE: usize = 512;
+
+/// How many uses one finding shows.
+const MOST_USES: usize = 8;
+
+/// What is wrong with an expression.
+pub(super) struct Problem {
+    rule: &'static RuleInfo,
+    message: String,
+    /// The expression.
+    span: Span,
+    label: &'static str,
+    /// What it refers to.
+    target: Option<Span>,
+    help: String,
+}
+
+/// Problems by their places. Each is reported once, however often its value is used.
+#[derive(Default)]
+pub(super) struct Problems(IndexMap<(Span, String), Found>);
+
+struct Found {
+    problem: Rc<Problem>,
+    /// A value that is read holds the expression itself.
+    is_read: bool,
+    /// References and aliases by which it gets there otherwise.
+    uses: Vec<Span>,
+}
+
+impl Problems {
+    /// Adds a problem of the expression at `at`, which is its own or refers to its value.
+    /// `used_at` is the alias or merge key that brings the expression there.
+    pub(super) fn add(&mut self, problem: &Rc<Problem>, at: Span, used_at: Option<Span>) {
+        let key = (problem.span, problem.message.clone());
+        let found = self.0.entry(key).or_insert_with(|| Found {
+            problem: Rc::clone(problem),
+            is_read: false,
+            uses: Vec::new(),
+        });
+        match used_at {
+            Some(span) => found.uses.push(span),
+            None if at == problem.span => found.is_read = true,
+            None => found.uses.push(at),
+        }
+    }
+
+    /// The findings: at the expression where it is read itself, else where it is used.
+    pub(super) fn into_findings(self) -> impl Iterator<Item = Diagnostic> {
+        self.0.into_values().flat_map(|Found { problem, is_read, uses }| {
+            let finding = move |uses: &[Span], is_read: bool| {
+                let mut places = Vec::new();
+                let own = (problem.span, problem.label);
+                let used = uses.iter().map(|span| (*span, "used here"));
+                if is_read {
+                    places.push(own);
+                    places.extend(used);
+                } else {
+                    places.extend(used);
+                    places.insert(1.min(places.len()), own);
+                }
+                places.extend(problem.target.map(|span| (span, "refers to this")));
+                let mut finding = Diagnostic::new(problem.rule, problem.message.clone());
+                for (span, label) in places {
+                    finding = finding.at(span, label);
+                }
+                finding.help(problem.help.clone())
+            };
+            let mut parts: Vec<_> =
+                uses.chunks(MOST_USES).map(|part| finding(part, false)).collect();
+            if is_read {
+                let first = finding(&uses[..uses.len().min(MOST_USES)], true);
+                parts.splice(..parts.len().min(1), [first]);
+            }
+            parts
+        })
+    }
+}
+
+/// A variable that is not set.
+pub(super) fn undefined(
+    name: &str,
     target: &Target<'_>,
-    variables: &'n Variables,
-) -> impl FnOnce(Span) -> Diagnostic {
-    let (rule, message, names, how) = match target {
+    variables: &Variables,
+    span: Span,
+) -> Problem {
+    let (rule, message, label, names, how) = match target {
         Target::Dollar(_) => {
             let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-            let shown = if is_name { format!("${name}") } else { format!("${{{name}}}") };
-            let message = format!("`{shown}` stays as it is: no variable has the name");
+            let shown = if is_name { format!("${name}") } else { format!("${{{}}}", short(name)) };
+            let message = format!("`{shown}` stays as it is: no such variable is set");
             let how = if is_name {
-                "set the variable, or say `--env-file FILE`"
+                "set the variable, or pass `--env-file FILE`"
             } else {
-                "`$NAME` and `${NAME}` are replaced, nothing else that a shell knows"
+                "only `$NAME` and `${NAME}` are replaced, not the other forms of a shell"
             };
-            (&KEPT_DOLLAR, message, &variables.environment, how)
+            (&KEPT_DOLLAR, message, "stays as it is", &variables.environment, how)
         }
         Target::Context(_) => {
-            let message = format!("the context holds no `{name}`");
-            (&UNDEFINED_VARIABLE, message, &variables.context, "say `--set-context NAME=VALUE`")
+            let message = format!("context value `{name}` is not set");
+            let how = "pass `--set-context NAME=VALUE`";
+            (&UNDEFINED_VARIABLE, message, "not set", &variables.context, how)
         }
         _ => {
-            let message = format!("the environment holds no `{name}`");
-            let how = "set the variable, or say `--env-file FILE`";
-            (&UNDEFINED_VARIABLE, message, &variables.environment, how)
+            let message = format!("environment variable `{name}` is not set");
+            let how = "set the variable, or pass `--env-file FILE`";
+            (&UNDEFINED_VARIABLE, message, "not set", &variables.environment, how)
         }
     };
     let help = match nearest(name, names.keys().map(String::as_str)) {
         Some(near) if rule.code != KEPT_DOLLAR.code => format!("did you mean `{near}`? Or {how}"),
         _ if matches!(target, Target::Context(_)) && variables.environment.contains_key(name) => {
-            format!("the environment does: write `${{{{ ENV.{name} }}}}`; or {how}")
+            format!("write `${{{{ ENV.{name} }}}}` for the environment variable, or {how}")
         }
         _ => how.to_owned(),
     };
-    move |span| Diagnostic::new(rule, message).at(span, "nothing stands behind this").help(help)
+    Problem { rule, message, span, label, target: None, help }
+}
+
+/// What a shell would take for a name may be as long as the file.
+fn short(name: &str) -> String {
+    match name.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
+}
+
+/// No expression at all.
+pub(super) fn unknown(span: Span) -> Problem {
+    Problem {
+        rule: &BAD_EXPRESSION,
+        message: "this is not a valid expression".to_owned(),
+        span,
+        label: "stays as it is",
+        target: None,
+        help: "write `${{ ENV.NAME }}`, `${{ CONTEXT.NAME }}` or `${{ root.KEY }}`".to_owned(),
+    }
+}
+
+/// A reference to a value that does not exist.
+pub(super) fn nothing_there(span: Span) -> Problem {
+    Problem {
+        rule: &UNDEFINED_VARIABLE,
+        message: "this reference names no value of the file".to_owned(),
+        span,
+        label: "no such value",
+        target: None,
+        help: "`root` is the document, `this` the mapping that holds the value".to_owned(),
+    }
+}
+
+/// A reference to a list or a mapping.
+pub(super) fn no_text(span: Span, node: &Node) -> Problem {
+    Problem {
+        rule: &BAD_EXPRESSION,
+        message: format!("this reference names {}", node.kind()),
+        span,
+        label: "expected a number or text",
+        target: Some(node.span),
+        help: "to use a list or a mapping twice, mark it with `&name` and write `*name`".to_owned(),
+    }
+}
+
+/// References that never end, or are too many to follow.
+pub(super) fn endless(span: Span, node: &Node, is_loop: bool) -> Problem {
+    let (message, help) = if is_loop {
+        ("this value refers to itself", "write the value itself")
+    } else {
+        ("too many references follow each other", "refer to the last value of the chain")
+    };
+    let target = Some(node.span).filter(|target| !target.contains(span));
+    let (rule, label) = (&ENDLESS_SUBSTITUTION, "stays as it is");
+    Problem { rule, message: message.to_owned(), span, label, target, help: help.to_owned() }
 }
 
 /// The place of an expression within its scalar, where the scalar stands as it reads; else the
 /// scalar.
-pub(super) fn expression_span(place: Place<'_>, range: std::ops::Range<usize>) -> Span {
-    let span = place.node.span;
-    let Some(scalar) = place.node.as_scalar() else { return span };
+pub(super) fn expression_span(node: &Node, range: Range<usize>) -> Span {
+    let span = node.span;
+    let Some(scalar) = node.as_scalar() else { return span };
     let written = (span.end - span.start) as usize;
     let quote = match scalar.style {
         ScalarStyle::Plain if written == scalar.text.len() => 0,

@@ -1,0 +1,175 @@
+//! What one compilation may still spend.
+
+use super::limits::Limits;
+
+/// How many times text is held: in the tree, and in the setting that is read from it.
+const COPIES: usize = 2;
+
+/// Bytes that a value of a mapping or of a list takes besides its text, where it is copied.
+const ENTRY: usize = 128;
+
+/// The bytes, values and expressions that one compilation may still spend on everything that it
+/// reads, substitutes, copies and writes.
+///
+/// A few lines can stand for gigabytes: an alias, a reference, a file that is named twice, a
+/// setting that `with:` hands down, an argument of a thousand containers. All of them are charged
+/// here before they are made. Once something was refused, everything is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Budget {
+    limits: Limits,
+    bytes: usize,
+    nodes: usize,
+    expressions: usize,
+    spent: Option<Spent>,
+}
+
+/// What a [`Budget`] has no more of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spent {
+    /// [`Limits::total`].
+    Bytes,
+    /// [`Limits::nodes`].
+    Nodes,
+    /// [`Limits::substitutions`].
+    Expressions,
+}
+
+/// How large a value is, with every alias counted as all that it stands for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Size {
+    /// Values, keys included.
+    pub(crate) nodes: usize,
+    /// Bytes of their texts.
+    pub(crate) bytes: usize,
+}
+
+impl Size {
+    /// A text by itself. Some keys take a list as one text, and a mapping as JSON, so what stands
+    /// between its commas counts too.
+    pub(crate) fn of_text(text: &str) -> Self {
+        let commas = text.bytes().filter(|byte| *byte == b',').count();
+        let values = match text.trim_start().as_bytes().first() {
+            Some(b'{' | b'[') => 2 * commas,
+            _ => commas,
+        };
+        Self { nodes: 1 + values, bytes: text.len() }
+    }
+
+    /// A list or a mapping, without what it holds.
+    pub(crate) const COLLECTION: Self = Self { nodes: 1, bytes: 0 };
+
+    /// The part of this size that came after `before`.
+    pub(crate) fn since(self, before: Self) -> Self {
+        Self { nodes: self.nodes - before.nodes, bytes: self.bytes - before.bytes }
+    }
+}
+
+impl std::ops::AddAssign for Size {
+    fn add_assign(&mut self, other: Self) {
+        self.nodes = self.nodes.saturating_add(other.nodes);
+        self.bytes = self.bytes.saturating_add(other.bytes);
+    }
+}
+
+impl Budget {
+    /// All that the limits allow.
+    pub fn new(limits: &Limits) -> Self {
+        Self {
+            limits: *limits,
+            bytes: limits.total,
+            nodes: limits.nodes,
+            expressions: limits.substitutions,
+            spent: None,
+        }
+    }
+
+    /// The limits that it began with.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// What it has no more of, since something larger than the rest was refused.
+    pub fn spent(&self) -> Option<Spent> {
+        self.spent
+    }
+
+    /// Charges bytes that are held once, such as those that are written.
+    ///
+    /// # Errors
+    ///
+    /// When fewer are left.
+    pub fn charge(&mut self, bytes: usize) -> Result<(), Spent> {
+        self.take(bytes, 0, 0)
+    }
+
+    /// Charges values that are read.
+    pub(crate) fn read(&mut self, size: Size) -> Result<(), Spent> {
+        self.take(size.bytes.saturating_mul(COPIES), size.nodes, 0)
+    }
+
+    /// Charges values of which each becomes a setting once more.
+    pub(crate) fn copy(&mut self, size: Size) -> Result<(), Spent> {
+        self.take(size.nodes.saturating_mul(ENTRY).saturating_add(size.bytes), 0, 0)
+    }
+
+    /// Charges one expression.
+    pub(crate) fn expression(&mut self) -> Result<(), Spent> {
+        self.take(0, 0, 1)
+    }
+
+    fn take(&mut self, bytes: usize, nodes: usize, expressions: usize) -> Result<(), Spent> {
+        if let Some(spent) = self.spent {
+            return Err(spent);
+        }
+        let rest = |left: usize, wanted: usize, spent| left.checked_sub(wanted).ok_or(spent);
+        let taken = rest(self.nodes, nodes, Spent::Nodes).and_then(|nodes| {
+            let bytes = rest(self.bytes, bytes, Spent::Bytes)?;
+            let expressions = rest(self.expressions, expressions, Spent::Expressions)?;
+            Ok((bytes, nodes, expressions))
+        });
+        match taken {
+            Ok((bytes, nodes, expressions)) => {
+                (self.bytes, self.nodes, self.expressions) = (bytes, nodes, expressions);
+                Ok(())
+            }
+            Err(spent) => {
+                self.spent = Some(spent);
+                Err(spent)
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Spent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Bytes => "the Flow is too large",
+            Self::Nodes => "the Flow has too many values",
+            Self::Expressions => "the Flow has too many expressions",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Budget, Size, Spent};
+    use crate::source::Limits;
+
+    #[test]
+    fn what_was_refused_once_is_refused_ever_after() {
+        let limits = Limits { total: 10, ..Limits::default() };
+        let mut budget = Budget::new(&limits);
+        assert_eq!(budget.charge(10), Ok(()));
+        assert_eq!(budget.spent(), None);
+        assert_eq!(budget.charge(1), Err(Spent::Bytes));
+        assert_eq!(budget.charge(0), Err(Spent::Bytes));
+        assert_eq!(budget.spent(), Some(Spent::Bytes));
+    }
+
+    #[test]
+    fn text_that_may_become_a_list_counts_as_one() {
+        for (text, nodes) in [("", 1), ("a b", 1), ("a,b", 2), ("[a, b]", 3), ("{\"a\": 1}", 1)] {
+            assert_eq!(Size::of_text(text), Size { nodes, bytes: text.len() }, "{text}");
+        }
+    }
+}

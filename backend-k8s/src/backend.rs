@@ -1,8 +1,9 @@
 //! The Kubernetes backend.
 
 use flow_model::keys::Key;
+use flow_model::names::{DNS_SUBDOMAIN, is_dns_subdomain};
 use flow_model::plan::{Plan, Workload, dns_label};
-use flow_model::values::{Gpus, SecretKey, WRONG_VALUE};
+use flow_model::values::{Gpus, WRONG_VALUE};
 use flow_model::{
     Backend, BundleFile, Diagnostic, Diagnostics, Facts, Fate, FlowId, RequiredSecret, RuleInfo,
 };
@@ -179,7 +180,7 @@ fn check_variables(workload: &Workload, diagnostics: &mut Diagnostics) {
 /// What no cluster takes for the name of a Secret.
 fn check_pull_secrets(workload: &Workload, diagnostics: &mut Diagnostics) {
     for secret in &workload.image_pull_secrets.value.0 {
-        if SecretKey::is_name(secret) {
+        if is_dns_subdomain(secret) {
             continue;
         }
         let why = match secret.value.as_str() {
@@ -189,7 +190,7 @@ fn check_pull_secrets(workload: &Workload, diagnostics: &mut Diagnostics) {
         };
         diagnostics.push(
             Diagnostic::new(&WRONG_VALUE, format!("`image_pull_secrets` {why}"))
-                .at(secret.span, format!("expected {}", SecretKey::NAME))
+                .at(secret.span, format!("expected {DNS_SUBDOMAIN}"))
                 .help("write it as `kubectl get secrets` lists it"),
         );
     }

@@ -1,6 +1,6 @@
 //! Where volumes come from.
 
-use flow_model::values::SecretKey;
+use flow_model::names::is_dns_subdomain;
 
 /// What claims of volumes ask for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Storage {
     ///
     /// When no object of Kubernetes can have that name.
     pub fn set_class(&mut self, class: String) -> Result<(), BadStorage> {
-        if !SecretKey::is_name(&class) {
+        if !is_dns_subdomain(&class) {
             let why =
                 "expected the name of a storage class: lower-case letters, digits, `-` and `.`";
             return Err(BadStorage(why.to_owned()));
@@ -88,7 +88,7 @@ impl Storage {
     }
 }
 
-/// Digits, a fraction perhaps, and a unit (k8s.io/apimachinery `resource.Quantity`), more than 0.
+/// Digits, a fraction perhaps, and a unit or an exponent (k8s.io/apimachinery `resource.Quantity`), more than 0.
 fn is_quantity(text: &str) -> bool {
     const UNITS: [&str; 14] =
         ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "m", "k", "M", "G", "T", "P", "E"];
@@ -96,7 +96,15 @@ fn is_quantity(text: &str) -> bool {
     let (number, unit) = text.split_at(end);
     number.parse::<f64>().is_ok_and(|number| number > 0.0)
         && number.starts_with(|c: char| c.is_ascii_digit())
-        && UNITS.contains(&unit)
+        && (UNITS.contains(&unit) || is_exponent(unit))
+}
+
+/// `e9`, `E+3`, `e-2`.
+fn is_exponent(text: &str) -> bool {
+    let digits = text.strip_prefix(['e', 'E']).unwrap_or_default();
+    let digits = digits.strip_prefix(['+', '-']).unwrap_or(digits);
+    // More than two digits are beyond what a quantity can hold.
+    (1..=2).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -109,6 +117,11 @@ mod tests {
             ("10G", true),
             ("1.5Gi", true),
             ("1000", true),
+            ("5e9", true),
+            ("1.5E+10", true),
+            ("5e", false),
+            ("5e1x", false),
+            ("5e999", false),
             ("", false),
             ("0", false),
             ("G", false),

@@ -10,8 +10,6 @@ use clap::{ArgAction, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use flow_model::values::Image;
 use flow_model::visible;
 
-use crate::images;
-
 /// The compiler and deployer for Flows: reads Jina Flow YAML, reports every mistake at its line,
 /// writes what a cluster or a laptop needs.
 #[derive(Debug, Parser)]
@@ -310,6 +308,6 @@ fn parse_image(text: &str) -> Result<(String, Image), String> {
     if name.is_empty() {
         return Err("expected an Executor's name, `gateway` or a value of `uses` before `=`".into());
     }
-    let image = images::parse(image).map_err(|why| format!("this is not an image: {why}"))?;
+    let image = Image::parse(image).map_err(|why| format!("this is not an image: {why}"))?;
     Ok((name.to_owned(), image))
 }

@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use flow_model::plan::{ImageProblem, Images};
 use flow_model::source::Mapping;
 use flow_model::topology::GATEWAY;
-use flow_model::values::{BadImage, Image, Uses, WRONG_TYPE, WRONG_VALUE};
+use flow_model::values::{Image, Uses, WRONG_TYPE, WRONG_VALUE};
 use flow_model::{Budget, Diagnostic, Diagnostics, Flow, Level, Limits, Sources, Spanned, source};
 
 use crate::args::Compile;
@@ -19,7 +19,7 @@ pub(crate) fn images(args: &Compile) -> anyhow::Result<Images> {
     let mut images = Images::default();
     if let Some(reference) = variable("JINA_GATEWAY_IMAGE")? {
         // The value of a variable is never shown.
-        let image = parse(&reference).context("JINA_GATEWAY_IMAGE is not an image")?;
+        let image = Image::parse(&reference).context("JINA_GATEWAY_IMAGE is not an image")?;
         images.gateway = Some(image);
     }
     if let Some(path) = &args.images {
@@ -30,11 +30,6 @@ pub(crate) fn images(args: &Compile) -> anyhow::Result<Images> {
         images.must_fit.push(name.clone());
     }
     Ok(images)
-}
-
-/// An image as the user writes it, whatever the place: `docker://` may stand before it, as in a Flow.
-pub(crate) fn parse(text: &str) -> Result<Image, BadImage> {
-    Image::parse(text.strip_prefix("docker://").unwrap_or(text))
 }
 
 /// Writes into a Flow which images run, where it names others or none.
@@ -101,7 +96,7 @@ fn read_file(path: &Path, images: &mut Images) -> anyhow::Result<()> {
         documents.iter().filter_map(|document| document.as_mapping()).flat_map(Mapping::iter)
     {
         let name = &entry.key.value;
-        let image = entry.value.as_scalar().map(|scalar| parse(&scalar.text));
+        let image = entry.value.as_scalar().map(|scalar| Image::parse(&scalar.text));
         let (rule, why) = match image {
             Some(Ok(image)) => {
                 images.by_name.insert(name.clone(), image);

@@ -21,6 +21,7 @@ pub mod flow;
 pub mod keys;
 pub mod launcher;
 mod loader;
+pub mod names;
 pub mod plan;
 pub mod print;
 #[cfg(feature = "report")]

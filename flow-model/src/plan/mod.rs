@@ -2,11 +2,10 @@
 
 mod build;
 mod images;
-mod names;
 
+pub use crate::names::{dns_label, nearest_label, volume_label};
 pub use build::{NO_LIMIT, build, executor_protocols, external_addresses, gateway_protocols};
 pub use images::{DEFAULT_IMAGE, ImageProblem, Images};
-pub use names::{dns_label, nearest_label, volume_label};
 
 use std::sync::Arc;
 

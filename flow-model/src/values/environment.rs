@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::key_values::{EntryValue, entries};
 use super::reader::{FromNode, Reader};
 use super::{BadValue, ToValue};
+use crate::names::{VARIABLE, is_variable};
 use crate::source::Node;
 use crate::span::Spanned;
 
@@ -77,26 +78,16 @@ impl FromNode for Environment {
                     }
                 },
             };
-            if !is_variable_name(&name) {
+            if !is_variable(&name) {
                 let at = name.span.unwrap_or(span);
                 let why = format!("has a variable named {}", reader.quoted(at, &name.value));
-                reader.wrong_value(at, &why, &format!("expected {VARIABLE_NAME}"));
+                reader.wrong_value(at, &why, &format!("expected {VARIABLE}"));
                 complete = false;
             }
             variables.insert(name.value, Spanned::new(text, span));
         }
         complete.then_some(Self(variables))
     }
-}
-
-pub(super) const VARIABLE_NAME: &str =
-    "a name of letters, digits and `_` that begins with no digit";
-
-/// What a shell, and Kubernetes' `envFrom` in every release, take for a name (`C_IDENTIFIER`).
-pub(super) fn is_variable_name(name: &str) -> bool {
-    let mut chars = name.chars();
-    chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// Values by the names of variables, when they are names of variables.
@@ -106,8 +97,8 @@ pub(super) fn by_variable<K: Into<String>, V>(
     let mut variables = IndexMap::new();
     for (name, value) in pairs {
         let name = name.into();
-        if !is_variable_name(&name) {
-            return Err(BadValue::new(name, VARIABLE_NAME));
+        if !is_variable(&name) {
+            return Err(BadValue::new(name, VARIABLE));
         }
         if variables.contains_key(&name) {
             return Err(BadValue::new(format!("{name}, {name}"), "each variable once"));

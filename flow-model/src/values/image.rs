@@ -1,6 +1,9 @@
 //! Container images.
 
+use std::net::Ipv6Addr;
+
 use super::BadValue;
+use super::number::Port;
 
 /// A reference to a container image that a container runtime can pull.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,26 +22,33 @@ impl std::fmt::Display for BadImage {
 impl std::error::Error for BadImage {}
 
 impl Image {
-    /// Reads `[HOST[:PORT]/]PATH[:TAG][@DIGEST]`, the grammar of
-    /// `github.com/distribution/reference`.
+    /// Reads `[HOST[:PORT]/]PATH[:TAG][@DIGEST]`, the grammar of `github.com/distribution/reference`,
+    /// after `docker://` perhaps, as a Flow writes it.
     ///
     /// # Errors
     ///
     /// With what is wrong about it.
     pub fn parse(written: &str) -> Result<Self, BadImage> {
+        Self::parse_reference(written.strip_prefix(SCHEME).unwrap_or(written))
+    }
+
+    /// Reads a reference alone.
+    pub(super) fn parse_reference(written: &str) -> Result<Self, BadImage> {
         let bad = |why| Err(BadImage(why));
         if written.is_empty() {
             return bad("it is empty");
         }
         if written.contains(char::is_whitespace) {
-            return bad("it holds a blank");
+            return bad("it holds a space");
         }
         let (name, digest) = match written.split_once('@') {
             None => (written, None),
             Some((name, digest)) => (name, Some(digest)),
         };
         if digest.is_some_and(|digest| !is_digest(digest)) {
-            return bad("what follows `@` is no digest such as `sha256:…`");
+            return bad(
+                "what follows `@` is not a digest such as `sha256:` and 64 digits from 0 to f",
+            );
         }
         let last_slash = name.rfind('/').map_or(0, |slash| slash + 1);
         let (name, tag) = match name[last_slash..].split_once(':') {
@@ -46,17 +56,26 @@ impl Image {
             Some((last, tag)) => (&name[..last_slash + last.len()], Some(tag)),
         };
         if tag.is_some_and(|tag| !is_tag(tag)) {
-            return bad("a tag is made of letters, digits, `_`, `.` and `-`, 128 at most");
+            return bad("a tag is made of letters, digits, `_`, `.` and `-`, at most 128");
         }
-        let path = match name.split_once('/') {
-            Some((host, path)) if is_host(host) => path,
-            _ => name,
+        let (host, path) = match name.split_once('/') {
+            Some((host, path)) if is_host(host) => (Some(host), path),
+            _ => (None, name),
         };
+        if host.is_some_and(|host| !is_registry(host)) {
+            return bad("what stands before the first `/` is not the host of a registry");
+        }
         if path.chars().any(|c| c.is_ascii_uppercase()) {
             return bad("its name holds a capital letter");
         }
         if !path.split('/').all(is_path_component) {
             return bad("its name is not made of lower-case letters, digits and single separators");
+        }
+        if name.len() > NAME_LENGTH {
+            return bad("its name is longer than 255 characters");
+        }
+        if host.is_none() && is_identifier(path) {
+            return bad("64 digits from 0 to f are the identifier of an image, not its name");
         }
         Ok(Self(written.to_owned()))
     }
@@ -81,6 +100,12 @@ impl std::fmt::Display for Image {
         f.write_str(&self.0)
     }
 }
+
+/// What a Flow writes before a reference.
+pub(super) const SCHEME: &str = "docker://";
+
+/// `NameTotalLengthMax` of distribution/reference.
+const NAME_LENGTH: usize = 255;
 
 /// The first part of a name is a host when it cannot be a path: it holds a dot or a port, is
 /// `localhost`, or has a capital letter.
@@ -114,12 +139,39 @@ fn is_tag(tag: &str) -> bool {
         && tag.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
 }
 
+/// `HOST` or `HOST:PORT`: a name, an address of IPv4, or one of IPv6 in brackets.
+fn is_registry(text: &str) -> bool {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (text, None),
+    };
+    if port.is_some_and(|port| port.parse::<Port>().is_err() || port.starts_with('+')) {
+        return false;
+    }
+    if let Some(inner) = host.strip_prefix('[') {
+        let address = inner.strip_suffix(']');
+        return address.is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
+    }
+    let is_part = |part: &str| {
+        !(part.is_empty() || part.starts_with('-') || part.ends_with('-'))
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    host.split('.').all(is_part)
+}
+
+/// The algorithms that are registered for images, and how many digits each has.
+const ALGORITHMS: [(&str, usize); 3] = [("sha256", 64), ("sha384", 96), ("sha512", 128)];
+
 fn is_digest(digest: &str) -> bool {
-    digest.split_once(':').is_some_and(|(algorithm, hex)| {
-        algorithm.starts_with(|c: char| c.is_ascii_alphabetic())
-            && hex.len() >= 32
-            && hex.chars().all(|c| c.is_ascii_hexdigit())
+    let is_digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+    digest.split_once(':').is_some_and(|(algorithm, digits)| {
+        ALGORITHMS.contains(&(algorithm, digits.len())) && digits.chars().all(is_digit)
     })
+}
+
+/// What Docker takes for the identifier of an image.
+fn is_identifier(name: &str) -> bool {
+    name.len() == 64 && name.chars().all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c))
 }
 
 #[cfg(test)]
@@ -128,7 +180,8 @@ mod tests {
 
     #[test]
     fn tells_references_from_other_text() {
-        let digest = format!("a@sha256:{}", "0".repeat(64));
+        let digest =
+            |algorithm: &str, digits: usize| format!("a@{algorithm}:{}", "0".repeat(digits));
         for (written, good) in [
             ("a", true),
             ("jinaai/jina:3.34.0-py311-standard", true),
@@ -136,7 +189,34 @@ mod tests {
             ("localhost/encoder", true),
             ("localhost:5000/encoder", true),
             ("a/b_c/d__e/f-g.h:1", true),
-            (digest.as_str(), true),
+            (&digest("sha256", 64), true),
+            (&digest("sha512", 128), true),
+            (&digest("sha256", 40), false),
+            (&digest("sha256", 65), false),
+            (&digest("sha512", 64), false),
+            (&digest("md5", 32), false),
+            (&digest("sha256", 64).replace('0', "A"), false),
+            (&format!("registry.example.com/a:1{}", &digest("sha256", 64)[1..]), true),
+            ("docker://example/encoder:1.0", true),
+            ("docker://docker://a", false),
+            ("docker://", false),
+            ("REGISTRY/encoder", true),
+            ("[::1]:5000/encoder", true),
+            ("[::1/encoder", false),
+            ("127.0.0.1:5000/encoder", true),
+            ("foo!.com:abc/x", false),
+            ("foo!.com/x", false),
+            ("foo.com:abc/x", false),
+            ("foo.com:0/x", false),
+            ("foo.com:99999/x", false),
+            ("-foo.com/x", false),
+            ("foo..com/x", false),
+            (&"a".repeat(255), true),
+            (&"a".repeat(300), false),
+            (&format!("{}/x", "a/".repeat(200)), false),
+            (&"0".repeat(64), false),
+            (&format!("a:{}", "t".repeat(128)), true),
+            (&format!("a:{}", "t".repeat(129)), false),
             ("", false),
             ("a b", false),
             ("Encoder", false),

@@ -4,9 +4,12 @@ use indexmap::IndexMap;
 
 use serde_json::{Map, Value};
 
-use super::environment::{VARIABLE_NAME, by_variable, is_variable_name};
+use super::environment::by_variable;
 use super::reader::{FromNode, Reader};
 use super::{BadValue, ToValue};
+use crate::names::{
+    DNS_SUBDOMAIN, SECRET_KEY, VARIABLE, is_dns_subdomain, is_secret_key, is_variable,
+};
 use crate::source::Node;
 use crate::span::Spanned;
 
@@ -34,11 +37,11 @@ impl SecretReferences {
     ) -> Result<Self, BadValue> {
         let variables = by_variable(pairs)?;
         for secret in variables.values() {
-            if !SecretKey::is_name(&secret.name) {
-                return Err(BadValue::new(&secret.name, SecretKey::NAME));
+            if !is_dns_subdomain(&secret.name) {
+                return Err(BadValue::new(&secret.name, DNS_SUBDOMAIN));
             }
-            if !SecretKey::is_key(&secret.key) {
-                return Err(BadValue::new(&secret.key, SecretKey::KEY));
+            if !is_secret_key(&secret.key) {
+                return Err(BadValue::new(&secret.key, SECRET_KEY));
             }
         }
         Ok(Self(variables))
@@ -75,10 +78,10 @@ impl FromNode for SecretReferences {
         let mut variables = IndexMap::new();
         let mut complete = true;
         for entry in mapping.iter() {
-            if !is_variable_name(&entry.key) {
+            if !is_variable(&entry.key) {
                 let why = format!("has a variable named `{}`", entry.key.value);
                 let span = entry.key.span.unwrap_or(entry.value.span);
-                reader.wrong_value(span, &why, &format!("expected {VARIABLE_NAME}"));
+                reader.wrong_value(span, &why, &format!("expected {VARIABLE}"));
                 complete = false;
             }
             match secret_key(&entry.value, &entry.key, reader) {
@@ -90,31 +93,6 @@ impl FromNode for SecretReferences {
             }
         }
         complete.then_some(Self(variables))
-    }
-}
-
-impl SecretKey {
-    /// What [`SecretKey::is_name`] takes, for people.
-    pub const NAME: &'static str = "lower-case letters, digits, `-` and `.`, 253 at most";
-    const KEY: &'static str = "letters, digits, `-`, `_` and `.`, 253 at most";
-
-    /// Whether Kubernetes takes it for the name of a Secret: DNS labels joined by `.`.
-    pub fn is_name(name: &str) -> bool {
-        let is_label = |label: &str| {
-            let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-            !(label.is_empty() || label.starts_with('-') || label.ends_with('-'))
-                && label.chars().all(inside)
-        };
-        name.len() <= 253 && name.split('.').all(is_label)
-    }
-
-    /// Whether Kubernetes takes it for a key in a Secret: the name of a file.
-    fn is_key(key: &str) -> bool {
-        let inside = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        (1..=253).contains(&key.len())
-            && key.chars().all(inside)
-            && key != "."
-            && !key.starts_with("..")
     }
 }
 
@@ -144,9 +122,9 @@ fn secret_key(node: &Node, variable: &str, reader: &mut Reader<'_>) -> Option<Se
         None
     };
     let help = "write it as `kubectl get secrets` lists it";
-    let name = field("name", SecretKey::is_name, SecretKey::NAME, help);
+    let name = field("name", is_dns_subdomain, DNS_SUBDOMAIN, help);
     let help = "write it as `kubectl describe secret` lists it";
-    let key = field("key", SecretKey::is_key, SecretKey::KEY, help);
+    let key = field("key", is_secret_key, SECRET_KEY, help);
     let mut complete = true;
     let optional = match mapping.get("optional") {
         None => None,
@@ -177,37 +155,5 @@ impl ToValue for SecretReferences {
         };
         let pairs = self.0.iter().map(|(name, key)| (name.clone(), secret(key)));
         Value::Object(pairs.collect())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::SecretKey;
-
-    #[test]
-    fn names_and_keys_are_those_of_kubernetes() {
-        for (text, is_name, is_key) in [
-            ("db-credentials", true, true),
-            ("db.example.com", true, true),
-            ("1", true, true),
-            ("", false, false),
-            ("Db", false, true),
-            ("tls_key", false, true),
-            ("a b", false, false),
-            ("-a", false, true),
-            ("a-.b", false, true),
-            ("a..b", false, true),
-            (".", false, false),
-            ("..a", false, false),
-            (".a", false, true),
-            (&"a".repeat(253), true, true),
-            (&"a".repeat(254), false, false),
-        ] {
-            assert_eq!(
-                (SecretKey::is_name(text), SecretKey::is_key(text)),
-                (is_name, is_key),
-                "{text}"
-            );
-        }
     }
 }

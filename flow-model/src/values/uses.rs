@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::ToValue;
-use super::image::{BadImage, Image};
+use super::image::{BadImage, Image, SCHEME};
 use super::inline::InlineExecutor;
 use super::reader::{FromNode, Reader};
 use crate::source::Node;
@@ -64,8 +64,8 @@ impl Uses {
     /// Tells the forms apart.
     pub fn parse(written: &str) -> Self {
         let text = written.trim();
-        if let Some(image) = text.strip_prefix("docker://") {
-            return match Image::parse(image) {
+        if let Some(image) = text.strip_prefix(SCHEME) {
+            return match Image::parse_reference(image) {
                 Ok(image) => Self::Image(image),
                 Err(why) => Self::NoImage(text.to_owned(), why),
             };
@@ -96,7 +96,7 @@ impl Uses {
         match self {
             Self::BaseExecutor => "BaseExecutor".to_owned(),
             Self::JinaGateway(gateway) => gateway.class().to_owned(),
-            Self::Image(image) => format!("docker://{image}"),
+            Self::Image(image) => format!("{SCHEME}{image}"),
             Self::Inline(inline) => inline.class.value.clone(),
             Self::NoImage(text, _) | Self::Hub(text) | Self::File(text) | Self::Other(text) => {
                 text.clone()

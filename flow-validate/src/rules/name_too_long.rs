@@ -1,6 +1,6 @@
 //! Names that are longer than a DNS label.
 
-use flow_model::plan::dns_label;
+use flow_model::names::{LABEL_LENGTH, dns_label};
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
@@ -14,9 +14,6 @@ A DNS label holds 63 characters (RFC 1035). Heads and shards add a suffix to the
 `-head`, `-0`, `-10`.",
 };
 
-/// RFC 1035, section 2.3.4.
-const LABEL: usize = 63;
-
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     // An external Executor has no workload, and its name is not a DNS label.
     for executor in subject.flow.executors.iter().filter(|executor| !executor.is_external()) {
@@ -25,10 +22,10 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             shards => "-head".len().max(format!("-{}", shards - 1).len()),
         };
         let length = dns_label(&executor.name).len();
-        if length + suffix <= LABEL {
+        if length + suffix <= LABEL_LENGTH {
             continue;
         }
-        let most = LABEL - suffix;
+        let most = LABEL_LENGTH - suffix;
         let beginning: String = executor.name.chars().take(16).collect();
         let message = format!("the name `{beginning}…` is {length} characters long");
         diagnostics.push(

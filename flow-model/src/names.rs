@@ -1,4 +1,60 @@
-//! Names as the network spells them.
+//! Names as networks, clusters and shells spell them.
+
+/// How long a DNS label may be (RFC 1035, section 2.3.4).
+pub const LABEL_LENGTH: usize = 63;
+
+/// How long a DNS name may be where Kubernetes takes one.
+pub const SUBDOMAIN_LENGTH: usize = 253;
+
+/// What [`is_dns_label`] takes, for people.
+pub const DNS_LABEL: &str =
+    "lower-case letters, digits and `-`, at most 63, a letter or a digit first and last";
+
+/// What [`is_dns_subdomain`] takes, for people.
+pub const DNS_SUBDOMAIN: &str = "lower-case letters, digits, `-` and `.`, at most 253";
+
+/// What [`is_secret_key`] takes, for people.
+pub const SECRET_KEY: &str = "letters, digits, `-`, `_` and `.`, at most 253";
+
+/// What [`is_variable`] takes, for people.
+pub const VARIABLE: &str = "letters, digits and `_`, no digit first";
+
+/// Whether Kubernetes takes it for a DNS label (RFC 1123): the name of a namespace.
+pub fn is_dns_label(text: &str) -> bool {
+    let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (1..=LABEL_LENGTH).contains(&text.len())
+        && text.chars().all(inside)
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
+
+/// Whether Kubernetes takes it for a DNS name (RFC 1123): the name of a Secret, of a storage class.
+/// Between dots it may be longer than a label.
+pub fn is_dns_subdomain(text: &str) -> bool {
+    let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let is_part = |part: &str| {
+        !(part.is_empty() || part.starts_with('-') || part.ends_with('-'))
+            && part.chars().all(inside)
+    };
+    text.len() <= SUBDOMAIN_LENGTH && text.split('.').all(is_part)
+}
+
+/// Whether Kubernetes takes it for a key of a Secret: the name of a file.
+pub fn is_secret_key(text: &str) -> bool {
+    let inside = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    (1..=SUBDOMAIN_LENGTH).contains(&text.len())
+        && text.chars().all(inside)
+        && text != "."
+        && !text.starts_with("..")
+}
+
+/// Whether a shell, and Kubernetes' `envFrom` in every release, take it for the name of a variable
+/// (`C_IDENTIFIER`).
+pub fn is_variable(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
 
 /// The DNS label that stands for a name: lower case, with `-` for `_` and `/`, as Jina makes it.
 ///
@@ -15,7 +71,7 @@ pub fn dns_label(name: &str) -> String {
 pub fn nearest_label(name: &str) -> String {
     let dashed =
         name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
-    let dashed: String = dashed.take(63).collect();
+    let dashed: String = dashed.take(LABEL_LENGTH).collect();
     dashed.trim_matches('-').to_owned()
 }
 

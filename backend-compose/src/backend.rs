@@ -60,6 +60,10 @@ impl Backend for Compose {
         fate::fate(key)
     }
 
+    fn writes_each_replica(&self) -> bool {
+        true
+    }
+
     fn render_each(&self, plan: &Plan, take: &mut dyn FnMut(BundleFile)) -> (Facts, Diagnostics) {
         let mut facts = Facts::new(self.identify(plan));
         let secrets = secrets::required(plan).into_iter();

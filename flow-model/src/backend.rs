@@ -24,6 +24,12 @@ pub trait Backend {
         FlowId { namespace: None, name: plan.flow_name() }
     }
 
+    /// Whether it writes each replica by itself, all of them into one file, instead of each workload
+    /// with its number of replicas: what is written is charged before it is made.
+    fn writes_each_replica(&self) -> bool {
+        false
+    }
+
     /// Hands over the files of a Plan, one after the other, so that a large Flow need not be held
     /// as objects at once. Returns what is known of them all, and findings about them: where one of
     /// these is an error, the files are of no use.

@@ -6,8 +6,8 @@ use flow_model::flow::{self, ReadDocument, ReadOptions};
 use flow_model::plan::{self, Images};
 use flow_model::source::{BAD_EXPRESSION, BAD_KEY, UNDEFINED_VARIABLE};
 use flow_model::{
-    Backend, Bundle, BundleFile, Diagnostic, Diagnostics, Flow, Levels, Limits, Loader, NoFiles,
-    Plan, Sources, Span, Topology, Variables,
+    Backend, Budget, Bundle, BundleFile, Diagnostic, Diagnostics, Flow, Levels, Limits, Loader,
+    NoFiles, Plan, Sources, Span, Topology, Variables,
 };
 
 use crate::fates::fates;
@@ -94,6 +94,8 @@ pub struct Compiled {
     pub bundle: Option<Bundle>,
     /// Everything that was found, at the levels of the options, sorted by position.
     pub diagnostics: Diagnostics,
+    /// What is left of the limits.
+    pub budget: Budget,
 }
 
 /// Compiles a Flow for a backend.
@@ -146,7 +148,7 @@ pub fn compile_each<'a>(
     options: &Options,
     take: &mut dyn FnMut(BundleFile),
 ) -> Compiled {
-    let mut compiled = plan(input, options);
+    let mut compiled = plan_for(input, options, backend.writes_each_replica());
     let mut found = fates(&compiled.flow, backend);
     let rendered = compiled.plan.as_ref().map(|plan| backend.render_each(plan, take));
     let facts = rendered.map(|(facts, more)| {
@@ -164,8 +166,12 @@ pub fn compile_each<'a>(
 
 /// Compiles a Flow as far as its [`Plan`], for whoever looks at it and renders nothing.
 pub fn plan<'a>(input: impl Into<Input<'a>>, options: &Options) -> Compiled {
+    plan_for(input, options, false)
+}
+
+fn plan_for<'a>(input: impl Into<Input<'a>>, options: &Options, each_replica: bool) -> Compiled {
     let mut sources = Sources::new();
-    let (flow::Read { flow, documents, .. }, mut diagnostics, is_known) = match input.into() {
+    let (read, mut diagnostics, is_known) = match input.into() {
         Input::Text { name, text } => {
             let read_options = ReadOptions {
                 variables: &options.variables,
@@ -180,6 +186,7 @@ pub fn plan<'a>(input: impl Into<Input<'a>>, options: &Options) -> Compiled {
         }
         Input::Flow(flow) => (flow::Read::from(*flow), Diagnostics::new(), true),
     };
+    let flow::Read { flow, documents, mut budget, .. } = read;
     let topology = Topology::new(&flow);
     if is_known {
         rules::check(&Subject::new(&flow, &topology, options), &mut diagnostics);
@@ -188,6 +195,9 @@ pub fn plan<'a>(input: impl Into<Input<'a>>, options: &Options) -> Compiled {
     // Afterwards: what follows from something that the user allows is still wrong.
     forget_consequences(&mut diagnostics);
     diagnostics.sort();
+    if !diagnostics.has_errors() {
+        diagnostics.extend(plan::charge(&flow, each_replica, &mut budget));
+    }
     let mut plan = None;
     if !diagnostics.has_errors() {
         plan = plan::build(&flow, &topology, &options.images);
@@ -195,7 +205,7 @@ pub fn plan<'a>(input: impl Into<Input<'a>>, options: &Options) -> Compiled {
     if let Some(plan) = &mut plan {
         plan.default_name.clone_from(&options.default_name);
     }
-    Compiled { sources, documents, flow, topology, plan, bundle: None, diagnostics }
+    Compiled { sources, documents, flow, topology, plan, bundle: None, diagnostics, budget }
 }
 
 /// Drops errors about a value that still holds an expression nobody could replace, or `{{ }}` of a

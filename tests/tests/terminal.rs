@@ -338,7 +338,7 @@ proptest! {
         let value = serde_json::json!({
             "a": {key.as_str(): text.as_str()}, "b": [text.as_str(), {text.as_str(): [key.as_str()]}],
         });
-        let document = Document { value: value.clone(), origins: Origins::new() };
+        let document = Document::new(value.clone(), Origins::new());
         let yaml = BundleFile::yaml("x.yml", vec![document]).to_text().unwrap();
         prop_assert_eq!(obeyed_as_data(&yaml), None, "{:?}", yaml);
         prop_assert_eq!(serde_yaml::from_str::<serde_json::Value>(&yaml).unwrap(), value.clone(), "{}", yaml);

@@ -2,10 +2,12 @@
 
 mod build;
 mod images;
+mod size;
 
 pub use crate::names::{dns_label, nearest_label, volume_label};
 pub use build::{NO_LIMIT, build, executor_protocols, external_addresses, gateway_protocols};
 pub use images::{DEFAULT_IMAGE, ImageProblem, Images};
+pub use size::charge;
 
 use std::sync::Arc;
 

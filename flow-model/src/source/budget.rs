@@ -107,9 +107,10 @@ impl Budget {
         self.take(size.bytes.saturating_mul(COPIES), size.nodes, 0)
     }
 
-    /// Charges values of which each becomes a setting once more.
+    /// Charges values of which each becomes a setting once more, and is written as one.
     pub(crate) fn copy(&mut self, size: Size) -> Result<(), Spent> {
-        self.take(size.nodes.saturating_mul(ENTRY).saturating_add(size.bytes), 0, 0)
+        let bytes = size.nodes.saturating_mul(ENTRY).saturating_add(size.bytes);
+        self.take(bytes.saturating_mul(COPIES), 0, 0)
     }
 
     /// Charges one expression.

@@ -114,7 +114,7 @@ pub(crate) struct Kubernetes {
     pub(crate) compile: Compile,
     #[command(flatten)]
     pub(crate) target: Target,
-    /// Overwrite and remove files of an earlier export that were edited since.
+    /// Overwrite files that were edited, that belong to another Flow, or that flowship did not write.
     #[arg(long)]
     pub(crate) force: bool,
 }
@@ -129,7 +129,7 @@ pub(crate) struct DockerCompose {
     pub(crate) compile: Compile,
     #[command(flatten)]
     pub(crate) target: ComposeTarget,
-    /// Overwrite the file though it was edited, or not made by flowship.
+    /// Overwrite the file if it was edited, belongs to another Flow, or was not written by flowship.
     #[arg(long)]
     pub(crate) force: bool,
 }

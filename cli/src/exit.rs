@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use flow_model::Level;
 
+use crate::folder::{self, FolderError};
 use crate::input::Refused;
 use crate::{output, terminal};
 
@@ -29,6 +30,9 @@ pub(crate) fn code(result: anyhow::Result<Exit>) -> ExitCode {
             }
             Err(error) => {
                 let _ = terminal::stderr().failure(format_args!("{error:#}"));
+                if let Some(FolderError::Interrupted { signal, .. }) = error.downcast_ref() {
+                    folder::die_of(*signal);
+                }
                 ExitCode::from(2)
             }
         },

@@ -5,12 +5,15 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use backend_compose::Compose;
 use backend_k8s::Kubernetes;
+use flow_model::plan::dns_label;
 use flow_model::{Facts, Plan};
 
 use crate::args::{self, Global};
 use crate::compile::{self, Rendered};
 use crate::exit::Exit;
-use crate::folder::{self, OutputFile, Overwrite, RelativePath, Report, Siblings};
+use crate::folder::{
+    self, Export, Layout, Loss, OutputFile, Overwrite, Owner, RelativePath, Report,
+};
 use crate::{backends, output, shell, terminal};
 
 /// Writes Kubernetes manifests into a folder, or as one stream to stdout.
@@ -29,18 +32,11 @@ pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Res
         return stream(&files);
     }
     // A folder without files is one that loses those of an earlier export.
-    let report = folder::publish(out, &files, overwrite(args.force), Siblings::Ours)?;
+    let owner = Owner::new(&backend, &facts);
+    let report = publish(out, &owner, &plan, Layout::Folder, &files, args.force)?;
     if !global.quiet {
         if !files.is_empty() || report != Report::default() {
             output::published(out, &files, &report, global.verbose)?;
-        }
-        let namespace = backend.namespace(&plan);
-        let before = report.before.as_deref().and_then(namespace_of);
-        if let Some(before) = before.filter(|before| *before != namespace.as_str()) {
-            output::say(&format!(
-                "The folder held an export for the namespace `{before}`, and now holds one for \
-                 `{namespace}`: give each Flow a folder of its own."
-            ))?;
         }
         if !files.is_empty() {
             apply_it(out, &plan, &backend, &facts)?;
@@ -70,14 +66,16 @@ pub(crate) fn docker_compose(args: &args::DockerCompose, global: Global) -> anyh
         return stream(&files);
     }
     let name = out.file_name().and_then(|name| name.to_str()).and_then(RelativePath::parse);
-    let name = name.with_context(|| format!("{} is no name of a file", terminal::path(out)))?;
+    let name =
+        name.with_context(|| format!("{}: hidden files are not written", terminal::path(out)))?;
     for file in &mut files {
         file.path = name.clone();
     }
     // `compose.yml` alone has an empty parent.
     let parent = out.parent().filter(|parent| *parent != Path::new(""));
     let folder = parent.unwrap_or(Path::new("."));
-    let report = folder::publish(folder, &files, overwrite(args.force), Siblings::Foreign)?;
+    let owner = Owner::new(&backend, &facts);
+    let report = publish(folder, &owner, &plan, Layout::File, &files, args.force)?;
     if !global.quiet {
         output::published_file(out, &report)?;
         start_it(out, &plan, &backend, &facts)?;
@@ -100,8 +98,29 @@ fn is_stdout(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-fn overwrite(force: bool) -> Overwrite {
-    if force { Overwrite::Force } else { Overwrite::Never }
+/// Writes the files. Those that are lost by it are named before they are, also with `--quiet`.
+fn publish(
+    out: &Path,
+    owner: &Owner,
+    plan: &Plan,
+    layout: Layout,
+    files: &[OutputFile],
+    force: bool,
+) -> anyhow::Result<Report> {
+    let names = plan.executors.iter().map(|executor| dns_label(&executor.name.value));
+    let unnamed = plan.name.is_none().then(|| names.collect());
+    let export = Export { owner, unnamed, layout, files };
+    let overwrite = if force { Overwrite::Force } else { Overwrite::Never };
+    let mut announce = |loss: &Loss| {
+        // Where nobody listens, the export goes on.
+        let _ = match loss {
+            Loss::Removed(path) => output::say(&format!("Removing {}", terminal::path(path))),
+            Loss::Overwritten { path, why } => {
+                output::say(&format!("Overwriting {}: {why}", terminal::path(path)))
+            }
+        };
+    };
+    Ok(folder::publish(out, &export, overwrite, &mut announce)?)
 }
 
 /// All files as one stream of documents.
@@ -109,13 +128,6 @@ fn stream(files: &[OutputFile]) -> anyhow::Result<Exit> {
     let texts = files.iter().map(|file| format!("---\n# {}\n{}", file.path.as_str(), file.body));
     terminal::data(&texts.collect::<String>())?;
     Ok(Exit::Done)
-}
-
-/// The namespace of the first object of a manifest that an export wrote.
-fn namespace_of(manifest: &str) -> Option<&str> {
-    let mut metadata = manifest.lines().skip_while(|line| *line != "metadata:");
-    let namespace = metadata.find_map(|line| line.strip_prefix("  namespace: "))?;
-    Some(namespace.trim_matches(['"', '\'']))
 }
 
 /// What to do with manifests.

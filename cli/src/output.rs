@@ -89,9 +89,6 @@ pub(crate) fn published(
         for file in files {
             writeln!(stderr, "{}", terminal::path(&out.join(file.path.as_str())))?;
         }
-        for path in &report.removed {
-            writeln!(stderr, "removed {}", terminal::path(&out.join(path)))?;
-        }
     }
     let plural = |count: usize| if count == 1 { "file" } else { "files" };
     write!(
@@ -104,17 +101,22 @@ pub(crate) fn published(
     if report.unchanged > 0 {
         write!(stderr, ", {} unchanged", report.unchanged)?;
     }
-    if !report.removed.is_empty() {
-        write!(stderr, ", {} removed", report.removed.len())?;
+    if report.removed > 0 {
+        write!(stderr, ", {} removed", report.removed)?;
     }
     writeln!(stderr)?;
     for path in &report.kept {
-        let path = out.join(path);
         writeln!(
             stderr,
             "Kept {}, which no longer belongs, because it was edited",
-            terminal::path(&path)
+            terminal::path(path)
         )?;
+    }
+    for path in &report.unread {
+        writeln!(stderr, "Skipped {}, which may not be read", terminal::path(path))?;
+    }
+    for owner in &report.others {
+        writeln!(stderr, "{} also holds files made for {owner}", terminal::path(out))?;
     }
     Ok(())
 }

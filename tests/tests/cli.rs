@@ -118,7 +118,7 @@ const CASES: &[Case<'static>] = &[
     ("check -", SHARDED, 0, "", "help: say `retries: 0`"),
     ("check -", GOOD, 0, "", "   4  a, b (gateway 4)"),
     ("export kubernetes - -", BAD, 1, "", "error[wrong-type]"),
-    ("export kubernetes - flow.yml", GOOD, 2, "", "flow.yml is no folder"),
+    ("export kubernetes - flow.yml", GOOD, 2, "", "flow.yml exists and is not a folder"),
     ("check - --docker-compose", GOOD, 0, "", "note[default-image]"),
     ("check - --docker-compose --mesh none", GOOD, 2, "", "cannot be used with '--mesh"),
     ("export docker-compose - -", GOOD, 0, "restart: on-failure:3", "note[default-image]"),
@@ -135,8 +135,8 @@ const CASES: &[Case<'static>] = &[
     ("export kubernetes - - -q", EXTERNAL, 0, "", ""),
     ("export kubernetes - - -q --mesh istio-ambient", EXTERNAL, 0, "", ""),
     ("up - -q", EXTERNAL, 0, "", ""),
-    ("export docker-compose - flow.yml", GOOD, 2, "", "flow.yml: not made by flowship"),
-    ("export docker-compose - .hidden", GOOD, 2, "", ".hidden is no name of a file"),
+    ("export docker-compose - flow.yml", GOOD, 2, "", "flow.yml: not written by flowship"),
+    ("export docker-compose - .hidden", GOOD, 2, "", ".hidden: hidden files are not written"),
     ("export docker - -", GOOD, 2, "", "unrecognized subcommand"),
     ("inspect -", GOOD, 0, "The answer is the result of b.", ""),
     ("inspect - -o yaml", GOOD, 0, "jtype: Flow", ""),
@@ -273,13 +273,10 @@ fn a_folder_keeps_what_is_not_ours() {
     // A foreign file stays, an Executor that is gone takes its file with it.
     fs::write(path("out/kustomization.yaml"), "mine").unwrap();
     fs::write(path("out/a/notes.yml"), "mine: too").unwrap();
-    let second = export(&without_b, &["-v"]);
-    assert!(
-        second.stderr.contains("Wrote 1 file to out, 1 unchanged, 1 removed"),
-        "{}",
-        second.stderr
-    );
-    assert!(second.stderr.contains("removed out/b/b.yml"), "{}", second.stderr);
+    let second = export(&without_b, &["-q"]);
+    assert_eq!((second.code, second.stderr.as_str()), (0, "Removing out/b/b.yml\n"));
+    let third = export(&without_b, &[]);
+    assert!(third.stderr.contains("Wrote 0 files to out, 2 unchanged"), "{}", third.stderr);
     let names: Vec<_> = files_in(&path("out")).into_keys().collect();
     assert_eq!(names, ["a/a.yml", "a/notes.yml", "gateway/gateway.yml", "kustomization.yaml"]);
 
@@ -289,45 +286,150 @@ fn a_folder_keeps_what_is_not_ours() {
     let before = files_in(&path("out"));
     let refused = export(GOOD, &[]);
     assert_eq!(refused.code, 2);
-    for line in
-        ["edited since", "-  replicas: 2", "+  replicas: 5", "nothing was written", "--force"]
-    {
+    let line = 1 + text.lines().position(|line| line.contains("replicas: 2")).unwrap();
+    let edited = format!("out/a/a.yml: edited: line {line} differs from this export");
+    for line in [&*edited, "nothing was written", "--force"] {
         assert!(refused.stderr.contains(line), "{}", refused.stderr);
     }
+    assert!(!refused.stderr.contains("replicas"), "a value may be a secret: {}", refused.stderr);
     assert_eq!(files_in(&path("out")), before);
-    assert_eq!(export(GOOD, &["--force"]).code, 0);
+    let forced = export(GOOD, &["--force", "-q"]);
+    assert_eq!((forced.code, forced.stderr), (0, format!("Overwriting {edited}\n")));
     assert_eq!(fs::read_to_string(path("out/a/a.yml")).unwrap(), text);
 
     // A file that was never ours stands in the way.
     fs::write(path("out/b/b.yml"), "foreign: true").unwrap();
     let refused = export(GOOD, &[]);
     assert_eq!(refused.code, 2);
-    assert!(refused.stderr.contains("not made by flowship"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("not written by flowship"), "{}", refused.stderr);
     assert_eq!(fs::read_to_string(path("out/b/b.yml")).unwrap(), "foreign: true");
 
-    // A Flow of which nothing has to run takes its files away, and has no next commands.
-    let mut gone = run(folder.path(), GOOD, &["export", "kubernetes", "-", "gone"], &[]);
-    assert_eq!(gone.code, 0);
-    gone = run(folder.path(), EXTERNAL, &["export", "kubernetes", "-", "gone"], &[]);
-    assert!(gone.stderr.contains("Wrote 0 files to gone, 3 removed"), "{}", gone.stderr);
+    // An Executor of which nothing has to run any more removes its files, and has no next commands.
+    let gone = |flow: &str| run(folder.path(), flow, &["export", "kubernetes", "-", "gone"], &[]);
+    assert_eq!(gone(DEPLOYMENT).code, 0);
+    let gone = gone(EXTERNAL);
+    assert!(gone.stderr.contains("Wrote 0 files to gone, 1 removed"), "{}", gone.stderr);
     assert!(!gone.stderr.contains("Next:"), "{}", gone.stderr);
-
-    // Another Flow in the same folder is told of.
-    let other = ["export", "kubernetes", "-", "other", "--k8s-namespace"];
-    for (namespace, told) in [("one", false), ("1", true), ("1", false), ("two", true)] {
-        let run = run(folder.path(), GOOD, &[other.as_slice(), &[namespace]].concat(), &[]);
-        assert_eq!(
-            run.stderr.contains("give each Flow a folder of its own"),
-            told,
-            "{}",
-            run.stderr
-        );
-    }
 
     // A Flow with errors changes nothing.
     let before = files_in(&path("out"));
     assert_eq!(export(BAD, &["--force"]).code, 1);
     assert_eq!(files_in(&path("out")), before);
+}
+
+/// Two Flows never share a file, whatever they are exported for.
+#[test]
+fn a_folder_belongs_to_one_flow() {
+    let folder = tempfile::tempdir().unwrap();
+    let unnamed = GOOD.replace("with: {name: shop}\n", "");
+    assert_ne!(unnamed, GOOD);
+    let other = unnamed.replace("name: a,", "name: x,").replace("name: b,", "name: y,");
+    let another = GOOD.replace("name: shop", "name: market");
+    for (name, text) in [("one", &unnamed), ("two", &other), ("shop", &GOOD.to_owned())] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        fs::write(folder.path().join(name).join("flow.yml"), text).unwrap();
+    }
+    fs::write(folder.path().join("another.yml"), &another).unwrap();
+    let again = "export kubernetes one/flow.yml out -q";
+    let compose = "export docker-compose one/flow.yml out.yml -q";
+    // A line exports over what the line before it left.
+    for (first, arguments, refusal) in [
+        (again, "export kubernetes two/flow.yml out", "another Flow that is called `flow` too"),
+        (compose, "export docker-compose two/flow.yml out.yml", "called `flow` too: it runs a"),
+        (
+            again,
+            "export kubernetes shop/flow.yml out",
+            "made for Kubernetes from Flow default/flow",
+        ),
+        (
+            "export kubernetes shop/flow.yml out -q --k8s-namespace ns",
+            "export kubernetes another.yml out --k8s-namespace ns",
+            "made for Kubernetes from Flow ns/shop",
+        ),
+        (
+            "export kubernetes shop/flow.yml out -q",
+            "export kubernetes shop/flow.yml out -q --k8s-namespace ns",
+            "made for Kubernetes from Flow shop/shop",
+        ),
+        (
+            compose,
+            "export docker-compose shop/flow.yml out.yml",
+            "for Docker Compose from Flow flow",
+        ),
+        (
+            again,
+            "export docker-compose one/flow.yml out/gateway/gateway.yml",
+            "made for Kubernetes from Flow default/flow",
+        ),
+    ] {
+        let run = |arguments: &str| {
+            run(folder.path(), "", &arguments.split(' ').collect::<Vec<_>>(), &[])
+        };
+        let made = run(first);
+        assert_eq!(made.code, 0, "{first}: {}", made.stderr);
+        let before = files_in(folder.path());
+        let refused = run(arguments);
+        assert_eq!(refused.code, 2, "{arguments}: {}", refused.stderr);
+        assert!(refused.stderr.contains(refusal), "{arguments}: {}", refused.stderr);
+        assert_eq!(files_in(folder.path()), before, "{arguments}");
+
+        // The user may say so, and is told what goes.
+        let forced = run(&format!("{arguments} --force"));
+        assert_eq!(forced.code, 0, "{arguments}: {}", forced.stderr);
+        let after = files_in(folder.path());
+        for (path, text) in before {
+            let is_named = forced.stderr.contains(&path);
+            assert!(after.get(&path) == Some(&text) || is_named || !refusal.contains("made for"));
+            assert!(after.contains_key(&path) || is_named, "{path} is gone: {}", forced.stderr);
+        }
+        for path in ["out", "out.yml"].map(|path| folder.path().join(path)) {
+            let _ = fs::remove_dir_all(&path);
+            let _ = fs::remove_file(&path);
+        }
+    }
+}
+
+/// What an export does not own, it does not touch, whatever lies in its folder.
+#[test]
+fn compose_files_in_the_folder_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("dev")).unwrap();
+    let run = |arguments: &str| {
+        let run = run(folder.path(), GOOD, &arguments.split(' ').collect::<Vec<_>>(), &[]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stderr
+    };
+    for file in ["docker-compose.yml", "dev/docker-compose.yml"] {
+        run(&format!("export docker-compose - {file} -q"));
+    }
+    let before = files_in(folder.path());
+    for more in ["", " --force"] {
+        let said = run(&format!("export kubernetes - .{more}"));
+        assert!(!said.contains("remov"), "{said}");
+        let after = files_in(folder.path());
+        assert!(before.iter().all(|(path, text)| after.get(path) == Some(text)), "{said}");
+        assert_eq!(after.len(), before.len() + 3);
+    }
+}
+
+/// An export into a folder that Git checked out with other line ends changes nothing.
+#[test]
+fn line_ends_are_no_edit() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in
+        [["export", "kubernetes", "-", "out"], ["export", "docker-compose", "-", "out/compose.yml"]]
+    {
+        assert_eq!(run(folder.path(), GOOD, &arguments, &[]).code, 0);
+        let out = folder.path().join("out");
+        for (path, bytes) in files_in(&out) {
+            let text = String::from_utf8(bytes).unwrap().replace("\r\n", "\n");
+            fs::write(out.join(path), text.replace('\n', "\r\n")).unwrap();
+        }
+        let before = files_in(&out);
+        let again = run(folder.path(), GOOD, &arguments, &[]);
+        assert!(again.stderr.to_lowercase().contains("unchanged"), "{}", again.stderr);
+        assert_eq!(files_in(&out), before);
+    }
 }
 
 /// What is shown to be copied is what has to be typed.
@@ -368,7 +470,7 @@ fn a_compose_file_is_written_alone() {
     fs::write(path("compose.yml"), text.replace("interval: 10s", "interval: 1s")).unwrap();
     let refused = export(GOOD, &[]);
     assert_eq!(refused.code, 2);
-    for line in ["edited since", "-      interval: 10s", "nothing was written", "--force"] {
+    for line in ["compose.yml: edited: line", "nothing was written", "--force"] {
         assert!(refused.stderr.contains(line), "{}", refused.stderr);
     }
     assert_eq!(export(GOOD, &["--force"]).code, 0);

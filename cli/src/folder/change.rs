@@ -1,73 +1,93 @@
 //! What has to change: a decision without IO.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
-use similar::TextDiff;
-
-use super::error::{Conflict, ConflictKind, FolderError};
-use super::mark::{self, Mark};
+use super::error::{Conflict, FolderError};
 use super::survey::{Found, Survey};
-use super::{OutputFile, Overwrite, RelativePath, Report};
+use super::{Export, Layout, Loss, Marked, Overwrite, Owner, RelativePath, Report, kin, mark};
 
 /// What has to change.
+#[derive(Debug)]
 pub(super) struct Change<'a> {
     /// Files to write, with their marks.
     pub(super) write: Vec<(&'a RelativePath, String)>,
     /// Files to remove, relative to the folder.
     pub(super) remove: Vec<PathBuf>,
+    pub(super) losses: Vec<Loss>,
     pub(super) report: Report,
 }
 
 /// Compares what the folder holds with what it should hold.
-pub(super) fn changes(
-    files: &[OutputFile],
+pub(super) fn changes<'a>(
+    out: &Path,
+    export: &Export<'_>,
+    files: Vec<Marked<'a>>,
     mut survey: Survey,
     overwrite: Overwrite,
-) -> Result<Change<'_>, FolderError> {
-    let mut change = Change { write: Vec::new(), remove: Vec::new(), report: Report::default() };
+) -> Result<Change<'a>, FolderError> {
+    let mut change = Change {
+        write: Vec::new(),
+        remove: Vec::new(),
+        losses: Vec::new(),
+        report: Report::default(),
+    };
     let mut conflicts = Vec::new();
+    let mut taken_over: BTreeSet<Owner> = BTreeSet::new();
     for file in files {
-        let text = mark::marked(&file.body);
-        let conflict = match survey.wanted.get(file.path.as_str()) {
-            Some(Found::File(found)) if *found == text.as_bytes() => {
+        match survey.wanted.remove(file.path.as_str()) {
+            Some(Found::Same) => {
                 change.report.unchanged += 1;
                 continue;
             }
-            None => None,
-            Some(Found::Link) => Some(ConflictKind::Foreign),
-            Some(Found::File(found)) => match mark::read(found) {
-                Mark::Intact => {
-                    change.report.replaces(found);
-                    None
+            Some(Found::Intact) | None => {}
+            Some(found) => {
+                if let Found::Other(owner) = &found {
+                    taken_over.insert(owner.clone());
                 }
-                Mark::Missing => Some(ConflictKind::Foreign),
-                Mark::Edited => Some(ConflictKind::Edited(diff(&text, found))),
-            },
-        };
-        if let Some(kind) = conflict.filter(|_| overwrite == Overwrite::Never) {
-            conflicts.push(Conflict { path: file.path.under(&survey.out), kind });
+                conflicts.push(Conflict { path: file.path.under(out), found });
+            }
         }
-        change.write.push((&file.path, text));
+        change.write.push((file.path, mark::marked(export.owner, file.digest, file.body)));
     }
-    survey.others.sort_by(|a, b| a.path.cmp(&b.path));
-    for other in survey.others {
-        if other.mark == Mark::Intact || overwrite == Overwrite::Force {
-            change.report.replaces(&other.text);
-            change.remove.push(other.path);
+    if overwrite == Overwrite::Never {
+        if !conflicts.is_empty() {
+            return Err(FolderError::Conflicts(conflicts));
+        }
+        if let Some(executors) = &export.unnamed
+            && !survey.executors.is_empty()
+            && !kin::are_related(&survey.executors, executors)
+        {
+            return Err(FolderError::Unrelated {
+                out: out.to_owned(),
+                owner: export.owner.clone(),
+                executors: survey.executors.into_iter().collect(),
+            });
+        }
+    }
+    for Conflict { path, found } in conflicts {
+        change.losses.push(Loss::Overwritten { path, why: found.to_string() });
+    }
+    for stale in survey.stale {
+        if stale.is_intact || overwrite == Overwrite::Force {
+            change.remove.push(stale.path);
         } else {
-            change.report.kept.push(other.path);
+            change.report.kept.push(out.join(stale.path));
         }
     }
-    if conflicts.is_empty() { Ok(change) } else { Err(FolderError::Edited(conflicts)) }
-}
-
-/// The bodies that differ, from ours to theirs: the mark differs always.
-fn diff(ours: &str, theirs: &[u8]) -> String {
-    let theirs = String::from_utf8_lossy(theirs);
-    let body =
-        |text: &str| text.split_once('\n').map(|(_, body)| body.to_owned()).unwrap_or_default();
-    let (ours, theirs) = (body(ours), body(&theirs));
-    let diff = TextDiff::from_lines(&ours, &theirs);
-    let mut unified = diff.unified_diff();
-    unified.context_radius(1).header("this export", "the edited file").to_string()
+    for (path, owner) in survey.others {
+        // An export that loses a file to this one is taken over as a whole: what is left of it
+        // would be applied together with this one.
+        if export.layout == Layout::Folder && taken_over.contains(&owner) {
+            change.remove.push(path);
+        } else {
+            change.report.others.insert(owner);
+        }
+    }
+    change.report.unread = survey.unread;
+    change.remove.sort();
+    change.losses.extend(change.remove.iter().map(|path| Loss::Removed(out.join(path))));
+    change.report.written = change.write.len();
+    change.report.removed = change.remove.len();
+    Ok(change)
 }

@@ -1,68 +1,261 @@
-//! The first line of every file: who made it, and what the rest was then.
+//! The first line of every file: what made it, for which Flow, and what the rest was then.
+//!
+//! Line ends do not count, nor does a byte order mark: Git and editors change both.
 
 use std::fmt::Write as _;
+use std::io::{self, BufRead as _, BufReader, Read};
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
-const BEGINNING: &str = "# Made by flowship; edits would be lost at the next export. sha256:";
+use super::owner::Owner;
+
+const BEGINNING: &str = "# Made by flowship for ";
+const BEFORE_DIGEST: &str = "; edits are lost in the next export. sha256:";
+/// What every file begins with that any version of flowship made.
+const FLOWSHIP: &[u8] = b"# Made by flowship";
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Longer than any mark. A line without an end is not read further.
+const MAX_MARK: u64 = 1024;
 
 /// What a file's first line says about the rest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Mark {
-    /// Made by an export, and as it was made.
-    Intact,
-    /// Made by an export, and edited since.
-    Edited,
-    /// Made by something else.
+    /// Made for the owner in question.
+    Own {
+        /// What the body was when it was written. `None` where somebody edited the mark itself.
+        stated: Option<Digest>,
+        /// What it is now.
+        body: Digest,
+    },
+    /// Made for somebody else; the rest was not read.
+    Other(Owner),
+    /// Made by flowship, but the line does not say for which Flow.
+    Nameless,
+    /// Not made by flowship; the rest was not read.
     Missing,
 }
 
+/// The SHA-256 of a body, all of whose lines end in `\n`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Digest([u8; 32]);
+
+impl Digest {
+    pub(super) fn of(body: &str) -> Self {
+        let mut hasher = Hasher::default();
+        hasher.update(body.as_bytes());
+        hasher.finish()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        if text.len() != 2 * bytes.len() || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        for (index, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&text[2 * index..2 * index + 2], 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+}
+
 /// A body with its mark.
-pub(super) fn marked(body: &str) -> String {
-    format!("{BEGINNING}{}\n{body}", hash(body))
-}
-
-/// Reads the mark of a file.
-pub(super) fn read(text: &[u8]) -> Mark {
-    let Some(rest) = text.strip_prefix(BEGINNING.as_bytes()) else { return Mark::Missing };
-    let newline = rest.iter().position(|byte| *byte == b'\n');
-    let intact = newline.is_some_and(|newline| {
-        std::str::from_utf8(&rest[newline + 1..])
-            .is_ok_and(|body| hash(body).as_bytes() == &rest[..newline])
-    });
-    if intact { Mark::Intact } else { Mark::Edited }
-}
-
-fn hash(body: &str) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(body.as_bytes()) {
-        // Writing into a `String` does not fail.
+pub(super) fn marked(owner: &Owner, digest: Digest, body: &str) -> String {
+    let mut text = String::with_capacity(body.len() + 200);
+    // Writing into a `String` does not fail.
+    let _ = write!(text, "{BEGINNING}{owner}{BEFORE_DIGEST}");
+    for byte in digest.0 {
         let _ = write!(text, "{byte:02x}");
     }
+    text.push('\n');
+    text.push_str(body);
     text
+}
+
+/// Reads the mark of a file, and the body only where it is `owner`'s.
+pub(super) fn read(file: impl Read, owner: &Owner) -> io::Result<Mark> {
+    let mut file = BufReader::new(file);
+    let mut line = Vec::new();
+    file.by_ref().take(MAX_MARK).read_until(b'\n', &mut line)?;
+    let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&line);
+    if !line.starts_with(FLOWSHIP) {
+        return Ok(Mark::Missing);
+    }
+    let Some((found, digest)) = std::str::from_utf8(line).ok().and_then(parse) else {
+        return Ok(Mark::Nameless);
+    };
+    if found != *owner {
+        return Ok(Mark::Other(found));
+    }
+    let mut hasher = Hasher::default();
+    loop {
+        let bytes = file.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(Mark::Own { stated: digest, body: hasher.finish() });
+        }
+        hasher.update(bytes);
+        let count = bytes.len();
+        file.consume(count);
+    }
+}
+
+fn parse(line: &str) -> Option<(Owner, Option<Digest>)> {
+    let (owner, digest) = line.strip_prefix(BEGINNING)?.split_once(BEFORE_DIGEST)?;
+    // Without a line end there is no body.
+    let digest = digest
+        .strip_suffix('\n')
+        .and_then(|digest| Digest::parse(digest.strip_suffix('\r').unwrap_or(digest)));
+    Some((Owner::parse(owner)?, digest))
+}
+
+/// Hashes text in pieces, with each `\r\n` as `\n`.
+#[derive(Default)]
+struct Hasher {
+    sha256: Sha256,
+    /// The last byte was a `\r`, which has not been hashed yet.
+    is_held: bool,
+}
+
+impl Hasher {
+    fn update(&mut self, bytes: &[u8]) {
+        for piece in bytes.split_inclusive(|byte| *byte == b'\r') {
+            if self.is_held && piece.first() != Some(&b'\n') {
+                self.sha256.update(b"\r");
+            }
+            let (piece, is_held) = match piece.strip_suffix(b"\r") {
+                Some(piece) => (piece, true),
+                None => (piece, false),
+            };
+            self.sha256.update(piece);
+            self.is_held = is_held;
+        }
+    }
+
+    fn finish(mut self) -> Digest {
+        if self.is_held {
+            self.sha256.update(b"\r");
+        }
+        Digest(self.sha256.finalize().into())
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Mark, marked, read};
+    use proptest::prelude::*;
+
+    use sha2::{Digest as _, Sha256};
+
+    use super::{Digest, Hasher, Mark, marked, read};
+    use crate::folder::Owner;
+
+    fn owner(flow: &str) -> Owner {
+        Owner::parse(&format!("Kubernetes from Flow shop/{flow}")).unwrap()
+    }
+
+    /// The state of a file, in a word.
+    fn state(text: &[u8]) -> &'static str {
+        match read(text, &owner("search")).unwrap() {
+            Mark::Own { stated, body } if stated == Some(body) => "intact",
+            Mark::Own { .. } => "edited",
+            Mark::Other(other) => {
+                assert_eq!(other, owner("other"));
+                "other"
+            }
+            Mark::Nameless => "nameless",
+            Mark::Missing => "missing",
+        }
+    }
 
     #[test]
-    fn an_edit_is_seen() {
-        let text = marked("a: 1\n");
+    fn an_edit_is_seen_and_line_ends_are_not() {
+        let make = |flow| marked(&owner(flow), Digest::of("a: 1\nb: 2\n"), "a: 1\nb: 2\n");
+        let text = make("search");
         insta::assert_snapshot!(text, @"
-        # Made by flowship; edits would be lost at the next export. sha256:37b128c59f1f5097f73f82691cb519f1f568667faab5ced1b4ab979d36837eae
+        # Made by flowship for Kubernetes from Flow shop/search; edits are lost in the next export. sha256:d02b8bb58aa82e872f709035f39b734b9f28dde0c3d305698a95d04aec594cfa
         a: 1
+        b: 2
         ");
-        for (text, mark) in [
-            (text.clone(), Mark::Intact),
-            (text.replace("1\n", "2\n"), Mark::Edited),
-            (text.replace("sha256:", "sha256:0"), Mark::Edited),
-            (text.trim_end().to_owned(), Mark::Edited),
-            (text.lines().next().unwrap().to_owned(), Mark::Edited),
-            ("a: 1\n".to_owned(), Mark::Missing),
-            (String::new(), Mark::Missing),
+        let first = text.lines().next().unwrap().to_owned();
+        for (text, expected) in [
+            (text.clone(), "intact"),
+            (text.replace('\n', "\r\n"), "intact"),
+            (text.replace("1\n", "1\r\n"), "intact"),
+            (format!("\u{feff}{text}"), "intact"),
+            (text.replace("1\n", "2\n"), "edited"),
+            (text.replace("1\n", "1\n\n"), "edited"),
+            (text.replace("1\n", "1\r\r\n"), "edited"),
+            (text.replace("sha256:", "sha256:0"), "edited"),
+            (text.replace("sha256:d", "sha256:+"), "edited"),
+            (text.trim_end().to_owned(), "edited"),
+            (first.clone(), "edited"),
+            (format!("{first}\n"), "edited"),
+            (make("other"), "other"),
+            (make("other").replace("1\n", "2\n"), "other"),
+            (first.replace(" from Flow", ""), "nameless"),
+            (first.replace("shop/search", "shop/a b"), "nameless"),
+            (
+                "# Made by flowship; edits would be lost at the next export. sha256:37".into(),
+                "nameless",
+            ),
+            (format!("\n{text}"), "missing"),
+            (format!(" {text}"), "missing"),
+            ("a: 1\n".into(), "missing"),
+            (String::new(), "missing"),
         ] {
-            assert_eq!(read(text.as_bytes()), mark, "{text}");
+            assert_eq!(state(text.as_bytes()), expected, "{text}");
+        }
+    }
+
+    /// However much follows: a file may be larger than memory, or without an end.
+    #[test]
+    fn no_more_is_read_of_a_foreign_file_than_a_mark_needs() {
+        struct Endless(&'static [u8], u64);
+        impl std::io::Read for Endless {
+            fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+                assert!(self.1 < 64 * 1024, "it reads on");
+                buffer.fill(b'x');
+                let begin = std::mem::take(&mut self.0);
+                buffer[..begin.len()].copy_from_slice(begin);
+                self.1 += buffer.len() as u64;
+                Ok(buffer.len())
+            }
+        }
+        let other: &[u8] = b"# Made by flowship for Kubernetes from Flow shop/other; edits are lost in the next export. sha256:0\n";
+        for begin in [&b"x"[..], b"a: 1\n", b"# Made by flowship", other] {
+            let mark = read(Endless(begin, 0), &owner("search")).unwrap();
+            assert!(!matches!(mark, Mark::Own { .. }));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        /// Any bytes are read to an answer, and what is ours by the answer begins as ours does.
+        #[test]
+        fn any_bytes_have_a_mark(
+            begin in prop_oneof![
+                Just(String::new()), Just("# Made by flowship".to_owned()),
+                Just("# Made by flowship for Kubernetes from Flow shop/search; edits are lost in the next export. sha256:".to_owned()),
+                Just("\u{feff}# Made by flowship for Kubernetes from Flow ".to_owned()),
+            ],
+            rest in prop::collection::vec(any::<u8>(), 0..200),
+        ) {
+            let text = [begin.as_bytes(), &rest].concat();
+            let mark = read(&*text, &owner("search")).unwrap();
+            prop_assert_eq!(mark == Mark::Missing, !begin.contains("# Made by flowship"));
+            let is_own = matches!(mark, Mark::Own { .. });
+            prop_assert!(!is_own || begin.contains("search"));
+        }
+
+        /// Hashing in pieces is hashing the text with its line ends replaced.
+        #[test]
+        fn pieces_do_not_matter(pieces in prop::collection::vec("[\r\na]{0,4}", 0..8)) {
+            let mut hasher = Hasher::default();
+            for piece in &pieces {
+                hasher.update(piece.as_bytes());
+            }
+            let text = pieces.concat().replace("\r\n", "\n");
+            prop_assert!(hasher.finish() == Digest(Sha256::digest(text.as_bytes()).into()));
         }
     }
 }

@@ -1,23 +1,38 @@
-//! The folder of an export: the only place that writes files.
+//! Where exports are written: the only part of the program that changes files.
 //!
-//! Everything is staged inside the folder before the first file is replaced, and each file is
-//! renamed into place. A run that is cut leaves whole files, old or new, and the next run finishes.
+//! An export owns the files that bear its mark, which names backend and Flow. Nothing else is
+//! changed or removed, unless the user says so, and nothing at all before everything is staged. A
+//! run that fails puts back what it replaced. A run that is killed leaves whole files, old or new,
+//! and the next one finishes; a signal to end is followed before the first file is replaced, or
+//! after the last one.
 
 mod change;
+mod disk;
+mod edits;
 mod error;
+mod kin;
+mod lock;
 mod mark;
+mod owner;
 mod path;
+mod signals;
 mod stage;
 mod survey;
 
 pub(crate) use error::FolderError;
+pub(crate) use owner::Owner;
 pub(crate) use path::RelativePath;
+pub(crate) use signals::die_of;
 
+use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use change::{Change, changes};
+use change::Change;
+use lock::Lock;
+use mark::Digest;
+use signals::Signals;
 use stage::Stage;
-use survey::Survey;
 
 /// One file of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +42,27 @@ pub(crate) struct OutputFile {
     pub(crate) body: String,
 }
 
-/// What to do with files of an earlier export that somebody edited.
+/// What is to be written, and for whom.
+#[derive(Debug, Clone)]
+pub(crate) struct Export<'a> {
+    pub(crate) owner: &'a Owner,
+    /// The Flow's Executors, where the Flow has no name of its own: two Flows may then have the
+    /// same owner by accident.
+    pub(crate) unnamed: Option<BTreeSet<String>>,
+    pub(crate) layout: Layout,
+    pub(crate) files: &'a [OutputFile],
+}
+
+/// What an export consists of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// A folder, with a file for each workload: files that no longer belong are removed.
+    Folder,
+    /// A single file, whatever lies beside it.
+    File,
+}
+
+/// What to do with files that are not as an export of this Flow wrote them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Overwrite {
     /// Refuse to export.
@@ -36,53 +71,82 @@ pub(crate) enum Overwrite {
     Force,
 }
 
-/// Whose the marked files are that lie beside those of an export.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Siblings {
-    /// Those of earlier exports: the folder is the export, and what no longer belongs goes.
-    #[default]
-    Ours,
-    /// Somebody else's: only the files themselves are the export.
-    Foreign,
+/// What is about to happen to files that somebody may miss.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Loss {
+    /// A file of an earlier export, which no longer belongs, is removed.
+    Removed(PathBuf),
+    /// A file is overwritten that is not as an export of this Flow wrote it.
+    Overwritten { path: PathBuf, why: String },
 }
 
-/// What was done.
+/// What was done. Paths include that of the folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Report {
     pub(crate) written: usize,
     pub(crate) unchanged: usize,
-    /// Files of an earlier export that no longer belong, relative to the folder.
-    pub(crate) removed: Vec<PathBuf>,
+    pub(crate) removed: usize,
     /// Files of an earlier export that no longer belong, kept because somebody edited them.
     pub(crate) kept: Vec<PathBuf>,
-    /// The text of a file of an earlier export that was overwritten or removed.
-    pub(crate) before: Option<String>,
+    /// What may not be read, so that nobody knows whether it belongs.
+    pub(crate) unread: Vec<PathBuf>,
+    /// Others of the same backend whose files lie in the folder as well.
+    pub(crate) others: BTreeSet<Owner>,
 }
 
-impl Report {
-    fn replaces(&mut self, text: &[u8]) {
-        self.before.get_or_insert_with(|| String::from_utf8_lossy(text).into());
-    }
+/// A file with what its mark says.
+#[derive(Debug)]
+struct Marked<'a> {
+    path: &'a RelativePath,
+    body: &'a str,
+    digest: Digest,
 }
 
-/// Makes the folder hold these files. Foreign files stay as they are.
+/// Makes the folder hold these files. Whatever is lost is announced before it is.
 pub(crate) fn publish(
     out: &Path,
-    files: &[OutputFile],
+    export: &Export<'_>,
     overwrite: Overwrite,
-    siblings: Siblings,
+    announce: &mut dyn FnMut(&Loss),
 ) -> Result<Report, FolderError> {
-    let survey = Survey::of(out, files, siblings)?;
-    let Change { write, remove, mut report } = changes(files, survey, overwrite)?;
+    let signals = Signals::hold().map_err(FolderError::io("watch signals for", out))?;
+    let published = publish_held(out, export, overwrite, announce, &signals);
+    signals.release(published)
+}
+
+fn publish_held(
+    out: &Path,
+    export: &Export<'_>,
+    overwrite: Overwrite,
+    announce: &mut dyn FnMut(&Loss),
+    signals: &Signals,
+) -> Result<Report, FolderError> {
+    match std::fs::metadata(out) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && export.files.is_empty() => {
+            return Ok(Report::default());
+        }
+        Ok(metadata) if !metadata.is_dir() => return Err(FolderError::NoFolder(out.to_owned())),
+        _ => {}
+    }
+    let _folder = stage::make_output_folder(out)?;
+    let _lock = Lock::take(out, signals)?;
+    stage::clear_leftovers(out);
+    let files: Vec<_> = export
+        .files
+        .iter()
+        .map(|OutputFile { path, body }| Marked { path, body, digest: Digest::of(body) })
+        .collect();
+    let survey = survey::survey(out, export, &files)?;
+    let Change { write, remove, losses, report } =
+        change::changes(out, export, files, survey, overwrite)?;
     if write.is_empty() && remove.is_empty() {
         return Ok(report);
     }
-    let stage = Stage::open(out)?;
-    let staged = stage.fill(&write)?;
-    staged.publish(&write)?;
-    stage::remove(out, &remove)?;
-    report.written = write.len();
-    report.removed = remove;
+    let stage = Stage::open(out, &write, &remove)?;
+    stage.fill(signals)?;
+    signals.check()?;
+    losses.iter().for_each(announce);
+    stage.publish()?;
     Ok(report)
 }
 

@@ -11,7 +11,7 @@ impl RelativePath {
     /// the folder's own hidden files.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let good = |name: &str| {
-            !name.is_empty() && !name.starts_with('.') && !name.contains(['\\', ':', '\0'])
+            !name.is_empty() && !name.starts_with('.') && !name.contains(['\\', ':', '\0', '\n'])
         };
         text.split('/').all(good).then(|| Self(text.to_owned()))
     }
@@ -52,9 +52,10 @@ mod tests {
             ("..", false),
             ("a/../b", false),
             ("./a", false),
-            (".flowship-staging-1/a", false),
+            (".flowship-1/a", false),
             ("a\\b", false),
             ("c:a", false),
+            ("a\nb", false),
         ] {
             assert_eq!(RelativePath::parse(text).is_some(), good, "{text}");
         }

@@ -4,134 +4,309 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process;
+use std::time::SystemTime;
 
-use super::RelativePath;
 use super::error::FolderError;
+use super::signals::Signals;
+use super::{RelativePath, disk};
 
-/// Followed by the number of the process. Hidden, so that no one takes it for manifests:
-/// `kubectl apply -R` would read it.
-const STAGE: &str = ".flowship-staging-";
+/// Followed by a number: a hidden folder inside the output folder, so that renaming never crosses
+/// file systems, and nobody has to be allowed to write beside it.
+///
+/// `kubectl apply -R` reads hidden folders too, so the files in it have no ending that it looks for.
+const STAGE: &str = ".flowship-";
 
-/// A folder inside the output folder, so that renaming never crosses file systems. It goes away
-/// with this value, whatever happened.
-pub(super) struct Stage {
-    out: PathBuf,
+/// In a stage: the folders that the export makes or may empty, one a line, and an empty line.
+const FOLDERS: &str = "folders";
+/// In a stage, followed by a number: a file to write.
+const NEW: &str = "new-";
+/// In a stage, followed by a number: the file that it replaces.
+const OLD: &str = "old-";
+/// In a stage, followed by a number: a file that was removed.
+const REMOVED: &str = "removed-";
+
+/// The folder in which everything is prepared. It goes away with this value, whatever happened.
+#[derive(Debug)]
+pub(super) struct Stage<'a> {
+    out: &'a Path,
     path: PathBuf,
-    /// The output folder held nothing, so whole folders can be renamed into it.
-    is_fresh: bool,
+    write: &'a [(&'a RelativePath, String)],
+    remove: &'a [PathBuf],
+    folders: Folders<'a>,
 }
 
-impl Stage {
-    /// Makes the output folder and the stage in it, and removes what killed runs left behind.
-    pub(super) fn open(out: &Path) -> Result<Self, FolderError> {
-        fs::create_dir_all(out).map_err(FolderError::io("make the folder", out))?;
-        let is_fresh = remove_leftovers(out).map_err(FolderError::io("list", out))?;
-        let path = out.join(format!("{STAGE}{}", std::process::id()));
-        fs::create_dir(&path).map_err(FolderError::io("make the folder", &path))?;
-        Ok(Self { out: out.to_owned(), path, is_fresh })
-    }
+/// Folders inside the output folder, the outermost first.
+#[derive(Debug)]
+struct Folders<'a> {
+    /// Those that are missing.
+    made: BTreeSet<&'a str>,
+    /// Those that lose files.
+    emptied: BTreeSet<&'a str>,
+}
 
-    /// Writes every file beside its place.
-    ///
-    /// Nothing is synced to the disk: an export can be made again, and waiting for the disk 1,000
-    /// times would cost seconds.
-    pub(super) fn fill(self, files: &[(&RelativePath, String)]) -> Result<Self, FolderError> {
-        make_folders(&self.path, files)?;
-        for (path, text) in files {
-            let path = path.under(&self.path);
-            fs::write(&path, text).map_err(FolderError::io("write", path))?;
-        }
-        Ok(self)
-    }
-
-    /// Renames every file into its place.
-    pub(super) fn publish(self, files: &[(&RelativePath, String)]) -> Result<(), FolderError> {
-        let rename = |from: PathBuf, to: PathBuf| {
-            fs::rename(&from, &to).map_err(FolderError::io("replace", to))
-        };
-        if self.is_fresh {
-            let entries = fs::read_dir(&self.path).map_err(FolderError::io("list", &self.path))?;
-            for entry in entries {
-                let entry = entry.map_err(FolderError::io("list", &self.path))?;
-                rename(entry.path(), self.out.join(entry.file_name()))?;
+impl<'a> Stage<'a> {
+    /// Makes the stage. What is in the way of the files is reported now.
+    pub(super) fn open(
+        out: &'a Path,
+        write: &'a [(&'a RelativePath, String)],
+        remove: &'a [PathBuf],
+    ) -> Result<Self, FolderError> {
+        let mut made = BTreeSet::new();
+        let wanted: BTreeSet<_> = write.iter().flat_map(|(path, _)| path.folders()).collect();
+        for folder in wanted {
+            if !is_own_folder(out, folder)? {
+                made.insert(folder);
             }
-            return Ok(());
         }
-        make_folders(&self.out, files)?;
-        for (path, _) in files {
-            rename(path.under(&self.path), path.under(&self.out))?;
+        let emptied = remove.iter().flat_map(|path| path.ancestors().skip(1));
+        let emptied = emptied.filter_map(|path| path.to_str());
+        let emptied = emptied.filter(|path| RelativePath::parse(path).is_some());
+        let folders = Folders { made, emptied: emptied.collect() };
+        let path = make_stage(out)?;
+        let stage = Self { out, path, write, remove, folders };
+        stage.write_folders()?;
+        Ok(stage)
+    }
+
+    /// Writes every file into the stage.
+    pub(super) fn fill(&self, signals: &Signals) -> Result<(), FolderError> {
+        for (index, (_, text)) in self.write.iter().enumerate() {
+            signals.check()?;
+            let path = self.file(NEW, index);
+            disk::write(&path, text).map_err(FolderError::io("write", path))?;
         }
         Ok(())
     }
-}
 
-impl Drop for Stage {
-    fn drop(&mut self) {
-        // What stays is removed by the next run.
-        let _ = fs::remove_dir_all(&self.path);
+    /// Moves files that no longer belong out of their places, and all others into theirs. If one of
+    /// them cannot be moved, all go back.
+    pub(super) fn publish(mut self) -> Result<(), FolderError> {
+        for folder in &self.folders.made {
+            let path = self.out.join(folder);
+            disk::create_dir(&path).map_err(FolderError::io("make the folder", path))?;
+        }
+        let mut moves = Moves::default();
+        let moved = self.move_all(&mut moves);
+        if moved.is_err() {
+            moves.undo();
+            return moved;
+        }
+        // All of them hold files now.
+        self.folders.made.clear();
+        for folder in self.folders.emptied.iter().rev() {
+            // A folder that still holds something stays.
+            let _ = disk::remove_dir(&self.out.join(folder));
+        }
+        Ok(())
+    }
+
+    fn move_all(&self, moves: &mut Moves) -> Result<(), FolderError> {
+        // Removed first: while a file of another Flow is in the way, the next run knows that the
+        // export is taken over, and which files are left of it.
+        for (index, path) in self.remove.iter().enumerate() {
+            let place = self.out.join(path);
+            let removed = self.file(REMOVED, index);
+            moves.rename(&place, &removed).map_err(FolderError::io("remove", place))?;
+        }
+        for (index, (path, _)) in self.write.iter().enumerate() {
+            let (new, old) = (self.file(NEW, index), self.file(OLD, index));
+            let place = path.under(self.out);
+            moves.replace(&new, &place, &old).map_err(FolderError::io("replace", place))?;
+        }
+        Ok(())
+    }
+
+    fn write_folders(&self) -> Result<(), FolderError> {
+        let mut text = String::new();
+        for folder in self.folders.made.union(&self.folders.emptied) {
+            text.push_str(folder);
+            text.push('\n');
+        }
+        text.push('\n');
+        let path = self.path.join(FOLDERS);
+        disk::write(&path, &text).map_err(FolderError::io("write", path))
+    }
+
+    fn file(&self, kind: &str, index: usize) -> PathBuf {
+        self.path.join(format!("{kind}{index}"))
     }
 }
 
-/// Makes the folders that files lie in, each once.
-fn make_folders(root: &Path, files: &[(&RelativePath, String)]) -> Result<(), FolderError> {
-    let mut made = BTreeSet::new();
-    for folder in files.iter().flat_map(|(path, _)| path.folders()) {
-        if !made.insert(folder) {
+impl Drop for Stage<'_> {
+    fn drop(&mut self) {
+        // Folders that were made and got no file go as well; those with files stay.
+        for folder in self.folders.made.iter().rev() {
+            let _ = disk::remove_dir(&self.out.join(folder));
+        }
+        clear(&self.path);
+    }
+}
+
+/// What was moved, to be moved back.
+#[derive(Debug, Default)]
+struct Moves {
+    /// Renames that undo what was done.
+    undo: Vec<(PathBuf, PathBuf)>,
+}
+
+impl Moves {
+    /// Moves a file to its place. What was there before is then called `old`, so that there is a
+    /// file at every moment.
+    fn replace(&mut self, new: &Path, place: &Path, old: &Path) -> io::Result<()> {
+        let undo = match disk::hard_link(place, old) {
+            Ok(()) => Some((old, place)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Some((place, new)),
+            // Not every file system has links. What was there cannot be put back then.
+            Err(_) => None,
+        };
+        disk::rename(new, place)?;
+        self.undo.extend(undo.map(|(from, to)| (from.to_owned(), to.to_owned())));
+        Ok(())
+    }
+
+    fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()> {
+        disk::rename(from, to)?;
+        self.undo.push((to.to_owned(), from.to_owned()));
+        Ok(())
+    }
+
+    fn undo(self) {
+        for (from, to) in self.undo.into_iter().rev() {
+            // What cannot be put back is a whole file all the same; the export says that it failed.
+            let _ = disk::rename(&from, &to);
+        }
+    }
+}
+
+/// Folders that were made on the way to the output folder, and itself. They go away with this value
+/// if they are empty still.
+#[derive(Debug)]
+pub(super) struct OutputFolder {
+    made: Vec<PathBuf>,
+}
+
+/// Makes the output folder, if there is none.
+pub(super) fn make_output_folder(out: &Path) -> Result<OutputFolder, FolderError> {
+    let missing = out.ancestors().filter(|path| !path.as_os_str().is_empty());
+    let mut missing: Vec<_> = missing.take_while(|path| !path.exists()).collect();
+    missing.reverse();
+    let mut folder = OutputFolder { made: Vec::new() };
+    for path in missing {
+        match disk::create_dir(path) {
+            Ok(()) => folder.made.push(path.to_owned()),
+            // Another export may have been quicker.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {}
+            Err(error) => return Err(FolderError::io("make the folder", path)(error)),
+        }
+    }
+    Ok(folder)
+}
+
+impl Drop for OutputFolder {
+    fn drop(&mut self) {
+        for path in self.made.iter().rev() {
+            let _ = disk::remove_dir(path);
+        }
+    }
+}
+
+/// Removes what runs left behind that were killed, and the folders that they made or emptied.
+///
+/// What cannot be removed stays: nobody reads it, and it may belong to another user.
+pub(super) fn clear_leftovers(out: &Path) {
+    // A folder that cannot be listed is reported when it is surveyed.
+    for entry in fs::read_dir(out).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let number = name.to_str().and_then(|name| name.strip_prefix(STAGE));
+        let is_stage =
+            number.is_some_and(is_number) && entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if !is_stage {
             continue;
         }
-        let path = root.join(folder);
-        match fs::create_dir(&path) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => is_own_folder(&path)?,
-            made => made.map_err(FolderError::io("make the folder", path))?,
-        }
-    }
-    Ok(())
-}
-
-/// A link to a folder would lead out of the output folder.
-fn is_own_folder(path: &Path) -> Result<(), FolderError> {
-    let metadata = fs::symlink_metadata(path).map_err(FolderError::io("look at", path))?;
-    if metadata.is_dir() {
-        return Ok(());
-    }
-    Err(FolderError::InTheWay { path: path.to_owned(), wanted: "a folder" })
-}
-
-/// Removes files that no longer belong, and the folders that held nothing else.
-pub(super) fn remove(out: &Path, files: &[PathBuf]) -> Result<(), FolderError> {
-    for file in files {
-        let path = out.join(file);
-        fs::remove_file(&path).map_err(FolderError::io("remove", path))?;
-    }
-    for file in files {
-        let folders = file.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
-        for folder in folders {
-            // A folder that still holds something stays.
-            if fs::remove_dir(out.join(folder)).is_err() {
-                break;
+        let stage = entry.path();
+        let folders = fs::read_to_string(stage.join(FOLDERS)).unwrap_or_default();
+        // Without the empty line at the end nothing was changed yet.
+        for folder in folders.strip_suffix("\n\n").unwrap_or_default().lines().rev() {
+            let is_inside = RelativePath::parse(folder).is_some()
+                && is_own_folder(out, folder).is_ok_and(|exists| exists);
+            if is_inside {
+                let _ = disk::remove_dir(&out.join(folder));
             }
         }
+        clear(&stage);
     }
-    Ok(())
 }
 
-/// Removes stages of runs that are no more, and says whether the folder holds nothing else.
-fn remove_leftovers(out: &Path) -> io::Result<bool> {
-    let mut is_fresh = true;
-    for entry in fs::read_dir(out)? {
-        let entry = entry?;
+/// Removes a stage, but nothing that no stage holds. The list of folders goes last, so that whoever
+/// is killed meanwhile leaves it to the next one.
+fn clear(stage: &Path) {
+    for entry in fs::read_dir(stage).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let process = name.to_str().and_then(|name| name.strip_prefix(STAGE)).map(str::to_owned);
-        match process {
-            Some(process) if !is_running(&process) => fs::remove_dir_all(entry.path())?,
-            _ => is_fresh = false,
+        let name = name.to_str().unwrap_or_default();
+        let number = [NEW, OLD, REMOVED].iter().find_map(|kind| name.strip_prefix(kind));
+        if number.is_some_and(is_number) {
+            let _ = disk::remove_file(&entry.path());
         }
     }
-    Ok(is_fresh)
+    let _ = disk::remove_file(&stage.join(FOLDERS));
+    let _ = disk::remove_dir(stage);
 }
 
-/// Whether a process of this number runs; where nobody can tell, none does: two exports into one
-/// folder at the same time are a mistake anyway.
-fn is_running(process: &str) -> bool {
-    process != std::process::id().to_string() && Path::new("/proc").join(process).exists()
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Makes a stage. Its number is its own, so that an export whose stage is gone cannot write into
+/// that of another one.
+fn make_stage(out: &Path) -> Result<PathBuf, FolderError> {
+    let mut attempts = 0;
+    loop {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let path = out.join(format!("{STAGE}{}{:09}", process::id(), now.subsec_nanos()));
+        match disk::create_dir(&path) {
+            Ok(()) => return Ok(path),
+            Err(error)
+                if error.kind() == io::ErrorKind::AlreadyExists && attempts < MAX_ATTEMPTS =>
+            {
+                attempts += 1;
+            }
+            Err(error) => return Err(FolderError::io("make the folder", path)(error)),
+        }
+    }
+}
+
+const MAX_ATTEMPTS: u32 = 100;
+
+/// Whether there is such a folder. Neither it nor those that it lies in may be a link, which would
+/// lead out of the output folder, or a mount, into which nothing can be renamed.
+fn is_own_folder(out: &Path, folder: &str) -> Result<bool, FolderError> {
+    let parts = folder.match_indices('/').map(|(slash, _)| &folder[..slash]);
+    for part in parts.chain([folder]) {
+        let path = out.join(part);
+        match fs::symlink_metadata(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(FolderError::io("look at", path)(error)),
+            Ok(metadata) if !metadata.is_dir() => {
+                return Err(FolderError::InTheWay { path, wanted: "a folder" });
+            }
+            Ok(metadata) if !is_on_file_system_of(out, &metadata) => {
+                return Err(FolderError::Mounted(path));
+            }
+            Ok(_) => {}
+        }
+    }
+    Ok(true)
+}
+
+#[cfg(unix)]
+fn is_on_file_system_of(out: &Path, metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+
+    fs::metadata(out).is_ok_and(|out| out.dev() == metadata.dev())
+}
+
+#[cfg(not(unix))]
+fn is_on_file_system_of(_: &Path, _: &fs::Metadata) -> bool {
+    true
 }

@@ -1,79 +1,126 @@
 //! What the folder holds.
+//!
+//! What is foreign is not read: of a file as much as a mark needs, of a folder that cannot be read
+//! nothing, and of a link, a socket or a pipe nothing either.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, FileType};
-use std::io;
+use std::fs::{self, File, FileType};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use super::edits::Edits;
 use super::error::FolderError;
-use super::{OutputFile, Siblings, mark};
+use super::mark::{self, Mark};
+use super::{Export, Layout, Marked, Owner, kin};
 
 /// What the folder holds, as far as it concerns an export.
 #[derive(Debug, Default)]
 pub(super) struct Survey {
-    pub(super) out: PathBuf,
     /// What stands where a file is wanted.
     pub(super) wanted: BTreeMap<String, Found>,
-    /// Marked files where none is wanted.
-    pub(super) others: Vec<Other>,
-    siblings: Siblings,
+    /// Files of this owner where none is wanted.
+    pub(super) stale: Vec<Stale>,
+    /// Files of others of the same backend where none is wanted.
+    pub(super) others: Vec<(PathBuf, Owner)>,
+    /// What may not be read, where none is wanted.
+    pub(super) unread: Vec<PathBuf>,
+    /// Executors of this owner's files, as far as names tell.
+    pub(super) executors: BTreeSet<String>,
 }
 
 /// What stands where a file is wanted.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Found {
-    /// A file, and what it holds.
-    File(Vec<u8>),
+    /// The file that is wanted.
+    Same,
+    /// An earlier version, as it was written, or with all that is wanted.
+    Intact,
+    /// An earlier version that somebody edited.
+    Edited(Edits),
+    /// A file that was made for somebody else.
+    Other(Owner),
+    /// A file that flowship made, for nobody knows whom.
+    Nameless,
+    /// A file that flowship did not make.
+    Foreign,
+    /// A file that cannot be read, so nobody knows whose it is.
+    Unreadable,
     /// A symbolic link: it is never followed.
     Link,
 }
 
-/// A file of an earlier export.
+/// A file of an earlier export that is no longer wanted.
 #[derive(Debug)]
-pub(super) struct Other {
+pub(super) struct Stale {
     pub(super) path: PathBuf,
-    pub(super) text: Vec<u8>,
-    pub(super) mark: mark::Mark,
+    pub(super) is_intact: bool,
 }
 
-impl Survey {
-    /// Looks at `out`, without changing anything.
-    pub(super) fn of(
-        out: &Path,
-        files: &[OutputFile],
-        siblings: Siblings,
-    ) -> Result<Self, FolderError> {
-        let mut survey = Self { out: out.to_owned(), ..Self::default() };
-        match fs::metadata(out) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(survey),
-            Err(error) => return Err(FolderError::io("look at", out)(error)),
-            Ok(metadata) if !metadata.is_dir() => {
-                return Err(FolderError::NoFolder(out.to_owned()));
-            }
-            Ok(_) => {}
+/// Looks at `out`, without changing anything.
+pub(super) fn survey(
+    out: &Path,
+    export: &Export<'_>,
+    files: &[Marked<'_>],
+) -> Result<Survey, FolderError> {
+    let mut surveyor = Surveyor {
+        out,
+        owner: export.owner,
+        layout: export.layout,
+        folders: files.iter().flat_map(|file| file.path.folders()).collect(),
+        files: files.iter().map(|file| (file.path.as_str(), file)).collect(),
+        survey: Survey::default(),
+    };
+    match export.layout {
+        Layout::Folder => {
+            let depth = files.iter().map(|file| file.path.depth()).max().unwrap_or(0);
+            surveyor.walk("", depth.max(LAYOUT_DEPTH))?;
         }
-        let wanted: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
-        let folders: BTreeSet<&str> = files.iter().flat_map(|file| file.path.folders()).collect();
-        let depth = files.iter().map(|file| file.path.depth()).max().unwrap_or(0);
-        let depth = match siblings {
-            Siblings::Ours => depth.max(LAYOUT_DEPTH),
-            Siblings::Foreign => depth,
-        };
-        survey.siblings = siblings;
-        survey.walk("", depth, &wanted, &folders)?;
-        Ok(survey)
+        // Whatever else is there is none of our business.
+        Layout::File => {
+            for file in files {
+                match fs::symlink_metadata(file.path.under(out)) {
+                    Ok(metadata) => surveyor.look(file.path.as_str(), metadata.file_type(), 0)?,
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    Err(error) => {
+                        return Err(FolderError::io("look at", file.path.under(out))(error));
+                    }
+                }
+            }
+        }
     }
+    let mut survey = surveyor.survey;
+    survey.stale.sort_by(|a, b| a.path.cmp(&b.path));
+    survey.unread.sort();
+    Ok(survey)
+}
 
+/// `DEPLOYMENT/WORKLOAD.yml`: how deep earlier exports may have left files.
+const LAYOUT_DEPTH: usize = 2;
+
+/// More than any export has in one file.
+const MAX_TEXT: u64 = 64 * 1024 * 1024;
+
+struct Surveyor<'a> {
+    out: &'a Path,
+    owner: &'a Owner,
+    layout: Layout,
+    /// Files that are wanted, and the folders that they lie in.
+    files: BTreeMap<&'a str, &'a Marked<'a>>,
+    folders: BTreeSet<&'a str>,
+    survey: Survey,
+}
+
+impl Surveyor<'_> {
     /// Looks at one folder; listing it is cheaper than asking for each wanted file.
-    fn walk(
-        &mut self,
-        folder: &str,
-        depth: usize,
-        wanted: &BTreeSet<&str>,
-        folders: &BTreeSet<&str>,
-    ) -> Result<(), FolderError> {
+    fn walk(&mut self, folder: &str, depth: usize) -> Result<(), FolderError> {
         let path = self.out.join(folder);
-        let entries = fs::read_dir(&path).map_err(FolderError::io("list", &path))?;
+        let entries = match fs::read_dir(&path) {
+            Ok(entries) => entries,
+            Err(error) if folder.is_empty() || self.folders.contains(folder) => {
+                return Err(FolderError::io("list", path)(error));
+            }
+            Err(error) => return self.skip(path, error),
+        };
         for entry in entries {
             let entry = entry.map_err(FolderError::io("list", &path))?;
             // Names that no export writes are none of our business.
@@ -83,51 +130,99 @@ impl Survey {
             }
             let relative = if folder.is_empty() { name } else { format!("{folder}/{name}") };
             let kind = entry.file_type().map_err(FolderError::io("look at", entry.path()))?;
-            self.look(&relative, kind, depth, wanted, folders)?;
+            self.look(&relative, kind, depth)?;
         }
         Ok(())
     }
 
-    fn look(
-        &mut self,
-        relative: &str,
-        kind: FileType,
-        depth: usize,
-        wanted: &BTreeSet<&str>,
-        folders: &BTreeSet<&str>,
-    ) -> Result<(), FolderError> {
+    fn look(&mut self, relative: &str, kind: FileType, depth: usize) -> Result<(), FolderError> {
         let in_the_way = |wanted| FolderError::InTheWay { path: self.out.join(relative), wanted };
-        if wanted.contains(relative) {
-            if kind.is_dir() {
-                return Err(in_the_way("a file"));
-            }
-            let found =
-                if kind.is_file() { Found::File(self.read(relative)?) } else { Found::Link };
-            self.wanted.insert(relative.to_owned(), found);
+        if let Some(file) = self.files.get(relative) {
+            let found = if kind.is_file() {
+                self.read(file)
+            } else if kind.is_symlink() {
+                Found::Link
+            } else {
+                return Err(in_the_way("a regular file"));
+            };
+            self.survey.wanted.insert(relative.to_owned(), found);
+        } else if self.folders.contains(relative) && !kind.is_dir() {
+            return Err(in_the_way("a folder"));
         } else if kind.is_dir() {
             if depth > 1 {
-                self.walk(relative, depth - 1, wanted, folders)?;
+                self.walk(relative, depth - 1)?;
             }
-        } else if folders.contains(relative) {
-            return Err(in_the_way("a folder"));
-        } else if self.siblings == Siblings::Ours
-            && kind.is_file()
-            && Path::new(relative).extension().is_some_and(|end| end == "yml")
+        } else if kind.is_file() && Path::new(relative).extension().is_some_and(|end| end == "yml")
         {
-            let text = self.read(relative)?;
-            match mark::read(&text) {
-                mark::Mark::Missing => {}
-                mark => self.others.push(Other { path: PathBuf::from(relative), text, mark }),
-            }
+            return self.look_at_unwanted(relative);
         }
         Ok(())
     }
 
-    fn read(&self, relative: &str) -> Result<Vec<u8>, FolderError> {
-        let path = self.out.join(relative);
-        fs::read(&path).map_err(FolderError::io("read", path))
+    /// Looks at a file where an export of this layout may have left one.
+    fn look_at_unwanted(&mut self, relative: &str) -> Result<(), FolderError> {
+        let path = PathBuf::from(relative);
+        let mark = match self.mark(relative) {
+            Ok(mark) => mark,
+            Err(error) => return self.skip(self.out.join(path), error),
+        };
+        match mark {
+            Mark::Own { stated, body } => {
+                self.survey.executors.extend(kin::of_path(relative));
+                self.survey.stale.push(Stale { path, is_intact: stated == Some(body) });
+            }
+            Mark::Other(owner) if owner.backend == self.owner.backend => {
+                self.survey.others.push((path, owner));
+            }
+            Mark::Other(_) | Mark::Nameless | Mark::Missing => {}
+        }
+        Ok(())
+    }
+
+    /// What nobody lets us read is not ours, or else it cannot be told.
+    fn skip(&mut self, path: PathBuf, error: io::Error) -> Result<(), FolderError> {
+        match error.kind() {
+            io::ErrorKind::PermissionDenied => self.survey.unread.push(path),
+            io::ErrorKind::NotFound => {}
+            _ => return Err(FolderError::io("read", path)(error)),
+        }
+        Ok(())
+    }
+
+    /// Looks at a file where one is wanted.
+    fn read(&mut self, file: &Marked<'_>) -> Found {
+        let relative = file.path.as_str();
+        let (stated, body) = match self.mark(relative) {
+            Err(_) => return Found::Unreadable,
+            Ok(Mark::Missing) => return Found::Foreign,
+            Ok(Mark::Nameless) => return Found::Nameless,
+            Ok(Mark::Other(owner)) => return Found::Other(owner),
+            Ok(Mark::Own { stated, body }) => (stated, body),
+        };
+        let executors: Vec<_> = match self.layout {
+            Layout::Folder => kin::of_path(relative).into_iter().collect(),
+            Layout::File => kin::of_compose_file(&self.text(relative)).collect(),
+        };
+        self.survey.executors.extend(executors);
+        if body == file.digest {
+            if stated == Some(body) { Found::Same } else { Found::Intact }
+        } else if stated == Some(body) {
+            Found::Intact
+        } else {
+            Found::Edited(Edits::between(file.body, &self.text(relative)))
+        }
+    }
+
+    /// The beginning of a file, for what is told of it.
+    fn text(&self, relative: &str) -> String {
+        let mut bytes = Vec::new();
+        // Whatever can be read is shown; that it was edited is known already.
+        let _ = File::open(self.out.join(relative))
+            .and_then(|file| file.take(MAX_TEXT).read_to_end(&mut bytes));
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    fn mark(&self, relative: &str) -> io::Result<Mark> {
+        mark::read(File::open(self.out.join(relative))?, self.owner)
     }
 }
-
-/// `DEPLOYMENT/WORKLOAD.yml`: how deep earlier exports may have left files.
-const LAYOUT_DEPTH: usize = 2;

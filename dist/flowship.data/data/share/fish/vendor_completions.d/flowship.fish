@@ -75,7 +75,7 @@ never\t'Never'"
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l allow-outside -d 'Read files outside the Flow\'s folder that it refers to'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l circuit-breaking -d 'Let the mesh leave out replicas that keep failing'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l require-mtls -d 'Let Executors take encrypted calls alone'
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l force -d 'Overwrite and remove files of an earlier export that were edited since'
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l force -d 'Overwrite files that were edited, that belong to another Flow, or that flowship did not write'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -s q -l quiet -d 'Show errors alone'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -s v -l verbose -d 'Show each file as well'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -91,7 +91,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_see
 always\t'Always'
 never\t'Never'"
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l allow-outside -d 'Read files outside the Flow\'s folder that it refers to'
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l force -d 'Overwrite the file though it was edited, or not made by flowship'
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l force -d 'Overwrite the file if it was edited, belongs to another Flow, or was not written by flowship'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -s q -l quiet -d 'Show errors alone'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -s v -l verbose -d 'Show each file as well'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -1,0 +1,56 @@
+//! Every change that an export makes on disk. Nothing else in the program changes a file.
+//!
+//! One door, so that tests can end an export before any of them, as a kill or a full disk would.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+pub(super) fn create_dir(path: &Path) -> io::Result<()> {
+    door::step()?;
+    fs::create_dir(path)
+}
+
+/// Writes a new file.
+///
+/// Nothing is synced to the disk: an export can be made again, and waiting for the disk 1,000 times
+/// would cost seconds.
+pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
+    door::step()?;
+    #[cfg(test)]
+    {
+        fs::write(path, &text.as_bytes()[..text.len() / 2])?;
+        door::step()?;
+    }
+    fs::write(path, text)
+}
+
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    door::step()?;
+    fs::rename(from, to)
+}
+
+pub(super) fn hard_link(from: &Path, to: &Path) -> io::Result<()> {
+    door::step()?;
+    fs::hard_link(from, to)
+}
+
+pub(super) fn remove_file(path: &Path) -> io::Result<()> {
+    door::step()?;
+    fs::remove_file(path)
+}
+
+pub(super) fn remove_dir(path: &Path) -> io::Result<()> {
+    door::step()?;
+    fs::remove_dir(path)
+}
+
+#[cfg(not(test))]
+mod door {
+    #[expect(clippy::unnecessary_wraps, reason = "in tests it fails")]
+    pub(super) fn step() -> std::io::Result<()> {
+        Ok(())
+    }
+}
+#[cfg(test)]
+pub(super) mod door;

@@ -43,7 +43,7 @@ pub(crate) fn plan(
     global: Global,
 ) -> anyhow::Result<Option<Plan>> {
     let options = options(path, compile)?;
-    let input = input::read(path)?;
+    let input = input::flow(path, compile.document)?;
     let compiled = flow_validate::compile_each(&input, backend, &options, &mut |_| {});
     Ok(show(compiled, global)?.map(|(plan, _)| plan))
 }

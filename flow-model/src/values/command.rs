@@ -44,7 +44,8 @@ impl FromNode for Command {
                 );
                 return None;
             }
-            text.split_whitespace().map(str::to_owned).collect()
+            let words = reader.listed(node.span, text.split_whitespace())?;
+            words.into_iter().map(str::to_owned).collect()
         };
         if words.is_empty() {
             reader.wrong_value(node.span, "names no program", "expected at least one word");

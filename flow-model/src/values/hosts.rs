@@ -138,7 +138,9 @@ impl FromNode for Hosts {
         let hosts = reader.each(&items, |item, reader| {
             let written = reader.text(item, Self::EXPECTS)?;
             let parts = written.split(',').map(str::trim).filter(|part| !part.is_empty());
-            let hosts: Vec<_> = parts
+            let hosts: Vec<_> = reader
+                .listed(item.span, parts)?
+                .into_iter()
                 .map(|part| match Host::parse(part) {
                     Ok(host) => Some(Spanned::new(host, item.span)),
                     Err(why) => {

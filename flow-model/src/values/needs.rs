@@ -14,14 +14,20 @@ use crate::span::Spanned;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Needs(Vec<Spanned<String>>);
 
+/// How many pairs of brackets one text may have around its names.
+const MOST_BRACKETS: usize = 8;
+
 impl Needs {
     /// What stands for these names. Jina takes a quoted `"[a, b]"` for a list, and files rely on
     /// it; a name is never empty.
     fn of(mut names: Vec<Spanned<String>>) -> Self {
         names.retain(|name| !name.is_empty());
-        while let [only] = names.as_slice()
-            && let Some(inner) = only.value.strip_prefix('[').and_then(|s| s.strip_suffix(']'))
-        {
+        // Nobody quotes a list within a list within a list; each level is read as a whole.
+        for _ in 0..MOST_BRACKETS {
+            let [only] = names.as_slice() else { break };
+            let Some(inner) = only.value.strip_prefix('[').and_then(|s| s.strip_suffix(']')) else {
+                break;
+            };
             let span = only.span;
             let parts = inner.split(',').map(str::trim).filter(|name| !name.is_empty());
             names = parts.map(|name| Spanned { value: name.to_owned(), span }).collect();
@@ -56,7 +62,11 @@ impl FromNode for Needs {
     const EXPECTS: &'static str = "the name of an Executor, or a list of names";
 
     fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        Names::from_node(node, reader).map(|names| Self::of(names.0))
+        let names = Names::from_node(node, reader)?.0;
+        if let [only] = names.as_slice() {
+            reader.listed(only.span.unwrap_or(node.span), only.split(','))?;
+        }
+        Some(Self::of(names))
     }
 }
 

@@ -47,8 +47,9 @@ impl FromNode for Ports {
                 let port = reader.integer_in(item, Port::RANGE, EXPECTS)?;
                 return Some(vec![Spanned::new(port, item.span)]);
             }
-            let parts: Vec<_> = written
-                .split(',')
+            let parts: Vec<_> = reader
+                .listed(item.span, written.split(','))?
+                .into_iter()
                 .map(|part| {
                     let port = part.parse::<Port>();
                     if port.is_err() {

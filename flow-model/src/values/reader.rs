@@ -24,6 +24,9 @@ pub struct Reader<'a> {
     diagnostics: &'a mut Diagnostics,
 }
 
+/// How many values one text may list.
+const MOST_LISTED: usize = 10_000;
+
 impl<'a> Reader<'a> {
     /// Reports into `diagnostics` about the value of `key`.
     pub fn new(key: &'a str, diagnostics: &'a mut Diagnostics) -> Self {
@@ -91,6 +94,22 @@ impl<'a> Reader<'a> {
     pub fn wrong_value_with_help(&mut self, span: Span, why: &str, label: &str, help: &str) {
         let message = format!("`{}` {why}", self.key);
         self.diagnostics.push(Diagnostic::new(&WRONG_VALUE, message).at(span, label).help(help));
+    }
+
+    /// The values that one text lists. Reports a text with more of them than anybody writes: one of a few
+    /// megabytes holds millions, each of which takes many times its own bytes.
+    pub(super) fn listed<'t>(
+        &mut self,
+        span: Span,
+        parts: impl Iterator<Item = &'t str>,
+    ) -> Option<Vec<&'t str>> {
+        let listed: Vec<_> = parts.take(MOST_LISTED + 1).collect();
+        if listed.len() > MOST_LISTED {
+            let label = format!("expected {MOST_LISTED} at most");
+            self.wrong_value(span, "lists too many values in one text", &label);
+            return None;
+        }
+        Some(listed)
     }
 
     /// Reports a key of a list or of a text of JSON that was written `before`. Of two values the last

@@ -201,12 +201,20 @@ fn is_of_windows(written: &str) -> bool {
     drive || written.split(':').next().is_some_and(|source| source.contains('\\'))
 }
 
+/// How many volumes an Executor may have. Each becomes a claim of a kilobyte, and no API server takes an
+/// object of a megabyte and a half.
+const MOST: usize = 1_000;
+
 impl FromNode for Volumes {
     const EXPECTS: &'static str = "`PATH`, `HOST:PATH`, or a list of them";
 
     fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let mut volumes = Self::default();
         let items = reader.one_or_many(node);
+        if items.len() > MOST {
+            reader.wrong_value(node.span, "lists too many", &format!("expected {MOST} at most"));
+            return None;
+        }
         reader.each(&items, |item, reader| {
             let written = reader.text(item, Self::EXPECTS)?;
             let volume = match Volume::parse(&written) {

@@ -180,6 +180,12 @@ fn graphs(add: Add<'_>) {
     add("needs, the same ones again", 300_000, |n| {
         executor(format!("    needs: [{}]\n", "gateway, ".repeat(n)))
     });
+    add("needs, in one text", FILE, |n| {
+        executor(format!("    needs: '[{}]'\n", "a,".repeat(n / 2)))
+    });
+    add("needs, brackets of one text", FILE, |n| {
+        executor(format!("    needs: '{}{}'\n", "[".repeat(n / 2), "]".repeat(n / 2)))
+    });
     add("needs, unresolved, of one Executor", 300_000, |n| {
         executor(format!("    needs: [{}]\n", many(n, |i| format!("missing{i}, "))))
     });

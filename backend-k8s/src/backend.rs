@@ -1,26 +1,31 @@
 //! The Kubernetes backend.
 
-use flow_model::keys::Key;
+use std::cell::Cell;
+use std::collections::HashSet;
+
+use flow_model::keys::{Key, Role};
 use flow_model::names::{DNS_SUBDOMAIN, is_dns_subdomain};
-use flow_model::plan::{Plan, Workload, dns_label};
+use flow_model::plan::{Placement, Plan, Workload, dns_label};
 use flow_model::values::{Gpus, WRONG_VALUE};
 use flow_model::{
-    Backend, BundleFile, Diagnostic, Diagnostics, Facts, Fate, FlowId, RequiredSecret, RuleInfo,
+    Advice, Backend, BundleFile, Diagnostic, Diagnostics, Facts, Fate, FlowId, RequiredSecret,
+    RuleInfo, Span,
 };
 
 use crate::attempts::{Attempts, attempts};
 use crate::document::custom_kind;
 use crate::mesh::{Balancing, Member, NoMesh, Policy, ServiceMesh, Site};
-use crate::namespace::Namespace;
+use crate::namespace::{Namespace, check_reserved};
 use crate::objects::{Context, Controller, needs_headless, pod, workload_documents};
 use crate::ports::service_ports;
 use crate::rules::{
-    GPU_ALL, HOST_VOLUME, RULES, SERVICE_NAME_TOO_LONG, STATEFUL_NAME_TOO_LONG,
-    UNBALANCED_REPLICAS, VARIABLE_OVERRIDDEN, VOLUME_PER_REPLICA,
+    FILE_VOLUME, GPU_ALL, GPU_ROLLOUT, HOST_VOLUME, RULES, SERVICE_NAME_TOO_LONG, SINGLE_HEAD,
+    STATEFUL_NAME_TOO_LONG, UNBALANCED_REPLICAS, UNPINNED_IMAGE, VARIABLE_OVERRIDDEN,
+    VOLUME_PER_REPLICA,
 };
 use crate::storage::Storage;
 use crate::written::{Owner, Written};
-use crate::{fate, policies, wiring};
+use crate::{fate, policies, sizes, wiring};
 
 /// Renders a Plan as Kubernetes objects: for each workload a ConfigMap, a Service, a Deployment (or
 /// a StatefulSet, where it has volumes) and what the mesh adds, in a file
@@ -91,15 +96,18 @@ impl Kubernetes {
     }
 
     fn check_gpus(&self, workload: &Workload, diagnostics: &mut Diagnostics) {
-        if self.options.gpu_all.is_some() {
+        let is_known = |gpus: Gpus| gpus != Gpus::All || self.options.gpu_all.is_some();
+        if workload.gpus.is_none_or(|gpus| is_known(gpus.value)) {
+            check_rollout(workload, diagnostics);
             return;
         }
-        if let Some(gpus) = workload.gpus.filter(|gpus| gpus.value == Gpus::All) {
+        if let Some(gpus) = workload.gpus {
             let message = format!("a cluster cannot give `{}` all GPUs", workload.deployment);
             diagnostics.push(
-                Diagnostic::new(&GPU_ALL, message).at(gpus.span, "expected how many").help(
-                    "write `gpus: 1`, or say `--gpu-all 1` for every `gpus: all` of the Flow",
-                ),
+                Diagnostic::new(&GPU_ALL, message)
+                    .at(gpus.span, "expected how many")
+                    .help("set `gpus: 1`")
+                    .help(Advice::GpuAll),
             );
         }
     }
@@ -112,13 +120,15 @@ impl Kubernetes {
         let replicas = workload.replicas.value.get();
         if replicas > 1 && mesh.capabilities().balancing == Balancing::PerConnection {
             let title = mesh.identity().title;
-            let message = format!("{title} sends all calls of `{}` to one replica", workload.name);
+            let name = &workload.deployment;
+            let message = format!("{title} sends all calls of `{name}` to one replica");
             diagnostics.push(
                 Diagnostic::new(&UNBALANCED_REPLICAS, message)
                     .at(workload.replicas.span, format!("{} stand idle", replicas - 1)),
             );
         }
         self.check_gpus(workload, diagnostics);
+        check_images(workload, diagnostics);
         check_variables(workload, diagnostics);
         check_pull_secrets(workload, diagnostics);
         check_volumes(workload, diagnostics);
@@ -177,6 +187,63 @@ fn check_variables(workload: &Workload, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Of one replica with GPUs, the new Pod needs some beside those of the old one.
+fn check_rollout(workload: &Workload, diagnostics: &mut Diagnostics) {
+    let Some(gpus) = workload.gpus else { return };
+    let is_deployment = Controller::of(workload) == Controller::Deployment;
+    if !is_deployment || workload.replicas.value.get() > 1 {
+        return;
+    }
+    let message = format!("a rollout of `{}` needs free GPUs", workload.deployment);
+    diagnostics.push(
+        Diagnostic::new(&GPU_ROLLOUT, message)
+            .at(gpus.span, "the new Pod holds as many as the old one")
+            .help("set `replicas: 2`, with which one Pod ends first"),
+    );
+}
+
+/// Images that change under their names.
+fn check_images(workload: &Workload, diagnostics: &mut Diagnostics) {
+    for container in &workload.containers {
+        let image = &container.image;
+        if !image.value.is_moving() {
+            continue;
+        }
+        let what = match image.value.tag() {
+            Some(tag) => format!("has the tag `{tag}`"),
+            None => "has no tag".to_owned(),
+        };
+        let message = format!("the image of `{}` {what}", workload.deployment);
+        diagnostics.push(
+            Diagnostic::new(&UNPINNED_IMAGE, message)
+                .at(image.span, "expected a version or a digest")
+                .note("each start of a Pod may run another image"),
+        );
+    }
+}
+
+/// A head is one Pod, however many replicas the shards have.
+fn check_heads(plan: &Plan, diagnostics: &mut Diagnostics) {
+    for executor in &plan.executors {
+        let Placement::Internal { head: Some(head), shards } = &executor.placement else {
+            continue;
+        };
+        let Some(shard) = shards.first().filter(|shard| shard.replicas.value.get() > 1) else {
+            continue;
+        };
+        let name = &executor.name.value;
+        let message = format!("all replicas of `{name}` are behind one head");
+        diagnostics.push(
+            Diagnostic::new(&SINGLE_HEAD, message)
+                .at(shard.replicas.span, "replicas of each shard, not of the head")
+                .help(format!(
+                    "set `replicas` of the Deployment `{}` in a Kustomize overlay",
+                    dns_label(&head.name)
+                )),
+        );
+    }
+}
+
 /// What no cluster takes for the name of a Secret.
 fn check_pull_secrets(workload: &Workload, diagnostics: &mut Diagnostics) {
     for secret in &workload.image_pull_secrets.value.0 {
@@ -202,6 +269,16 @@ fn check_volumes(workload: &Workload, diagnostics: &mut Diagnostics) {
     for volume in workload.volumes.iter() {
         let Some(source) = volume.source() else { continue };
         let shown = if volume.is_substituted() { "the host" } else { source };
+        if is_file(source, volume.target()) {
+            let message = format!("a volume of `{name}` is a file of the host");
+            diagnostics.push(
+                Diagnostic::new(&FILE_VOLUME, message)
+                    .at(volume.span, "on a cluster this would be an empty folder")
+                    .help("put the file into the image, or mount a folder")
+                    .help(Advice::Allow(FILE_VOLUME.code)),
+            );
+            continue;
+        }
         let message = format!("what lies in {shown} does not get into the volume of `{name}`");
         diagnostics.push(
             Diagnostic::new(&HOST_VOLUME, message)
@@ -221,6 +298,39 @@ fn check_volumes(workload: &Workload, diagnostics: &mut Diagnostics) {
                 ),
         );
     }
+}
+
+/// Whether a path of the host looks like that of a file: what it is called here and in the container
+/// ends in the same `.EXTENSION`, or in one that files of settings have.
+fn is_file(source: &str, target: &str) -> bool {
+    const SETTINGS: [&str; 14] = [
+        "cfg", "conf", "crt", "csv", "env", "ini", "json", "key", "pem", "py", "sh", "toml",
+        "yaml", "yml",
+    ];
+    const OF_THE_SYSTEM: [&str; 6] = [
+        "/etc/group",
+        "/etc/hosts",
+        "/etc/localtime",
+        "/etc/passwd",
+        "/etc/resolv.conf",
+        "/etc/timezone",
+    ];
+    let extension = |path: &str| {
+        let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        let (stem, extension) = name.rsplit_once('.')?;
+        // `.cache` is a folder, `conf.d` too, and `v1.5` a version.
+        let is_one = !stem.trim_matches('.').is_empty()
+            && extension.starts_with(|c: char| c.is_ascii_alphabetic())
+            && extension != "d"
+            && extension.chars().all(|c| c.is_ascii_alphanumeric());
+        is_one.then(|| extension.to_ascii_lowercase())
+    };
+    if OF_THE_SYSTEM.contains(&source) {
+        return true;
+    }
+    extension(source).is_some_and(|found| {
+        SETTINGS.contains(&found.as_str()) || extension(target).is_some_and(|other| other == found)
+    })
 }
 
 fn check_stateful_name(workload: &Workload, diagnostics: &mut Diagnostics) {
@@ -263,6 +373,9 @@ impl Backend for Kubernetes {
         let mut facts = Facts::new(self.identify(plan));
         let mut diagnostics = Diagnostics::new();
         let namespace = self.find_namespace(plan, &mut diagnostics);
+        let named = plan.name.as_ref().filter(|_| self.options.namespace.is_none());
+        let named = named.and_then(|name| name.span);
+        check_reserved(&namespace, self.mesh(), named, &mut diagnostics);
         let site = Site { plan, namespace: &namespace, policy: &self.options.policy };
         let mesh = self.mesh();
         let context = Context {
@@ -271,23 +384,39 @@ impl Backend for Kubernetes {
             log_level: self.options.log_level.as_deref(),
             storage: &self.options.storage,
             gpu_all: self.options.gpu_all,
+            texts: Cell::new(0),
         };
         policies::check(plan, site.policy, mesh, &mut diagnostics);
         mesh.check(&site, &mut diagnostics);
-        let mut written = Written::default();
+        let mut written = Written::in_namespace(&namespace);
         self.check_names(plan, &mut diagnostics);
+        check_heads(plan, &mut diagnostics);
         for (index, workload) in plan.workloads() {
-            self.check(workload, &mut diagnostics);
+            // Shards of one Executor say the same.
+            if workload.shard.unwrap_or(0) == 0 {
+                self.check(workload, &mut diagnostics);
+            }
             let name = dns_label(&workload.name);
             let offered = service_ports(workload, &mut diagnostics);
             let ports: Vec<_> = offered.iter().map(|offered| offered.port).collect();
-            let member =
-                Member { site, workload, name: &name, ports: &ports, shutdown: pod::SHUTDOWN };
+            let shutdown = pod::shutdown(plan, workload);
+            let member = Member { site, workload, name: &name, ports: &ports, shutdown };
             let documents = workload_documents(&context, &member, &offered, &mut diagnostics);
             let executor = index.map(|index| &plan.executors[index].name);
             let span = executor.and_then(|name| name.span).or(workload.span);
             let owner = Owner { name: Some(&workload.deployment), span };
             written.add(&documents, owner, mesh, &mut diagnostics);
+            // Shards of one Executor say the same.
+            if workload.shard.unwrap_or(0) == 0 {
+                let span = if workload.role == Role::Gateway { gateway_span(plan) } else { span };
+                sizes::check(
+                    &documents,
+                    context.texts.get(),
+                    &workload.deployment,
+                    span,
+                    &mut diagnostics,
+                );
+            }
             let path = match plan.gateway {
                 Some(_) => format!("{}/{name}.yml", workload.deployment),
                 // A Deployment by itself needs no folder of its own, as in Jina's export.
@@ -306,6 +435,21 @@ impl Backend for Kubernetes {
             facts.definitions.extend(documents.iter().filter_map(custom_kind));
             take(BundleFile::yaml(path, documents));
         }
+        drop_repeated(&mut diagnostics);
         (facts, diagnostics)
     }
+}
+
+/// Where the Flow begins, for what all of its Executors make together.
+fn gateway_span(plan: &Plan) -> Option<Span> {
+    let gateway = plan.gateway.as_ref().and_then(|gateway| gateway.span);
+    gateway.or_else(|| plan.executors.first().and_then(|executor| executor.name.span))
+}
+
+/// A head and the shards behind it say the same of one entry.
+fn drop_repeated(diagnostics: &mut Diagnostics) {
+    let mut seen = HashSet::new();
+    diagnostics.retain(|found| {
+        found.span().is_none_or(|span| seen.insert((found.rule.code, span, found.message.clone())))
+    });
 }

@@ -29,6 +29,7 @@
 mod attempts;
 mod backend;
 mod document;
+mod expansion;
 mod fate;
 pub mod mesh;
 mod namespace;
@@ -36,6 +37,7 @@ mod objects;
 mod policies;
 mod ports;
 mod rules;
+mod sizes;
 mod storage;
 mod wiring;
 mod written;

@@ -1,9 +1,10 @@
 //! The namespace that a Flow lives in.
 
 use flow_model::plan::{Plan, nearest_label};
-use flow_model::{Diagnostic, Diagnostics};
+use flow_model::{Advice, Diagnostic, Diagnostics, Span};
 
-use crate::rules::NAMESPACE_CHANGED;
+use crate::mesh::ServiceMesh;
+use crate::rules::{NAMESPACE_CHANGED, NO_NAMESPACE, RESERVED_NAMESPACE};
 
 /// The name of a namespace: a DNS label (RFC 1123).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,16 +58,51 @@ impl Namespace {
         if let Ok(namespace) = name.value.parse() {
             return namespace;
         }
-        let namespace = nearest_label(&name.value).parse().unwrap_or_else(|_| Self::default_one());
+        let Some(namespace) = whole_label(&name.value) else {
+            let message = format!("no namespace can be called `{}`", name.value);
+            diagnostics.push(
+                Diagnostic::new(&NO_NAMESPACE, message)
+                    .at(name.span, "expected `a` to `z`, digits and `-`, 63 characters at most")
+                    .help("rename the Flow")
+                    .help(Advice::Namespace),
+            );
+            return Self::default_one();
+        };
         let message =
             format!("`{}` cannot be a namespace; the Flow goes into `{namespace}`", name.value);
         diagnostics.push(
             Diagnostic::new(&NAMESPACE_CHANGED, message)
                 .at(name.span, "expected lower-case letters, digits and `-`")
-                .help("rename the Flow, or say `--k8s-namespace NAME`"),
+                .help("rename the Flow")
+                .help(Advice::Namespace),
         );
         namespace
     }
+}
+
+/// Reports a namespace that belongs to Kubernetes or to the mesh. `span` is where it is named.
+pub(crate) fn check_reserved(
+    namespace: &Namespace,
+    mesh: &dyn ServiceMesh,
+    span: Option<Span>,
+    diagnostics: &mut Diagnostics,
+) {
+    let owner = if namespace.0.starts_with("kube-") {
+        "Kubernetes"
+    } else if mesh.namespaces().contains(&namespace.as_str()) {
+        mesh.identity().title
+    } else {
+        return;
+    };
+    diagnostics.push(
+        Diagnostic::new(
+            &RESERVED_NAMESPACE,
+            format!("the namespace `{namespace}` belongs to {owner}"),
+        )
+        .at(span, "expected a namespace of the Flow's own")
+        .help("rename the Flow")
+        .help(Advice::Namespace),
+    );
 }
 
 impl std::fmt::Display for Namespace {
@@ -75,9 +111,33 @@ impl std::fmt::Display for Namespace {
     }
 }
 
+/// The nearest DNS label. `None` where letters or digits would be lost.
+fn whole_label(name: &str) -> Option<Namespace> {
+    let is_lost = |c: char| c.is_alphanumeric() && !c.is_ascii();
+    let ends = |c: char| !c.is_ascii_alphanumeric();
+    let is_whole = name.trim_matches(ends).chars().count() <= 63 && !name.contains(is_lost);
+    nearest_label(name).parse().ok().filter(|_| is_whole)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Namespace;
+    use super::{Namespace, whole_label};
+
+    #[test]
+    fn no_letter_of_a_name_is_lost() {
+        let long = "a".repeat(64);
+        for (name, expected) in [
+            ("My_Flow", Some("my-flow")),
+            ("_a b_", Some("a-b")),
+            ("a…b", Some("a-b")),
+            ("été", None),
+            ("日本", None),
+            ("…", None),
+            (&long, None),
+        ] {
+            assert_eq!(whole_label(name).as_ref().map(Namespace::as_str), expected, "{name}");
+        }
+    }
 
     #[test]
     fn only_labels_are_namespaces() {

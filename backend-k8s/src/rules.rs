@@ -222,21 +222,146 @@ hash, 63 characters at most, so that 52 are left for the name. With a longer one
 made.",
 };
 
+/// A Flow's name of which no namespace can be made.
+pub(crate) static NO_NAMESPACE: RuleInfo = RuleInfo {
+    code: "no-namespace",
+    level: Level::Error,
+    summary: "a Flow's name that cannot be respelled as a namespace",
+    explanation: "\
+Without `--k8s-namespace` a Flow goes into the namespace of its own name. The name of a namespace \
+has lower-case letters `a` to `z`, digits and `-`, 63 characters at most. Other letters have no \
+spelling in it, and a name that is cut is no longer the Flow's own: two Flows could share it. Name \
+the namespace:
+
+```sh
+flowship export kubernetes --k8s-namespace search flow.yml k8s
+```",
+};
+
+/// A namespace that belongs to the cluster or to a mesh.
+pub(crate) static RESERVED_NAMESPACE: RuleInfo = RuleInfo {
+    code: "reserved-namespace",
+    level: Level::Denied,
+    summary: "a namespace that belongs to Kubernetes or to the mesh",
+    explanation: "\
+Namespaces whose names begin with `kube-` are reserved for Kubernetes, and a mesh installs its own \
+parts into namespaces such as `istio-system` or `linkerd`. A Flow there can replace objects that the \
+cluster needs, and meshes add no sidecars to its Pods. Rename the Flow, or pass \
+`--k8s-namespace NAME`.",
+};
+
+/// An object that belongs to the cluster.
+pub(crate) static RESERVED_NAME: RuleInfo = RuleInfo {
+    code: "reserved-name",
+    level: Level::Error,
+    summary: "an Executor that would replace a Service of the cluster",
+    explanation: "\
+In the namespace `default`, the Service `kubernetes` is the address of the API server. An Executor \
+of this name would replace it. Rename the Executor, or put the Flow into another namespace: name it, \
+or pass `--k8s-namespace NAME`.",
+};
+
+/// An image that changes under its name.
+pub(crate) static UNPINNED_IMAGE: RuleInfo = RuleInfo {
+    code: "unpinned-image",
+    level: Level::Warning,
+    summary: "an image without a tag, or with the tag `latest`",
+    explanation: "\
+Whoever pushes a new `latest` changes what a Pod runs the next time it starts, on whatever node and \
+at whatever hour, and `kubectl rollout undo` cannot go back. Nodes are told to ask for such an image \
+every time (`imagePullPolicy: Always`, which is Kubernetes' own default for it), so that all \
+replicas run the same one; Pods then need the registry whenever they start. `jina export` writes \
+`IfNotPresent`, with which each node keeps the image that it pulled first.
+
+```yaml
+executors:
+  - name: encoder
+    uses: docker://example/encoder:1.2    # or @sha256:…
+```",
+};
+
+/// A rollout that needs one more GPU.
+pub(crate) static GPU_ROLLOUT: RuleInfo = RuleInfo {
+    code: "gpu-rollout",
+    level: Level::Note,
+    summary: "a single replica with GPUs, which needs free ones to be replaced",
+    explanation: "\
+A Deployment of one replica starts the new Pod before it ends the old one, so that calls are always \
+answered. Both Pods need their GPUs meanwhile: where none is free, the new Pod stays `Pending` and \
+the rollout waits. Keep one free, or delete the old Pod yourself, which interrupts the Executor for \
+as long as it takes to start. With two or more replicas one Pod ends first, and the others take its \
+calls.",
+};
+
+/// Replicas behind one head.
+pub(crate) static SINGLE_HEAD: RuleInfo = RuleInfo {
+    code: "single-head",
+    level: Level::Note,
+    summary: "an Executor with shards and replicas, which has one head",
+    explanation: "\
+`replicas` of an Executor with shards multiplies its shards. All calls pass through its head, which \
+is a single Pod in Jina: while it is replaced after a failure, the Executor answers nothing. A \
+rollout interrupts nothing, because the new head is ready before the old one ends. No key of a Flow \
+sets the replicas of a head; set those of the Deployment `NAME-head` in a Kustomize overlay.",
+};
+
+/// A file of the host.
+pub(crate) static FILE_VOLUME: RuleInfo = RuleInfo {
+    code: "file-volume",
+    level: Level::Denied,
+    summary: "a volume that names a file of the host",
+    explanation: "\
+Under Docker, `./conf.yml:/app/conf.yml` shows one file of the machine in the container. A volume of \
+a cluster is a folder: mounted there, `/app/conf.yml` would be an empty folder, and a program that \
+reads it fails. Put the file into the image, or pass its content in `env` or `uses_with`. If it is \
+a folder all the same, pass `--allow file-volume`.",
+};
+
+/// An object that `kubectl apply` cannot apply.
+pub(crate) static LARGE_OBJECT: RuleInfo = RuleInfo {
+    code: "large-object",
+    level: Level::Denied,
+    summary: "an object that is too large for `kubectl apply`",
+    explanation: "\
+`kubectl apply` keeps a copy of each object in one of its annotations, and an API server takes no \
+more than 256 KiB of annotations. `kubectl apply --server-side` keeps no copy: if that is how you \
+apply manifests, pass `--allow large-object`. Otherwise put large values into files of the image.",
+};
+
+/// An object that no cluster stores.
+pub(crate) static OBJECT_TOO_LARGE: RuleInfo = RuleInfo {
+    code: "object-too-large",
+    level: Level::Error,
+    summary: "an object that is too large for a cluster",
+    explanation: "\
+A ConfigMap holds 1 MiB of data, and etcd stores objects of 1.5 MiB at most. `env` of an Executor is \
+one ConfigMap. Put large values into files of the image.",
+};
+
 /// The rules of this crate.
 pub(crate) static RULES: &[&RuleInfo] = &[
+    &FILE_VOLUME,
     &GPU_ALL,
+    &GPU_ROLLOUT,
     &HOST_VOLUME,
+    &LARGE_OBJECT,
     &MANY_ATTEMPTS,
     &NAMESPACE_CHANGED,
+    &NO_NAMESPACE,
     &NO_SUCH_POLICY,
     &NOTHING_RETRIED,
+    &OBJECT_TOO_LARGE,
     &OWN_GRPC_OPTION,
+    &RESERVED_NAME,
+    &RESERVED_NAMESPACE,
     &RETRIES_OVERRIDDEN,
     &SERVICE_NAME_TOO_LONG,
     &SERVICE_PORT_TWICE,
+    &SINGLE_HEAD,
     &STATEFUL_NAME_TOO_LONG,
     &TWO_WRITERS,
     &UNBALANCED_REPLICAS,
+    &UNPINNED_IMAGE,
     &VARIABLE_OVERRIDDEN,
     &VOLUME_PER_REPLICA,
     &WRITE_RETRIED,

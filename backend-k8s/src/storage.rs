@@ -88,23 +88,20 @@ impl Storage {
     }
 }
 
-/// Digits, a fraction perhaps, and a unit or an exponent (k8s.io/apimachinery `resource.Quantity`), more than 0.
+/// A quantity of more than 0: digits, a fraction perhaps, and a unit or a power of ten, as in `1.5Gi`
+/// and `5e9` (k8s.io/apimachinery `resource.Quantity`).
 fn is_quantity(text: &str) -> bool {
-    const UNITS: [&str; 14] =
-        ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "m", "k", "M", "G", "T", "P", "E"];
+    const UNITS: [&str; 16] =
+        ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "n", "u", "m", "k", "M", "G", "T", "P", "E"];
+    let text = text.strip_prefix('+').unwrap_or(text);
     let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
+    let is_power = |unit: &str| {
+        let power = unit.strip_prefix(['e', 'E']);
+        power.is_some_and(|power| !power.is_empty() && power.parse::<i8>().is_ok())
+    };
     number.parse::<f64>().is_ok_and(|number| number > 0.0)
-        && number.starts_with(|c: char| c.is_ascii_digit())
-        && (UNITS.contains(&unit) || is_exponent(unit))
-}
-
-/// `e9`, `E+3`, `e-2`.
-fn is_exponent(text: &str) -> bool {
-    let digits = text.strip_prefix(['e', 'E']).unwrap_or_default();
-    let digits = digits.strip_prefix(['+', '-']).unwrap_or(digits);
-    // More than two digits are beyond what a quantity can hold.
-    (1..=2).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit())
+        && (UNITS.contains(&unit) || is_power(unit))
 }
 
 #[cfg(test)]
@@ -128,7 +125,19 @@ mod tests {
             ("10 G", false),
             ("10GB", false),
             ("-1G", false),
-            (".5G", false),
+            (".5G", true),
+            ("5.", true),
+            ("5e9", true),
+            ("5E9", true),
+            ("5e-3", true),
+            ("5E", true),
+            ("100u", true),
+            ("+1G", true),
+            ("5e", false),
+            ("5e9G", false),
+            ("5ex", false),
+            (".", false),
+            ("inf", false),
             ("1..5G", false),
         ] {
             assert_eq!(is_quantity(text), good, "{text}");

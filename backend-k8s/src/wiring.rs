@@ -1,10 +1,11 @@
 //! Addresses inside the cluster, and what the mesh adds to a process.
 
-use flow_model::arguments::{Address, Wiring, arguments};
+use flow_model::arguments::{Address, Wiring, spanned_arguments};
 use flow_model::keys::Role;
 use flow_model::plan::{Container, Endpoint, Part, Workload, dns_label};
-use flow_model::{Diagnostic, Diagnostics};
+use flow_model::{Diagnostic, Diagnostics, Spanned};
 
+use crate::expansion;
 use crate::mesh::{Policy, Retries, ServiceMesh, ServicePlan, Site};
 use crate::ports;
 use crate::rules::OWN_GRPC_OPTION;
@@ -23,13 +24,12 @@ pub(crate) fn headless(name: &str) -> String {
     format!("{name}-headless")
 }
 
-/// The arguments of a container, with each `$` that the kubelet would read as the beginning of a
-/// reference escaped.
+/// The arguments of a container, escaped from what the kubelet expands.
 pub(crate) fn container_arguments(
     site: &Site<'_>,
     container: &Container,
     mesh: &dyn ServiceMesh,
-) -> Vec<String> {
+) -> Vec<Spanned<String>> {
     let addresses = |endpoint: Endpoint| vec![address(site, endpoint, mesh)];
     let mut options = mesh.runtime_options(container);
     options.retries = retries(site.policy, container);
@@ -41,7 +41,8 @@ pub(crate) fn container_arguments(
         addresses: &addresses,
         options,
     };
-    arguments(site.plan, container, &wiring).iter().map(|word| escape(word)).collect()
+    let words = spanned_arguments(site.plan, container, &wiring).into_iter();
+    words.map(|word| word.map(|word| expansion::escape(&word))).collect()
 }
 
 /// What a process is told of retries where Jina does not own them: none. Only what calls Executors
@@ -88,47 +89,6 @@ pub(crate) fn check_options(
                     .at(span, format!("`{key}` of the Flow wins"))
                     .note(format!("without it, the value is {value}")),
             );
-        }
-    }
-}
-
-/// In arguments the kubelet reads `$(NAME)` as a variable and `$$` as one `$`; every other `$` is
-/// itself (k8s.io/kubernetes `third_party/forked/golang/expansion`).
-fn escape(word: &str) -> String {
-    let mut escaped = String::with_capacity(word.len());
-    let mut chars = word.chars().peekable();
-    while let Some(c) = chars.next() {
-        escaped.push(c);
-        if c == '$' && matches!(chars.peek(), Some('$' | '(')) {
-            escaped.push('$');
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escape;
-
-    /// What the kubelet makes of a word when no variable is defined.
-    fn expand(word: &str) -> String {
-        word.replace("$$", "$")
-    }
-
-    #[test]
-    fn the_kubelet_reads_what_was_meant() {
-        for (word, escaped) in [
-            ("plain", "plain"),
-            (r#"{"$eq": 5}"#, r#"{"$eq": 5}"#),
-            ("$(HOME)", "$$(HOME)"),
-            ("$$", "$$$"),
-            ("$$(A)", "$$$$(A)"),
-            ("5$", "5$"),
-        ] {
-            assert_eq!(escape(word), escaped);
-        }
-        for word in ["$(A)", "a$$b", "$$$", "$$(A)$", "$x$$(y)"] {
-            assert_eq!(expand(&escape(word)), word.to_owned(), "{word}");
         }
     }
 }

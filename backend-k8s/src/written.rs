@@ -4,17 +4,18 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use flow_model::{Diagnostic, Diagnostics, Document, ObjectId, Span};
+use flow_model::{Advice, Diagnostic, Diagnostics, Document, ObjectId, Span};
 
 use crate::mesh::ServiceMesh;
-use crate::rules::TWO_WRITERS;
+use crate::namespace::Namespace;
+use crate::rules::{RESERVED_NAME, TWO_WRITERS};
 
 /// The objects of an export, by name, kind and group: all are in one namespace.
 ///
 /// Names of workloads are unique, but those of what is added to them need not be: the headless
 /// Service of `a` is that of an Executor `a_headless`, and a mesh may write an object that is there.
 #[derive(Debug, Default)]
-pub(crate) struct Written<'a>(HashMap<(String, Cow<'static, str>, String), Owner<'a>>);
+pub(crate) struct Written<'a>(HashMap<(String, Cow<'static, str>, String), Holder<'a>>);
 
 /// What an object is written for.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +26,26 @@ pub(crate) struct Owner<'a> {
     pub(crate) span: Option<Span>,
 }
 
+/// Who has an object.
+#[derive(Debug, Clone, Copy)]
+enum Holder<'a> {
+    /// The cluster, whatever is exported.
+    Cluster,
+    /// This export.
+    Export(Owner<'a>),
+}
+
 impl<'a> Written<'a> {
+    /// What is in a namespace before anything is applied, and must stay.
+    pub(crate) fn in_namespace(namespace: &Namespace) -> Self {
+        let mut written = Self::default();
+        if namespace.as_str() == "default" {
+            let key = ("kubernetes".to_owned(), "Service".into(), String::new());
+            written.0.insert(key, Holder::Cluster);
+        }
+        written
+    }
+
     pub(crate) fn add(
         &mut self,
         documents: &[Document],
@@ -39,10 +59,21 @@ impl<'a> Written<'a> {
             let key = (name.clone(), kind.clone(), group(api_version).to_owned());
             let other = match self.0.entry(key) {
                 Entry::Vacant(free) => {
-                    free.insert(owner);
+                    free.insert(Holder::Export(owner));
                     continue;
                 }
                 Entry::Occupied(other) => *other.get(),
+            };
+            let Holder::Export(other) = other else {
+                let whose = owner.name.unwrap_or("the Flow");
+                let message = format!("`{whose}` would replace the cluster's own {kind} `{name}`");
+                diagnostics.push(
+                    Diagnostic::new(&RESERVED_NAME, message)
+                        .at(owner.span, "expected another name")
+                        .help("rename it")
+                        .help(Advice::Namespace),
+                );
+                continue;
             };
             diagnostics.push(match (owner.name, other.name) {
                 (Some(this), Some(that)) if this != that => {

@@ -138,7 +138,10 @@ fn apply_it(out: &Path, plan: &Plan, backend: &Kubernetes, facts: &Facts) -> any
     let mut stderr = terminal::stderr();
     writeln!(stderr, "\nNext:")?;
     if namespace != "default" {
-        writeln!(stderr, "  kubectl create namespace {namespace}")?;
+        writeln!(
+            stderr,
+            "  kubectl create namespace {namespace} --dry-run=client -o yaml | kubectl apply -f -"
+        )?;
     }
     writeln!(stderr, "  kubectl apply -R -f {}", shell::word(out))?;
     if plan.workloads().any(|(_, workload)| workload.monitoring.value) {

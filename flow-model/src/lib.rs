@@ -54,5 +54,5 @@ pub use visible::{visible, visible_lines};
 
 /// Every rule of this crate.
 pub fn rules() -> Vec<&'static RuleInfo> {
-    [source::RULES, values::RULES, flow::RULES].concat()
+    [source::RULES, values::RULES, flow::RULES, arguments::RULES].concat()
 }

@@ -8,7 +8,7 @@ use backend_k8s::mesh::{
 use flow_model::plan::dns_label;
 use flow_model::{Diagnostic, Diagnostics, Document, Level, RuleInfo};
 
-use crate::{sidecar, traffic};
+use crate::{NAMESPACES, sidecar, traffic};
 
 /// Istio in ambient mode, with a waypoint for the Flow.
 ///
@@ -73,6 +73,10 @@ impl ServiceMesh for IstioAmbient {
                 );
             }
         }
+    }
+
+    fn namespaces(&self) -> &'static [&'static str] {
+        NAMESPACES
     }
 
     /// Ambient mode is stable from 1.24 on.

@@ -10,3 +10,6 @@ mod traffic;
 
 pub use ambient::IstioAmbient;
 pub use sidecar::Istio;
+
+/// The namespaces that Istio's guides install its parts into.
+const NAMESPACES: &[&str] = &["istio-system", "istio-ingress", "istio-egress"];

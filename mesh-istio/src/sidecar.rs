@@ -6,6 +6,7 @@ use backend_k8s::mesh::{
 };
 use flow_model::Document;
 
+use crate::NAMESPACES;
 use crate::traffic;
 
 /// Istio, with a sidecar asked for on every Pod.
@@ -53,6 +54,10 @@ impl ServiceMesh for Istio {
 
     fn resources(&self, member: &Member<'_>) -> Vec<Document> {
         traffic::resources(member)
+    }
+
+    fn namespaces(&self) -> &'static [&'static str] {
+        NAMESPACES
     }
 
     /// The `v1` of its resources is read from 1.22 on.

@@ -76,6 +76,11 @@ impl ServiceMesh for Linkerd {
         routes::routes(member)
     }
 
+    /// Those of its control plane and of its extensions (`linkerd install`, `linkerd viz install`, …).
+    fn namespaces(&self) -> &'static [&'static str] {
+        &["linkerd", "linkerd-cni", "linkerd-jaeger", "linkerd-multicluster", "linkerd-viz"]
+    }
+
     /// `appProtocol` is read from 2.18 on, `GRPCRoute` of `v1` too. A `ServiceProfile` wins over
     /// routes and annotations, and disables them.
     fn requirements(&self) -> Requirements {

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use flowship_tests::meaning::{Object, checks, problems};
+use flow_model::plan::{Settings, Workload};
+use flow_model::values::ToValue as _;
+use flowship_tests::meaning::{Object, checks, expand, problems};
 use flowship_tests::{MESHES, fixtures};
 
 fn export(fixture: &flowship_tests::Fixture, mesh: &str) -> Vec<Object> {
@@ -45,4 +47,73 @@ fn each_check_sees_the_fault_that_it_plants() {
         (check.plant)(&mut broken);
         assert_ne!((check.find)(&broken), [""; 0], "{}", check.rule);
     }
+}
+
+/// What a container is started with is what the Flow says, once the kubelet has expanded it.
+#[test]
+fn the_kubelet_changes_no_text_of_a_flow() {
+    let mut texts = 0;
+    for fixture in fixtures("accepted") {
+        let (compiled, _) = fixture.render("none");
+        let plan = compiled.plan.unwrap();
+        let objects = export(&fixture, "none");
+        for (_, workload) in plan.workloads() {
+            let object = of_workload(&objects, workload);
+            for (planned, container) in workload.containers.iter().zip(object.containers()) {
+                let expanded = |list: &str| -> Vec<String> {
+                    let words = container[list].as_array().into_iter().flatten();
+                    let words = words.filter_map(serde_json::Value::as_str);
+                    words.map(|word| expand(word, |name| format!("<{name}>"))).collect()
+                };
+                if let Some(entrypoint) = &planned.entrypoint {
+                    assert_eq!(expanded("command"), entrypoint.words(), "{}", fixture.name);
+                    texts += 1;
+                }
+                let Settings::Executor(settings) = &planned.settings else { continue };
+                let args = expanded("args");
+                let given = args.iter().skip_while(|word| *word != "--uses-with").nth(1);
+                if let (Some(given), Some(uses_with)) = (given, &settings.uses_with) {
+                    let given: serde_json::Value = serde_json::from_str(given).unwrap();
+                    assert_eq!(given, uses_with.value.to_value(), "{}", fixture.name);
+                    texts += 1;
+                }
+            }
+        }
+    }
+    assert!(texts > 10, "{texts}");
+}
+
+#[test]
+fn pods_end_when_the_longest_call_is_over() {
+    let fixture = fixtures("accepted").into_iter().find(|f| f.name == "long-calls").unwrap();
+    let objects = export(&fixture, "none");
+    let (compiled, _) = fixture.render("none");
+    let plan = compiled.plan.unwrap();
+    let found: Vec<_> = plan
+        .workloads()
+        .map(|(_, workload)| {
+            let object = of_workload(&objects, workload);
+            let seconds = |pointer: &str| object.template().pointer(pointer).unwrap().as_i64();
+            let sleep = "/spec/containers/0/lifecycle/preStop/sleep/seconds";
+            let sleep = seconds(sleep).unwrap();
+            let grace = seconds("/spec/terminationGracePeriodSeconds").unwrap();
+            (workload.name.as_str(), sleep, grace)
+        })
+        .collect();
+    let expected = [
+        ("encoder", 125, 150),
+        ("indexer-head", 186, 211),
+        ("indexer-0", 186, 211),
+        ("indexer-1", 186, 211),
+        ("ranker", 125, 150),
+        ("last", 125, 150),
+        // encoder, indexer and last, one after the other.
+        ("gateway", 426, 451),
+    ];
+    assert_eq!(found, expected);
+}
+
+fn of_workload<'a>(objects: &'a [Object], workload: &Workload) -> &'a Object {
+    let name = flow_model::plan::dns_label(&workload.name);
+    objects.iter().find(|object| object.is_workload() && object.name() == name).unwrap()
 }

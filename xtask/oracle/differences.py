@@ -103,6 +103,7 @@ RELATIONS = {
     "every text typed again": lambda peer, ours: peer == retyped(ours),
     "the text typed again": lambda peer, ours: peer == spelled(ours),
     "the same without chosen ports and metrics": offers_more,
+    "the number of replicas": lambda peer, ours: peer > 1,
     "one for each protocol": lambda peer, ours: ours[0] == peer[0] and all(name.startswith(ours[0] + "-") for name in peer[1:]),
     "no names": lambda peer, ours: set(peer) == {None},
     "the first alone": lambda peer, ours: peer == ours[:1],

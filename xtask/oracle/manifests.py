@@ -68,6 +68,9 @@ def fields(objects: Objects) -> tuple[Fields, int, list[str]]:
             put(f"pod.labels.{label}", value)
         for annotation, value in pod["metadata"].get("annotations", {}).items():
             put(f"pod.annotations.{annotation}", value)
+        for field in ("enableServiceLinks", "terminationGracePeriodSeconds"):
+            if field in pod["spec"]:
+                put(f"pod.{field}", pod["spec"][field])
         put("pod.containers", [container["name"] for container in pod["spec"]["containers"]])
         secrets = pod["spec"].get("imagePullSecrets")
         if secrets:
@@ -115,6 +118,12 @@ def service_fields(name: str, pod_role: str, services: dict[str, dict], found: F
     put("service.app_protocols", [port.get("appProtocol") for port in ports])
 
 
+def filled_in(source: dict) -> dict:
+    """The source of a variable, with what the API server fills in."""
+    field = source.get("fieldRef")
+    return {"fieldRef": {"apiVersion": "v1", **field}} if field else source
+
+
 def container_fields(
     name: str, pod: dict, container: dict, by_kind: dict, found: Fields
 ) -> tuple[int, list[str]]:
@@ -134,7 +143,7 @@ def container_fields(
         variables.update(by_kind["ConfigMap"][source["configMapRef"]["name"]]["data"])
     for variable in container.get("env", []):
         source = variable.get("valueFrom")
-        variables[variable["name"]] = source if source else arguments.expand(variable["value"])
+        variables[variable["name"]] = filled_in(source) if source else arguments.expand(variable["value"])
     for variable, value in variables.items():
         put(f"container.env.{variable}", value)
     namespace, unknown = arguments.parse(container["args"])

@@ -98,6 +98,11 @@ pub trait ServiceMesh: Debug + Send + Sync {
         Requirements::NONE
     }
 
+    /// Namespaces of the mesh's own parts, where no Flow belongs.
+    fn namespaces(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Every rule that the mesh's own findings may name.
     fn rules(&self) -> Vec<&'static RuleInfo> {
         Vec::new()

@@ -19,13 +19,10 @@ use super::{
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoMesh;
 
-/// After how long a server closes a connection. With DNS answers that CoreDNS keeps for up to
+/// After how long a server closes a connection. Calls in flight on it may take as long as they need
+/// (`grpc.max_connection_age_grace_ms` has no limit unless it is set). With DNS answers that CoreDNS keeps for up to
 /// 30 s, a new replica gets its share within a minute.
 const CONNECTION_AGE_MS: u32 = 20_000;
-
-/// How long calls on a connection that closes may still take: as long as Jina lets an Executor
-/// start. A shorter time would cut long requests.
-const CONNECTION_GRACE_MS: u32 = 600_000;
 
 /// How long gRPC waits before it asks DNS again; its own default is 30 s.
 const DNS_INTERVAL_MS: u32 = 10_000;
@@ -68,10 +65,8 @@ impl ServiceMesh for NoMesh {
             ]);
         }
         if matches!(container.role, Role::Worker | Role::Head) {
-            options.server_options = Map::from_iter([
-                ("grpc.max_connection_age_ms".to_owned(), json!(CONNECTION_AGE_MS)),
-                ("grpc.max_connection_age_grace_ms".to_owned(), json!(CONNECTION_GRACE_MS)),
-            ]);
+            let age = ("grpc.max_connection_age_ms".to_owned(), json!(CONNECTION_AGE_MS));
+            options.server_options = Map::from_iter([age]);
         }
         options
     }

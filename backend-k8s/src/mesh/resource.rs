@@ -29,7 +29,7 @@ struct Resource<'a, S> {
 impl Member<'_> {
     /// A resource that belongs to the workload. All of it comes from the workload's entry.
     pub fn resource<S: Spec>(&self, name: &str, more: Metadata, spec: &S) -> Document {
-        let own = labels::own(self.site.namespace, self.workload);
+        let own = labels::own(&self.site, self.workload);
         let mut origins = Origins::new();
         origins.insert("", self.workload.span);
         self.site.build(name, own, more, spec, origins)
@@ -39,7 +39,7 @@ impl Member<'_> {
 impl Site<'_> {
     /// A resource that belongs to the Flow.
     pub fn resource<S: Spec>(&self, name: &str, more: Metadata, spec: &S) -> Document {
-        let own = labels::of_flow(self.namespace);
+        let own = labels::of_flow(self);
         let mut origins = Origins::new();
         origins.insert("", self.plan.name.as_ref().and_then(|name| name.span));
         self.build(name, own, more, spec, origins)

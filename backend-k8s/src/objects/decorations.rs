@@ -34,7 +34,7 @@ pub(super) fn of(
         }
         own.and(added)
     };
-    let own = labels::own(context.site.namespace, member.workload);
+    let own = labels::own(&context.site, member.workload);
     let service = Metadata { labels: own, annotations: BTreeMap::new() };
     Decorations {
         pod: both(

@@ -35,15 +35,7 @@ pub(super) fn document(
                 match_labels: Some(labels::selector(workload)),
                 ..LabelSelector::default()
             },
-            // A new Pod is ready before an old one goes: a Flow is only as available as each of
-            // its Executors.
-            strategy: Some(DeploymentStrategy {
-                type_: Some("RollingUpdate".to_owned()),
-                rolling_update: Some(RollingUpdateDeployment {
-                    max_surge: Some(IntOrString::Int(1)),
-                    max_unavailable: Some(IntOrString::Int(0)),
-                }),
-            }),
+            strategy: Some(strategy(workload)),
             progress_deadline_seconds: i32::try_from(deadline).ok(),
             template,
             ..DeploymentSpec::default()
@@ -51,4 +43,19 @@ pub(super) fn document(
         status: None,
     };
     to_document(deployment, origins)
+}
+
+/// A new Pod is ready before an old one goes: a Flow is only as available as each of its Executors.
+/// Where Pods hold GPUs there may be none to spare, and the new Pod would wait for ever; the other
+/// replicas take the calls while one of them is replaced.
+fn strategy(workload: &Workload) -> DeploymentStrategy {
+    let gives_way = workload.gpus.is_some() && workload.replicas.value.get() > 1;
+    let (surge, unavailable) = if gives_way { (0, 1) } else { (1, 0) };
+    DeploymentStrategy {
+        type_: Some("RollingUpdate".to_owned()),
+        rolling_update: Some(RollingUpdateDeployment {
+            max_surge: Some(IntOrString::Int(surge)),
+            max_unavailable: Some(IntOrString::Int(unavailable)),
+        }),
+    }
 }

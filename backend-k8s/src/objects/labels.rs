@@ -7,7 +7,7 @@ use flow_model::plan::{Workload, dns_label};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::Context;
-use crate::mesh::Metadata;
+use crate::mesh::{Metadata, Site};
 use crate::namespace::Namespace;
 
 /// What selects the Pods of a workload: exactly the label that Jina's own export selects by, so
@@ -17,20 +17,22 @@ pub(crate) fn selector(workload: &Workload) -> BTreeMap<String, String> {
 }
 
 /// The recommended labels of Kubernetes, on every object.
-fn recommended(namespace: &Namespace, workload: &Workload) -> BTreeMap<String, String> {
+fn recommended(site: &Site<'_>, workload: &Workload) -> BTreeMap<String, String> {
     let component = match workload.role {
         Role::Gateway => "gateway",
         Role::Head => "head",
         Role::Worker | Role::UsesBefore | Role::UsesAfter => "worker",
     };
-    let mut labels = of_flow(namespace);
+    let mut labels = of_flow(site);
     labels.extend([label("name", &dns_label(&workload.name)), label("component", component)]);
     labels
 }
 
-/// The recommended labels of what belongs to the Flow as a whole.
-pub(crate) fn of_flow(namespace: &Namespace) -> BTreeMap<String, String> {
-    BTreeMap::from([label("part-of", namespace.as_str()), label("managed-by", "flowship")])
+/// The recommended labels of what belongs to the Flow as a whole. Namespace and `part-of` together say
+/// which Flow that is. `app.kubernetes.io/instance` is left alone: Argo CD writes the name of its
+/// application there, and would find a difference for ever.
+pub(crate) fn of_flow(site: &Site<'_>) -> BTreeMap<String, String> {
+    BTreeMap::from([label("part-of", &site.plan.flow_name()), label("managed-by", "flowship")])
 }
 
 fn label(name: &str, value: &str) -> (String, String) {
@@ -52,15 +54,15 @@ pub(super) fn jina(context: &Context<'_>, workload: &Workload) -> BTreeMap<Strin
 }
 
 /// The labels of every object that belongs to a workload.
-pub(crate) fn own(namespace: &Namespace, workload: &Workload) -> BTreeMap<String, String> {
-    let mut labels = recommended(namespace, workload);
+pub(crate) fn own(site: &Site<'_>, workload: &Workload) -> BTreeMap<String, String> {
+    let mut labels = recommended(site, workload);
     labels.extend(selector(workload));
     labels
 }
 
 /// Name, namespace and labels of an object that belongs to a workload.
 pub(super) fn metadata(context: &Context<'_>, workload: &Workload, name: &str) -> ObjectMeta {
-    let labels = own(context.site.namespace, workload);
+    let labels = own(&context.site, workload);
     object(context.site.namespace, name, Metadata { labels, annotations: BTreeMap::new() })
 }
 

@@ -11,6 +11,8 @@ mod service_monitor;
 mod stateful_set;
 mod volumes;
 
+use std::cell::Cell;
+
 use flow_model::plan::Workload;
 use flow_model::{Diagnostics, Document};
 
@@ -26,6 +28,8 @@ pub(crate) struct Context<'a> {
     pub(crate) log_level: Option<&'a str>,
     pub(crate) storage: &'a Storage,
     pub(crate) gpu_all: Option<u32>,
+    /// The bytes of arguments and variables that were written for the current workload.
+    pub(crate) texts: Cell<usize>,
 }
 
 /// What keeps the Pods of a workload running.
@@ -66,6 +70,7 @@ pub(crate) fn workload_documents(
 ) -> Vec<Document> {
     let Member { workload, name, .. } = *member;
     let data = config_map::data(context, workload);
+    context.texts.set(data.iter().map(|(name, text)| name.len() + text.len()).sum());
     let decorated = decorations::of(context, member, &data, diagnostics);
     let service = |name: &str, kind| {
         service::document(context, workload, name, ports, kind, &decorated.service)

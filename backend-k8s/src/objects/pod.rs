@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use flow_model::Origins;
 use flow_model::keys::Role;
-use flow_model::plan::{Container as Planned, Workload};
-use flow_model::values::Gpus;
+use flow_model::plan::{Container as Planned, Plan, Workload};
+use flow_model::values::{Gpus, Image};
 use k8s_openapi::api::core::v1::{
     ConfigMapEnvSource, Container, ContainerPort, EnvFromSource, EnvVar, EnvVarSource, Lifecycle,
     LifecycleHandler, LocalObjectReference, ObjectFieldSelector, PodSpec, PodTemplateSpec,
@@ -17,14 +17,31 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use sha2::{Digest, Sha256};
 
 use super::{Context, Controller, config_map, labels, probes, volumes};
+use crate::expansion;
 use crate::mesh::{Metadata, PortUse, ServicePort, Shutdown};
 use crate::ports::container_ports;
 use crate::wiring::container_arguments;
 
-/// How a Pod ends. It takes calls for as long as callers may not know yet that it is gone; the
-/// kubelet sleeps itself (KEP-3960), so the image needs no shell. The grace period is Kubernetes'
-/// own default.
-pub(crate) const SHUTDOWN: Shutdown = Shutdown { drain: 5, finish: 1, grace: 30 };
+/// For how long new calls may still arrive at a Pod that ends: callers do not know yet, in seconds.
+const LATE_CALLS: u32 = 5;
+
+/// How long Jina lets calls finish after SIGTERM, in seconds (`server.stop(1.0)`, jina 3.34.0).
+const FINISH: u32 = 1;
+
+/// What is left until the kubelet kills the Pod, in seconds. With [`LATE_CALLS`] and [`FINISH`] the
+/// grace period is Kubernetes' own default of 30 s.
+const LEFT: u32 = 24;
+
+/// How the Pods of a workload end. The kubelet sleeps itself (KEP-3960), so the image needs no
+/// shell. It sleeps until the last call that may arrive has had its time, because Jina cuts what is
+/// in flight one second after SIGTERM.
+pub(crate) fn shutdown(plan: &Plan, workload: &Workload) -> Shutdown {
+    let longest = plan.longest_call(workload).map_or(0, |call| call.div_ceil(1000));
+    let most = u64::from(i32::MAX.unsigned_abs() - LATE_CALLS - FINISH - LEFT);
+    let longest = u32::try_from(longest.min(most)).unwrap_or(u32::MAX);
+    let drain = LATE_CALLS + longest;
+    Shutdown { drain, finish: FINISH, grace: drain + FINISH + LEFT }
+}
 
 /// The annotation by which a changed ConfigMap starts Pods anew.
 const CHECKSUM: &str = "checksum/config";
@@ -37,11 +54,12 @@ pub(super) fn template(
     metadata: Metadata,
     origins: &mut Origins,
 ) -> PodTemplateSpec {
+    let shutdown = shutdown(context.site.plan, workload);
     let containers = workload.containers.iter().enumerate();
     let containers = containers
         .map(|(index, planned)| {
             let pointer = format!("/spec/template/spec/containers/{index}");
-            container(context, workload, name, planned, &pointer, origins)
+            container(context, workload, name, planned, shutdown, &pointer, origins)
         })
         .collect();
     let secrets = &workload.image_pull_secrets;
@@ -60,6 +78,10 @@ pub(super) fn template(
         spec: Some(PodSpec {
             containers,
             image_pull_secrets: (!pull_secrets.is_empty()).then_some(pull_secrets),
+            // Otherwise every Service of the namespace sets variables in every container: one that
+            // is called `redis` sets `REDIS_PORT=tcp://…`.
+            enable_service_links: Some(false),
+            termination_grace_period_seconds: Some(shutdown.grace.into()),
             ..PodSpec::default()
         }),
     }
@@ -71,7 +93,7 @@ pub(super) fn metadata(
     workload: &Workload,
     data: &BTreeMap<String, String>,
 ) -> Metadata {
-    let mut labels = labels::own(context.site.namespace, workload);
+    let mut labels = labels::own(&context.site, workload);
     labels.extend(labels::jina(context, workload));
     let annotations = BTreeMap::from([(CHECKSUM.to_owned(), checksum(data))]);
     Metadata { labels, annotations }
@@ -99,6 +121,7 @@ fn container(
     workload: &Workload,
     workload_name: &str,
     planned: &Planned,
+    shutdown: Shutdown,
     pointer: &str,
     origins: &mut Origins,
 ) -> Container {
@@ -106,6 +129,16 @@ fn container(
     let listening = container_ports(workload, planned);
     // Every container serves one protocol at least, and serves it first.
     let port = listening.first().map_or(0, |(port, _)| *port);
+    let words = container_arguments(&context.site, planned, context.mesh);
+    let mut args = Vec::with_capacity(words.len());
+    let command = planned.entrypoint.as_ref().map_or(&[][..], |command| command.words());
+    let texts = command.iter().chain(words.iter().map(|word| &word.value));
+    let bytes: usize = texts.map(String::len).sum();
+    context.texts.set(context.texts.get() + bytes);
+    for word in words {
+        origins.insert(format!("{pointer}/args/{}", args.len()), word.span);
+        args.push(word.value);
+    }
     let ports = listening
         .iter()
         .map(|&(number, usage)| ContainerPort {
@@ -117,15 +150,15 @@ fn container(
     Container {
         name: container_name(planned.role).to_owned(),
         image: Some(planned.image.value.to_string()),
-        image_pull_policy: Some("IfNotPresent".to_owned()),
+        image_pull_policy: Some(pull_policy(&planned.image.value).to_owned()),
         command: Some(match &planned.entrypoint {
             Some(command) => {
                 origins.insert(format!("{pointer}/command"), command.span);
-                command.words().to_vec()
+                command.words().iter().map(|word| expansion::escape(word)).collect()
             }
             None => vec!["jina".to_owned()],
         }),
-        args: Some(container_arguments(&context.site, planned, context.mesh)),
+        args: Some(args),
         ports: Some(ports),
         env_from: Some(vec![EnvFromSource {
             config_map_ref: Some(ConfigMapEnvSource {
@@ -142,13 +175,19 @@ fn container(
         liveness_probe: Some(probes::liveness(planned, port)),
         lifecycle: Some(Lifecycle {
             pre_stop: Some(LifecycleHandler {
-                sleep: Some(SleepAction { seconds: SHUTDOWN.drain.into() }),
+                sleep: Some(SleepAction { seconds: shutdown.drain.into() }),
                 ..LifecycleHandler::default()
             }),
             ..Lifecycle::default()
         }),
         ..Container::default()
     }
+}
+
+/// What the API server would choose: an image that may change under its name is asked for anew
+/// whenever a container starts.
+fn pull_policy(image: &Image) -> &'static str {
+    if image.is_moving() { "Always" } else { "IfNotPresent" }
 }
 
 /// GPUs are for the container that computes, and limits alone: an extended resource is never
@@ -208,14 +247,18 @@ fn environment(
 ) -> Vec<EnvVar> {
     let value = |name: &str, value: &str| EnvVar {
         name: name.to_owned(),
-        value: Some(value.to_owned()),
+        value: Some(expansion::escape(value)),
         value_from: None,
     };
     let field = |name: &str, path: &str| EnvVar {
         name: name.to_owned(),
         value: None,
         value_from: Some(EnvVarSource {
-            field_ref: Some(ObjectFieldSelector { api_version: None, field_path: path.to_owned() }),
+            // The API server would fill in the version, and then own a part of what we apply.
+            field_ref: Some(ObjectFieldSelector {
+                api_version: Some("v1".to_owned()),
+                field_path: path.to_owned(),
+            }),
             ..EnvVarSource::default()
         }),
     };

@@ -5,7 +5,9 @@ use flow_model::values::{Limit, Protocol};
 use k8s_openapi::api::core::v1::{GRPCAction, HTTPGetAction, Probe, TCPSocketAction};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-/// How often a Pod that starts is asked, in seconds.
+/// How often a Pod that starts is asked, in seconds, and how long it may take to answer: the same, so
+/// that each failure costs one period, whether it comes at once or never. A gRPC probe of a port that
+/// nobody listens on takes its whole timeout.
 const STARTUP_PERIOD: u32 = 2;
 
 /// Jina's own floor: three attempts, however short `timeout_ready` is.
@@ -26,7 +28,7 @@ fn startup_attempts(timeout_ready: Limit) -> u32 {
 
 /// Until it has answered once, a Pod is starting: nothing else is asked of it.
 pub(super) fn startup(container: &Container, port: u16, timeout_ready: Limit) -> Probe {
-    probe(container, port, STARTUP_PERIOD, 5, startup_attempts(timeout_ready))
+    probe(container, port, STARTUP_PERIOD, STARTUP_PERIOD, startup_attempts(timeout_ready))
 }
 
 /// A Pod that does not answer gets no calls.

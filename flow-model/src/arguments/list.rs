@@ -3,6 +3,8 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use crate::span::{Span, Spanned};
+
 /// What stands behind a flag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ArgumentValue {
@@ -65,7 +67,7 @@ impl serde_json::ser::Formatter for Spaced {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arguments {
     subcommand: &'static str,
-    flags: IndexMap<&'static str, ArgumentValue>,
+    flags: IndexMap<&'static str, Spanned<ArgumentValue>>,
 }
 
 impl Arguments {
@@ -74,26 +76,34 @@ impl Arguments {
         Self { subcommand, flags: IndexMap::new() }
     }
 
-    /// Sets a flag; an earlier value of the same flag is replaced where it stands.
+    /// Sets a flag; an earlier value of the same flag is replaced where it stands, and keeps its
+    /// span.
     pub fn set(&mut self, flag: &'static str, value: ArgumentValue) {
-        self.flags.insert(flag, value);
+        let span = self.flags.get(flag).and_then(|earlier| earlier.span);
+        self.set_at(flag, value, span);
     }
 
-    /// The words of the command line.
-    pub fn into_words(self) -> Vec<String> {
-        let mut words = vec![self.subcommand.to_owned()];
-        for (flag, value) in self.flags {
+    /// Sets a flag to a value that was written at `span`.
+    pub fn set_at(&mut self, flag: &'static str, value: ArgumentValue, span: Option<Span>) {
+        self.flags.insert(flag, Spanned { value, span });
+    }
+
+    /// The words of the command line, each with the span of the value that it comes from.
+    pub fn into_words(self) -> Vec<Spanned<String>> {
+        let mut words = vec![Spanned::unwritten(self.subcommand.to_owned())];
+        for (flag, Spanned { value, span }) in self.flags {
+            let spanned = |value| Spanned { value, span };
             match value {
                 ArgumentValue::Switch(false) => {}
-                ArgumentValue::Switch(true) => words.push(flag.to_owned()),
+                ArgumentValue::Switch(true) => words.push(spanned(flag.to_owned())),
                 ArgumentValue::Words(values) => match values.as_slice() {
                     // argparse takes a word that begins with a dash for a flag, numbers apart.
                     [only] if only.starts_with('-') && only.parse::<f64>().is_err() => {
-                        words.push(format!("{flag}={only}"));
+                        words.push(spanned(format!("{flag}={only}")));
                     }
                     _ => {
-                        words.push(flag.to_owned());
-                        words.extend(values);
+                        words.push(spanned(flag.to_owned()));
+                        words.extend(values.into_iter().map(spanned));
                     }
                 },
             }

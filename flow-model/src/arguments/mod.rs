@@ -1,9 +1,12 @@
 //! The command line of Jina's processes. Nothing else writes an argument.
 
 mod list;
+mod size;
 mod wiring;
 mod write;
 
 pub use list::{ArgumentValue, Arguments};
+pub(crate) use size::RULES;
+pub use size::{ARGUMENT_TOO_LONG, check_argument, check_total, check_variable};
 pub use wiring::{Address, RuntimeOptions, Wiring};
-pub use write::arguments;
+pub use write::{arguments, spanned_arguments};

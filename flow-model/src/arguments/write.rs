@@ -6,6 +6,7 @@ use super::list::{ArgumentValue, Arguments, to_json};
 use super::wiring::{Address, Wiring};
 use crate::keys::Role;
 use crate::plan::{Container, Endpoint, Part, Placement, Plan, Program, Settings};
+use crate::span::Spanned;
 use crate::values::{JinaGateway, Protocol};
 
 /// The arguments of Jina's command for one container.
@@ -13,6 +14,16 @@ use crate::values::{JinaGateway, Protocol};
 /// Jina 3.34.0's own parsers read them (`jina executor`, `jina gateway`); a value that equals
 /// their default is left out unless the Flow says it.
 pub fn arguments(plan: &Plan, container: &Container, wiring: &Wiring<'_>) -> Vec<String> {
+    let words = spanned_arguments(plan, container, wiring).into_iter();
+    words.map(|word| word.value).collect()
+}
+
+/// The same [`arguments`], each with the span of the value of the Flow that it comes from.
+pub fn spanned_arguments(
+    plan: &Plan,
+    container: &Container,
+    wiring: &Wiring<'_>,
+) -> Vec<Spanned<String>> {
     let subcommand = if container.role == Role::Gateway { "gateway" } else { "executor" };
     let mut arguments = Arguments::new(subcommand);
     if container.role != Role::Gateway {

@@ -37,7 +37,7 @@ keys! {
     /// Python files that hold the Executor, as paths inside the image.
     PyModules py_modules: Names = "none", since "3.0", flag "--py-modules" for UserCode [inherited];
     /// How many Pods serve each shard.
-    Replicas replicas: Positive = "`1`", since "3.0", flag "--replicas" for Worker [inherited];
+    Replicas replicas: Positive = "`1`", since "3.0" [inherited];
     /// Into how many parts the data is split.
     Shards shards: Shards = "`1`", since "3.0", flag "--shards" for Every [inherited];
     /// Which shards take a request: `ANY`, `ALL`, or one of both for each endpoint.

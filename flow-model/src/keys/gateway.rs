@@ -24,7 +24,7 @@ keys! {
     /// offers these besides.
     Port port ["ports", "port_expose", "port_in"]: Ports = "8080 and up", since "3.0" [inherited];
     /// How many gateways run side by side.
-    Replicas replicas: Positive = "`1`", since "3.0", flag "--replicas" for Gateway [inherited];
+    Replicas replicas: Positive = "`1`", since "3.0" [inherited];
     /// Environment variables.
     Env env: Environment = "none", since "3.0";
     /// Environment variables whose values are kept in Secrets.

@@ -154,7 +154,8 @@ macro_rules! keys {
     (@push $self:ident $role:ident $arguments:ident $field:ident $flag:literal $roles:ident) => {
         if $crate::keys::Roles::$roles.contains($role) {
             if let Some(value) = &$self.$field {
-                $arguments.set($flag, $crate::values::ToArguments::to_arguments(&value.value));
+                let words = $crate::values::ToArguments::to_arguments(&value.value);
+                $arguments.set_at($flag, words, value.span);
             }
         }
     };

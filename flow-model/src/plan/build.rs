@@ -42,7 +42,11 @@ pub fn build(flow: &Flow, topology: &Topology, images: &Images) -> Option<Plan> 
             Some(ExecutorPlan { name: executor.name.clone(), placement })
         })
         .collect::<Option<_>>()?;
-    let gateway = gateway.map(|gateway| as_patient_as(gateway, &executors));
+    let gateway = gateway.map(|mut gateway| {
+        gateway.containers[0].dials =
+            (0..executors.len()).map(|executor| Endpoint { executor, part: Part::Entry }).collect();
+        as_patient_as(gateway, &executors)
+    });
     let name = flow.settings.name.as_ref();
     Some(Plan {
         name: name.map(|name| Spanned { value: name.value.0.clone(), span: name.span }),
@@ -275,8 +279,10 @@ fn volumes(settings: &ExecutorKeys) -> Spanned<Volumes> {
         let holds = |volume: &Volume| {
             target == volume.target() || target.starts_with(&format!("{}/", volume.target()))
         };
-        if !volumes.iter().any(|volume| holds(volume)) {
-            let volume = Volume::kept(target);
+        // What cannot be mounted is an error of the rule `stateful-workspace`.
+        if let Ok(volume) = Volume::at(target)
+            && !volumes.iter().any(|volume| holds(volume))
+        {
             let volume = Spanned { value: volume, span: stateful.span };
             // None holds this path, so that it is not taken.
             let _ = volumes.value.push(volume);

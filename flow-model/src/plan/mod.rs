@@ -1,6 +1,7 @@
 //! What has to run, and who talks to whom; without host names or ports.
 
 mod build;
+mod calls;
 mod images;
 mod size;
 
@@ -141,7 +142,7 @@ pub struct Container {
     pub protocols: Vec<Protocol>,
     /// Which shard it serves, where there is more than one.
     pub shard: Option<u32>,
-    /// What it calls.
+    /// What it calls. The gateway calls every Executor, external ones as well.
     pub dials: Vec<Endpoint>,
     /// What runs instead of the image's own `jina`.
     pub entrypoint: Option<Spanned<Command>>,

@@ -80,6 +80,19 @@ impl Image {
         Ok(Self(written.to_owned()))
     }
 
+    /// The part after the last `:` of the name, where there is one: `1.2` of `example/encoder:1.2`.
+    pub fn tag(&self) -> Option<&str> {
+        let name = self.0.split_once('@').map_or(self.0.as_str(), |(name, _)| name);
+        let last = name.rsplit_once('/').map_or(name, |(_, last)| last);
+        last.split_once(':').map(|(_, tag)| tag)
+    }
+
+    /// Whether the name means another image from one day to the next: it has no digest, and the tag
+    /// is `latest` or absent.
+    pub fn is_moving(&self) -> bool {
+        !self.0.contains('@') && self.tag().is_none_or(|tag| tag == "latest")
+    }
+
     /// The reference as written.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -86,9 +86,16 @@ impl std::str::FromStr for Volume {
 }
 
 impl Volume {
-    /// A volume of which only the path in the container is known, an absolute one.
-    pub(crate) fn kept(target: &str) -> Self {
-        Self { source: None, target: target.to_owned(), read_only: false, relabel: None }
+    /// A volume of which only the path in the container is known.
+    ///
+    /// # Errors
+    ///
+    /// When nothing can be mounted there: the path is relative, the root, or holds `:` or `..`.
+    pub fn at(target: &str) -> Result<Self, BadValue> {
+        if target.contains(':') {
+            return Err(BadValue::new(target, "a path without `:`"));
+        }
+        target.parse()
     }
 
     /// A path on the host, or the name of a Docker volume.
@@ -138,7 +145,8 @@ impl Volume {
             [source, target, options] => (Some(*source), *target, Some(*options)),
             _ => return bad("`PATH`, `HOST:PATH` or `HOST:PATH:ro`", FORM),
         };
-        let mut volume = Self::kept("");
+        let mut volume =
+            Self { source: None, target: String::new(), read_only: false, relabel: None };
         for option in options.into_iter().flat_map(|options| options.split(',')) {
             match option {
                 "ro" => volume.read_only = true,

@@ -21,6 +21,7 @@ mod local_address;
 mod lone_condition;
 mod lone_join;
 mod misplaced_key;
+mod missing_certificate;
 mod misspelled_key;
 mod name_collision;
 mod name_too_long;
@@ -103,6 +104,7 @@ const ALL: &[Rule] = &[
     Rule { info: &flow_env::FLOW_ENV, check: flow_env::check },
     Rule { info: &gateway_ports::GATEWAY_PORTS, check: gateway_ports::check },
     Rule { info: &half_certificate::HALF_CERTIFICATE, check: half_certificate::check },
+    Rule { info: &missing_certificate::MISSING_CERTIFICATE, check: missing_certificate::check },
     Rule { info: &legacy_key::LEGACY_KEY, check: legacy_key::check },
     Rule { info: &local_address::LOCAL_ADDRESS, check: local_address::check },
     Rule { info: &lone_condition::LONE_CONDITION, check: lone_condition::check },

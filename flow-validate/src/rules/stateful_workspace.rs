@@ -1,5 +1,6 @@
 //! State without a place.
 
+use flow_model::values::Volume;
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
@@ -10,7 +11,8 @@ pub(super) static STATEFUL_WORKSPACE: RuleInfo = RuleInfo {
     summary: "a stateful Executor without an absolute `workspace`",
     explanation: "\
 A stateful Executor keeps its state in its `workspace`, a path in the container. Jina refuses one \
-without it.
+without it. On a cluster the path becomes the place of a volume, so it is absolute and holds neither `:` \
+nor `..`.
 
 ```yaml
 executors:
@@ -25,8 +27,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let settings = &executor.settings;
         let Some(stateful) = settings.stateful.filter(|stateful| stateful.0) else { continue };
         let workspace = settings.workspace.as_ref();
-        let is_place = |path: &str| path.starts_with('/') && !path.trim_matches('/').is_empty();
-        if workspace.is_some_and(|workspace| is_place(&workspace.value)) {
+        if workspace.is_some_and(|workspace| Volume::at(&workspace.value).is_ok()) {
             continue;
         }
         let name = &executor.name.value;
@@ -35,7 +36,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             Diagnostic::new(&STATEFUL_WORKSPACE, message)
                 .at(
                     workspace.map_or(stateful.span, |workspace| workspace.span),
-                    "expected an absolute path",
+                    "expected an absolute path without `:` and `..`",
                 )
                 .help("write `workspace: /PATH/IN/CONTAINER`"),
         );

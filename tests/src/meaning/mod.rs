@@ -3,12 +3,14 @@
 //! Each check finds one kind of problem, and knows how to plant it: a check that cannot be seen to
 //! fail proves nothing.
 
+mod kubelet;
 mod mesh;
 mod names;
 mod network;
 mod object;
 mod pods;
 
+pub use kubelet::expand;
 pub use object::{Object, objects_in, read};
 
 use serde_json::Value;

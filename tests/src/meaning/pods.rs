@@ -183,7 +183,9 @@ fn startup_seconds(container: &Value) -> i64 {
     if probe.is_null() {
         return 0;
     }
-    number("initialDelaySeconds", 0) + number("periodSeconds", 10) * number("failureThreshold", 3)
+    // A probe that gets no answer takes its timeout, and the next one begins afterwards.
+    let attempt = number("periodSeconds", 10).max(number("timeoutSeconds", 1));
+    number("initialDelaySeconds", 0) + attempt * number("failureThreshold", 3)
 }
 
 fn is_absolute(path: &str) -> bool {

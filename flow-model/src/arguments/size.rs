@@ -1,0 +1,93 @@
+//! What Linux takes when it starts a program.
+
+use crate::diagnostic::{Diagnostic, Level, RuleInfo};
+use crate::span::Span;
+
+/// The longest argument, and the longest `NAME=VALUE` of a variable, in bytes: `MAX_ARG_STRLEN` of
+/// Linux without the NUL at its end.
+const LONGEST: usize = 32 * 4096 - 1;
+
+/// Arguments and variables together, in bytes: a quarter of a stack of 8 MiB (`execve(2)`).
+const MOST_BYTES: usize = 2 * 1024 * 1024;
+
+/// What each of them costs beside its bytes: the NUL at its end and the pointer to it.
+const EACH: usize = 9;
+
+/// Arguments or variables with which no program starts.
+pub static ARGUMENT_TOO_LONG: RuleInfo = RuleInfo {
+    code: "argument-too-long",
+    level: Level::Error,
+    summary: "an argument or a variable that is too long for Linux",
+    explanation: "\
+Linux starts no program with an argument, or with a `NAME=VALUE`, of more than 131071 bytes, nor \
+with more than 2 MiB of them. `uses_with` and its like are one argument each, and so are the \
+addresses of all Executors that the gateway is given. The container would fail with \
+`argument list too long`.
+
+Put large values into a file of the image and pass its path:
+
+```yaml
+executors:
+  - name: encoder
+    uses_with: {labels: /app/labels.json}
+```",
+};
+
+pub(crate) const RULES: &[&RuleInfo] = &[&ARGUMENT_TOO_LONG];
+
+/// A finding where the argument of a flag is too long. `owner` is the workload.
+pub fn check_argument(
+    owner: &str,
+    flag: &str,
+    bytes: usize,
+    span: Option<Span>,
+) -> Option<Diagnostic> {
+    (bytes > LONGEST).then(|| too_long(&format!("argument `{flag}` of `{owner}`"), bytes, span))
+}
+
+/// A finding where a variable is too long. `bytes` are those of its value.
+pub fn check_variable(
+    owner: &str,
+    name: &str,
+    bytes: usize,
+    span: Option<Span>,
+) -> Option<Diagnostic> {
+    let bytes = name.len() + 1 + bytes;
+    (bytes > LONGEST).then(|| too_long(&format!("variable `{name}` of `{owner}`"), bytes, span))
+}
+
+/// A finding where a program has too many arguments and variables. `lengths` are their bytes.
+pub fn check_total(
+    owner: &str,
+    lengths: impl IntoIterator<Item = usize>,
+    span: Option<Span>,
+) -> Option<Diagnostic> {
+    let bytes: usize = lengths.into_iter().map(|length| length + EACH).sum();
+    let message = format!("arguments and variables of `{owner}` have {bytes} bytes");
+    (bytes > MOST_BYTES).then(|| {
+        Diagnostic::new(&ARGUMENT_TOO_LONG, message)
+            .at(span, format!("expected at most {MOST_BYTES} bytes"))
+            .help("put large values into files of the image")
+    })
+}
+
+fn too_long(what: &str, bytes: usize, span: Option<Span>) -> Diagnostic {
+    Diagnostic::new(&ARGUMENT_TOO_LONG, format!("{what} has {bytes} bytes"))
+        .at(span, format!("expected at most {LONGEST} bytes"))
+        .help("put large values into a file of the image")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_BYTES, check_argument, check_total, check_variable};
+
+    #[test]
+    fn the_limits_are_those_of_linux() {
+        assert_eq!(check_argument("a", "--uses-with", 131_071, None), None);
+        assert!(check_argument("a", "--uses-with", 131_072, None).is_some());
+        assert_eq!(check_variable("a", "NAME", 131_066, None), None);
+        assert!(check_variable("a", "NAME", 131_067, None).is_some());
+        assert_eq!(check_total("a", [MOST_BYTES - 18, 0], None), None);
+        assert!(check_total("a", [MOST_BYTES - 17, 0], None).is_some());
+    }
+}

@@ -4,11 +4,11 @@
 
 use flow_model::flow::{self, Executor, ExecutorBuilder, FlowBuilder, Gateway, GatewayBuilder};
 use flow_model::flow::{Flow, ReadOptions};
-use flow_model::keys::Scope;
+use flow_model::keys::{ExecutorKey, Scope};
 use flow_model::values::{
-    Anything, Command, Compression, Count, Environment, FromNode as _, GpuCount, Gpus, Host, Hosts,
-    Image, Inspect, JinaGateway, KeyValues, Limit, Metadata, Method, Names, Needs, NetworkMode,
-    Poll, Polling, Port, Ports, Positive, Protocol, Protocols, Provider, SecretKey,
+    Anything, Command, Compression, Count, Environment, Extra, FromNode as _, GpuCount, Gpus, Host,
+    Hosts, Image, Inspect, JinaGateway, KeyValues, Limit, Metadata, Method, Names, Needs,
+    NetworkMode, Poll, Polling, Port, Ports, Positive, Protocol, Protocols, Provider, SecretKey,
     SecretReferences, Shards, Text, Toggle, Uses, Volume, Volumes,
 };
 use flow_model::{Limits, NoFiles, Sources, Variables, print};
@@ -437,9 +437,22 @@ steps!(EXECUTOR_KEYS, executor_step: ExecutorBuilder {
     ssl_keyfile: text(),
 });
 
+/// Keys of the user, one of them such as printing adds itself.
+fn extra() -> impl Strategy<Value = Extra> {
+    let value = json().prop_filter("what printing adds", |value| value != "$");
+    let key = prop_oneof![3 => "x-[a-z]{1,4}", 1 => Just("x-dollar".to_owned())];
+    let some = proptest::collection::vec((key, value), 1..3).prop_map(|entries| {
+        Extra::try_from(entries.into_iter().collect::<serde_json::Map<_, _>>()).unwrap()
+    });
+    prop_oneof![3 => Just(Extra::default()), 1 => some]
+}
+
 fn executor() -> impl Strategy<Value = ExecutorBuilder> {
-    proptest::collection::vec(executor_step(), 0..8).prop_map(|steps| {
-        steps.into_iter().fold(Executor::builder(), |builder, given| (given.step)(builder))
+    (proptest::collection::vec(executor_step(), 0..8), extra()).prop_map(|(steps, extra)| {
+        steps
+            .into_iter()
+            .fold(Executor::builder(), |builder, given| (given.step)(builder))
+            .extra(extra)
     })
 }
 
@@ -447,12 +460,15 @@ fn any_flow() -> impl Strategy<Value = Flow> {
     let gateway = proptest::collection::vec(gateway_step(), 0..8);
     let settings = proptest::collection::vec(flow_step(), 0..4);
     let executors = proptest::collection::vec(executor(), 0..6);
-    let whole = (settings, gateway, executors).prop_map(|(settings, gateway, executors)| {
+    let extras = (extra(), extra());
+    let all = (settings, gateway, executors, extras);
+    let whole = all.prop_map(|(settings, gateway, executors, (own, of_gateway))| {
         let gateway =
             gateway.into_iter().fold(Gateway::builder(), |builder, given| (given.step)(builder));
         let flow =
             settings.into_iter().fold(Flow::builder(), |builder, given| (given.step)(builder));
-        executors.into_iter().fold(flow.gateway(gateway), FlowBuilder::executor).build()
+        let flow = flow.gateway(gateway.extra(of_gateway)).extra(own);
+        executors.into_iter().fold(flow, FlowBuilder::executor).build()
     });
     prop_oneof![6 => whole, 1 => executor().prop_map(Flow::deployment)]
 }
@@ -479,6 +495,50 @@ proptest! {
         let printed = print::yaml(&again).unwrap();
         prop_assert!(flow == again, "{text}\nwas read as\n{printed}");
         prop_assert_eq!(text, printed);
+    }
+}
+
+/// Of what is read, the places are kept, and the user's own keys with their values.
+#[test]
+fn own_keys_and_places_are_kept() {
+    let text = "\
+jtype: Flow
+x-team: &team {name: search, home: $HOME}
+with: {x-with: 1, timeout_send: 5, name: shop}
+gateway: {x-gateway: .inf}
+executors:
+  - {name: a, x-a: [$HOME], replicas: 2, uses_with: *team}
+  - {name: b, <<: {shards: 2}, uses_metas: {name: '${{ root.with.name }}'}, workspace: '${{ root.with.name }}'}
+";
+    let (flow, findings) = read(text);
+    assert_eq!(findings, [""; 0]);
+    let own = |extra: &Extra| {
+        let pairs = extra.iter().map(|(key, extra)| format!("{key}: {}", extra.value.value));
+        pairs.collect::<Vec<_>>().join(", ")
+    };
+    let gateway = &flow.gateway.as_ref().unwrap().settings;
+    let [a, b] = flow.executors.as_slice() else { panic!("two Executors") };
+    assert_eq!(own(&flow.extra), r#"x-team: {"name":"search","home":"/elsewhere"}"#);
+    assert_eq!(own(&flow.settings.extra), "x-with: 1");
+    assert_eq!(own(&gateway.extra), r#"x-gateway: ".inf""#);
+    assert_eq!(own(&a.settings.extra), r#"x-a: ["/elsewhere"]"#);
+    assert!(read(&print::yaml(&flow).unwrap()).0 == flow);
+
+    let place = |executor: &Executor, key| {
+        let written = executor.settings.written(key)?;
+        let quote = |span: Option<flow_model::Span>| span.map_or("-", |span| &text[span.range()]);
+        let (key, value) = (quote(written.key), quote(Some(written.value)));
+        Some(format!("{key}: {value}, {}, {}", quote(written.used_at), quote(written.refers_to)))
+    };
+    for (executor, key, expected) in [
+        (a, ExecutorKey::Replicas, Some("replicas: 2, -, -")),
+        (a, ExecutorKey::TimeoutSend, Some("timeout_send: 5, -, -")),
+        (a, ExecutorKey::UsesWith, Some("uses_with: {name: search, home: $HOME}, *team, -")),
+        (b, ExecutorKey::Shards, Some("shards: 2, {shards: 2}, -")),
+        (b, ExecutorKey::Workspace, Some("workspace: '${{ root.with.name }}', -, shop")),
+        (b, ExecutorKey::Replicas, None),
+    ] {
+        assert_eq!(place(executor, key).as_deref(), expected, "{key:?}");
     }
 }
 

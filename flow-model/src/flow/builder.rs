@@ -2,6 +2,7 @@
 
 use super::{Executor, Flow, Gateway, names};
 use crate::keys::{ExecutorKeys, FlowKeys, GatewayKeys};
+use crate::values::Extra;
 
 impl Flow {
     /// A Flow with a gateway and nothing else yet.
@@ -72,6 +73,7 @@ pub struct FlowBuilder {
     pub(crate) settings: FlowKeys,
     gateway: GatewayKeys,
     executors: Vec<ExecutorKeys>,
+    extra: Extra,
 }
 
 impl FlowBuilder {
@@ -87,10 +89,17 @@ impl FlowBuilder {
         self
     }
 
+    /// Keys of your own (`x-…`), which Jina ignores.
+    pub fn extra(mut self, extra: impl Into<Extra>) -> Self {
+        self.extra = extra.into();
+        self
+    }
+
     /// The Flow, as if it had been read from YAML that says the same.
     pub fn build(self) -> Flow {
         let gateway = Some(Gateway::new(self.gateway, None, &self.settings));
-        let mut flow = Flow { settings: self.settings, gateway, ..Flow::nothing() };
+        let (settings, extra) = (self.settings, self.extra);
+        let mut flow = Flow { settings, gateway, extra, ..Flow::nothing() };
         for settings in self.executors {
             let executor = Executor::new(settings, None, &flow.executors);
             flow.executors.push(executor);

@@ -16,7 +16,7 @@ pub use rules::{BAD_DOCUMENT, BAD_REFERENCE, INLINE_EXECUTOR, REPLACED_SETTING, 
 use crate::keys::{ExecutorKeys, FlowKeys, GatewayKeys, UnknownKey};
 use crate::source::UsedVariables;
 use crate::span::{Span, Spanned};
-use crate::values::{Positive, Text, Toggle};
+use crate::values::{Extra, Positive, Text, Toggle};
 
 /// The keys of the document itself.
 pub const DOCUMENT_KEYS: &[&str] =
@@ -40,6 +40,9 @@ pub struct Flow {
     pub gateway: Option<Gateway>,
     /// In the order in which they were declared.
     pub executors: Vec<Executor>,
+    /// The user's own keys (`x-…`) of the document; those of `with`, of the gateway and of Executors
+    /// are in their settings.
+    pub extra: Extra,
     /// Keys without effect, wherever they were written.
     pub unknown_keys: Vec<UnknownKey>,
     /// Variables that took part, each at the value that it went into.
@@ -55,6 +58,7 @@ impl Flow {
             settings: FlowKeys::default(),
             gateway: None,
             executors: Vec::new(),
+            extra: Extra::default(),
             unknown_keys: Vec::new(),
             variables: UsedVariables::new(),
             span: None,
@@ -67,6 +71,7 @@ impl PartialEq for Flow {
         self.settings == other.settings
             && self.gateway == other.gateway
             && self.executors == other.executors
+            && self.extra == other.extra
     }
 }
 

@@ -57,10 +57,21 @@ macro_rules! keys {
         }
 
         $(#[$settings_doc])*
-        #[derive(Debug, Clone, Default, PartialEq)]
+        #[derive(Debug, Clone, Default)]
         #[non_exhaustive]
         pub struct $Settings {
             $( $(#[doc = $doc])+ pub $field: Option<$crate::span::Spanned<$Type>>, )+
+            /// The user's own keys (`x-…`).
+            pub extra: $crate::values::Extra,
+            /// Where the keys that were read are written.
+            pub(crate) written: Vec<($Key, $crate::keys::Written)>,
+        }
+
+        /// Equal when they say the same, wherever it is written.
+        impl PartialEq for $Settings {
+            fn eq(&self, other: &Self) -> bool {
+                $( self.$field == other.$field && )+ self.extra == other.extra
+            }
         }
 
         impl $Settings {
@@ -68,12 +79,14 @@ macro_rules! keys {
             pub(crate) fn read(
                 &mut self,
                 key: $Key,
-                node: &$crate::source::Node,
+                entry: &$crate::source::Entry,
                 diagnostics: &mut $crate::diagnostic::Diagnostics,
             ) {
+                let node = &*entry.value;
                 if node.is_null() {
                     return;
                 }
+                self.written.push((key, $crate::keys::Written::of(entry)));
                 match key {
                     $( $Key::$Variant => {
                         let mut reader = $crate::values::Reader::new(stringify!($field), diagnostics);
@@ -86,12 +99,18 @@ macro_rules! keys {
                 }
             }
 
+            /// Where a key is written; `None` for one that is not set, or was set in code.
+            pub fn written(&self, key: $Key) -> Option<&$crate::keys::Written> {
+                let mut found = self.written.iter().rev();
+                found.find(|(written, _)| *written == key).map(|(_, written)| written)
+            }
+
             /// Takes what `with:` of the Flow hands down and this entry does not set. Returns the
             /// mappings and lists of which the entry's own replace what it would have inherited.
             #[allow(dead_code, unused_variables, unused_mut, reason = "`with:` itself inherits nothing")]
             pub(crate) fn inherit(&mut self, common: &Self) -> Vec<$crate::keys::Replaced> {
                 let mut replaced = Vec::new();
-                $( keys!(@inherit self common replaced $field $($inherited)?); )+
+                $( keys!(@inherit self common replaced $Key $Variant $field $($inherited)?); )+
                 replaced
             }
 
@@ -101,13 +120,14 @@ macro_rules! keys {
                 $( keys!(@push self role arguments $field $($flag $roles)?); )+
             }
 
-            /// The keys that are set, as they are written, in the order of the table.
+            /// The keys that are set, as they are written, in the order of the table; the user's own last.
             pub fn to_map(&self) -> serde_json::Map<String, serde_json::Value> {
                 let mut map = serde_json::Map::new();
                 $( if let Some(value) = &self.$field {
                     let value = $crate::values::ToValue::to_value(&value.value);
                     map.insert(stringify!($field).to_owned(), value);
                 } )+
+                self.extra.write_to(&mut map);
                 map
             }
 
@@ -122,7 +142,17 @@ macro_rules! keys {
         }
 
         impl $crate::flow::$Builder {
+            keys!(@own $Builder);
             $( keys!(@setter $field $Type $($doc)+); )+
+        }
+    };
+    // Those of a Flow belong to its document.
+    (@own FlowBuilder) => {};
+    (@own $Builder:ident) => {
+        /// Keys of your own (`x-…`), which Jina ignores.
+        pub fn extra(mut self, extra: impl Into<$crate::values::Extra>) -> Self {
+            self.settings.extra = extra.into();
+            self
         }
     };
     // What has no effect need not be said.
@@ -140,14 +170,18 @@ macro_rules! keys {
     };
     (@inherited) => { false };
     (@inherited inherited) => { true };
-    (@inherit $self:ident $common:ident $replaced:ident $field:ident) => {};
-    (@inherit $self:ident $common:ident $replaced:ident $field:ident inherited) => {
+    (@inherit $self:ident $common:ident $replaced:ident $Key:ident $Variant:ident $field:ident) => {};
+    (@inherit $self:ident $common:ident $replaced:ident $Key:ident $Variant:ident $field:ident inherited) => {
         match (&$self.$field, &$common.$field) {
             (Some(own), Some(common)) => {
                 $replaced.extend($crate::keys::Replaced::new(stringify!($field), own, common));
             }
-            (None, common) => $self.$field.clone_from(common),
-            (Some(_), None) => {}
+            (None, Some(common)) => {
+                $self.$field = Some(common.clone());
+                let written = $common.written($Key::$Variant);
+                $self.written.extend(written.map(|written| ($Key::$Variant, *written)));
+            }
+            (_, None) => {}
         }
     };
     (@push $self:ident $role:ident $arguments:ident $field:ident) => {};

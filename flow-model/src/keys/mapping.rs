@@ -2,7 +2,7 @@
 
 use super::info::Scope;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::source::{DUPLICATE_KEY, Mapping, Node, ScalarValue, is_own};
+use crate::source::{DUPLICATE_KEY, Entry, Mapping, Node, ScalarValue, is_own};
 use crate::span::Spanned;
 
 /// A key that the table does not hold for its scope.
@@ -43,14 +43,14 @@ pub(crate) fn read_keys(
     mapping: &Mapping,
     place: Place,
     diagnostics: &mut Diagnostics,
-    mut take: impl FnMut(&str, &Node, &mut Diagnostics) -> Option<&'static str>,
+    mut take: impl FnMut(&Entry, &mut Diagnostics) -> Option<&'static str>,
 ) -> Vec<UnknownKey> {
     let mut unknown = Vec::new();
     let mut known: Vec<(&str, &Spanned<String>)> = Vec::new();
     let merged = mapping.iter().filter(|entry| entry.merged.is_some());
     for entry in merged.chain(mapping.iter().filter(|entry| entry.merged.is_none())) {
         let written = &entry.key;
-        let Some(name) = take(&written.value, &entry.value, diagnostics) else {
+        let Some(name) = take(entry, diagnostics) else {
             if !is_own(written) {
                 let holds_entries = holds_entries(&entry.value);
                 unknown.push(UnknownKey { name: written.clone(), place, holds_entries });

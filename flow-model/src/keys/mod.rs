@@ -12,6 +12,7 @@ mod macros;
 mod mapping;
 mod replaced;
 mod suggest;
+mod written;
 
 pub use executor::{ExecutorKey, ExecutorKeys};
 pub use flow::{FlowKey, FlowKeys};
@@ -21,3 +22,4 @@ pub(crate) use mapping::read_keys;
 pub use mapping::{Place, UnknownKey};
 pub(crate) use replaced::Replaced;
 pub use suggest::{Reason, Suggestion, Words, nearest, suggest};
+pub use written::Written;

@@ -3,37 +3,61 @@
 use serde_json::{Map, Value};
 
 use crate::source::holds_expression;
+use crate::values::Extra;
 
-/// The key that holds the dollar: a Flow has no other way to say `${{ … }}` and mean the text.
+/// The key that holds the dollar: a Flow has no other way to say `${{ … }}` and mean the text. Where
+/// it is taken for something else, a number follows.
 const KEY: &str = "x-dollar";
-const REFERENCE: &str = "${{ root.x-dollar }}";
 
 /// Replaces dollars that begin an expression by a reference to one that does not.
 pub(super) fn keep(document: &mut Map<String, Value>) {
+    let numbered = (2..).map(|number| format!("{KEY}-{number}"));
+    let free = std::iter::once(KEY.to_owned())
+        .chain(numbered)
+        .find(|key| document.get(key).is_none_or(|value| value == "$"));
+    let Some(key) = free else { return };
+    let reference = format!("${{{{ root.{key} }}}}");
     let mut is_used = false;
-    walk(document, &mut is_used);
+    walk(document, &reference, &mut is_used);
     if is_used {
-        document.insert(KEY.to_owned(), "$".into());
+        document.insert(key, "$".into());
     }
 }
 
-fn walk(map: &mut Map<String, Value>, is_used: &mut bool) {
+/// Forgets the keys that printing has added.
+pub(crate) fn forget(extra: &mut Extra) {
+    let is_added = |key: &str, value: &Value| {
+        let rest = key.strip_prefix(KEY);
+        let number = rest.is_some_and(|rest| {
+            rest.is_empty()
+                || rest.strip_prefix('-').is_some_and(|number| number.parse::<u64>().is_ok())
+        });
+        number && value == "$"
+    };
+    extra.retain(|key, value| !is_added(key, value));
+}
+
+fn walk(map: &mut Map<String, Value>, reference: &str, is_used: &mut bool) {
     for value in map.values_mut() {
-        walk_value(value, is_used);
+        walk_value(value, reference, is_used);
     }
 }
 
-fn walk_value(value: &mut Value, is_used: &mut bool) {
+fn walk_value(value: &mut Value, reference: &str, is_used: &mut bool) {
     match value {
         Value::String(text) => {
             // All of them: one expression may hold another.
             if holds_expression(text) {
-                *text = text.replace('$', REFERENCE);
+                *text = text.replace('$', reference);
                 *is_used = true;
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| walk_value(item, is_used)),
-        Value::Object(map) => walk(map, is_used),
+        Value::Array(items) => {
+            for item in items {
+                walk_value(item, reference, is_used);
+            }
+        }
+        Value::Object(map) => walk(map, reference, is_used),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

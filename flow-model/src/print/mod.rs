@@ -1,6 +1,6 @@
 //! A Flow written down again: as YAML, as a graph, as a table.
 
-mod dollars;
+pub(crate) mod dollars;
 mod graph;
 mod table;
 
@@ -42,6 +42,7 @@ pub fn document(flow: &Flow) -> Value {
         document.insert("jtype".to_owned(), "Deployment".into());
         document.extend(executors.pop().map(|executor| ("with".to_owned(), executor)));
     }
+    flow.extra.write_to(&mut document);
     dollars::keep(&mut document);
     Value::Object(document)
 }

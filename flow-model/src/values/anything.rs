@@ -20,7 +20,7 @@ impl FromNode for Anything {
 }
 
 /// A node as JSON; a number that JSON does not have as its text.
-fn value_of(node: &Node) -> Value {
+pub(super) fn value_of(node: &Node) -> Value {
     match &node.value {
         NodeValue::Scalar(scalar) => {
             scalar_to_json(scalar).unwrap_or_else(|| scalar.text.clone().into())

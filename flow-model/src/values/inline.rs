@@ -79,26 +79,26 @@ impl FromNode for InlineExecutor {
         let mapping = node.as_mapping().unwrap_or(&empty);
         let (mut with, mut metas, mut requests, mut dynamic_batching) = (None, None, None, None);
         let place = Place::Configuration;
-        let unknown_keys =
-            read_keys(mapping, place, reader.diagnostics(), |key, node, diagnostics| {
-                let (key, field) = match key {
-                    "with" => ("with", &mut with),
-                    "metas" => ("metas", &mut metas),
-                    "requests" => ("requests", &mut requests),
-                    "dynamic_batching" => ("dynamic_batching", &mut dynamic_batching),
-                    // Jina reads no version here, but its own files hold one.
-                    _ => {
-                        return ["jtype", "version", PY_MODULES]
-                            .into_iter()
-                            .find(|known| *known == key);
-                    }
-                };
-                if !node.is_null() {
-                    let read = KeyValues::from_node(node, &mut Reader::new(key, diagnostics));
-                    *field = read.map(|map| Spanned::new(map, node.span));
+        let unknown_keys = read_keys(mapping, place, reader.diagnostics(), |entry, diagnostics| {
+            let (key, node) = (entry.key.value.as_str(), &*entry.value);
+            let (key, field) = match key {
+                "with" => ("with", &mut with),
+                "metas" => ("metas", &mut metas),
+                "requests" => ("requests", &mut requests),
+                "dynamic_batching" => ("dynamic_batching", &mut dynamic_batching),
+                // Jina reads no version here, but its own files hold one.
+                _ => {
+                    return ["jtype", "version", PY_MODULES]
+                        .into_iter()
+                        .find(|known| *known == key);
                 }
-                Some(key)
-            });
+            };
+            if !node.is_null() {
+                let read = KeyValues::from_node(node, &mut Reader::new(key, diagnostics));
+                *field = read.map(|map| Spanned::new(map, node.span));
+            }
+            Some(key)
+        });
         let mut py_modules = mapping.get(PY_MODULES).map(|entry| entry.key.clone());
         if let Some(metas) = &mut metas
             && metas.value.remove(PY_MODULES)

@@ -15,7 +15,7 @@ use crate::keys::{
 };
 use crate::source::{Mapping, Node, ScalarValue, Size};
 use crate::span::{Span, Spanned};
-use crate::values::{FromNode as _, InlineExecutor, Reader, Text, Uses, name_in_metas};
+use crate::values::{Extra, FromNode as _, InlineExecutor, Reader, Text, Uses, name_in_metas};
 
 /// What `with:` hands down.
 #[derive(Default)]
@@ -33,20 +33,22 @@ impl Common {
             self.read(kwargs, flow, diagnostics);
         }
         let place = Place::Scope(Scope::Flow);
-        let unknown = read_keys(with, place, diagnostics, |name, node, diagnostics| {
+        let unknown = read_keys(with, place, diagnostics, |entry, diagnostics| {
+            let name = entry.key.value.as_str();
             let mut known = (name == "kwargs").then_some("kwargs");
+            flow.settings.extra.keep(entry);
             if let Some(key) = FlowKey::named(name) {
                 known = Some(key.info().name);
-                flow.settings.read(key, node, diagnostics);
+                flow.settings.read(key, entry, diagnostics);
             }
             if let Some(key) = GatewayKey::named(name).filter(|key| key.info().inherited) {
                 known = Some(key.info().name);
-                self.gateway.read(key, node, diagnostics);
+                self.gateway.read(key, entry, diagnostics);
             }
             if let Some(key) = ExecutorKey::named(name).filter(|key| key.info().inherited) {
                 known = Some(key.info().name);
-                self.executor.read(key, node, diagnostics);
-                self.size += node.size().since(Size::COLLECTION);
+                self.executor.read(key, entry, diagnostics);
+                self.size += entry.value.size().since(Size::COLLECTION);
             }
             known
         });
@@ -126,18 +128,27 @@ impl Reading<'_> {
     ) -> Option<Executor> {
         let document = root.as_mapping()?;
         let diagnostics = &mut self.diagnostics;
-        let unknown = read_keys(document, Place::Deployment, diagnostics, |name, _, _| {
-            ["jtype", "version", "with", "needs"].into_iter().find(|key| *key == name)
+        let mut extra = Extra::default();
+        let unknown = read_keys(document, Place::Deployment, diagnostics, |entry, _| {
+            extra.keep(entry);
+            let known = ["jtype", "version", "with", "needs"];
+            known.into_iter().find(|key| *key == entry.key.value)
         });
         flow.unknown_keys.extend(unknown);
         let mut settings = match mapping_of(document, "with", &mut self.diagnostics) {
             Some(with) => self.executor_settings(with, flow),
             None => ExecutorKeys::default(),
         };
+        // By itself it is the Flow, whose document has keys of its own.
+        if flow.gateway.is_none() {
+            flow.extra = extra;
+        } else {
+            settings.extra.add_missing(extra);
+        }
         if settings.needs.is_none()
             && let Some(needs) = document.get("needs")
         {
-            settings.read(ExecutorKey::Needs, &needs.value, &mut self.diagnostics);
+            settings.read(ExecutorKey::Needs, needs, &mut self.diagnostics);
         }
         resolve_uses(&mut settings, path);
         if flow.gateway.is_none() {
@@ -157,7 +168,14 @@ impl Reading<'_> {
         flow.unknown_keys.extend(unknown.map(of_file));
         let name = name_in_metas(root);
         let uses = Spanned::new(Uses::Inline(Arc::new(inline)), root.span);
+        let mut extra = Extra::default();
+        root.as_mapping().into_iter().flat_map(Mapping::iter).for_each(|entry| extra.keep(entry));
         let mut settings = ExecutorKeys { uses: Some(uses), name, ..ExecutorKeys::default() };
+        if flow.gateway.is_none() {
+            flow.extra = extra;
+        } else {
+            settings.extra = extra;
+        }
         name_alone(&mut settings, Some(root.span));
         Some(self.executor(settings, root.span, &[]))
     }
@@ -165,12 +183,12 @@ impl Reading<'_> {
     fn executor_settings(&mut self, mapping: &Mapping, flow: &mut Flow) -> ExecutorKeys {
         let mut settings = ExecutorKeys::default();
         let place = Place::Scope(Scope::Executor);
-        let unknown =
-            read_keys(mapping, place, &mut self.diagnostics, |name, node, diagnostics| {
-                let key = ExecutorKey::named(name)?;
-                settings.read(key, node, diagnostics);
-                Some(key.info().name)
-            });
+        let unknown = read_keys(mapping, place, &mut self.diagnostics, |entry, diagnostics| {
+            settings.extra.keep(entry);
+            let key = ExecutorKey::named(&entry.key.value)?;
+            settings.read(key, entry, diagnostics);
+            Some(key.info().name)
+        });
         flow.unknown_keys.extend(unknown);
         flow.unknown_keys.extend(unknown_in_uses(&settings));
         settings

@@ -11,6 +11,7 @@ use super::{Flow, Gateway};
 use crate::diagnostic::Diagnostics;
 use crate::keys::{GatewayKey, GatewayKeys, Place, Scope, UnknownKey, read_keys};
 use crate::loader::Loader;
+use crate::print::dollars;
 use crate::source::{Budget, Limits, Mapping, Node, Spent, UsedVariables, Variables, over_budget};
 use crate::sources::Sources;
 use crate::span::{FileId, Span};
@@ -97,6 +98,7 @@ pub fn read(
     }
     let Reading { documents, budget, diagnostics, .. } = reading;
     flow.variables = reading.variables;
+    dollars::forget(&mut flow.extra);
     (Read { flow, documents, budget }, diagnostics)
 }
 
@@ -167,16 +169,17 @@ impl Reading<'_> {
         self.read_gateway(mapping, &common.gateway, flow);
         self.read_executors(mapping, &common, flow);
         let place = Place::Document;
-        let unknown =
-            read_keys(mapping, place, &mut self.diagnostics, |name, node, diagnostics| {
-                if name == "version" {
-                    document::check_version(node, diagnostics);
-                }
-                match name {
-                    "deployments" => Some("executors"),
-                    _ => super::DOCUMENT_KEYS.iter().copied().find(|key| *key == name),
-                }
-            });
+        let unknown = read_keys(mapping, place, &mut self.diagnostics, |entry, diagnostics| {
+            let name = entry.key.value.as_str();
+            if name == "version" {
+                document::check_version(&entry.value, diagnostics);
+            }
+            flow.extra.keep(entry);
+            match name {
+                "deployments" => Some("executors"),
+                _ => super::DOCUMENT_KEYS.iter().copied().find(|key| *key == name),
+            }
+        });
         let is_listed = ["executors", "deployments"].iter().any(|key| mapping.get(key).is_some());
         flow.unknown_keys.extend(unknown.into_iter().map(|key| UnknownKey {
             holds_entries: key.holds_entries && (!is_listed || key.name.value == LEGACY_LIST),
@@ -199,12 +202,12 @@ impl Reading<'_> {
     fn gateway_settings(&mut self, mapping: &Mapping, flow: &mut Flow) -> GatewayKeys {
         let mut settings = GatewayKeys::default();
         let place = Place::Scope(Scope::Gateway);
-        let unknown =
-            read_keys(mapping, place, &mut self.diagnostics, |name, node, diagnostics| {
-                let key = GatewayKey::named(name)?;
-                settings.read(key, node, diagnostics);
-                Some(key.info().name)
-            });
+        let unknown = read_keys(mapping, place, &mut self.diagnostics, |entry, diagnostics| {
+            settings.extra.keep(entry);
+            let key = GatewayKey::named(&entry.key.value)?;
+            settings.read(key, entry, diagnostics);
+            Some(key.info().name)
+        });
         flow.unknown_keys.extend(unknown);
         let inline = settings.uses.as_ref().and_then(|uses| uses.inline());
         flow.unknown_keys.extend(inline.into_iter().flat_map(|inline| inline.unknown_keys.clone()));

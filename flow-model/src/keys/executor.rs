@@ -133,15 +133,15 @@ keys! {
     /// The endpoint that this form serves.
     ProviderEndpoint provider_endpoint: Text = "none", since "3.22", flag "--provider-endpoint" for Every [inherited];
     /// Settings of the container for the Docker Engine.
-    DockerKwargs docker_kwargs: KeyValues = "none", since "3.0", flag "--docker-kwargs" for Every [inherited];
+    DockerKwargs docker_kwargs: KeyValues = "none", since "3.0" [inherited];
     /// Which network Jina's own launcher puts the container in.
-    ForceNetworkMode force_network_mode: NetworkMode = "`AUTO`", since "3.10", flag "--force-network-mode" for Every [inherited];
+    ForceNetworkMode force_network_mode: NetworkMode = "`AUTO`", since "3.10" [inherited];
     /// Installs what a hub Executor requires.
-    InstallRequirements install_requirements: Toggle = "`false`", since "3.0", flag "--install-requirements" for Every [inherited];
+    InstallRequirements install_requirements: Toggle = "`false`", since "3.0" [inherited];
     /// Asks the hub for a newer Executor.
-    ForceUpdate force_update ["force"]: Toggle = "`false`", since "3.0", flag "--force-update" for Every [inherited];
+    ForceUpdate force_update ["force"]: Toggle = "`false`", since "3.0" [inherited];
     /// Asks the hub for an image of this platform.
-    PreferPlatform prefer_platform: Text = "none", since "3.16", flag "--prefer-platform" for Every [inherited];
+    PreferPlatform prefer_platform: Text = "none", since "3.16" [inherited];
     /// The identity of the workspace.
     WorkspaceId workspace_id: Text = "random", since "3.0";
     /// What Jina's launcher would start, if not a worker.

@@ -106,7 +106,7 @@ keys! {
     /// The endpoint that this form serves.
     ProviderEndpoint provider_endpoint: Text = "none", since "3.22", flag "--provider-endpoint" for Gateway [inherited];
     /// Settings of the container for the Docker Engine.
-    DockerKwargs docker_kwargs: KeyValues = "none", since "3.0", flag "--docker-kwargs" for Gateway [inherited];
+    DockerKwargs docker_kwargs: KeyValues = "none", since "3.0" [inherited];
     /// Which of Jina's runtimes starts.
     RuntimeCls runtime_cls: Anything = "by role", since "3.0";
     /// The namespace that the process is told.

@@ -1,15 +1,17 @@
 //! The Docker Compose backend.
 
+use std::borrow::Cow;
+
 use flow_model::keys::Key;
 use flow_model::plan::Plan;
 use flow_model::{
-    Backend, BundleFile, Diagnostics, Document, Facts, Fate, RequiredSecret, RuleInfo,
+    Backend, BundleFile, Diagnostic, Diagnostics, Document, Facts, Fate, RequiredSecret, RuleInfo,
 };
 
+use crate::flow_folder::FlowFolder;
 use crate::network::Network;
-use crate::project::Project;
-use crate::rules::RULES;
-use crate::{fate, secrets, services, volumes};
+use crate::rules::{ADDED_GATEWAY, RULES};
+use crate::{fate, hosts, ports, secrets, services, size, volumes};
 
 /// The name of the file, where nobody gives it another.
 const FILE: &str = "docker-compose.yml";
@@ -28,6 +30,8 @@ pub struct Options {
     pub network: Network,
     /// `JINA_LOG_LEVEL` of every container that does not say its own.
     pub log_level: Option<String>,
+    /// Where the Flow's file is, as seen from the Compose file.
+    pub folder: FlowFolder,
 }
 
 impl Compose {
@@ -36,14 +40,14 @@ impl Compose {
         Self { options }
     }
 
-    /// The project that a Plan is, for whoever starts it; `None` for a Flow without a name.
-    pub fn project(&self, plan: &Plan) -> Option<Project> {
-        Project::of_flow(plan, &mut Diagnostics::new())
+    /// Every variable of the environment that the file of a Plan refers to, sorted.
+    pub fn variables(&self, plan: &Plan) -> Vec<String> {
+        secrets::variables(plan)
     }
 
     /// Where clients on this machine find the gateway: a URL for each protocol.
     pub fn gateway(&self, plan: &Plan) -> Vec<String> {
-        services::published(plan)
+        services::published(&with_gateway(plan))
     }
 }
 
@@ -69,17 +73,42 @@ impl Backend for Compose {
         let secrets = secrets::required(plan).into_iter();
         facts.secrets.extend(secrets.map(|name| RequiredSecret { name, key: None }));
         let mut diagnostics = Diagnostics::new();
-        // Its finding belongs to the Flow, whether or not the project is started from here.
-        let _ = Project::of_flow(plan, &mut diagnostics);
-        secrets::check(plan, &mut diagnostics);
-        volumes::check(plan, &mut diagnostics);
+        let plan = with_gateway(plan);
+        match plan {
+            Cow::Borrowed(_) => ports::check_inside(&plan, &mut diagnostics),
+            Cow::Owned(_) => note_gateway(&plan, &mut diagnostics),
+        }
+        if !size::check(&plan, &mut diagnostics) {
+            return (facts, diagnostics);
+        }
+        secrets::check(&plan, &mut diagnostics);
+        volumes::check(&plan, &mut diagnostics);
+        hosts::check(&plan, &mut diagnostics);
+        let flow = plan.flow_name();
         let context = services::Context {
-            plan,
+            plan: &plan,
+            flow: &flow,
             network: &self.options.network,
             log_level: self.options.log_level.as_deref(),
+            folder: &self.options.folder,
         };
         let (file, origins) = services::file(&context, &mut diagnostics);
         take(BundleFile::yaml(FILE, vec![Document::new(file, origins)]));
         (facts, diagnostics)
     }
+}
+
+/// What runs of a Plan: a Deployment by itself gets a gateway.
+fn with_gateway(plan: &Plan) -> Cow<'_, Plan> {
+    plan.with_gateway().map_or(Cow::Borrowed(plan), Cow::Owned)
+}
+
+fn note_gateway(plan: &Plan, diagnostics: &mut Diagnostics) {
+    let Some(executor) = plan.executors.first() else { return };
+    let message =
+        format!("a gateway runs in front of `{}`, with {}", executor.name.value, plan.jina);
+    diagnostics.push(
+        Diagnostic::new(&ADDED_GATEWAY, message)
+            .at(executor.name.span, "it publishes the ports and spreads the calls"),
+    );
 }

@@ -23,14 +23,15 @@ const DOCKER: Fate = Fate::Ignored("concerns containers that Jina itself starts"
 const PROVIDER: Fate =
     Fate::Depends("`NONE` alone: what serves a cloud in its own way, nothing else can call");
 const CLOUD: Fate = Fate::Ignored("concerns Jina's own cloud, which is gone");
-const METRICS_PORT: Fate = Fate::Approximated(
-    "containers offer metrics on 9090 in the network of the Flow; the gateway's are published there",
+const METRICS_PORT: Fate = Fate::Depends(
+    "with `monitoring`; a chosen port is published, and of several services of an Executor the first \
+     has it",
 );
 
 fn flow(key: FlowKey) -> Fate {
     match key {
         FlowKey::Name => Fate::Depends(
-            "the project that `flowship up` starts; respelled where it is no name of a project",
+            "a label of containers and volumes; the project is called as Compose calls it",
         ),
         FlowKey::Env | FlowKey::Inspect => Fate::Exact,
         FlowKey::WorkspaceId

@@ -37,7 +37,12 @@ pub(crate) struct Service {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) volumes: Vec<Text>,
     pub(crate) networks: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) extra_hosts: Vec<Text>,
     pub(crate) restart: Text,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) stop_grace_period: Option<Text>,
+    pub(crate) labels: Map<Text>,
 }
 
 /// When a container counts as up. Durations are text such as `10s`.
@@ -68,11 +73,14 @@ pub(crate) enum Condition {
 #[derive(Debug, Serialize)]
 pub(crate) struct Network {
     pub(crate) driver: &'static str,
+    pub(crate) labels: Map<Text>,
 }
 
 /// A volume of the project's own, with the defaults of Docker.
 #[derive(Debug, Serialize)]
-pub(crate) struct Volume {}
+pub(crate) struct Volume {
+    pub(crate) labels: Map<Text>,
+}
 
 /// What a container must be given.
 #[derive(Debug, Serialize)]

@@ -8,19 +8,24 @@ mod backend;
 mod deploy;
 mod fate;
 mod file;
+mod flow_folder;
 mod healthcheck;
+mod hosts;
+mod labels;
 mod network;
 mod ports;
 mod project;
 mod rules;
 mod secrets;
 mod services;
+mod size;
 mod text;
 mod volumes;
 mod wiring;
 
 pub use backend::{Compose, Options};
 #[cfg(feature = "deploy")]
-pub use deploy::{ComposeDeployer, DeployOptions, Engine, Words};
+pub use deploy::{ComposeDeployer, DeployOptions, Engine, Identity, Listener, Removed};
+pub use flow_folder::FlowFolder;
 pub use network::{BadNetwork, Network};
 pub use project::{BadProject, Project};

@@ -1,10 +1,13 @@
-//! Where processes listen, and what of it this machine's clients can dial.
+//! Where processes listen, and which of it clients on this machine can dial.
+
+use std::collections::BTreeMap;
 
 use flow_model::keys::Role;
 use flow_model::plan::{Container, Plan, Settings, Workload};
 use flow_model::{Diagnostic, Diagnostics, Span};
 
-use crate::rules::{IDLE_REPLICAS, INSIDE_PORT, ONE_GATEWAY, PUBLISHED_TWICE};
+use crate::rules::{INSIDE_PORT, ONE_GATEWAY, PUBLISHED_TWICE};
+use crate::wiring;
 
 /// Where everything but the gateway listens, as in `jina export docker-compose`. Each container
 /// has an address of its own, so all can have one port.
@@ -13,15 +16,18 @@ pub(crate) const INSIDE: u16 = 8081;
 /// Where clients find the Flow, one port a protocol, unless it says where.
 const PUBLISHED: u16 = 8080;
 
-/// Where a process offers its metrics.
+/// Where a process offers its metrics, unless the Flow says where.
 pub(crate) const MONITORING: u16 = 9090;
 
-/// What clients call: the gateway, or the only Executor of a Deployment by itself.
-pub(crate) fn door(plan: &Plan) -> Option<&Workload> {
-    plan.gateway.as_ref().or_else(|| {
-        let mut placements = plan.executors.iter().map(|executor| &executor.placement);
-        placements.find_map(|placement| placement.workloads().next())
-    })
+/// The port of a service's metrics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Metrics {
+    /// Where its process listens.
+    pub(crate) port: u16,
+    /// Clients on this machine can dial it, under the same number.
+    pub(crate) is_published: bool,
+    /// Where it was chosen.
+    span: Option<Span>,
 }
 
 /// The ports that clients dial, one a protocol: those that the Flow chooses, then 8080 and up.
@@ -41,41 +47,90 @@ pub(crate) fn listening(workload: &Workload, container: &Container) -> Vec<u16> 
     (INSIDE..).zip(&container.protocols).map(|(port, _)| port).collect()
 }
 
-/// Reports ports that cannot be had.
-pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
-    let Some(door) = door(plan) else { return };
-    let mut ports = published(door);
-    if door.monitoring.value {
-        ports.push((MONITORING, None));
+/// The metrics of every service of an Executor, or of the gateway, by its name.
+///
+/// The ports that the Flow chooses are published, one a service, in the order of the file; a port
+/// of the machine can be published once, so the services that none is left for offer their metrics
+/// in the network of the Flow. The gateway's are always published.
+pub(crate) fn metrics<'a>(
+    workloads: impl Iterator<Item = &'a Workload>,
+) -> BTreeMap<String, Metrics> {
+    let mut all = BTreeMap::new();
+    let mut count = 0;
+    for workload in workloads {
+        for container in &workload.containers {
+            let chosen = match &container.settings {
+                Settings::Gateway(keys) => &keys.port_monitoring,
+                Settings::Executor(keys) => &keys.port_monitoring,
+            };
+            let chosen: &[_] = chosen.as_ref().map_or(&[], |ports| &ports.value);
+            for service in wiring::services(workload, container) {
+                let own = chosen.get(count);
+                let port = own.or(chosen.first());
+                let is_ours = own.is_some() || container.role == Role::Gateway;
+                let metrics = Metrics {
+                    port: port.map_or(MONITORING, |port| port.value),
+                    is_published: is_ours && workload.monitoring.value,
+                    span: port.and_then(|port| port.span),
+                };
+                all.insert(service, metrics);
+                count += 1;
+            }
+        }
     }
-    for (index, (port, span)) in ports.iter().enumerate() {
-        let Some((_, other)) = ports[..index].iter().find(|(other, _)| other == port) else {
-            continue;
-        };
+    all
+}
+
+/// Reports ports that cannot be used.
+pub(crate) fn check(
+    plan: &Plan,
+    metrics: &BTreeMap<String, Metrics>,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut taken: BTreeMap<u16, Option<Span>> = BTreeMap::new();
+    let gateway = plan.gateway.iter().flat_map(published);
+    let monitoring = metrics.values().filter(|metrics| metrics.is_published);
+    let monitoring = monitoring.map(|metrics| (metrics.port, metrics.span));
+    let door = plan.gateway.as_ref().and_then(|gateway| gateway.span);
+    for (port, span) in gateway.chain(monitoring) {
+        let Some(other) = taken.insert(port, span) else { continue };
         let message = format!("port {port} would be published twice");
         diagnostics.push(
             Diagnostic::new(&PUBLISHED_TWICE, message)
-                .at(span.or(*other).or(door.span), "expected a number that nothing else has"),
+                .at(span.or(other).or(door), "expected a number that nothing else has")
+                .at(other.filter(|_| span.is_some() && span != other), "published here"),
         );
     }
-    if door.replicas.value.get() > 1 {
-        let span = door.replicas.span;
-        diagnostics.push(if door.role == Role::Gateway {
+    for (_, workload) in plan.workloads().filter(|(_, workload)| workload.monitoring.value) {
+        for container in workload.containers.iter().filter(|one| one.role != Role::Gateway) {
+            let listening = listening(workload, container);
+            let services = wiring::services(workload, container).into_iter();
+            let clash = services
+                .filter_map(|service| metrics.get(&service))
+                .find(|metrics| listening.contains(&metrics.port));
+            let Some(Metrics { port, span, .. }) = clash else { continue };
+            let message = format!("`{}` takes calls on port {port}", workload.deployment);
+            diagnostics.push(
+                Diagnostic::new(&PUBLISHED_TWICE, message)
+                    .at(*span, "expected another port for its metrics"),
+            );
+        }
+    }
+    let replicas = plan.gateway.as_ref().map(|gateway| gateway.replicas);
+    if let Some(replicas) = replicas.filter(|replicas| replicas.value.get() > 1) {
+        diagnostics.push(
             Diagnostic::new(
                 &ONE_GATEWAY,
                 "one gateway runs on Docker Compose, whatever `replicas` says",
             )
-            .at(span, "its ports can be published once")
-        } else {
-            Diagnostic::new(
-                &IDLE_REPLICAS,
-                format!("the first replica of `{}` takes all calls", door.name),
-            )
-            .at(span, "the others stand idle")
-            .help("write a Flow: its gateway spreads calls over the replicas")
-        });
+            .at(replicas.span, "its ports can be published once"),
+        );
     }
-    for executor in plan.executors.iter().filter(|_| plan.gateway.is_some()) {
+}
+
+/// Reports ports of Executors behind the gateway of a Flow, which nobody dials.
+pub(crate) fn check_inside(plan: &Plan, diagnostics: &mut Diagnostics) {
+    for executor in &plan.executors {
         let Some(workload) = executor.placement.workloads().next() else { continue };
         let Settings::Executor(settings) = &workload.main().settings else { continue };
         if let Some(ports) = &settings.port {

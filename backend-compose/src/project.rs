@@ -1,9 +1,4 @@
-//! The project that a Flow is for Compose.
-
-use flow_model::plan::Plan;
-use flow_model::{Diagnostic, Diagnostics};
-
-use crate::rules::PROJECT_CHANGED;
+//! The project of Docker Compose that a Flow runs in.
 
 /// The name of a Compose project, as the Compose specification has it: lower-case letters, digits,
 /// `-` and `_`, a letter or digit first.
@@ -44,33 +39,14 @@ impl Project {
         &self.0
     }
 
-    /// The nearest name of a project: lower case, `-` for what may not stand there. `flow` where
-    /// nothing is left.
-    pub fn nearest(name: &str) -> Self {
-        let spelled = name.chars().flat_map(char::to_lowercase);
-        let spelled = spelled.map(|c| {
-            if c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' { c } else { '-' }
-        });
-        let spelled: String = spelled.collect();
-        let spelled = spelled.trim_matches(['-', '_']);
-        Self(if spelled.is_empty() { "flow" } else { spelled }.to_owned())
-    }
-
-    /// The project of a Flow that has a name.
-    pub(crate) fn of_flow(plan: &Plan, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let name = plan.name.as_ref()?;
-        if let Ok(project) = name.value.parse() {
-            return Some(project);
-        }
-        let project = Self::nearest(&name.value);
-        let message =
-            format!("`{}` cannot be a project; the Flow is `{project}` for Compose", name.value);
-        diagnostics.push(
-            Diagnostic::new(&PROJECT_CHANGED, message)
-                .at(name.span, "expected lower-case letters, digits, `-` and `_`")
-                .help("rename the Flow"),
-        );
-        Some(project)
+    /// The project of a folder of this name, as Compose has it: lower case, without whatever may not
+    /// stand in the name of a project. `None` where nothing is left.
+    pub fn of_folder(name: &str) -> Option<Self> {
+        let lower = name.chars().flat_map(char::to_lowercase);
+        let kept: String =
+            lower.filter(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-').collect();
+        let kept = kept.trim_start_matches(['-', '_']);
+        (!kept.is_empty()).then(|| Self(kept.to_owned()))
     }
 }
 
@@ -85,19 +61,21 @@ mod tests {
     use super::Project;
 
     #[test]
-    fn names_become_projects() {
+    fn folders_become_projects() {
         for (name, expected) in [
-            ("search", "search"),
-            ("My Flow", "my-flow"),
-            ("_a.b_", "a-b"),
-            ("a_b", "a_b"),
-            ("été", "t"),
-            ("é", "flow"),
-            ("", "flow"),
+            ("search", Some("search")),
+            ("My Flow", Some("myflow")),
+            ("_a.b_", Some("ab_")),
+            ("--a_b", Some("a_b")),
+            ("\u{e9}t\u{e9}", Some("t")),
+            ("\u{e9}", None),
+            ("", None),
         ] {
-            let project = Project::nearest(name);
-            assert_eq!(project.as_str(), expected);
-            assert_eq!(project.as_str().parse(), Ok(project));
+            let project = Project::of_folder(name);
+            assert_eq!(project.as_ref().map(Project::as_str), expected, "{name}");
+            if let Some(project) = project {
+                assert_eq!(project.as_str().parse(), Ok(project));
+            }
         }
         for text in ["", "-a", "A", "a b", "a.b"] {
             assert!(text.parse::<Project>().is_err(), "{text}");

@@ -23,32 +23,16 @@ On Docker Compose every container has an address of its own and listens on 8081;
 the gateway are published. The port of an Executor matters where the Executor is external.",
 };
 
-/// A Deployment of which one replica can be called.
-pub(crate) static IDLE_REPLICAS: RuleInfo = RuleInfo {
-    code: "idle-replicas",
-    level: Level::Warning,
-    summary: "replicas of a Deployment by itself, of which Docker Compose publishes the first",
+/// A gateway that the file does not have.
+pub(crate) static ADDED_GATEWAY: RuleInfo = RuleInfo {
+    code: "added-gateway",
+    level: Level::Note,
+    summary: "a Deployment by itself, which gets a gateway on Docker Compose",
     explanation: "\
-A Deployment by itself has no gateway: clients call its own port. With several replicas there would \
-be several, and nothing on Docker Compose that spreads calls over them, so the first is published. A \
-Flow has a gateway, which spreads calls; a Deployment with `shards` has a head, which does as well.
-
-```yaml
-jtype: Flow
-executors:
-  - {name: encoder, uses: docker://example/encoder:1.0, replicas: 2}
-```",
-};
-
-/// The Flow's name had to be respelled.
-pub(crate) static PROJECT_CHANGED: RuleInfo = RuleInfo {
-    code: "project-changed",
-    level: Level::Warning,
-    summary: "a Flow's name that had to be respelled to be a Compose project",
-    explanation: "\
-`flowship up` starts a Flow as the Compose project of its name. The name of a project is made of \
-lower-case letters, digits, `-` and `_`, and begins with a letter or digit. Any other name is \
-respelled: `My Flow` becomes `my-flow`.",
+Nothing in Docker Compose spreads calls over replicas, so a Deployment by itself gets a gateway, as in \
+`jina export docker-compose`: it serves the protocols and publishes the ports of the Deployment, and \
+calls the replicas, or the head of the shards, by gRPC. It runs the image of `JINA_GATEWAY_IMAGE`, or \
+Jina's own. On Kubernetes a Service does this, and no gateway is added.",
 };
 
 /// Two services have one name.
@@ -68,14 +52,16 @@ executors:
 ```",
 };
 
-/// Two protocols have one port.
+/// Two servers have one port.
 pub(crate) static PUBLISHED_TWICE: RuleInfo = RuleInfo {
     code: "published-twice",
     level: Level::Error,
-    summary: "two protocols of the gateway on one port",
+    summary: "two servers on one port on Docker Compose",
     explanation: "\
 On Docker Compose the gateway listens on the ports that the Flow chooses, and on 8080 and up for \
-protocols without one: the second has 8081, the third 8082. Each must be another.
+protocols without one: the second has 8081, the third 8082. With `monitoring`, metrics of the gateway \
+are published on 9090, and those of Executors where `port_monitoring` is set. A port can be published \
+once. Executors take calls on 8081, so their metrics need another port.
 
 ```yaml
 gateway:
@@ -110,16 +96,64 @@ own file system, below whatever folder the image starts in, and is gone after `f
 pub(crate) static BAD_VOLUME_SOURCE: RuleInfo = RuleInfo {
     code: "bad-volume-source",
     level: Level::Error,
-    summary: "what is mounted on Docker Compose is neither a path nor the name of a volume",
+    summary: "the source of a mount is neither a path nor the name of a volume",
     explanation: "\
-What stands before `:` is a path of the machine where it begins with `/`, `./` or `~`, and the name \
-of a volume otherwise: letters, digits, `_`, `.` and `-`. Compose refuses a file with any other name.
+On Docker Compose the text before `:` is a path of the machine if it begins with `/`, `./` or `~`. \
+Otherwise it is the name of a volume: letters, digits, `_`, `.` and `-`. Compose refuses any other name. \
+No shell reads the file; a relative path begins at the folder of the Flow.
 
 ```yaml
 executors:
   - name: encoder
     volumes: models/bert:/models      # error: write ./models/bert:/models
 ```",
+};
+
+/// A path that Docker cannot mount anything at.
+pub(crate) static BAD_MOUNT_PATH: RuleInfo = RuleInfo {
+    code: "bad-mount-path",
+    level: Level::Error,
+    summary: "a path in a container at which Docker Compose cannot mount a volume",
+    explanation: "\
+On Docker Compose an absolute `workspace` is a volume. Docker reads the text after `:` as options of \
+the mount, so `workspace: /data:ro` would be a read-only `/data`, and `..` may leave the folder.
+
+```yaml
+executors:
+  - name: indexer
+    workspace: /data:ro      # error: write /data
+```",
+};
+
+/// A service that cannot be called.
+pub(crate) static RESERVED_HOST: RuleInfo = RuleInfo {
+    code: "reserved-host",
+    level: Level::Error,
+    summary: "an Executor whose name means the container itself on Docker Compose",
+    explanation: "\
+On Docker Compose containers call each other by the names of services. Docker writes `localhost` and \
+names such as `ip6-localhost` into `/etc/hosts` of every container, which wins: whoever calls an \
+Executor `localhost` calls itself.",
+};
+
+/// A host that is not the one that was meant.
+pub(crate) static SHADOWED_HOST: RuleInfo = RuleInfo {
+    code: "shadowed-host",
+    level: Level::Warning,
+    summary: "the host of an external Executor is also a service of the Flow",
+    explanation: "\
+In the network of a Flow the name of a service wins over every host that has the same name elsewhere. \
+An external Executor at `host: redis` is the Flow's own Executor `redis`, if it has one.",
+};
+
+/// More services than one network connects.
+pub(crate) static TOO_MANY_SERVICES: RuleInfo = RuleInfo {
+    code: "too-many-services",
+    level: Level::Error,
+    summary: "more services than one Docker network connects",
+    explanation: "\
+On Docker Compose each replica of each shard is a service of its own, and all of them share a network. \
+Docker makes it with a bridge of Linux, which connects 1023 containers.",
 };
 
 /// Two things would share a volume.
@@ -141,14 +175,17 @@ executors:
 
 /// The rules of this crate.
 pub(crate) static RULES: &[&RuleInfo] = &[
+    &ADDED_GATEWAY,
+    &BAD_MOUNT_PATH,
     &BAD_VOLUME_SOURCE,
-    &IDLE_REPLICAS,
     &INSIDE_PORT,
     &ONE_GATEWAY,
-    &PROJECT_CHANGED,
     &PUBLISHED_TWICE,
     &RELATIVE_WORKSPACE,
+    &RESERVED_HOST,
     &SECRET_VARIABLE_TWICE,
     &SERVICE_TWICE,
+    &SHADOWED_HOST,
+    &TOO_MANY_SERVICES,
     &VOLUME_TWICE,
 ];

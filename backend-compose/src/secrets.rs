@@ -26,12 +26,21 @@ pub(crate) fn reference(secret: &SecretKey) -> Text {
     Text::Variable { name: variable(secret), required: secret.optional != Some(true) }
 }
 
+/// The variables that a file refers to, sorted.
+pub(crate) fn variables(plan: &Plan) -> Vec<String> {
+    names(plan, |_| true)
+}
+
 /// The variables without which nothing starts, sorted.
 pub(crate) fn required(plan: &Plan) -> Vec<String> {
+    names(plan, |secret| secret.optional != Some(true))
+}
+
+fn names(plan: &Plan, is_wanted: impl Fn(&SecretKey) -> bool) -> Vec<String> {
     let secrets =
         plan.workloads().flat_map(|(_, workload)| workload.env_from_secret.value.values());
-    let needed = secrets.filter(|secret| secret.optional != Some(true));
-    needed.map(|secret| variable(secret)).collect::<BTreeSet<_>>().into_iter().collect()
+    let wanted = secrets.filter(|secret| is_wanted(secret));
+    wanted.map(|secret| variable(secret)).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Reports two Secrets that would be one variable.

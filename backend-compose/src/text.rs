@@ -17,6 +17,14 @@ pub(crate) enum Text {
 }
 
 impl Text {
+    /// What a process finds; nothing for a variable, whose value only Compose knows.
+    pub(crate) fn value(&self) -> &str {
+        match self {
+            Self::Literal(text) => text,
+            Self::Variable { .. } => "",
+        }
+    }
+
     /// Text that is itself.
     pub(crate) fn literal(text: impl Into<String>) -> Self {
         Self::Literal(text.into())

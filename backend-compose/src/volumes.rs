@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use flow_model::keys::Role;
 use flow_model::plan::{Container, Plan, Settings, Workload, dns_label, volume_label};
-use flow_model::values::Text as Written;
+use flow_model::values::{Relabel, Text as Written};
 use flow_model::{Diagnostic, Diagnostics, Span, Spanned};
 
-use crate::rules::{BAD_VOLUME_SOURCE, RELATIVE_WORKSPACE, VOLUME_TWICE};
+use crate::flow_folder::FlowFolder;
+use crate::rules::{BAD_MOUNT_PATH, BAD_VOLUME_SOURCE, RELATIVE_WORKSPACE, VOLUME_TWICE};
 use crate::text::Text;
 
 /// What a container finds at a path.
@@ -17,7 +18,8 @@ pub(crate) struct Mount {
     pub(crate) source: String,
     /// The path in the container.
     target: String,
-    read_only: bool,
+    /// How it is mounted, in Docker's own words: `ro`, `z`.
+    mode: Vec<&'static str>,
     /// The Flow names no source, so that flowship does.
     is_ours: bool,
     /// Where it was written.
@@ -31,15 +33,25 @@ impl Mount {
     }
 
     /// The mount as a Compose file has it.
-    pub(crate) fn text(&self) -> Text {
-        let mode = if self.read_only { ":ro" } else { "" };
-        Text::literal(format!("{}:{}{mode}", self.source, self.target))
+    pub(crate) fn text(&self, folder: &FlowFolder) -> Text {
+        let mut text = format!("{}:{}", folder.path(&self.source), self.target);
+        for (index, word) in self.mode.iter().enumerate() {
+            text.push(if index == 0 { ':' } else { ',' });
+            text.push_str(word);
+        }
+        Text::literal(text)
     }
 }
 
 /// Whether a source is a path of the machine, as Compose reads it.
 fn is_path(source: &str) -> bool {
     source.starts_with(['/', '.', '~'])
+}
+
+/// A path of a container without what means nothing in it: `//data/./x/` is `/data/x`.
+fn clean(path: &str) -> String {
+    let parts = path.split('/').filter(|part| !part.is_empty() && *part != ".");
+    parts.fold(String::new(), |path, part| path + "/" + part)
 }
 
 /// The volumes of the Flow, and one for the workspace where none of them holds it. Shards and
@@ -54,22 +66,29 @@ pub(crate) fn mounts(workload: &Workload, container: &Container) -> Vec<Mount> {
             None => named(workload, volume.target()),
         },
         target: volume.target().to_owned(),
-        read_only: volume.is_read_only(),
+        mode: {
+            let read_only = volume.is_read_only().then_some("ro");
+            let relabel = volume.relabel().map(|relabel| match relabel {
+                Relabel::Shared => "z",
+                Relabel::Private => "Z",
+            });
+            read_only.into_iter().chain(relabel).collect()
+        },
         is_ours: volume.source().is_none(),
         span: volume.span,
     });
     let mut mounts: Vec<_> = volumes.collect();
     if let Some(workspace) = workspace(container).filter(|path| path.starts_with('/')) {
-        let path = workspace.trim_end_matches('/');
+        let path = clean(workspace);
         let holds = |mount: &Mount| {
-            path.strip_prefix(&mount.target)
+            path.strip_prefix(&clean(&mount.target))
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         if !path.is_empty() && !mounts.iter().any(holds) {
             mounts.push(Mount {
-                source: named(workload, path),
-                target: path.to_owned(),
-                read_only: false,
+                source: named(workload, &path),
+                target: path,
+                mode: Vec::new(),
                 is_ours: true,
                 span: workspace.span,
             });
@@ -93,6 +112,7 @@ fn workspace(container: &Container) -> Option<&Spanned<Written>> {
 /// Reports volumes that Compose would refuse or share, and workspaces that no volume can hold.
 pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     check_sources(plan, diagnostics);
+    check_targets(plan, diagnostics);
     check_shared(plan, diagnostics);
     check_workspaces(plan, diagnostics);
 }
@@ -106,18 +126,63 @@ fn check_sources(plan: &Plan, diagnostics: &mut Diagnostics) {
                 continue;
             }
             let hidden = volume.is_substituted();
-            let shown = if hidden { "what stands here".to_owned() } else { format!("`{source}`") };
+            let shown = if hidden { "this value".to_owned() } else { format!("`{source}`") };
             let message = format!("{shown} is neither a path nor the name of a volume");
-            let help = if source.contains('/') && !hidden {
-                format!("write `./{source}` for a folder beside the Compose file")
-            } else {
-                "begin a path with `/`, `./` or `~`".to_owned()
+            let help = if hidden { None } else { better_source(source) };
+            let help = match help {
+                Some(better) => format!("write `{better}`"),
+                None => "begin a path with `/`, `./` or `~/`".to_owned(),
             };
             diagnostics.push(
                 Diagnostic::new(&BAD_VOLUME_SOURCE, message)
                     .at(volume.span, "expected letters, digits, `_`, `.` and `-` before `:`")
                     .help(help),
             );
+        }
+    }
+}
+
+/// A source that means what was meant, where that can be told.
+fn better_source(source: &str) -> Option<String> {
+    for (shell, path) in
+        [("${PWD}", "."), ("$PWD", "."), ("%cd%", "."), ("${HOME}", "~"), ("$HOME", "~")]
+    {
+        let Some(rest) = source.strip_prefix(shell) else { continue };
+        if rest.is_empty() {
+            return Some(path.to_owned());
+        }
+        if rest.starts_with('/') && !rest.contains('$') {
+            return Some(format!("{path}{rest}"));
+        }
+    }
+    let is_plain = source.contains('/') && !source.contains(['$', '`', '%']);
+    is_plain.then(|| format!("./{source}"))
+}
+
+/// Docker ends a path at `:`, and takes none that leaves the folder it begins in.
+fn check_targets(plan: &Plan, diagnostics: &mut Diagnostics) {
+    let mut seen = BTreeSet::new();
+    for (_, workload) in plan.workloads() {
+        for container in &workload.containers {
+            for mount in mounts(workload, container) {
+                let why = if mount.target.contains(':') {
+                    "expected a path without `:`"
+                } else if mount.target.split('/').any(|part| part == "..") {
+                    "expected a path without `..`"
+                } else {
+                    continue;
+                };
+                if !seen.insert(mount.span) {
+                    continue;
+                }
+                let name = &workload.deployment;
+                let message = format!("a path of `{name}` cannot be mounted");
+                diagnostics.push(
+                    Diagnostic::new(&BAD_MOUNT_PATH, message)
+                        .at(mount.span, why)
+                        .help("write an absolute path in the container, such as `/workspace`"),
+                );
+            }
         }
     }
 }
@@ -163,16 +228,60 @@ fn check_workspaces(plan: &Plan, diagnostics: &mut Diagnostics) {
     for (_, workload) in plan.workloads() {
         for container in &workload.containers {
             let Some(workspace) = workspace(container) else { continue };
-            if workspace.starts_with('/') || !seen.insert(workspace.span) {
+            let is_kept = workspace.starts_with('/') && !clean(workspace).is_empty();
+            if is_kept || !seen.insert(workspace.span) {
                 continue;
             }
             let message =
                 format!("the workspace of `{}` goes away with its container", workload.deployment);
             diagnostics.push(
                 Diagnostic::new(&RELATIVE_WORKSPACE, message)
-                    .at(workspace.span, "no volume can be mounted at a relative path")
+                    .at(workspace.span, "a volume needs an absolute path below `/`")
                     .help("write the path from the root of the image: `/workspace`"),
             );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{better_source, clean, is_path};
+
+    #[test]
+    fn sources_are_paths_or_names() {
+        for (source, expected) in
+            [("/a", true), ("./a", true), (".", true), ("~/a", true), ("a", false), ("a/b", false)]
+        {
+            assert_eq!(is_path(source), expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn shells_are_told_what_to_write() {
+        for (source, better) in [
+            ("$PWD", Some(".")),
+            ("${PWD}/a/b", Some("./a/b")),
+            ("%cd%/a", Some("./a")),
+            ("$HOME/.cache", Some("~/.cache")),
+            ("${HOME}", Some("~")),
+            ("$DATA/x", None),
+            ("${DATA}", None),
+            ("$(date)/x", None),
+            ("$PWD/$X", None),
+            ("${A:-b}/x", None),
+            ("models/bert", Some("./models/bert")),
+            ("a b", None),
+        ] {
+            assert_eq!(better_source(source).as_deref(), better, "{source}");
+        }
+    }
+
+    #[test]
+    fn paths_are_compared_without_noise() {
+        for (path, expected) in
+            [("/a", "/a"), ("//a/./b/", "/a/b"), ("/", ""), ("/a:b", "/a:b"), ("/..", "/..")]
+        {
+            assert_eq!(clean(path), expected);
         }
     }
 }

@@ -45,6 +45,7 @@ pub(crate) fn service_arguments(
     container: &Container,
     replica: Option<u32>,
     ports: Vec<u16>,
+    monitoring_port: u16,
 ) -> Vec<String> {
     let addresses = |dialled: Endpoint| {
         let services = endpoint(plan, dialled).into_iter();
@@ -54,7 +55,7 @@ pub(crate) fn service_arguments(
         namespace: None,
         replica,
         ports,
-        monitoring_port: ports::MONITORING,
+        monitoring_port,
         addresses: &addresses,
         options: RuntimeOptions::default(),
     };

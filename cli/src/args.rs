@@ -159,7 +159,7 @@ pub(crate) struct Local {
     pub(crate) compile: Compile,
     #[command(flatten)]
     pub(crate) target: ComposeTarget,
-    /// The Compose project; by default the Flow's name, or its file's.
+    /// The Compose project; by default `COMPOSE_PROJECT_NAME`, or the name of the Flow's folder.
     #[arg(long, short, value_name = "NAME")]
     pub(crate) project_name: Option<Project>,
 }

@@ -1,7 +1,7 @@
 //! The backends that this program knows, as the command line wants them.
 
 use anyhow::{Context as _, bail};
-use backend_compose::Compose;
+use backend_compose::{Compose, FlowFolder};
 use backend_k8s::Kubernetes;
 use backend_k8s::mesh::{MeshRetries, Policy, Retries};
 use flow_model::values::Positive;
@@ -52,9 +52,18 @@ fn policy(args: &args::Policy) -> anyhow::Result<Policy> {
 
 /// Docker Compose.
 pub(crate) fn compose(target: &args::ComposeTarget) -> anyhow::Result<Compose> {
+    compose_file(target, FlowFolder::default())
+}
+
+/// Docker Compose, with a file that is not in the folder of the Flow.
+pub(crate) fn compose_file(
+    target: &args::ComposeTarget,
+    folder: FlowFolder,
+) -> anyhow::Result<Compose> {
     let mut options = backend_compose::Options::default();
     options.network.clone_from(&target.network_name);
     options.log_level = images::variable("JINA_LOG_LEVEL")?;
+    options.folder = folder;
     Ok(Compose::new(options))
 }
 

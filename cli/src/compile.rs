@@ -48,17 +48,6 @@ pub(crate) fn plan(
     Ok(show(compiled, global)?.map(|(plan, _)| plan))
 }
 
-/// Compiles the input to objects, and shows the findings. `None` where there are errors.
-pub(crate) fn bundle(
-    path: &Path,
-    compile: &args::Compile,
-    backend: &dyn Backend,
-    global: Global,
-) -> anyhow::Result<Option<(Plan, Bundle)>> {
-    let options = options(path, compile)?;
-    show(flow_validate::compile(&input::flow(path, compile.document)?, backend, &options), global)
-}
-
 /// Shows the findings.
 fn show(compiled: Compiled, global: Global) -> anyhow::Result<Option<(Plan, Bundle)>> {
     let Compiled { sources, plan, bundle, diagnostics, .. } = compiled;

@@ -1,52 +1,101 @@
 //! `flowship up`, `down`, `ps` and `logs`: a Flow on this machine.
 
-use std::future::Future;
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
-use backend_compose::{Compose, ComposeDeployer, DeployOptions, Engine, Project, Words};
-use flow_model::{Bundle, Change, ChangeKind, Deployer as _, Plan};
+use anyhow::{Context as _, bail};
+use backend_compose::{Compose, ComposeDeployer, DeployOptions, Engine, Identity, Project};
+use flow_model::plan::nearest_label;
+use flow_model::{Bundle, Change, ChangeKind, Deployer as _, Level, Plan, Variables};
+use flow_validate::Compiled;
 
 use crate::args::{self, Global};
 use crate::exit::Exit;
-use crate::{backends, compile, export, output, terminal};
+use crate::{backends, compile, env_file, export, flow_folder, images, input, output, terminal};
 
-/// A Flow that compiles, and what runs it here.
-struct Local {
-    plan: Plan,
-    bundle: Bundle,
-    backend: Compose,
-    project: Project,
-    deployer: ComposeDeployer,
-}
+/// The variable that names the project where no option does, as for Compose itself.
+const PROJECT_NAME: &str = "COMPOSE_PROJECT_NAME";
 
 /// Starts a Flow, and returns when it answers.
 pub(crate) fn up(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
-    run(args, global, false, async |local| {
-        local.deployer.apply(&local.bundle).await?;
-        if !global.quiet {
-            let gateway = local.backend.gateway(&local.plan).join(" and ");
-            output::say(&format!("{} is up; its gateway is at {gateway}.", local.project))?;
+    let place = Place::of(args)?;
+    let Local { variables, compiled, backend } = Local::of(args)?;
+    let least = if global.quiet { Level::Denied } else { Level::Note };
+    output::findings(&compiled.diagnostics, &compiled.sources, least)?;
+    let Some((plan, bundle)) = compiled.plan.zip(compiled.bundle) else {
+        return Ok(Exit::ErrorsFound);
+    };
+    if export::nothing_runs(&plan, "", global)? {
+        return Ok(Exit::Done);
+    }
+    let mut options = place.options(&bundle.facts.flow.name);
+    options.variables = place.values(&backend, &plan)?;
+    options.hidden = hidden(&plan, &compiled.flow.variables, &variables);
+    run(options, global, async |deployer, identity| {
+        let foreign = match deployer.unset(&bundle).as_slice() {
+            [] => deployer.foreign(&bundle).await?,
+            // It says which variables are missing.
+            _ => Vec::new(),
+        };
+        if !foreign.is_empty() {
+            bail!(
+                "the Compose project `{}` has things that this Flow did not create: {}; pass \
+                 `--project-name NAME` to run the Flow as another project",
+                identity.project,
+                foreign.join(", ")
+            );
         }
-        Ok(())
+        deployer.apply(&bundle).await?;
+        if !global.quiet {
+            let gateway = backend.gateway(&plan).join(" and ");
+            output::say(&format!("{} is up; its gateway is at {gateway}.", identity.flow))?;
+        }
+        Ok(Exit::Done)
     })
 }
 
 /// Stops a Flow.
 pub(crate) fn down(args: &args::Down, global: Global) -> anyhow::Result<Exit> {
-    run(&args.local, global, args.volumes, async |local| {
-        local.deployer.delete(&local.bundle).await?;
-        if !global.quiet {
-            output::say(&format!("{} is down.", local.project))?;
+    let place = Place::of(&args.local)?;
+    let Some(Known { mut options, .. }) = unchecked(&args.local, &place)? else {
+        return Ok(Exit::ErrorsFound);
+    };
+    options.volumes = args.volumes;
+    run(options, global, async |deployer, Identity { project, flow, .. }| {
+        let removed = deployer.remove().await?;
+        if global.quiet {
+        } else if removed == backend_compose::Removed::default() {
+            output::say(&format!("Nothing of {flow} is in the Compose project `{project}`."))?;
+        } else {
+            output::say(&format!("{flow} is down."))?;
         }
-        Ok(())
+        Ok(Exit::Done)
     })
 }
 
-/// Shows how the services of a Flow are, and which of them are not as the Flow says.
+/// Shows the state of the services of a Flow, and which of them are not as the Flow says.
 pub(crate) fn ps(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
-    run(args, global, false, async |local| {
-        let statuses = local.deployer.status(&local.bundle).await?;
-        let changes = local.deployer.diff(&local.bundle).await?;
+    let place = Place::of(args)?;
+    let Some(Known { mut options, rendered }) = unchecked(args, &place)? else {
+        return Ok(Exit::ErrorsFound);
+    };
+    if let Some((plan, _)) = &rendered {
+        options.variables = place.values(&backends::compose(&args.target)?, plan)?;
+    }
+    run(options, global, async |deployer, _| {
+        let bundle = rendered.map(|(_, bundle)| bundle);
+        if bundle.is_none() && !global.quiet {
+            output::say(
+                "The Flow has errors, so services that should run and do not are not shown; \
+                 `flowship check` shows the errors.",
+            )?;
+        }
+        let bundle = bundle.unwrap_or_default();
+        let statuses = deployer.status(&bundle).await?;
+        // What was started with other values differs, and without values nobody can tell.
+        let is_known = !bundle.files.is_empty() && deployer.unset(&bundle).is_empty();
+        let changes = if is_known { deployer.diff(&bundle).await? } else { Vec::new() };
         let wide = statuses.iter().map(|status| status.object.len()).max().unwrap_or_default();
         let mut stdout = terminal::stdout();
         for status in &statuses {
@@ -58,45 +107,168 @@ pub(crate) fn ps(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
             };
             writeln!(stdout, "{}{change}", line.trim_end())?;
         }
-        Ok(())
+        Ok(Exit::Done)
     })
 }
 
-/// Prints what the services of a Flow print.
+/// Prints the logs of the services of a Flow.
 pub(crate) fn logs(args: &args::Logs, global: Global) -> anyhow::Result<Exit> {
-    run(&args.local, global, false, async |local| {
-        Ok(local.deployer.logs(&local.bundle, &args.services, args.follow).await?)
+    let place = Place::of(&args.local)?;
+    let known = unchecked(&args.local, &place)?;
+    let Some(Known { options, .. }) = known else { return Ok(Exit::ErrorsFound) };
+    run(options, global, async |deployer, Identity { project, flow, .. }| {
+        if !deployer.logs(&args.services, args.follow).await? && !global.quiet {
+            output::say(&format!("Nothing of {flow} runs in the Compose project `{project}`."))?;
+        }
+        Ok(Exit::Done)
     })
 }
 
-/// Compiles the Flow and does something with it.
-fn run<F: Future<Output = anyhow::Result<()>>>(
-    args: &args::Local,
-    global: Global,
-    volumes: bool,
-    work: impl FnOnce(Local) -> F,
-) -> anyhow::Result<Exit> {
-    let backend = backends::compose(&args.target)?;
-    let compiled = compile::bundle(&args.input, &args.compile, &backend, global)?;
-    let Some((plan, bundle)) = compiled else { return Ok(Exit::ErrorsFound) };
-    if export::nothing_runs(&plan, "", global)? {
-        return Ok(Exit::Done);
+/// A Flow as far as it compiles.
+struct Local {
+    variables: Variables,
+    compiled: Compiled,
+    backend: Compose,
+}
+
+impl Local {
+    fn of(args: &args::Local) -> anyhow::Result<Self> {
+        let backend = backends::compose(&args.target)?;
+        let options = compile::options(&args.input, &args.compile)?;
+        let input = input::flow(&args.input, args.compile.document)?;
+        let compiled = flow_validate::compile(&input, &backend, &options);
+        Ok(Self { variables: options.variables, compiled, backend })
     }
-    let project = args.project_name.clone().or_else(|| backend.project(&plan));
-    let project = project.unwrap_or_else(|| project_of_file(&args.input));
-    let mut options = DeployOptions::new(project.clone());
-    options.volumes = volumes;
-    let words = if global.quiet { Words::Error } else { Words::Stderr };
+}
+
+/// A Flow whose name is known.
+struct Known {
+    options: DeployOptions,
+    /// What should run; `None` for a Flow with errors.
+    rendered: Option<(Plan, Bundle)>,
+}
+
+/// What removes or looks at a Flow needs its name alone: a Flow with errors, or with variables that
+/// are not set, has one too. `None` where it cannot be told; the errors that hide it have been shown.
+fn unchecked(args: &args::Local, place: &Place) -> anyhow::Result<Option<Known>> {
+    let Compiled { sources, flow, plan, bundle, diagnostics, .. } = Local::of(args)?.compiled;
+    if let Some((plan, bundle)) = plan.zip(bundle) {
+        let options = place.options(&bundle.facts.flow.name);
+        return Ok(Some(Known { options, rendered: Some((plan, bundle)) }));
+    }
+    let name = flow.settings.name.as_ref();
+    let hides_name = |span| name.is_some_and(|name| name.span.is_some_and(|at| at.contains(span)));
+    let is_hidden = flow.span.is_none()
+        || diagnostics
+            .iter()
+            .filter(|finding| finding.level.is_error())
+            .any(|finding| finding.span().is_some_and(hides_name));
+    if is_hidden {
+        output::findings(&diagnostics, &sources, Level::Denied)?;
+        return Ok(None);
+    }
+    let name = name.map(|name| nearest_label(&name.value.0)).filter(|name| !name.is_empty());
+    let stem = args.input.file_stem().filter(|_| args.input != Path::new("-"));
+    let stem = stem.map(|stem| nearest_label(&stem.to_string_lossy()));
+    let name = name.or(stem.filter(|name| !name.is_empty()));
+    let options = place.options(name.as_deref().unwrap_or("flow"));
+    Ok(Some(Known { options, rendered: None }))
+}
+
+/// Where a Flow runs.
+struct Place {
+    project: Project,
+    /// The folder of the Flow's file, where links lead.
+    folder: std::path::PathBuf,
+    /// The variables of `.env` in this folder, which Compose reads too.
+    dot_env: BTreeMap<String, String>,
+}
+
+impl Place {
+    /// As Compose has it: the project is the one of the option, else of the environment or `.env`,
+    /// else the folder's.
+    fn of(args: &args::Local) -> anyhow::Result<Self> {
+        let folder = flow_folder::of(&args.input)?;
+        let file = folder.join(".env");
+        let dot_env: BTreeMap<_, _> = if file.is_file() {
+            env_file::read(&file)?.into_iter().collect()
+        } else {
+            BTreeMap::new()
+        };
+        let variable = images::variable(PROJECT_NAME)?;
+        let variable = variable.or_else(|| dot_env.get(PROJECT_NAME).cloned());
+        let variable = variable.filter(|name| !name.is_empty());
+        let project = match (&args.project_name, variable) {
+            (Some(project), _) => project.clone(),
+            (None, Some(name)) => name
+                .parse()
+                .with_context(|| format!("{PROJECT_NAME} is not the name of a project"))?,
+            (None, None) => {
+                let name = folder.file_name().unwrap_or_default().to_string_lossy();
+                Project::of_folder(&name).with_context(|| {
+                    format!(
+                        "the folder {} gives the Compose project no name: pass `--project-name NAME`",
+                        folder.display()
+                    )
+                })?
+            }
+        };
+        let folder = folder.canonicalize().unwrap_or(folder);
+        Ok(Self { project, folder, dot_env })
+    }
+
+    fn options(&self, flow: &str) -> DeployOptions {
+        DeployOptions::new(Identity {
+            project: self.project.clone(),
+            flow: flow.to_owned(),
+            folder: self.folder.clone(),
+        })
+    }
+
+    /// The values of the variables that a Compose file refers to, where they are set.
+    fn values(&self, backend: &Compose, plan: &Plan) -> anyhow::Result<BTreeMap<String, String>> {
+        let mut values = BTreeMap::new();
+        for name in backend.variables(plan) {
+            let value = images::variable(&name)?.or_else(|| self.dot_env.get(&name).cloned());
+            values.extend(value.map(|value| (name, value)));
+        }
+        Ok(values)
+    }
+}
+
+/// Values that Docker and Compose may repeat and that nobody should read: those that the Flow took
+/// from variables, and those of environment variables of containers.
+fn hidden(
+    plan: &Plan,
+    used: &[flow_model::Spanned<String>],
+    variables: &Variables,
+) -> BTreeMap<String, String> {
+    let workloads = plan.workloads().map(|(_, workload)| workload);
+    let env = workloads.flat_map(|workload| workload.env.iter());
+    // A short one is a word that stands everywhere.
+    let env = env.filter(|(_, text)| text.value.len() >= 8);
+    let env = env.map(|(name, text)| (name.clone(), text.value.clone()));
+    let taken = used.iter().flat_map(|name| {
+        let values = [&variables.environment, &variables.context].map(|all| all.get(&name.value));
+        values.into_iter().flatten().map(|value| (name.value.clone(), value.clone()))
+    });
+    env.chain(taken).collect()
+}
+
+/// Does something with the deployer of a Flow.
+fn run(
+    options: DeployOptions,
+    global: Global,
+    work: impl AsyncFnOnce(&ComposeDeployer, &Identity) -> anyhow::Result<Exit>,
+) -> anyhow::Result<Exit> {
+    let identity = options.identity.clone();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let deployer = ComposeDeployer::new(Engine::find(words).await?, options);
-        work(Local { plan, bundle, backend, project, deployer }).await
-    })?;
-    Ok(Exit::Done)
-}
-
-/// The project of a Flow without a name: its file's.
-fn project_of_file(input: &Path) -> Project {
-    let stem = input.file_stem().filter(|_| input != Path::new("-")).unwrap_or_default();
-    Project::nearest(&stem.to_string_lossy())
+        let mut engine = Engine::find().await?;
+        if !global.quiet {
+            // Without a stderr nobody listens.
+            engine = engine.listened_to(Arc::new(|line| drop(output::say(line))));
+        }
+        work(&ComposeDeployer::new(engine, options), &identity).await
+    })
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use backend_compose::Compose;
+use backend_compose::{Compose, FlowFolder};
 use backend_k8s::Kubernetes;
 use flow_model::plan::dns_label;
 use flow_model::{Facts, Plan};
@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use crate::folder::{
     self, Export, Layout, Loss, OutputFile, Overwrite, Owner, RelativePath, Report,
 };
-use crate::{backends, output, shell, terminal};
+use crate::{backends, flow_folder, output, shell, terminal};
 
 /// Writes Kubernetes manifests into a folder, or as one stream to stdout.
 pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Result<Exit> {
@@ -55,7 +55,8 @@ pub(crate) fn docker_compose(args: &args::DockerCompose, global: Global) -> anyh
             terminal::path(&out.join("docker-compose.yml"))
         );
     }
-    let backend = backends::compose(&args.target)?;
+    let folder = FlowFolder::new(flow_folder::seen_from(out, &args.input)?);
+    let backend = backends::compose_file(&args.target, folder)?;
     let rendered = compile::files(&args.input, &args.compile, &backend, global)?;
     let Some(Rendered { plan, mut files, facts }) = rendered else { return Ok(Exit::ErrorsFound) };
     // Compose takes no file without services.

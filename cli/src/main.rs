@@ -10,6 +10,7 @@ mod env_file;
 mod exit;
 mod explain;
 mod export;
+mod flow_folder;
 mod folder;
 mod images;
 mod input;

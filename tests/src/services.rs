@@ -38,7 +38,7 @@ pub fn checks() -> Vec<ServiceCheck> {
             },
         },
         ServiceCheck {
-            rule: "one service alone publishes ports",
+            rule: "no port is published twice, and only the gateway's lead to calls",
             find: published,
             plant: |file| file["services"]["indexer-head"]["ports"] = json!(["8081:8081"]),
         },
@@ -53,6 +53,11 @@ pub fn checks() -> Vec<ServiceCheck> {
             rule: "no `$` is a variable unless it names a secret",
             find: variables,
             plant: |file| file["services"]["gateway"]["environment"]["A"] = json!("${HOME}"),
+        },
+        ServiceCheck {
+            rule: "everything has the mark of its Flow",
+            find: unmarked,
+            plant: |file| file["volumes"]["indexer_workspace"] = json!({}),
         },
         ServiceCheck {
             rule: "health checks are rare, and start no Jina",
@@ -158,23 +163,59 @@ fn impossible_order(file: &Value) -> Vec<String> {
 }
 
 fn published(file: &Value) -> Vec<String> {
-    let publishing =
-        services(file).into_iter().filter(|(_, service)| service.get("ports").is_some());
-    let names: Vec<_> = publishing.map(|(name, _)| name).collect();
-    if names.len() == 1 { Vec::new() } else { vec![format!("{names:?} publish ports")] }
+    let mut taken = BTreeSet::new();
+    let mut found = Vec::new();
+    for (name, service) in services(file) {
+        let words = words(service);
+        let calls = words.iter().skip_while(|word| **word != "--port").skip(1);
+        let calls: Vec<_> = calls.take_while(|word| word.parse::<u16>().is_ok()).collect();
+        for port in service["ports"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            let (outside, inside) = port.split_once(':').unwrap_or((port, port));
+            if !taken.insert(outside.to_owned()) {
+                found.push(format!("{name} publishes {outside}, as another service does"));
+            }
+            let is_metrics = after(&words, "--port-monitoring") == Some(inside);
+            let is_door = name == "gateway" && calls.contains(&&inside);
+            if !is_metrics && !is_door {
+                found.push(format!("{name} publishes {inside}"));
+            }
+        }
+    }
+    if services(file).get("gateway").is_none_or(|gateway| gateway.get("ports").is_none()) {
+        found.push("nothing publishes the gateway".to_owned());
+    }
+    found
 }
 
 fn strange_mounts(file: &Value) -> Vec<String> {
     let mut found = Vec::new();
     for (name, service) in services(file) {
         for mount in service["volumes"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            let is_drive = mount.as_bytes().get(1..3) == Some(b":\\");
             let volume = mount.split(':').next().unwrap_or_default();
             // A Flow may name a folder of the machine; the cache of whoever exports it never does.
             let of_the_flow = volume.starts_with(['/', '.']) && !volume.contains(".cache/jina");
-            if !of_the_flow && file["volumes"].get(volume).is_none() {
+            if !of_the_flow && !is_drive && file["volumes"].get(volume).is_none() {
                 found.push(format!("{name} mounts {mount}"));
             }
         }
+    }
+    found
+}
+
+fn unmarked(file: &Value) -> Vec<String> {
+    let mut marks = BTreeSet::new();
+    let mut found = Vec::new();
+    for kind in ["services", "volumes", "networks"] {
+        for (name, thing) in file[kind].as_object().into_iter().flatten() {
+            match thing["labels"]["io.flowship.flow"].as_str() {
+                Some(mark) => drop(marks.insert(mark)),
+                None => found.push(format!("{kind} {name} has no mark")),
+            }
+        }
+    }
+    if marks.len() > 1 {
+        found.push(format!("several marks: {marks:?}"));
     }
     found
 }

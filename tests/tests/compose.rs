@@ -43,7 +43,6 @@ fn each_check_sees_the_fault_that_it_plants() {
 /// For each key whose meaning depends on Docker Compose itself: a value that means less, and the
 /// finding that says so. Keys that are ignored or approximated always are findings about their fates.
 const MEANS_LESS: &[(Scope, &str, &str, &str)] = &[
-    (Scope::Flow, "name", "My Flow", "project-changed"),
     (Scope::Gateway, "replicas", "2", "one-gateway"),
     (Scope::Executor, "port", "12345", "inside-port"),
     (Scope::Executor, "workspace", "data", "relative-workspace"),
@@ -56,6 +55,22 @@ const MEANS_LESS: &[(Scope, &str, &str, &str)] = &[
     (Scope::Executor, "polling", "ALL", "not-sharded"),
     (Scope::Executor, "uses_before", "docker://b", "not-sharded"),
 ];
+
+/// What a backend ignores never becomes an argument: a value there may be a secret.
+#[test]
+fn what_is_ignored_is_not_written() {
+    let backends: [&dyn flow_model::Backend; 2] = [
+        &Compose::new(Options::default()),
+        &backend_k8s::Kubernetes::new(backend_k8s::Options::default()),
+    ];
+    for backend in backends {
+        for key in Key::all() {
+            if let Fate::Ignored(_) = backend.fate(key) {
+                assert_eq!(key.info().flag.map(|flag| flag.name), None, "{key:?}");
+            }
+        }
+    }
+}
 
 #[test]
 fn every_fate_says_why() {

@@ -44,12 +44,15 @@ def fields(file: dict) -> tuple[Fields, int, list[str]]:
     found: Fields = {("", "", "file.services"): list(file["services"])}
     for key in ("version", "networks", "volumes"):
         if key in file:
-            found["", "", f"file.{key}"] = file[key]
+            found["", "", f"file.{key}"] = unlabelled(file[key])
+    things = [*file.get("networks", {}).values(), *file.get("volumes", {}).values()]
+    if labels := [thing["labels"] for thing in things if thing and "labels" in thing]:
+        found["", "", "file.labels"] = labels
     count, unknown = 0, []
     for name, service in file["services"].items():
         what = role(service["command"])
         put = lambda field, value: found.__setitem__((name, what, field), value)
-        for key in ("image", "entrypoint", "healthcheck", "deploy", "networks", "depends_on", "restart"):
+        for key in ("image", "entrypoint", "healthcheck", "deploy", "networks", "depends_on", "restart", "extra_hosts", "stop_grace_period", "labels"):
             if key in service:
                 put(f"service.{key}", service[key])
         for key in ("ports", "expose", "volumes"):
@@ -63,6 +66,13 @@ def fields(file: dict) -> tuple[Fields, int, list[str]]:
         count += len(service["command"])
         unknown += [f"{name}: {word}" for word in strange]
     return found, count, unknown
+
+
+def unlabelled(things: Any) -> Any:
+    """Networks and volumes without their labels."""
+    if not isinstance(things, dict):
+        return things
+    return {name: {key: value for key, value in (thing or {}).items() if key != "labels"} for name, thing in things.items()}
 
 
 def role(command: list[str]) -> str:

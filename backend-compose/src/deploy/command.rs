@@ -1,31 +1,35 @@
 //! The commands of Docker.
 
 use std::path::Path;
-use std::process::{Output, Stdio};
+use std::process::Stdio;
+use std::sync::Arc;
 
 use flow_model::DeployError;
-use tokio::io::AsyncWriteExt as _;
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWriteExt as _, BufReader};
+use tokio::process::Command;
 
-/// How commands of Docker are called, and where what they say goes.
-#[derive(Debug, Clone)]
+use super::redact::Redactor;
+
+/// Takes each line that Docker and Compose print while they work, without the values that
+/// [`DeployOptions`](super::DeployOptions) hides.
+pub type Listener = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// How commands of Docker are called.
+#[derive(Clone)]
 pub struct Engine {
     /// The words of Compose.
     compose: Vec<&'static str>,
-    words: Words,
-}
-
-/// Where goes what Docker says while it works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Words {
-    /// To stderr, as it comes.
-    Stderr,
-    /// Into the error, where there is one.
-    Error,
+    listener: Option<Listener>,
 }
 
 /// Compose as a plugin of Docker, and as the program that came before.
 const SPELLINGS: [&[&str]; 2] = [&["docker", "compose"], &["docker-compose"]];
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("compose", &self.compose).finish_non_exhaustive()
+    }
+}
 
 impl Engine {
     /// Finds the Compose of this machine: `docker compose`, or else `docker-compose`.
@@ -33,83 +37,172 @@ impl Engine {
     /// # Errors
     ///
     /// When there is neither.
-    pub async fn find(words: Words) -> Result<Self, DeployError> {
+    pub async fn find() -> Result<Self, DeployError> {
         for spelling in SPELLINGS {
             let mut version = Command::new(spelling[0]);
             version.args(&spelling[1..]).arg("version");
             version.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
             if version.status().await.is_ok_and(|status| status.success()) {
-                return Ok(Self { compose: spelling.to_vec(), words });
+                return Ok(Self { compose: spelling.to_vec(), listener: None });
             }
         }
         Err(DeployError::new(
             "neither `docker compose` nor `docker-compose` can be run here; install Docker with its \
-             Compose plugin, or say `flowship export docker-compose` and start the file elsewhere",
+             Compose plugin, or run `flowship export docker-compose` and start the file elsewhere",
         ))
     }
 
-    /// A command of Compose that reads `file`; `-` is stdin.
-    pub(super) fn compose(&self, file: &Path, project: &str, arguments: &[&str]) -> Command {
+    /// An engine whose commands print to a listener. Without one, an error holds what they print.
+    #[must_use]
+    pub fn listened_to(mut self, listener: Listener) -> Self {
+        self.listener = Some(listener);
+        self
+    }
+
+    /// A command of Compose that reads `file`, where `-` is stdin. Relative paths in it, and
+    /// `.env`, are those of `folder`.
+    pub(super) fn compose(
+        &self,
+        file: &Path,
+        folder: &Path,
+        project: &str,
+        arguments: &[&str],
+    ) -> Command {
         let mut command = Command::new(self.compose[0]);
-        command.args(&self.compose[1..]).arg("--file").arg(file);
-        // Where `.env` is looked for, wherever the file lies.
-        command.args(["--project-directory", ".", "--project-name", project]).args(arguments);
+        command.args(&self.compose[1..]).args(["--ansi", "never", "--file"]).arg(file);
+        // docker-compose 1.29 labels containers with the current folder.
+        command.arg("--project-directory").arg(folder).current_dir(folder);
+        command.args(["--project-name", project]).args(arguments);
+        // What is removed is decided here, not by whoever set up this machine.
+        command.env_remove("COMPOSE_REMOVE_ORPHANS");
         command.kill_on_drop(true);
         command
     }
 
-    /// Begins a command of Compose and hands it the file.
-    pub(super) async fn begin(
+    /// Says something that is not the output of a command.
+    pub(super) fn say(&self, line: &str) {
+        if let Some(listener) = &self.listener {
+            listener(line);
+        }
+    }
+
+    /// Runs a command that changes something, and hands its output to the listener.
+    pub(super) async fn run(
         &self,
         mut command: Command,
-        file: &str,
-    ) -> Result<Child, DeployError> {
-        let words = || match self.words {
-            Words::Stderr => Stdio::from(std::io::stderr()),
-            Words::Error => Stdio::piped(),
-        };
-        command.stdin(Stdio::piped()).stdout(words()).stderr(words());
-        begin(command, file).await
-    }
-
-    /// What a command prints.
-    pub(super) async fn ask(mut command: Command, file: &str) -> Result<String, DeployError> {
+        stdin: &str,
+        redactor: &Redactor,
+    ) -> Result<(), DeployError> {
         let what = shown(&command);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let output = end(begin(command, file).await?, &what).await?;
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        let mut child = command.spawn().map_err(|error| not_run(&what, error))?;
+        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+        let input = child.stdin.take();
+        let ((), _, words, status) = tokio::join!(
+            feed(input, stdin),
+            self.listen(stdout, redactor),
+            self.listen(stderr, redactor),
+            child.wait()
+        );
+        let status = status.map_err(|error| lost(&what, error))?;
+        if status.success() {
+            return Ok(());
+        }
+        let words = if self.listener.is_some() { String::new() } else { words };
+        Err(failed(&what, status, &words))
+    }
+
+    /// Hands on each line, and returns all of them.
+    async fn listen(&self, stream: Option<impl AsyncRead + Unpin>, redactor: &Redactor) -> String {
+        let Some(stream) = stream else { return String::new() };
+        let mut reader = BufReader::new(stream);
+        let (mut all, mut line) = (String::new(), Vec::new());
+        // A stream that breaks has ended.
+        while reader.read_until(b'\n', &mut line).await.is_ok_and(|length| length > 0) {
+            let text = redactor.apply(String::from_utf8_lossy(&line).trim_end());
+            line.clear();
+            if !text.is_empty() {
+                self.say(&text);
+                all.push_str(&text);
+                all.push('\n');
+            }
+        }
+        all
     }
 }
 
-/// Begins a command whose streams are set, and hands it its stdin.
-pub(super) async fn begin(mut command: Command, stdin: &str) -> Result<Child, DeployError> {
+/// What a command prints.
+pub(super) async fn ask(
+    mut command: Command,
+    stdin: &str,
+    redactor: &Redactor,
+) -> Result<String, DeployError> {
     let what = shown(&command);
-    let failed = |error| DeployError::new(format!("`{what}` cannot be run")).because(error);
-    let mut child = command.spawn().map_err(failed)?;
-    if let Some(mut pipe) = child.stdin.take() {
-        // One that reads nothing has ended already, and says why.
-        let _ = pipe.write_all(stdin.as_bytes()).await;
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.kill_on_drop(true);
+    let mut child = command.spawn().map_err(|error| not_run(&what, error))?;
+    let input = child.stdin.take();
+    let ((), output) = tokio::join!(feed(input, stdin), child.wait_with_output());
+    let output = output.map_err(|error| lost(&what, error))?;
+    if !output.status.success() {
+        let words = redactor.apply(&String::from_utf8_lossy(&output.stderr));
+        return Err(failed(&what, output.status, &words));
     }
-    Ok(child)
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Waits until a command has ended, and for its words where they were kept.
-pub(super) async fn end(child: Child, what: &str) -> Result<Output, DeployError> {
-    let failed = |error| DeployError::new(format!("`{what}` was lost")).because(error);
-    let output = child.wait_with_output().await.map_err(failed)?;
-    if output.status.success() {
-        return Ok(output);
+/// Runs a command that prints to the streams of this process.
+pub(super) async fn print(mut command: Command, stdin: &str) -> Result<(), DeployError> {
+    let what = shown(&command);
+    command.stdin(Stdio::piped()).stdout(Stdio::inherit()).stderr(Stdio::inherit());
+    let mut child = command.spawn().map_err(|error| not_run(&what, error))?;
+    let input = child.stdin.take();
+    let ((), status) = tokio::join!(feed(input, stdin), child.wait());
+    let status = status.map_err(|error| lost(&what, error))?;
+    if status.success() { Ok(()) } else { Err(failed(&what, status, "")) }
+}
+
+/// A command of Docker itself.
+pub(super) fn docker(arguments: &[&str]) -> Command {
+    let mut command = Command::new("docker");
+    command.args(arguments).kill_on_drop(true);
+    command
+}
+
+async fn feed(pipe: Option<tokio::process::ChildStdin>, text: &str) {
+    if let Some(mut pipe) = pipe {
+        // A program that reads nothing has ended already, and says why.
+        let _ = pipe.write_all(text.as_bytes()).await;
     }
-    let words = String::from_utf8_lossy(&output.stderr);
+}
+
+fn not_run(what: &str, error: std::io::Error) -> DeployError {
+    DeployError::new(format!("`{what}` cannot be run")).because(error)
+}
+
+fn lost(what: &str, error: std::io::Error) -> DeployError {
+    DeployError::new(format!("`{what}` was lost")).because(error)
+}
+
+fn failed(what: &str, status: std::process::ExitStatus, words: &str) -> DeployError {
     let words = words.trim();
     let separator = if words.is_empty() { "" } else { ": " };
-    Err(DeployError::new(format!("`{what}` failed, {}{separator}{words}", output.status)))
+    DeployError::new(format!("`{what}` failed, {status}{separator}{words}"))
 }
 
-/// A command for people, without the options that are always the same.
-pub(super) fn shown(command: &Command) -> String {
+/// A command for people, with the words that tell it from others.
+fn shown(command: &Command) -> String {
     let command = command.as_std();
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
-    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    let arguments: Vec<_> = command.get_args().map(|word| word.to_string_lossy()).collect();
+    let mut words = vec![command.get_program().to_string_lossy()];
+    match arguments.iter().position(|word| word == "--project-name") {
+        // What comes before is the same for every command of Compose.
+        Some(at) => {
+            let is_plugin = arguments.first().is_some_and(|word| word == "compose");
+            words.extend(is_plugin.then(|| "compose".into()));
+            words.extend(arguments.into_iter().skip(at));
+        }
+        None => words.extend(arguments.into_iter().take(2)),
+    }
     words.join(" ")
 }

@@ -3,20 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::Path;
-use std::process::Stdio;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use flow_model::{
-    Bundle, Change, ChangeKind, DeployError, Deployer, RequiredSecret, State, Status,
-};
+use flow_model::{Bundle, Change, ChangeKind, DeployError, Deployer, State, Status};
+use serde_json::Value;
 use tempfile::NamedTempFile;
 use tokio::process::Command;
 use tokio::time::sleep;
 
-use super::command::{self, Engine};
-use super::report::{self, Container};
-use crate::project::Project;
+use super::command::{self, Engine, docker};
+use super::redact::Redactor;
+use super::report;
+use super::survey::{Container, Identity, Survey};
+use crate::labels;
 
 /// How often containers are looked at while they start.
 const PERIOD: Duration = Duration::from_millis(500);
@@ -26,94 +26,238 @@ const PERIOD: Duration = Duration::from_millis(500);
 pub struct ComposeDeployer {
     engine: Engine,
     options: DeployOptions,
+    redactor: Redactor,
 }
 
 /// What the caller decides.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeployOptions {
-    /// The project.
-    pub project: Project,
-    /// A delete takes the volumes as well, and with them what Executors keep in their workspaces.
+    /// What tells the Flow's containers and volumes from others.
+    pub identity: Identity,
+    /// Values of the variables that the file refers to. Of the others, Compose takes the
+    /// environment's.
+    pub variables: BTreeMap<String, String>,
+    /// Further values that are not shown, by the names of their variables.
+    pub hidden: BTreeMap<String, String>,
+    /// A delete removes the volumes too, and with them what Executors keep in their workspaces.
     pub volumes: bool,
 }
 
+/// Values stay out of what a program prints of itself.
+impl std::fmt::Debug for DeployOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DeployOptions")
+            .field("identity", &self.identity)
+            .field("variables", &self.variables.keys())
+            .field("hidden", &self.hidden.keys())
+            .field("volumes", &self.volumes)
+            .finish()
+    }
+}
+
+/// What a delete has removed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Removed {
+    /// How many containers.
+    pub containers: usize,
+    /// How many volumes.
+    pub volumes: usize,
+}
+
 impl DeployOptions {
-    /// A project whose volumes outlive it.
-    pub fn new(project: Project) -> Self {
-        Self { project, volumes: false }
+    /// Options of a Flow whose volumes outlive it.
+    pub fn new(identity: Identity) -> Self {
+        Self { identity, variables: BTreeMap::new(), hidden: BTreeMap::new(), volumes: false }
     }
 }
 
 impl ComposeDeployer {
-    /// A deployer of one project.
+    /// A deployer of one Flow.
     pub fn new(engine: Engine, options: DeployOptions) -> Self {
-        Self { engine, options }
+        let values = options.variables.iter().chain(&options.hidden);
+        let redactor = Redactor::new(values.map(|(name, value)| (name.as_str(), value.as_str())));
+        Self { engine, options, redactor }
     }
 
-    /// Hands what the containers print to stdout: of these services, or of all; until they end
-    /// where `follow` says so.
+    /// The variables that a Bundle needs and that have no value, sorted.
+    pub fn unset<'a>(&self, bundle: &'a Bundle) -> Vec<&'a str> {
+        let names = bundle.facts.secrets.iter().map(|secret| secret.name.as_str());
+        let is_unset = |name: &&str| match self.options.variables.get(*name) {
+            Some(value) => value.is_empty(),
+            None => std::env::var_os(name).is_none_or(|value| value.is_empty()),
+        };
+        names.filter(is_unset).collect()
+    }
+
+    /// Containers, volumes and networks that a Bundle would meet in its project and that are not
+    /// this Flow's, sorted. [`Deployer::apply`] changes nothing where there are any.
+    ///
+    /// # Errors
+    ///
+    /// When Docker cannot be reached.
+    pub async fn foreign(&self, bundle: &Bundle) -> Result<Vec<String>, DeployError> {
+        Ok(self.survey(Some(bundle)).await?.foreign(&self.options.identity))
+    }
+
+    /// Prints the logs of the containers to stdout: of these services, or of all; until they end
+    /// if `follow` is set. Returns whether there was any container.
     ///
     /// # Errors
     ///
     /// When Docker cannot be reached or refuses.
-    pub async fn logs(
-        &self,
-        bundle: &Bundle,
-        services: &[String],
-        follow: bool,
-    ) -> Result<(), DeployError> {
-        let file = File::of(bundle)?;
-        let mut command = self.command(&["logs"], Some(&file));
+    pub async fn logs(&self, services: &[String], follow: bool) -> Result<bool, DeployError> {
+        let survey = self.survey(None).await?;
+        let mut stubs = serde_json::Map::new();
+        for container in self.own(&survey) {
+            // Compose needs a file to tell services by, and no more of it than their names.
+            stubs.insert(container.service.clone(), serde_json::json!({"image": "scratch"}));
+        }
+        if stubs.is_empty() {
+            return Ok(false);
+        }
+        let unknown: Vec<_> =
+            services.iter().filter(|name| !stubs.contains_key(*name)).map(String::as_str).collect();
+        if !unknown.is_empty() {
+            return Err(DeployError::new(format!("no such service: {}", unknown.join(", "))));
+        }
+        let file = serde_json::json!({ "services": stubs }).to_string();
+        let mut command = self.command(Path::new("-"), &["logs"]);
         if follow {
             command.arg("--follow");
         }
         command.args(services);
-        command.stdin(Stdio::piped()).stdout(Stdio::inherit()).stderr(Stdio::inherit());
-        let what = command::shown(&command);
-        command::end(command::begin(command, &file.text).await?, &what).await?;
+        command::print(command, &file).await?;
+        Ok(true)
+    }
+
+    /// Removes all that belongs to the Flow, and nothing else. The gateway is stopped first, so that
+    /// calls come to an end.
+    ///
+    /// # Errors
+    ///
+    /// When Docker cannot be reached or refuses.
+    pub async fn remove(&self) -> Result<Removed, DeployError> {
+        let survey = self.survey(None).await?;
+        let identity = &self.options.identity;
+        let containers: Vec<_> =
+            survey.containers.iter().filter(|one| identity.has_container(one)).collect();
+        self.remove_containers(&containers).await?;
+        // Whoever else is in the project is in its networks.
+        if containers.len() == survey.containers.len() {
+            for network in survey.networks.iter().filter(|one| identity.has_network(one)) {
+                self.run(docker(&["network", "rm", &network.name])).await?;
+            }
+        }
+        let mut removed = Removed { containers: containers.len(), volumes: 0 };
+        if self.options.volumes {
+            for volume in survey.volumes.iter().filter(|one| identity.has_volume(one)) {
+                self.run(docker(&["volume", "rm", &volume.name])).await?;
+                removed.volumes += 1;
+            }
+        }
+        Ok(removed)
+    }
+
+    /// The containers of the Flow's services.
+    fn own<'a>(&self, survey: &'a Survey) -> Vec<&'a Container> {
+        let identity = &self.options.identity;
+        let is_own = |one: &&Container| identity.has_container(one) && !one.is_one_off;
+        survey.containers.iter().filter(is_own).collect()
+    }
+
+    /// What is there. A Bundle says which names the Flow needs.
+    async fn survey(&self, bundle: Option<&Bundle>) -> Result<Survey, DeployError> {
+        let identity = &self.options.identity;
+        let document = bundle.map(document).transpose()?;
+        let value = document.map(flow_model::Document::value).unwrap_or_default();
+        let names = |kind: &str| -> BTreeSet<String> {
+            let things = value[kind].as_object().into_iter().flatten();
+            things.map(|(key, _)| identity.full_name(key)).collect()
+        };
+        Survey::of(identity, &names("volumes"), &names("networks")).await
+    }
+
+    /// Stops containers, callers before those that they call, and removes them.
+    async fn remove_containers(&self, containers: &[&Container]) -> Result<(), DeployError> {
+        let is_caller = |container: &&&Container, role: &str| container.role == role;
+        let (gateways, others): (Vec<_>, Vec<_>) =
+            containers.iter().partition(|one| is_caller(one, "gateway"));
+        let (heads, others): (Vec<_>, Vec<_>) =
+            others.into_iter().partition(|one: &&Container| one.role == "head");
+        for group in [gateways, heads, others] {
+            let names = |of: &mut dyn Iterator<Item = &&Container>| -> Vec<String> {
+                of.map(|container| container.name.clone()).collect()
+            };
+            let running = names(&mut group.iter().filter(|container| !container.has_ended));
+            if !running.is_empty() {
+                self.run_on(&["stop"], &running).await?;
+            }
+            let all = names(&mut group.iter());
+            if !all.is_empty() {
+                let anonymous_too = ["rm", "--volumes"];
+                let arguments = if self.options.volumes { &anonymous_too[..] } else { &["rm"] };
+                self.run_on(arguments, &all).await?;
+            }
+        }
         Ok(())
     }
 
-    /// A command of Compose. Where a file is given, its secrets need not be known: Compose reads
-    /// the whole file whatever it is asked to do.
-    fn command(&self, arguments: &[&str], without_secrets: Option<&File<'_>>) -> Command {
-        let stdin = Path::new("-");
-        let mut command = self.engine.compose(stdin, self.options.project.as_str(), arguments);
-        for RequiredSecret { name, .. } in without_secrets.into_iter().flat_map(|file| file.secrets)
-        {
-            if std::env::var_os(name).is_none() {
-                command.env(name, "unknown");
-            }
+    async fn run_on(&self, arguments: &[&str], names: &[String]) -> Result<(), DeployError> {
+        let mut command = docker(arguments);
+        command.args(names);
+        let word = if arguments[0] == "stop" { "Stopping" } else { "Removing" };
+        for name in names {
+            self.engine.say(&format!("{word} {name}"));
         }
+        // It repeats the names.
+        command::ask(command, "", &self.redactor).await.map(drop)
+    }
+
+    async fn run(&self, command: Command) -> Result<(), DeployError> {
+        let words = command.as_std().get_args().map(|word| word.to_string_lossy().into_owned());
+        let words: Vec<_> = words.collect();
+        if let [kind, _, name] = words.as_slice() {
+            self.engine.say(&format!("Removing {kind} {name}"));
+        }
+        command::ask(command, "", &self.redactor).await.map(drop)
+    }
+
+    /// A command of Compose, which is told the values of variables.
+    fn command(&self, file: &Path, arguments: &[&str]) -> Command {
+        let Identity { project, folder, .. } = &self.options.identity;
+        let mut command = self.engine.compose(file, folder, project.as_str(), arguments);
+        command.envs(&self.options.variables);
         command
     }
 
-    async fn run(&self, command: Command, file: &File<'_>) -> Result<(), DeployError> {
-        let what = command::shown(&command);
-        let child = self.engine.begin(command, &file.text).await?;
-        command::end(child, &what).await?;
-        Ok(())
-    }
-
-    async fn containers(&self) -> Result<Vec<Container>, DeployError> {
-        let mut command = Command::new("docker");
-        command.args(["ps", "--all", "--no-trunc", "--format", report::FORMAT]);
-        let project = self.options.project.as_str();
-        for label in [format!("project={project}"), "oneoff=False".to_owned()] {
-            command.args(["--filter", &format!("label=com.docker.compose.{label}")]);
+    /// Fails where a variable has no value: Compose would say so, and print all that do.
+    fn check_variables(&self, bundle: &Bundle) -> Result<(), DeployError> {
+        let unset = self.unset(bundle);
+        let names: Vec<_> = unset.iter().map(|name| format!("`{name}`")).collect();
+        match names.as_slice() {
+            [] => Ok(()),
+            [one] => Err(DeployError::new(format!("environment variable {one} is not set"))),
+            all => {
+                let all = all.join(", ");
+                Err(DeployError::new(format!("environment variables {all} are not set")))
+            }
         }
-        Ok(report::read(&Engine::ask(command, "").await?))
     }
 
-    /// Waits until all services are up, or one has failed.
-    async fn watch(&self, file: &File<'_>) -> Result<(), DeployError> {
+    /// Waits until all services are up, or one has failed. Once Compose has ended, one without a
+    /// container has failed too.
+    async fn watch(&self, file: &File, has_ended: bool) -> Result<(), DeployError> {
+        let is_failure =
+            |state: State| state == State::Failed || state == State::Missing && has_ended;
         loop {
-            let mut containers = self.containers().await?;
+            let survey = self.survey(None).await?;
+            let mut containers = self.own(&survey);
             containers.retain(|container| file.services().any(|name| name == container.service));
             let statuses = report::statuses(file.services(), &containers);
-            if let Some(failed) = statuses.iter().find(|status| status.state == State::Failed) {
+            if let Some(failed) = statuses.iter().find(|status| is_failure(status.state)) {
                 let (service, detail) = (&failed.object, &failed.detail);
+                let detail = if detail.is_empty() { "it has no container" } else { detail };
                 return Err(DeployError::new(format!(
                     "`{service}` does not come up ({detail}); its log says why"
                 )));
@@ -133,49 +277,63 @@ impl Deployer for ComposeDeployer {
     }
 
     async fn apply(&self, bundle: &Bundle) -> Result<(), DeployError> {
-        let file = File::of(bundle)?;
-        if self.containers().await?.iter().any(|container| container.state == State::Failed) {
-            // What has ended before would be taken for what has just ended.
-            self.run(self.command(&["rm", "--force"], Some(&file)), &file).await?;
+        self.check_variables(bundle)?;
+        let identity = &self.options.identity;
+        let survey = self.survey(Some(bundle)).await?;
+        let foreign = survey.foreign(identity);
+        if !foreign.is_empty() {
+            return Err(DeployError::new(format!(
+                "the Compose project `{}` has things that this Flow did not create: {}",
+                identity.project,
+                foreign.join(", ")
+            )));
         }
-        let up = self.command(&["up", "--detach", "--remove-orphans"], None);
-        let up = self.run(up, &file);
-        let watch = self.watch(&file);
+        let file = File::of(bundle, identity, &survey)?;
+        let is_old = |one: &&Container| {
+            // What has ended before would be taken for what has just ended.
+            one.has_ended || !file.services().any(|name| name == one.service)
+        };
+        let old: Vec<_> = self.own(&survey).into_iter().filter(is_old).collect();
+        self.remove_containers(&old).await?;
+        let up = self.command(Path::new("-"), &["up", "--detach"]);
+        let up = self.engine.run(up, &file.text, &self.redactor);
+        let watch = self.watch(&file, false);
         tokio::pin!(up, watch);
         // Compose itself waits for a service that has ended until it is healthy: for ever.
         tokio::select! {
             done = &mut up => {
                 done?;
-                watch.await
+                self.watch(&file, true).await
             }
             watched = &mut watch => {
                 // What was up may have been what is about to be replaced.
                 watched?;
                 up.await?;
-                self.watch(&file).await
+                self.watch(&file, true).await
             }
         }
     }
 
     async fn diff(&self, bundle: &Bundle) -> Result<Vec<Change>, DeployError> {
-        let file = File::of(bundle)?;
+        self.check_variables(bundle)?;
+        let survey = self.survey(Some(bundle)).await?;
+        let file = File::of(bundle, &self.options.identity, &survey)?;
         // docker-compose 1.29 reads the file twice for this, and stdin is there but once.
         let failed = |error| DeployError::new("a temporary file cannot be written").because(error);
         let mut written = NamedTempFile::new().map_err(failed)?;
         written.write_all(file.text.as_bytes()).map_err(failed)?;
-        let project = self.options.project.as_str();
-        let hashes = self.engine.compose(written.path(), project, &["config", "--hash", "*"]);
-        let hashes = Engine::ask(hashes, "").await?;
+        let hashes = self.command(written.path(), &["config", "--hash", "*"]);
+        let hashes = command::ask(hashes, "", &self.redactor).await?;
         let mut wanted: BTreeMap<&str, &str> =
             hashes.lines().filter_map(|line| line.trim().split_once(' ')).collect();
         let mut changes = Vec::new();
-        for Container { service, hash, .. } in self.containers().await? {
+        for Container { service, hash, .. } in self.own(&survey) {
             let kind = match wanted.remove(service.as_str()) {
                 None => ChangeKind::Delete,
                 Some(wanted) if wanted.trim() != hash => ChangeKind::Update,
                 Some(_) => continue,
             };
-            changes.push(Change { object: service, kind });
+            changes.push(Change { object: service.clone(), kind });
         }
         let missing = wanted.into_keys().map(str::to_owned);
         changes.extend(missing.map(|object| Change { object, kind: ChangeKind::Create }));
@@ -183,47 +341,59 @@ impl Deployer for ComposeDeployer {
         Ok(changes)
     }
 
+    /// Without files, a Bundle says nothing of what should be there.
     async fn status(&self, bundle: &Bundle) -> Result<Vec<Status>, DeployError> {
-        let file = File::of(bundle)?;
-        Ok(report::statuses(file.services(), &self.containers().await?))
+        let survey = self.survey(None).await?;
+        let document = if bundle.files.is_empty() { None } else { Some(document(bundle)?) };
+        let value = document.map(flow_model::Document::value).unwrap_or_default();
+        let services = value["services"].as_object().into_iter().flatten();
+        let services = services.map(|(name, _)| name.as_str());
+        Ok(report::statuses(services, &self.own(&survey)))
     }
 
-    async fn delete(&self, bundle: &Bundle) -> Result<(), DeployError> {
-        let file = File::of(bundle)?;
-        let mut down = self.command(&["down", "--remove-orphans"], Some(&file));
-        if self.options.volumes {
-            down.arg("--volumes");
-        }
-        self.run(down, &file).await
+    async fn delete(&self, _bundle: &Bundle) -> Result<(), DeployError> {
+        self.remove().await.map(drop)
     }
 }
 
-/// The file of a Bundle.
-struct File<'a> {
-    services: Vec<String>,
-    secrets: &'a BTreeSet<RequiredSecret>,
+/// The one document of a Bundle.
+fn document(bundle: &Bundle) -> Result<&flow_model::Document, DeployError> {
+    let [file] = bundle.files.as_slice() else {
+        return Err(DeployError::new("a Bundle for Docker Compose is one file"));
+    };
+    let [document] = file.documents() else {
+        return Err(DeployError::new("a Compose file is one document"));
+    };
+    Ok(document)
+}
+
+/// The file of a Bundle as this machine runs it.
+struct File {
+    value: Value,
     text: String,
 }
 
-impl<'a> File<'a> {
-    fn of(bundle: &'a Bundle) -> Result<Self, DeployError> {
-        let [file] = bundle.files.as_slice() else {
-            return Err(DeployError::new("a Bundle for Docker Compose is one file"));
-        };
-        let [document] = file.documents() else {
-            return Err(DeployError::new("a Compose file is one document"));
-        };
-        let failed = |error| DeployError::new("the Compose file cannot be written").because(error);
-        let value = document.value();
-        let services = value["services"].as_object().into_iter().flatten();
-        Ok(Self {
-            services: services.map(|(name, _)| name.clone()).collect(),
-            secrets: &bundle.facts.secrets,
-            text: file.to_text().map_err(failed)?,
-        })
+impl File {
+    /// Says of each volume in which folder it was made. One that is there keeps what it says, since
+    /// Compose would make a volume anew that it finds otherwise.
+    fn of(bundle: &Bundle, identity: &Identity, survey: &Survey) -> Result<Self, DeployError> {
+        let mut value = document(bundle)?.value();
+        let folder = identity.folder.to_string_lossy();
+        for (key, volume) in value["volumes"].as_object_mut().into_iter().flatten() {
+            let name = identity.full_name(key);
+            let there = survey.volumes.iter().find(|volume| volume.name == name);
+            let folder = there.map_or(&*folder, |volume| &volume.folder);
+            if !folder.is_empty() {
+                volume["labels"][labels::FOLDER] = folder.replace('$', "$$").into();
+            }
+        }
+        // JSON is YAML, and Compose reads it.
+        let text = value.to_string();
+        Ok(Self { value, text })
     }
 
     fn services(&self) -> impl Iterator<Item = &str> {
-        self.services.iter().map(String::as_str)
+        let services = self.value["services"].as_object();
+        services.into_iter().flatten().map(|(name, _)| name.as_str())
     }
 }

@@ -1,8 +1,11 @@
-//! Bringing Compose files to life, with the Compose that the user has.
+//! Running Compose files with the Compose that the user has.
 
 mod command;
 mod deployer;
+mod redact;
 mod report;
+mod survey;
 
-pub use command::{Engine, Words};
-pub use deployer::{ComposeDeployer, DeployOptions};
+pub use command::{Engine, Listener};
+pub use deployer::{ComposeDeployer, DeployOptions, Removed};
+pub use survey::Identity;

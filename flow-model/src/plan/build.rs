@@ -51,6 +51,7 @@ pub fn build(flow: &Flow, topology: &Topology, images: &Images) -> Option<Plan> 
     Some(Plan {
         name: name.map(|name| Spanned { value: name.value.0.clone(), span: name.span }),
         default_name: None,
+        jina: images.jina(),
         graph: graph(flow, topology),
         gateway,
         executors,
@@ -273,8 +274,8 @@ pub fn executor_protocols(settings: &ExecutorKeys, is_alone: bool) -> Vec<Protoc
 /// What a worker keeps: its volumes, and the working folder of a stateful Executor.
 fn volumes(settings: &ExecutorKeys) -> Spanned<Volumes> {
     let mut volumes = or_default(settings.volumes.as_ref());
-    let stateful = settings.stateful.filter(|stateful| stateful.0);
-    if let (Some(stateful), Some(workspace)) = (stateful, &settings.workspace) {
+    let stateful = settings.stateful.is_some_and(|stateful| stateful.0);
+    if let Some(workspace) = settings.workspace.as_ref().filter(|_| stateful) {
         let target = workspace.trim_end_matches('/');
         let holds = |volume: &Volume| {
             target == volume.target() || target.starts_with(&format!("{}/", volume.target()))
@@ -283,7 +284,7 @@ fn volumes(settings: &ExecutorKeys) -> Spanned<Volumes> {
         if let Ok(volume) = Volume::at(target)
             && !volumes.iter().any(|volume| holds(volume))
         {
-            let volume = Spanned { value: volume, span: stateful.span };
+            let volume = Spanned { value: volume, span: workspace.span };
             // None holds this path, so that it is not taken.
             let _ = volumes.value.push(volume);
         }

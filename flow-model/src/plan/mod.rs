@@ -2,6 +2,7 @@
 
 mod build;
 mod calls;
+mod deployment;
 mod images;
 mod size;
 
@@ -31,6 +32,8 @@ pub struct Plan {
     pub name: Option<Spanned<String>>,
     /// What it goes by where it has no name: that of its file, where whoever compiles says so.
     pub default_name: Option<String>,
+    /// What Jina's own programs run in.
+    pub jina: Image,
     /// The graph as the gateway is told it.
     pub graph: Graph,
     /// The gateway; a Deployment by itself has none.

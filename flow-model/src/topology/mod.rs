@@ -58,6 +58,12 @@ pub enum NeedTarget {
 /// The gateway's name among needs.
 pub const GATEWAY: &str = "gateway";
 
+/// Where a request enters the graph, as Jina's gateway calls it.
+pub(crate) const START: &str = "start-gateway";
+
+/// Where the answer leaves the graph, as Jina's gateway calls it.
+pub(crate) const END: &str = "end-gateway";
+
 impl Topology {
     /// Resolves every need of a Flow. Where two Executors share a name, the first one is meant.
     pub fn new(flow: &Flow) -> Self {
@@ -186,7 +192,7 @@ impl Topology {
                 .needs
                 .iter()
                 .map(|need| match need.target {
-                    NeedTarget::Gateway => "start-gateway",
+                    NeedTarget::Gateway => START,
                     _ => need.name.value.as_str(),
                 })
                 .collect();
@@ -196,7 +202,7 @@ impl Topology {
             }
         }
         if let Some(last) = self.last() {
-            graph.entry(&self.nodes[last].name).or_default().push("end-gateway");
+            graph.entry(&self.nodes[last].name).or_default().push(END);
         }
         graph
     }

@@ -13,12 +13,13 @@ use super::client::{self, HowMany, Question, Report};
 use super::engine::Engine;
 use super::image::{self, Image};
 use super::process::Process;
-use super::{exports, pages, programs};
+use super::{exports, pages, programs, projects};
 use crate::command::{self, checked, said};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only this Flow of `xtask/e2e/flows`, or `pages`: the commands of `docs`.
+    /// Only this Flow of `xtask/e2e/flows`, `projects`: several Flows beside each other, or `pages`:
+    /// the commands of `docs`.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
 }
@@ -92,17 +93,25 @@ const CASES: &[Case] = &[
     Case { name: "http", port: 55_109, protocol: "http", seen: &[(&["tell"], 10)], ..GRPC },
     Case { name: "external", port: 55_111, seen: &[(&["inside"], 10), (&["outside"], 10)], ..GRPC },
     Case { name: "floating", port: 55_113, seen: &[(&["tell"], 10)], ..GRPC },
+    Case {
+        name: "deployment",
+        port: 55_114,
+        requests: 30,
+        seen: &[(&["tell/rep-0", "tell/rep-1"], 30)],
+        ..GRPC
+    },
 ];
 
 /// What every case needs.
-struct Place {
+pub(super) struct Place {
     image: Image,
-    engine: Engine,
+    pub(super) engine: Engine,
     flowship: PathBuf,
-    folder: PathBuf,
-    /// This machine as containers see it.
-    host: String,
+    pub(super) folder: PathBuf,
 }
+
+/// This machine as containers see it.
+const HOST: &str = "host.docker.internal";
 
 /// Brings up every Flow, asks it, and takes it away.
 #[expect(clippy::print_stdout, reason = "the table is what the task is for")]
@@ -113,13 +122,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     engine.load(&image.archive)?;
     let flowship = command::flowship(false)?;
     let folder = tempfile::tempdir()?;
-    let gateway = "{{(index .IPAM.Config 0).Gateway}}";
-    let host = said(engine.docker().args(["network", "inspect", "bridge", "--format", gateway]))?;
-    let place = Place { image, engine, flowship, folder: folder.path().to_owned(), host };
+    let place = Place { image, engine, flowship, folder: folder.path().to_owned() };
     let wanted = |case: &&Case| args.only.as_ref().is_none_or(|only| only == case.name);
     let cases: Vec<_> = CASES.iter().filter(wanted).collect();
-    let with_pages = args.only.as_ref().is_none_or(|only| only == "pages");
-    ensure!(!cases.is_empty() || with_pages, "there is no such Flow");
+    let with = |part: &str| args.only.as_ref().is_none_or(|only| only == part);
+    let (with_pages, with_projects) = (with("pages"), with("projects"));
+    ensure!(!cases.is_empty() || with_pages || with_projects, "there is no such Flow");
 
     let results = at_once(AT_ONCE, &cases, |case| {
         let start = Instant::now();
@@ -131,6 +139,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         for problem in place.pages() {
             failed += 1;
             println!("{problem}");
+        }
+    }
+    if with_projects {
+        match projects::run(&place) {
+            Ok(seen) => println!("projects: {seen}"),
+            Err(error) => {
+                failed += 1;
+                println!("projects: FAILED: {error:#}");
+            }
         }
     }
     for (name, seconds, result) in results {
@@ -161,7 +178,10 @@ impl Place {
 
     /// All that is tried with one Flow. Whatever happens, it is taken away again.
     fn try_case(&self, case: &Case) -> anyhow::Result<String> {
-        let flow = exports::e2e_flow(case.name, &self.host, &self.folder)?;
+        // The folder names the project.
+        let folder = self.folder.join(case.name);
+        std::fs::create_dir_all(&folder)?;
+        let flow = exports::e2e_flow(case.name, HOST, &folder)?;
         self.exports_alike(&flow)?;
         let outside = if case.name == "external" { Some(self.outside()?) } else { None };
         let tried = self.up(&flow).and_then(|()| self.ask(case)).and_then(|seen| {
@@ -319,7 +339,7 @@ impl Place {
         Ok(())
     }
 
-    fn container(&self, project: &str, service: &str) -> anyhow::Result<String> {
+    pub(super) fn container(&self, project: &str, service: &str) -> anyhow::Result<String> {
         let mut list = self.engine.docker();
         list.args(["ps", "--all", "--quiet"]);
         for label in [format!("project={project}"), format!("service={service}")] {
@@ -353,11 +373,11 @@ impl Place {
         lines[lines.len().saturating_sub(20)..].join("\n")
     }
 
-    fn flowship(&self, arguments: &[&str], flow: &Path) -> anyhow::Result<Output> {
+    pub(super) fn flowship(&self, arguments: &[&str], flow: &Path) -> anyhow::Result<Output> {
         checked(self.command().args(arguments).arg(flow))
     }
 
-    fn command(&self) -> Command {
+    pub(super) fn command(&self) -> Command {
         let mut command = Command::new(&self.flowship);
         command.env("JINA_GATEWAY_IMAGE", image::NAME).env("E2E_PASSWORD", "hush $x");
         if let Some(host) = self.engine.host() {

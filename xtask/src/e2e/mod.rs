@@ -17,6 +17,7 @@ mod node;
 mod pages;
 pub(crate) mod process;
 pub(crate) mod programs;
+mod projects;
 mod rollout;
 mod run_folder;
 mod server;

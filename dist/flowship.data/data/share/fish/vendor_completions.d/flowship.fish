@@ -134,7 +134,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand up" -l document -d 'Wh
 complete -c flowship -n "__fish_flowship_using_subcommand up" -l allow -d 'Drop the findings of a rule' -r
 complete -c flowship -n "__fish_flowship_using_subcommand up" -l deny -d 'Make the findings of a rule errors' -r
 complete -c flowship -n "__fish_flowship_using_subcommand up" -l network_name -d 'The network that all services share' -r
-complete -c flowship -n "__fish_flowship_using_subcommand up" -s p -l project-name -d 'The Compose project; by default the Flow\'s name, or its file\'s' -r
+complete -c flowship -n "__fish_flowship_using_subcommand up" -s p -l project-name -d 'The Compose project; by default `COMPOSE_PROJECT_NAME`, or the name of the Flow\'s folder' -r
 complete -c flowship -n "__fish_flowship_using_subcommand up" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -150,7 +150,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand down" -l document -d '
 complete -c flowship -n "__fish_flowship_using_subcommand down" -l allow -d 'Drop the findings of a rule' -r
 complete -c flowship -n "__fish_flowship_using_subcommand down" -l deny -d 'Make the findings of a rule errors' -r
 complete -c flowship -n "__fish_flowship_using_subcommand down" -l network_name -d 'The network that all services share' -r
-complete -c flowship -n "__fish_flowship_using_subcommand down" -s p -l project-name -d 'The Compose project; by default the Flow\'s name, or its file\'s' -r
+complete -c flowship -n "__fish_flowship_using_subcommand down" -s p -l project-name -d 'The Compose project; by default `COMPOSE_PROJECT_NAME`, or the name of the Flow\'s folder' -r
 complete -c flowship -n "__fish_flowship_using_subcommand down" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -167,7 +167,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand ps" -l document -d 'Wh
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -l allow -d 'Drop the findings of a rule' -r
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -l deny -d 'Make the findings of a rule errors' -r
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -l network_name -d 'The network that all services share' -r
-complete -c flowship -n "__fish_flowship_using_subcommand ps" -s p -l project-name -d 'The Compose project; by default the Flow\'s name, or its file\'s' -r
+complete -c flowship -n "__fish_flowship_using_subcommand ps" -s p -l project-name -d 'The Compose project; by default `COMPOSE_PROJECT_NAME`, or the name of the Flow\'s folder' -r
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -183,7 +183,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand logs" -l document -d '
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -l allow -d 'Drop the findings of a rule' -r
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -l deny -d 'Make the findings of a rule errors' -r
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -l network_name -d 'The network that all services share' -r
-complete -c flowship -n "__fish_flowship_using_subcommand logs" -s p -l project-name -d 'The Compose project; by default the Flow\'s name, or its file\'s' -r
+complete -c flowship -n "__fish_flowship_using_subcommand logs" -s p -l project-name -d 'The Compose project; by default `COMPOSE_PROJECT_NAME`, or the name of the Flow\'s folder' -r
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"

@@ -1,0 +1,35 @@
+//! How many services one Compose file may have. They are counted before any is made.
+
+use flow_model::plan::{Plan, Workload};
+use flow_model::{Diagnostic, Diagnostics};
+
+use crate::rules::TOO_MANY_SERVICES;
+use crate::wiring;
+
+/// Linux connects this many interfaces to one bridge (`BR_MAX_PORTS` is 1024, and numbers begin at
+/// 1), and all services of a Flow share one.
+const MOST_SERVICES: u64 = 1023;
+
+/// Whether the services of a Plan fit into one file; reports where they do not.
+pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) -> bool {
+    let workloads = || plan.workloads().map(|(_, workload)| workload);
+    let count: u64 = workloads().map(services).sum();
+    if count > MOST_SERVICES {
+        let largest = workloads().max_by_key(|workload| services(workload));
+        let span = largest.and_then(|workload| workload.replicas.span.or(workload.span));
+        diagnostics.push(
+            Diagnostic::new(&TOO_MANY_SERVICES, format!("the Flow has {count} services"))
+                .at(span, format!("expected {MOST_SERVICES} at most in all, replicas included")),
+        );
+        return false;
+    }
+    true
+}
+
+fn services(workload: &Workload) -> u64 {
+    workload
+        .containers
+        .iter()
+        .map(|container| u64::from(wiring::replicas(container, workload)))
+        .sum()
+}

@@ -1,0 +1,86 @@
+//! A gateway in front of a Deployment by itself.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::{Container, Graph, Placement, Plan, Program, Settings, Workload};
+use crate::keys::{GatewayKeys, Role};
+use crate::span::Spanned;
+use crate::topology::{END, GATEWAY, START};
+use crate::values::{JinaGateway, Ports, Positive, Protocol};
+
+impl Plan {
+    /// The Plan of a Deployment by itself with a gateway in front of it, for a backend that has
+    /// nothing else to spread calls over replicas. `None` for a Flow, which says itself what its
+    /// gateway is, and for an external Executor, which has none.
+    ///
+    /// As in `jina export docker-compose`, the gateway takes over the protocols and ports of the
+    /// Deployment, and shares its logger configuration. The Executor speaks gRPC, which is what a
+    /// gateway dials.
+    pub fn with_gateway(&self) -> Option<Self> {
+        let [executor] = self.executors.as_slice() else { return None };
+        let entry = executor.placement.workloads().next().filter(|_| self.gateway.is_none())?;
+        let gateway = gateway(self, entry);
+        let mut plan = self.clone();
+        plan.gateway = Some(gateway);
+        let name = &executor.name.value;
+        plan.graph = Graph {
+            description: IndexMap::from([
+                (START.to_owned(), vec![name.clone()]),
+                (name.clone(), vec![END.to_owned()]),
+            ]),
+            ..Graph::default()
+        };
+        for executor in &mut plan.executors {
+            let Placement::Internal { head, shards } = &mut executor.placement else { continue };
+            for workload in head.as_deref_mut().into_iter().chain(shards) {
+                workload.ports = Ports::default();
+                for container in &mut workload.containers {
+                    container.protocols = vec![Protocol::Grpc];
+                }
+            }
+        }
+        Some(plan)
+    }
+}
+
+/// The gateway of a Deployment of which the gateway calls `entry`.
+fn gateway(plan: &Plan, entry: &Workload) -> Workload {
+    let main = entry.main();
+    let mut settings = GatewayKeys::default();
+    if let Settings::Executor(keys) = &main.settings {
+        settings.log_config.clone_from(&keys.log_config);
+    }
+    let span = entry.span;
+    let container = Container {
+        role: Role::Gateway,
+        name: GATEWAY.to_owned(),
+        image: Spanned { value: plan.jina.clone(), span },
+        program: Program::JinaGateway(JinaGateway::for_protocols(&main.protocols)),
+        protocols: main.protocols.clone(),
+        shard: None,
+        dials: Vec::new(),
+        entrypoint: None,
+        tls: false,
+        settings: Settings::Gateway(Arc::new(settings)),
+    };
+    Workload {
+        name: GATEWAY.to_owned(),
+        deployment: GATEWAY.to_owned(),
+        role: Role::Gateway,
+        shard: None,
+        replicas: Spanned { value: Positive::ONE, span },
+        containers: vec![container],
+        env: Spanned::default(),
+        env_from_secret: Spanned::default(),
+        image_pull_secrets: entry.image_pull_secrets.clone(),
+        timeout_ready: entry.timeout_ready,
+        ports: entry.ports.clone(),
+        monitoring: Spanned::unwritten(false),
+        volumes: Spanned::default(),
+        gpus: None,
+        stateful: Spanned::unwritten(false),
+        span,
+    }
+}

@@ -10,12 +10,23 @@ use super::{Export, Layout, Loss, Marked, Overwrite, Owner, RelativePath, Report
 /// What has to change.
 #[derive(Debug)]
 pub(super) struct Change<'a> {
-    /// Files to write, with their marks.
-    pub(super) write: Vec<(&'a RelativePath, String)>,
+    pub(super) write: Vec<Write<'a>>,
+    /// Folders of files to write that are there.
+    pub(super) folders: BTreeSet<String>,
     /// Files to remove, relative to the folder.
     pub(super) remove: Vec<PathBuf>,
     pub(super) losses: Vec<Loss>,
     pub(super) report: Report,
+}
+
+/// A file to write.
+#[derive(Debug)]
+pub(super) struct Write<'a> {
+    pub(super) path: &'a RelativePath,
+    /// What it is to hold, with its mark.
+    pub(super) text: String,
+    /// Something is there.
+    pub(super) replaces: bool,
 }
 
 /// Compares what the folder holds with what it should hold.
@@ -28,6 +39,7 @@ pub(super) fn changes<'a>(
 ) -> Result<Change<'a>, FolderError> {
     let mut change = Change {
         write: Vec::new(),
+        folders: survey.folders,
         remove: Vec::new(),
         losses: Vec::new(),
         report: Report::default(),
@@ -35,7 +47,9 @@ pub(super) fn changes<'a>(
     let mut conflicts = Vec::new();
     let mut taken_over: BTreeSet<Owner> = BTreeSet::new();
     for file in files {
-        match survey.wanted.remove(file.path.as_str()) {
+        let found = survey.wanted.remove(file.path.as_str());
+        let replaces = found.is_some();
+        match found {
             Some(Found::Same) => {
                 change.report.unchanged += 1;
                 continue;
@@ -48,7 +62,8 @@ pub(super) fn changes<'a>(
                 conflicts.push(Conflict { path: file.path.under(out), found });
             }
         }
-        change.write.push((file.path, mark::marked(export.owner, file.digest, file.body)));
+        let text = mark::marked(export.owner, file.digest, file.body);
+        change.write.push(Write { path: file.path, text, replaces });
     }
     if overwrite == Overwrite::Never {
         if !conflicts.is_empty() {

@@ -28,7 +28,6 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use change::Change;
 use lock::Lock;
 use mark::Digest;
 use signals::Signals;
@@ -137,17 +136,16 @@ fn publish_held(
         .map(|OutputFile { path, body }| Marked { path, body, digest: Digest::of(body) })
         .collect();
     let survey = survey::survey(out, export, &files)?;
-    let Change { write, remove, losses, report } =
-        change::changes(out, export, files, survey, overwrite)?;
-    if write.is_empty() && remove.is_empty() {
-        return Ok(report);
+    let change = change::changes(out, export, files, survey, overwrite)?;
+    if change.write.is_empty() && change.remove.is_empty() {
+        return Ok(change.report);
     }
-    let stage = Stage::open(out, &write, &remove)?;
+    let stage = Stage::open(out, &change)?;
     stage.fill(signals)?;
     signals.check()?;
-    losses.iter().for_each(announce);
+    change.losses.iter().for_each(announce);
     stage.publish()?;
-    Ok(report)
+    Ok(change.report)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::time::SystemTime;
 
+use super::change::Change;
 use super::error::FolderError;
 use super::signals::Signals;
 use super::{RelativePath, disk};
@@ -31,8 +32,7 @@ const REMOVED: &str = "removed-";
 pub(super) struct Stage<'a> {
     out: &'a Path,
     path: PathBuf,
-    write: &'a [(&'a RelativePath, String)],
-    remove: &'a [PathBuf],
+    change: &'a Change<'a>,
     folders: Folders<'a>,
 }
 
@@ -46,35 +46,26 @@ struct Folders<'a> {
 }
 
 impl<'a> Stage<'a> {
-    /// Makes the stage. What is in the way of the files is reported now.
-    pub(super) fn open(
-        out: &'a Path,
-        write: &'a [(&'a RelativePath, String)],
-        remove: &'a [PathBuf],
-    ) -> Result<Self, FolderError> {
-        let mut made = BTreeSet::new();
-        let wanted: BTreeSet<_> = write.iter().flat_map(|(path, _)| path.folders()).collect();
-        for folder in wanted {
-            if !is_own_folder(out, folder)? {
-                made.insert(folder);
-            }
-        }
-        let emptied = remove.iter().flat_map(|path| path.ancestors().skip(1));
+    /// Makes the stage.
+    pub(super) fn open(out: &'a Path, change: &'a Change<'a>) -> Result<Self, FolderError> {
+        let made = change.write.iter().flat_map(|file| file.path.folders());
+        let made = made.filter(|folder| !change.folders.contains(*folder)).collect();
+        let emptied = change.remove.iter().flat_map(|path| path.ancestors().skip(1));
         let emptied = emptied.filter_map(|path| path.to_str());
         let emptied = emptied.filter(|path| RelativePath::parse(path).is_some());
         let folders = Folders { made, emptied: emptied.collect() };
         let path = make_stage(out)?;
-        let stage = Self { out, path, write, remove, folders };
+        let stage = Self { out, path, change, folders };
         stage.write_folders()?;
         Ok(stage)
     }
 
     /// Writes every file into the stage.
     pub(super) fn fill(&self, signals: &Signals) -> Result<(), FolderError> {
-        for (index, (_, text)) in self.write.iter().enumerate() {
+        for (index, file) in self.change.write.iter().enumerate() {
             signals.check()?;
             let path = self.file(NEW, index);
-            disk::write(&path, text).map_err(FolderError::io("write", path))?;
+            disk::write(&path, &file.text).map_err(FolderError::io("write", path))?;
         }
         Ok(())
     }
@@ -104,15 +95,20 @@ impl<'a> Stage<'a> {
     fn move_all(&self, moves: &mut Moves) -> Result<(), FolderError> {
         // Removed first: while a file of another Flow is in the way, the next run knows that the
         // export is taken over, and which files are left of it.
-        for (index, path) in self.remove.iter().enumerate() {
+        for (index, path) in self.change.remove.iter().enumerate() {
             let place = self.out.join(path);
             let removed = self.file(REMOVED, index);
             moves.rename(&place, &removed).map_err(FolderError::io("remove", place))?;
         }
-        for (index, (path, _)) in self.write.iter().enumerate() {
+        for (index, file) in self.change.write.iter().enumerate() {
             let (new, old) = (self.file(NEW, index), self.file(OLD, index));
-            let place = path.under(self.out);
-            moves.replace(&new, &place, &old).map_err(FolderError::io("replace", place))?;
+            let place = file.path.under(self.out);
+            let moved = if file.replaces {
+                moves.replace(&new, &place, &old)
+            } else {
+                moves.rename(&new, &place)
+            };
+            moved.map_err(FolderError::io("write", place))?;
         }
         Ok(())
     }
@@ -154,14 +150,12 @@ impl Moves {
     /// Moves a file to its place. What was there before is then called `old`, so that there is a
     /// file at every moment.
     fn replace(&mut self, new: &Path, place: &Path, old: &Path) -> io::Result<()> {
-        let undo = match disk::hard_link(place, old) {
-            Ok(()) => Some((old, place)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Some((place, new)),
-            // Not every file system has links. What was there cannot be put back then.
-            Err(_) => None,
-        };
+        // Not every file system has links. What was there cannot be put back then.
+        let is_kept = disk::hard_link(place, old).is_ok();
         disk::rename(new, place)?;
-        self.undo.extend(undo.map(|(from, to)| (from.to_owned(), to.to_owned())));
+        if is_kept {
+            self.undo.push((old.to_owned(), place.to_owned()));
+        }
         Ok(())
     }
 
@@ -228,9 +222,7 @@ pub(super) fn clear_leftovers(out: &Path) {
         let folders = fs::read_to_string(stage.join(FOLDERS)).unwrap_or_default();
         // Without the empty line at the end nothing was changed yet.
         for folder in folders.strip_suffix("\n\n").unwrap_or_default().lines().rev() {
-            let is_inside = RelativePath::parse(folder).is_some()
-                && is_own_folder(out, folder).is_ok_and(|exists| exists);
-            if is_inside {
+            if RelativePath::parse(folder).is_some() && is_own_folder(out, folder) {
                 let _ = disk::remove_dir(&out.join(folder));
             }
         }
@@ -278,35 +270,10 @@ fn make_stage(out: &Path) -> Result<PathBuf, FolderError> {
 
 const MAX_ATTEMPTS: u32 = 100;
 
-/// Whether there is such a folder. Neither it nor those that it lies in may be a link, which would
-/// lead out of the output folder, or a mount, into which nothing can be renamed.
-fn is_own_folder(out: &Path, folder: &str) -> Result<bool, FolderError> {
+/// Whether there is such a folder, and no link on the way, which would lead out of the output folder.
+fn is_own_folder(out: &Path, folder: &str) -> bool {
     let parts = folder.match_indices('/').map(|(slash, _)| &folder[..slash]);
-    for part in parts.chain([folder]) {
-        let path = out.join(part);
-        match fs::symlink_metadata(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-            Err(error) => return Err(FolderError::io("look at", path)(error)),
-            Ok(metadata) if !metadata.is_dir() => {
-                return Err(FolderError::InTheWay { path, wanted: "a folder" });
-            }
-            Ok(metadata) if !is_on_file_system_of(out, &metadata) => {
-                return Err(FolderError::Mounted(path));
-            }
-            Ok(_) => {}
-        }
-    }
-    Ok(true)
-}
-
-#[cfg(unix)]
-fn is_on_file_system_of(out: &Path, metadata: &fs::Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-
-    fs::metadata(out).is_ok_and(|out| out.dev() == metadata.dev())
-}
-
-#[cfg(not(unix))]
-fn is_on_file_system_of(_: &Path, _: &fs::Metadata) -> bool {
-    true
+    parts
+        .chain([folder])
+        .all(|part| fs::symlink_metadata(out.join(part)).is_ok_and(|metadata| metadata.is_dir()))
 }

@@ -18,6 +18,8 @@ use super::{Export, Layout, Marked, Owner, kin};
 pub(super) struct Survey {
     /// What stands where a file is wanted.
     pub(super) wanted: BTreeMap<String, Found>,
+    /// Folders that wanted files lie in.
+    pub(super) folders: BTreeSet<String>,
     /// Files of this owner where none is wanted.
     pub(super) stale: Vec<Stale>,
     /// Files of others of the same backend where none is wanted.
@@ -149,6 +151,13 @@ impl Surveyor<'_> {
         } else if self.folders.contains(relative) && !kind.is_dir() {
             return Err(in_the_way("a folder"));
         } else if kind.is_dir() {
+            if self.folders.contains(relative) {
+                let path = self.out.join(relative);
+                if !is_on_file_system_of(self.out, &path) {
+                    return Err(FolderError::Mounted(path));
+                }
+                self.survey.folders.insert(relative.to_owned());
+            }
             if depth > 1 {
                 self.walk(relative, depth - 1)?;
             }
@@ -225,4 +234,18 @@ impl Surveyor<'_> {
     fn mark(&self, relative: &str) -> io::Result<Mark> {
         mark::read(File::open(self.out.join(relative))?, self.owner)
     }
+}
+
+/// Into a mount nothing can be renamed.
+#[cfg(unix)]
+fn is_on_file_system_of(out: &Path, folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let device = |path: &Path| fs::metadata(path).map(|metadata| metadata.dev()).ok();
+    device(out) == device(folder)
+}
+
+#[cfg(not(unix))]
+fn is_on_file_system_of(_: &Path, _: &Path) -> bool {
+    true
 }

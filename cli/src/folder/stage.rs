@@ -75,7 +75,13 @@ impl<'a> Stage<'a> {
     pub(super) fn publish(mut self) -> Result<(), FolderError> {
         for folder in &self.folders.made {
             let path = self.out.join(folder);
-            disk::create_dir(&path).map_err(FolderError::io("make the folder", path))?;
+            match disk::create_dir(&path) {
+                // An export into that folder may have been quicker.
+                Err(error)
+                    if error.kind() == io::ErrorKind::AlreadyExists
+                        && is_own_folder(self.out, folder) => {}
+                made => made.map_err(FolderError::io("make the folder", path))?,
+            }
         }
         let mut moves = Moves::default();
         let moved = self.move_all(&mut moves);

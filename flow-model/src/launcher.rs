@@ -2,6 +2,22 @@
 
 use std::net::IpAddr;
 
+/// Keys about Jina's own launcher and its hub. They have no effect in any container, so nothing is
+/// lost where one is misspelled.
+pub const KEYS: &[&str] = &[
+    "asyncio",
+    "force",
+    "force_network_mode",
+    "force_update",
+    "install_requirements",
+    "native",
+    "noblock_on_start",
+    "prefer_platform",
+    "reload",
+    "suppress_root_logging",
+    "workspace_id",
+];
+
 /// The variable that says which GPUs a process may use.
 pub const CUDA_VISIBLE_DEVICES: &str = "CUDA_VISIBLE_DEVICES";
 

@@ -4,8 +4,9 @@
 
 use std::collections::BTreeSet;
 
+use flow_model::Diagnostic;
 use flow_model::report::{Style, render, summary};
-use flowship_tests::{fixtures, rules};
+use flowship_tests::{Fixture, fixtures, rules};
 
 /// Each fixture's findings as they are drawn.
 #[test]
@@ -93,4 +94,43 @@ fn ten_mistakes_are_ten_findings_in_one_run() {
         ]
     );
     assert_eq!(bundle, None);
+}
+
+/// What a finding would edit is edited, and the finding is gone. The edits of all findings go together.
+#[test]
+fn fixes_cure_what_was_found() {
+    let mut cured = 0;
+    for fixture in fixtures("refused") {
+        let (compiled, _) = fixture.render("linkerd");
+        let found = compiled.diagnostics.iter();
+        let is_own = |finding: &&Diagnostic| {
+            // Files that the fixture refers to stay as they are.
+            let name = finding.span().and_then(|span| compiled.sources.get(span.file));
+            name.is_some_and(|source| source.text == fixture.text)
+        };
+        let with_fix: Vec<_> =
+            found.filter(|finding| !finding.fixes.is_empty()).filter(is_own).collect();
+        if with_fix.is_empty() {
+            continue;
+        }
+        let mut edits: Vec<_> = with_fix
+            .iter()
+            .filter_map(|finding| finding.fixes.first())
+            .flat_map(|fix| &fix.edits)
+            .collect();
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
+        edits.dedup();
+        let mut text = fixture.text.clone();
+        for edit in edits {
+            text.replace_range(edit.span.range(), &edit.text);
+        }
+        let mended = Fixture { name: fixture.name.clone(), path: fixture.path.clone(), text };
+        let (after, _) = mended.render("linkerd");
+        for finding in with_fix {
+            let again = after.diagnostics.iter().any(|other| other.message == finding.message);
+            assert!(!again, "{}: {}\n{}", fixture.name, finding.message, mended.text);
+            cured += 1;
+        }
+    }
+    assert!(cured > 10, "{cured}");
 }

@@ -5,7 +5,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static BAD_BATCHING: RuleInfo = RuleInfo {
+/// `uses_dynamic_batching` with a value that Jina cannot use.
+pub static BAD_BATCHING: RuleInfo = RuleInfo {
     code: "bad-batching",
     level: Level::Error,
     summary: "`uses_dynamic_batching` with a value that Jina cannot use",

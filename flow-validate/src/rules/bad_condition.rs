@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::Subject;
 
-pub(super) static BAD_CONDITION: RuleInfo = RuleInfo {
+/// `when` that is not a filter of DocArray's query language.
+pub static BAD_CONDITION: RuleInfo = RuleInfo {
     code: "bad-condition",
     level: Level::Error,
     summary: "`when` that is not a filter of DocArray's query language",

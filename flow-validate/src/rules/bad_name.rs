@@ -4,7 +4,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static BAD_NAME: RuleInfo = RuleInfo {
+/// An Executor's name that Jina or the network cannot spell.
+pub static BAD_NAME: RuleInfo = RuleInfo {
     code: "bad-name",
     level: Level::Error,
     summary: "an Executor's name that Jina or the network cannot spell",

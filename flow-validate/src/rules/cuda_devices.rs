@@ -6,7 +6,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
 
 use super::Subject;
 
-pub(super) static CUDA_DEVICES: RuleInfo = RuleInfo {
+/// `CUDA_VISIBLE_DEVICES` that chooses GPUs of the author's machine.
+pub static CUDA_DEVICES: RuleInfo = RuleInfo {
     code: "cuda-devices",
     level: Level::Error,
     summary: "`CUDA_VISIBLE_DEVICES` that chooses GPUs of the author's machine",

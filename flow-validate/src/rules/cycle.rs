@@ -4,7 +4,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static CYCLE: RuleInfo = RuleInfo {
+/// Executors that wait for each other.
+pub static CYCLE: RuleInfo = RuleInfo {
     code: "cycle",
     level: Level::Error,
     summary: "Executors that wait for each other",

@@ -5,7 +5,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static DANGLING_RESULT: RuleInfo = RuleInfo {
+/// An Executor whose result nobody takes.
+pub static DANGLING_RESULT: RuleInfo = RuleInfo {
     code: "dangling-result",
     level: Level::Warning,
     summary: "an Executor whose result nobody takes",

@@ -7,7 +7,8 @@ use flow_model::{Advice, Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
 
 use super::Subject;
 
-pub(super) static DEFAULT_IMAGE: RuleInfo = RuleInfo {
+/// The gateway or a head runs Jina's own image of the last release.
+pub static DEFAULT_IMAGE: RuleInfo = RuleInfo {
     code: "default-image",
     level: Level::Note,
     summary: "the gateway or a head runs Jina's own image of the last release",

@@ -6,7 +6,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static DUPLICATE_NAME: RuleInfo = RuleInfo {
+/// Two Executors of one name.
+pub static DUPLICATE_NAME: RuleInfo = RuleInfo {
     code: "duplicate-name",
     level: Level::Error,
     summary: "two Executors of one name",

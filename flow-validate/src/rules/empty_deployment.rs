@@ -5,7 +5,8 @@ use flow_model::{Advice, Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static EMPTY_DEPLOYMENT: RuleInfo = RuleInfo {
+/// A Deployment that does not say which image runs.
+pub static EMPTY_DEPLOYMENT: RuleInfo = RuleInfo {
     code: "empty-deployment",
     level: Level::Denied,
     summary: "a Deployment that does not say which image runs",

@@ -10,7 +10,8 @@ use super::Subject;
 use super::legacy_key::LEGACY_KEY;
 use super::verdict::{Verdict, verdict};
 
-pub(super) static EMPTY_FLOW: RuleInfo = RuleInfo {
+/// A Flow without Executors that answer.
+pub static EMPTY_FLOW: RuleInfo = RuleInfo {
     code: "empty-flow",
     level: Level::Denied,
     summary: "a Flow without Executors that answer",

@@ -5,7 +5,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static EXECUTOR_PROTOCOL: RuleInfo = RuleInfo {
+/// An Executor that does not speak what its callers speak.
+pub static EXECUTOR_PROTOCOL: RuleInfo = RuleInfo {
     code: "executor-protocol",
     level: Level::Error,
     summary: "an Executor that does not speak what its callers speak",

@@ -7,7 +7,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Span};
 
 use super::Subject;
 
-pub(super) static EXTERNAL_ADDRESS: RuleInfo = RuleInfo {
+/// An external Executor without a host, a port, or with numbers of them that do not fit.
+pub static EXTERNAL_ADDRESS: RuleInfo = RuleInfo {
     code: "external-address",
     level: Level::Error,
     summary: "an external Executor without a host, a port, or with numbers of them that do not fit",

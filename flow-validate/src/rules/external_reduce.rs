@@ -4,7 +4,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static EXTERNAL_REDUCE: RuleInfo = RuleInfo {
+/// An external Executor that takes several results unmerged.
+pub static EXTERNAL_REDUCE: RuleInfo = RuleInfo {
     code: "external-reduce",
     level: Level::Error,
     summary: "an external Executor that takes several results unmerged",

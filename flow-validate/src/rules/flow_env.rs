@@ -4,7 +4,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static FLOW_ENV: RuleInfo = RuleInfo {
+/// `env` under `with`, which Executors do not inherit.
+pub static FLOW_ENV: RuleInfo = RuleInfo {
     code: "flow-env",
     level: Level::Warning,
     summary: "`env` under `with`, which Executors do not inherit",

@@ -6,7 +6,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static GATEWAY_PORTS: RuleInfo = RuleInfo {
+/// Ports, protocols and class of the gateway that do not fit each other.
+pub static GATEWAY_PORTS: RuleInfo = RuleInfo {
     code: "gateway-ports",
     level: Level::Error,
     summary: "ports, protocols and class of the gateway that do not fit each other",

@@ -4,7 +4,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static HALF_CERTIFICATE: RuleInfo = RuleInfo {
+/// `ssl_certfile` without `ssl_keyfile`, or the other way round.
+pub static HALF_CERTIFICATE: RuleInfo = RuleInfo {
     code: "half-certificate",
     level: Level::Denied,
     summary: "`ssl_certfile` without `ssl_keyfile`, or the other way round",

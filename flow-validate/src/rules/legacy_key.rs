@@ -5,7 +5,8 @@ use flow_model::{Applicability, Diagnostic, Diagnostics, Fix, Level, RuleInfo};
 use super::Subject;
 use super::verdict::{Today, Verdict, place};
 
-pub(super) static LEGACY_KEY: RuleInfo = RuleInfo {
+/// A key of an older release of Jina, which Jina 3 does not read.
+pub static LEGACY_KEY: RuleInfo = RuleInfo {
     code: "legacy-key",
     level: Level::Denied,
     summary: "a key of an older release of Jina, which Jina 3 does not read",

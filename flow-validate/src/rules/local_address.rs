@@ -6,7 +6,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
 
 use super::Subject;
 
-pub(super) static LOCAL_ADDRESS: RuleInfo = RuleInfo {
+/// An address that leads nowhere from inside a container.
+pub static LOCAL_ADDRESS: RuleInfo = RuleInfo {
     code: "local-address",
     level: Level::Warning,
     summary: "an address that leads nowhere from inside a container",

@@ -4,7 +4,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static LONE_CONDITION: RuleInfo = RuleInfo {
+/// `when` on a way that no other way joins.
+pub static LONE_CONDITION: RuleInfo = RuleInfo {
     code: "lone-condition",
     level: Level::Warning,
     summary: "`when` on a way that no other way joins",

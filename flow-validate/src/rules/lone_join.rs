@@ -5,7 +5,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static LONE_JOIN: RuleInfo = RuleInfo {
+/// `method: needs` with fewer than two names.
+pub static LONE_JOIN: RuleInfo = RuleInfo {
     code: "lone-join",
     level: Level::Error,
     summary: "`method: needs` with fewer than two names",

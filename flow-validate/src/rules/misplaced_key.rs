@@ -5,7 +5,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 use super::Subject;
 use super::verdict::{Verdict, place};
 
-pub(super) static MISPLACED_KEY: RuleInfo = RuleInfo {
+/// A key in the wrong place, where it has no effect.
+pub static MISPLACED_KEY: RuleInfo = RuleInfo {
     code: "misplaced-key",
     level: Level::Denied,
     summary: "a key in the wrong place, where it has no effect",

@@ -5,7 +5,8 @@ use flow_model::{Applicability, Diagnostic, Diagnostics, Fix, Level, RuleInfo};
 use super::Subject;
 use super::verdict::{Verdict, place};
 
-pub(super) static MISSPELLED_KEY: RuleInfo = RuleInfo {
+/// An unknown key that is close to a known one.
+pub static MISSPELLED_KEY: RuleInfo = RuleInfo {
     code: "misspelled-key",
     level: Level::Denied,
     summary: "an unknown key that is close to a known one",

@@ -9,7 +9,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static NAME_COLLISION: RuleInfo = RuleInfo {
+/// Two names that become the same DNS label.
+pub static NAME_COLLISION: RuleInfo = RuleInfo {
     code: "name-collision",
     level: Level::Error,
     summary: "two names that become the same DNS label",

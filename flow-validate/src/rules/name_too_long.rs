@@ -5,7 +5,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static NAME_TOO_LONG: RuleInfo = RuleInfo {
+/// A name that is longer than a DNS label may be.
+pub static NAME_TOO_LONG: RuleInfo = RuleInfo {
     code: "name-too-long",
     level: Level::Error,
     summary: "a name that is longer than a DNS label may be",

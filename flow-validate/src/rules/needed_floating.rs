@@ -5,7 +5,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static NEEDED_FLOATING: RuleInfo = RuleInfo {
+/// A floating Executor that an answer waits for all the same.
+pub static NEEDED_FLOATING: RuleInfo = RuleInfo {
     code: "needed-floating",
     level: Level::Warning,
     summary: "a floating Executor that an answer waits for all the same",

@@ -2,12 +2,13 @@
 
 use flow_model::plan::ImageProblem;
 use flow_model::topology::GATEWAY;
-use flow_model::values::Uses;
+use flow_model::values::{Host, Image, Uses};
 use flow_model::{Advice, Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
 
 use super::Subject;
 
-pub(super) static NO_CONTAINER: RuleInfo = RuleInfo {
+/// `uses` that is no container image.
+pub static NO_CONTAINER: RuleInfo = RuleInfo {
     code: "no-container",
     level: Level::Error,
     summary: "`uses` that is no container image",
@@ -84,10 +85,58 @@ fn finding(
                 .help("build an image that holds the file and what it names")
                 .help(image)
         }
-        ImageProblem::NoContainer(_) => {
-            Diagnostic::new(&NO_CONTAINER, format!("{what} is no container image"))
-                .at(uses.span, "expected `docker://IMAGE`")
-                .help(image)
+        ImageProblem::NoContainer(written) => {
+            let finding = Diagnostic::new(&NO_CONTAINER, format!("{what} is no container image"))
+                .at(uses.span, "expected `docker://IMAGE`");
+            match meant(written).filter(|_| !uses.is_substituted()) {
+                Some(help) => finding.help(help),
+                None => finding.help(image),
+            }
+        }
+    }
+}
+
+/// What to write for text that was probably meant to be something else than a class.
+fn meant(written: &str) -> Option<String> {
+    if let Some((scheme, rest)) = written.split_once("://") {
+        let scheme = match scheme {
+            "grpc" | "http" | "ws" | "websocket" => "grpc",
+            "grpcs" | "https" | "wss" => "grpcs",
+            _ => return None,
+        };
+        let host: Host = format!("{scheme}://{rest}").parse().ok()?;
+        let help = "for an Executor that runs elsewhere, write `external: true` and";
+        return Some(match host.port() {
+            Some(_) => format!("{help} `host: {host}` in place of `uses`"),
+            None => format!("{help} `host: {host}:PORT` in place of `uses`"),
+        });
+    }
+    let image = Image::parse(written).ok().filter(|_| written.contains(['/', ':']))?;
+    Some(format!("write `docker://{image}` if this is an image"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::meant;
+
+    #[test]
+    fn what_was_meant_is_said() {
+        for (written, part) in [
+            ("grpc://10.1.1.7:8080", Some("`host: grpc://10.1.1.7:8080`")),
+            ("https://x.example.com:443", Some("`host: grpcs://x.example.com:443`")),
+            ("http://x", Some("`host: grpc://x:PORT`")),
+            ("example/encoder:1.0", Some("`docker://example/encoder:1.0`")),
+            ("encoder:1.0", Some("`docker://encoder:1.0`")),
+            ("MyExecutor", None),
+            ("package.MyExecutor", None),
+            ("myexecutor", None),
+            ("ftp://x", None),
+            ("grpc://a b", None),
+        ] {
+            match (meant(written), part) {
+                (Some(help), Some(part)) => assert!(help.contains(part), "{written}: {help}"),
+                (help, part) => assert_eq!((help, part), (None, None), "{written}"),
+            }
         }
     }
 }

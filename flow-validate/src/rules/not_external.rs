@@ -5,7 +5,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
 
 use super::Subject;
 
-pub(super) static NOT_EXTERNAL: RuleInfo = RuleInfo {
+/// `host` or `tls` of an Executor that runs in the Flow.
+pub static NOT_EXTERNAL: RuleInfo = RuleInfo {
     code: "not-external",
     level: Level::Warning,
     summary: "`host` or `tls` of an Executor that runs in the Flow",

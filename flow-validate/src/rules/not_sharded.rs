@@ -6,7 +6,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Span};
 
 use super::Subject;
 
-pub(super) static NOT_SHARDED: RuleInfo = RuleInfo {
+/// `uses_before`, `uses_after` or `polling` without shards.
+pub static NOT_SHARDED: RuleInfo = RuleInfo {
     code: "not-sharded",
     level: Level::Warning,
     summary: "`uses_before`, `uses_after` or `polling` without shards",

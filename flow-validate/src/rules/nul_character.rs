@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 
 use super::Subject;
 
-pub(super) static NUL_CHARACTER: RuleInfo = RuleInfo {
+/// Text of a Flow from code that holds the character NUL.
+pub static NUL_CHARACTER: RuleInfo = RuleInfo {
     code: "nul-character",
     level: Level::Error,
     summary: "text of a Flow from code that holds the character NUL",

@@ -14,7 +14,8 @@ use super::Subject;
 use names::is_secret_name;
 use shapes::{is_path, secret_shape};
 
-pub(super) static PLAIN_SECRET: RuleInfo = RuleInfo {
+/// A value that looks like a secret and would stand in a manifest in clear.
+pub static PLAIN_SECRET: RuleInfo = RuleInfo {
     code: "plain-secret",
     level: Level::Warning,
     summary: "a value that looks like a secret and would stand in a manifest in clear",

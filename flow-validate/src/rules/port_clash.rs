@@ -7,7 +7,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static PORT_CLASH: RuleInfo = RuleInfo {
+/// A port of the gateway that is written twice.
+pub static PORT_CLASH: RuleInfo = RuleInfo {
     code: "port-clash",
     level: Level::Denied,
     summary: "a port of the gateway that is written twice",

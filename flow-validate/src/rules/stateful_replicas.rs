@@ -4,7 +4,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static STATEFUL_REPLICAS: RuleInfo = RuleInfo {
+/// A stateful Executor with several replicas.
+pub static STATEFUL_REPLICAS: RuleInfo = RuleInfo {
     code: "stateful-replicas",
     level: Level::Error,
     summary: "a stateful Executor with several replicas",

@@ -5,7 +5,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static STATEFUL_WORKSPACE: RuleInfo = RuleInfo {
+/// A stateful Executor without an absolute `workspace`.
+pub static STATEFUL_WORKSPACE: RuleInfo = RuleInfo {
     code: "stateful-workspace",
     level: Level::Error,
     summary: "a stateful Executor without an absolute `workspace`",

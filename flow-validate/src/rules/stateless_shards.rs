@@ -7,7 +7,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static STATELESS_SHARDS: RuleInfo = RuleInfo {
+/// Shards of an Executor that keeps nothing.
+pub static STATELESS_SHARDS: RuleInfo = RuleInfo {
     code: "stateless-shards",
     level: Level::Warning,
     summary: "shards of an Executor that keeps nothing",

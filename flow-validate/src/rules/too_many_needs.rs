@@ -5,7 +5,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static TOO_MANY_NEEDS: RuleInfo = RuleInfo {
+/// More needs than a graph can hold.
+pub static TOO_MANY_NEEDS: RuleInfo = RuleInfo {
     code: "too-many-needs",
     level: Level::Error,
     summary: "more needs than a graph can hold",

@@ -5,7 +5,8 @@ use flow_model::{Diagnostic, Diagnostics, Flow, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static TOO_MANY_WORKLOADS: RuleInfo = RuleInfo {
+/// More workloads than a cluster holds.
+pub static TOO_MANY_WORKLOADS: RuleInfo = RuleInfo {
     code: "too-many-workloads",
     level: Level::Error,
     summary: "more workloads than a cluster holds",

@@ -5,7 +5,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 use super::Subject;
 use super::verdict::{Verdict, place};
 
-pub(super) static UNKNOWN_KEY: RuleInfo = RuleInfo {
+/// A key that has no effect.
+pub static UNKNOWN_KEY: RuleInfo = RuleInfo {
     code: "unknown-key",
     level: Level::Warning,
     summary: "a key that has no effect",

@@ -6,7 +6,8 @@ use flow_model::{Applicability, Diagnostic, Diagnostics, Fix, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static UNRESOLVED_NEED: RuleInfo = RuleInfo {
+/// `needs` that names no Executor.
+pub static UNRESOLVED_NEED: RuleInfo = RuleInfo {
     code: "unresolved-need",
     level: Level::Error,
     summary: "`needs` that names no Executor",

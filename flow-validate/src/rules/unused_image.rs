@@ -8,7 +8,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-pub(super) static UNUSED_IMAGE: RuleInfo = RuleInfo {
+/// An `--image` that fits nothing in the Flow.
+pub static UNUSED_IMAGE: RuleInfo = RuleInfo {
     code: "unused-image",
     level: Level::Warning,
     summary: "an `--image` that fits nothing in the Flow",

@@ -5,7 +5,8 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
 
 use super::Subject;
 
-pub(super) static VARIABLE_TWICE: RuleInfo = RuleInfo {
+/// A variable in `env` and in `env_from_secret`.
+pub static VARIABLE_TWICE: RuleInfo = RuleInfo {
     code: "variable-twice",
     level: Level::Warning,
     summary: "a variable in `env` and in `env_from_secret`",

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use flow_model::Flow;
 use flow_model::flow::DOCUMENT_KEYS;
 use flow_model::keys::{
     ExecutorKey, FlowKey, GatewayKey, KeyInfo, Place, Scope, Suggestion, UnknownKey, nearest,
     suggest,
 };
 use flow_model::values::Part;
+use flow_model::{Flow, launcher};
 
 /// What is wrong with it: one thing, so that one rule speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +102,9 @@ pub(super) fn verdict(key: &UnknownKey) -> Verdict {
         }
     };
     match suggestion {
+        Some(Suggestion { word, .. }) if launcher::KEYS.contains(&word) => {
+            Verdict::Unknown("close to a key that has no effect in a container")
+        }
         Some(Suggestion { word, .. }) => Verdict::Misspelled(word),
         None => Verdict::Unknown("unknown key"),
     }

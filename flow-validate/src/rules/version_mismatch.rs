@@ -6,7 +6,8 @@ use flow_model::{Advice, Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
 
 use super::Subject;
 
-pub(super) static VERSION_MISMATCH: RuleInfo = RuleInfo {
+/// Images of Jina whose tags name different releases.
+pub static VERSION_MISMATCH: RuleInfo = RuleInfo {
     code: "version-mismatch",
     level: Level::Warning,
     summary: "images of Jina whose tags name different releases",

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-use crate::diagnostic::{Diagnostic, RuleInfo};
+use crate::diagnostic::{Advice, Diagnostic, Help, RuleInfo};
 use crate::keys::nearest;
 use crate::source::expression::Target;
 use crate::source::rules::{BAD_EXPRESSION, ENDLESS_SUBSTITUTION, KEPT_DOLLAR, UNDEFINED_VARIABLE};
@@ -28,7 +28,7 @@ pub(super) struct Problem {
     label: &'static str,
     /// What it refers to.
     target: Option<Span>,
-    help: String,
+    helps: Vec<Help>,
 }
 
 /// Problems by their places. Each is reported once, however often its value is used.
@@ -79,7 +79,8 @@ impl Problems {
                 for (span, label) in places {
                     finding = finding.at(span, label);
                 }
-                finding.help(problem.help.clone())
+                finding.helps.clone_from(&problem.helps);
+                finding
             };
             let mut parts: Vec<_> =
                 uses.chunks(MOST_USES).map(|part| finding(part, false)).collect();
@@ -105,31 +106,34 @@ pub(super) fn undefined(
             let shown = if is_name { format!("${name}") } else { format!("${{{}}}", short(name)) };
             let message = format!("`{shown}` stays as it is: no such variable is set");
             let how = if is_name {
-                "set the variable, or pass `--env-file FILE`"
+                Advice::Variable(name.to_owned()).into()
             } else {
-                "only `$NAME` and `${NAME}` are replaced, not the other forms of a shell"
+                "only `$NAME` and `${NAME}` are replaced, not the other forms of a shell".into()
             };
             (&KEPT_DOLLAR, message, "stays as it is", &variables.environment, how)
         }
         Target::Context(_) => {
             let message = format!("context value `{name}` is not set");
-            let how = "pass `--set-context NAME=VALUE`";
+            let how = Help::from(Advice::Context(name.to_owned()));
             (&UNDEFINED_VARIABLE, message, "not set", &variables.context, how)
         }
         _ => {
             let message = format!("environment variable `{name}` is not set");
-            let how = "set the variable, or pass `--env-file FILE`";
+            let how = Advice::Variable(name.to_owned()).into();
             (&UNDEFINED_VARIABLE, message, "not set", &variables.environment, how)
         }
     };
-    let help = match nearest(name, names.keys().map(String::as_str)) {
-        Some(near) if rule.code != KEPT_DOLLAR.code => format!("did you mean `{near}`? Or {how}"),
-        _ if matches!(target, Target::Context(_)) && variables.environment.contains_key(name) => {
-            format!("write `${{{{ ENV.{name} }}}}` for the environment variable, or {how}")
+    let mut helps: Vec<Help> = match nearest(name, names.keys().map(String::as_str)) {
+        Some(near) if rule.code != KEPT_DOLLAR.code => {
+            vec![format!("did you mean `{near}`?").into()]
         }
-        _ => how.to_owned(),
+        _ if matches!(target, Target::Context(_)) && variables.environment.contains_key(name) => {
+            vec![format!("write `${{{{ ENV.{name} }}}}` for the environment variable").into()]
+        }
+        _ => Vec::new(),
     };
-    Problem { rule, message, span, label, target: None, help }
+    helps.push(how);
+    Problem { rule, message, span, label, target: None, helps }
 }
 
 /// What a shell would take for a name may be as long as the file.
@@ -148,7 +152,7 @@ pub(super) fn unknown(span: Span) -> Problem {
         span,
         label: "stays as it is",
         target: None,
-        help: "write `${{ ENV.NAME }}`, `${{ CONTEXT.NAME }}` or `${{ root.KEY }}`".to_owned(),
+        helps: vec!["write `${{ ENV.NAME }}`, `${{ CONTEXT.NAME }}` or `${{ root.KEY }}`".into()],
     }
 }
 
@@ -160,7 +164,7 @@ pub(super) fn nothing_there(span: Span) -> Problem {
         span,
         label: "no such value",
         target: None,
-        help: "`root` is the document, `this` the mapping that holds the value".to_owned(),
+        helps: vec!["`root` is the document, `this` the mapping that holds the value".into()],
     }
 }
 
@@ -172,7 +176,9 @@ pub(super) fn no_text(span: Span, node: &Node) -> Problem {
         span,
         label: "expected a number or text",
         target: Some(node.span),
-        help: "to use a list or a mapping twice, mark it with `&name` and write `*name`".to_owned(),
+        helps: vec![
+            "to use a list or a mapping twice, mark it with `&name` and write `*name`".into(),
+        ],
     }
 }
 
@@ -185,7 +191,7 @@ pub(super) fn endless(span: Span, node: &Node, is_loop: bool) -> Problem {
     };
     let target = Some(node.span).filter(|target| !target.contains(span));
     let (rule, label) = (&ENDLESS_SUBSTITUTION, "stays as it is");
-    Problem { rule, message: message.to_owned(), span, label, target, help: help.to_owned() }
+    Problem { rule, message: message.to_owned(), span, label, target, helps: vec![help.into()] }
 }
 
 /// The place of an expression within its scalar, where the scalar stands as it reads; else the

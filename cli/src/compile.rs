@@ -28,7 +28,7 @@ pub(crate) fn files(
     backend: &dyn Backend,
     global: Global,
 ) -> anyhow::Result<Option<Rendered>> {
-    let options = options(path, compile)?;
+    let options = options(path, compile, least(global))?;
     let (compiled, files) = render(&input::flow(path, compile.document)?, backend, &options);
     let Some((plan, Bundle { facts, .. })) = show(compiled, global)? else { return Ok(None) };
     Ok(Some(Rendered { plan, files: files?, facts }))
@@ -42,7 +42,7 @@ pub(crate) fn plan(
     backend: &dyn Backend,
     global: Global,
 ) -> anyhow::Result<Option<Plan>> {
-    let options = options(path, compile)?;
+    let options = options(path, compile, least(global))?;
     let input = input::flow(path, compile.document)?;
     let compiled = flow_validate::compile_each(&input, backend, &options, &mut |_| {});
     Ok(show(compiled, global)?.map(|(plan, _)| plan))
@@ -51,20 +51,25 @@ pub(crate) fn plan(
 /// Shows the findings.
 fn show(compiled: Compiled, global: Global) -> anyhow::Result<Option<(Plan, Bundle)>> {
     let Compiled { sources, plan, bundle, diagnostics, .. } = compiled;
-    let least = if global.quiet { Level::Denied } else { Level::Note };
-    output::findings(&diagnostics, &sources, least)?;
+    output::findings(&diagnostics, &sources, least(global))?;
     Ok(plan.zip(bundle))
+}
+
+/// The findings that are shown.
+pub(crate) fn least(global: Global) -> Level {
+    if global.quiet { Level::Denied } else { Level::Note }
 }
 
 /// What the command line, its files and the environment say about a compilation.
 pub(crate) fn options(
     path: &Path,
     compile: &args::Compile,
+    least: Level,
 ) -> anyhow::Result<flow_validate::Options> {
     let mut options = flow_validate::Options::default();
-    options.images = images::images(compile)?;
+    options.images = images::images(compile, least)?;
     options.levels = rules::levels(&compile.allow, &compile.deny)?;
-    options.variables = variables::variables(compile)?;
+    options.variables = variables::variables(compile, &options.levels, least)?;
     options.document = compile.document;
     options.default_name = file_name(path);
     options.loader = if path == Path::new("-") {

@@ -7,12 +7,14 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use backend_compose::{Compose, ComposeDeployer, DeployOptions, Engine, Identity, Project};
 use flow_model::plan::nearest_label;
-use flow_model::{Bundle, Change, ChangeKind, Deployer as _, Level, Plan, Variables};
+use flow_model::{Bundle, Change, ChangeKind, Deployer as _, Level, Levels, Plan, Variables};
 use flow_validate::Compiled;
 
 use crate::args::{self, Global};
 use crate::exit::Exit;
-use crate::{backends, compile, env_file, export, flow_folder, images, input, output, terminal};
+use crate::{
+    backends, compile, env_file, export, flow_folder, images, input, output, terminal, variables,
+};
 
 /// The variable that names the project where no option does, as for Compose itself.
 const PROJECT_NAME: &str = "COMPOSE_PROJECT_NAME";
@@ -20,8 +22,8 @@ const PROJECT_NAME: &str = "COMPOSE_PROJECT_NAME";
 /// Starts a Flow, and returns when it answers.
 pub(crate) fn up(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
     let place = Place::of(args)?;
-    let Local { variables, compiled, backend } = Local::of(args)?;
-    let least = if global.quiet { Level::Denied } else { Level::Note };
+    let least = compile::least(global);
+    let Local { variables, compiled, backend } = Local::of(args, least)?;
     output::findings(&compiled.diagnostics, &compiled.sources, least)?;
     let Some((plan, bundle)) = compiled.plan.zip(compiled.bundle) else {
         return Ok(Exit::ErrorsFound);
@@ -132,9 +134,9 @@ struct Local {
 }
 
 impl Local {
-    fn of(args: &args::Local) -> anyhow::Result<Self> {
+    fn of(args: &args::Local, least: Level) -> anyhow::Result<Self> {
         let backend = backends::compose(&args.target)?;
-        let options = compile::options(&args.input, &args.compile)?;
+        let options = compile::options(&args.input, &args.compile, least)?;
         let input = input::flow(&args.input, args.compile.document)?;
         let compiled = flow_validate::compile(&input, &backend, &options);
         Ok(Self { variables: options.variables, compiled, backend })
@@ -151,7 +153,8 @@ struct Known {
 /// What removes or looks at a Flow needs its name alone: a Flow with errors, or with variables that
 /// are not set, has one too. `None` where it cannot be told; the errors that hide it have been shown.
 fn unchecked(args: &args::Local, place: &Place) -> anyhow::Result<Option<Known>> {
-    let Compiled { sources, flow, plan, bundle, diagnostics, .. } = Local::of(args)?.compiled;
+    let Compiled { sources, flow, plan, bundle, diagnostics, .. } =
+        Local::of(args, Level::Denied)?.compiled;
     if let Some((plan, bundle)) = plan.zip(bundle) {
         let options = place.options(&bundle.facts.flow.name);
         return Ok(Some(Known { options, rendered: Some((plan, bundle)) }));
@@ -180,7 +183,8 @@ struct Place {
     project: Project,
     /// The folder of the Flow's file, where links lead.
     folder: std::path::PathBuf,
-    /// The variables of `.env` in this folder, which Compose reads too.
+    /// The variables of `.env` in this folder, which Compose reads too, over those of the
+    /// environment, which they may refer to.
     dot_env: BTreeMap<String, String>,
 }
 
@@ -190,11 +194,10 @@ impl Place {
     fn of(args: &args::Local) -> anyhow::Result<Self> {
         let folder = flow_folder::of(&args.input)?;
         let file = folder.join(".env");
-        let dot_env: BTreeMap<_, _> = if file.is_file() {
-            env_file::read(&file)?.into_iter().collect()
-        } else {
-            BTreeMap::new()
-        };
+        let mut dot_env = variables::environment();
+        if file.is_file() {
+            env_file::read(&file, &mut dot_env, &Levels::default(), Level::Denied)?;
+        }
         let variable = images::variable(PROJECT_NAME)?;
         let variable = variable.or_else(|| dot_env.get(PROJECT_NAME).cloned());
         let variable = variable.filter(|name| !name.is_empty());

@@ -15,7 +15,7 @@ use crate::input::Refused;
 use crate::{input, output};
 
 /// The images of a run. `JINA_GATEWAY_IMAGE` is the one variable that Jina's export reads as well.
-pub(crate) fn images(args: &Compile) -> anyhow::Result<Images> {
+pub(crate) fn images(args: &Compile, least: Level) -> anyhow::Result<Images> {
     let mut images = Images::default();
     if let Some(reference) = variable("JINA_GATEWAY_IMAGE")? {
         // The value of a variable is never shown.
@@ -23,7 +23,7 @@ pub(crate) fn images(args: &Compile) -> anyhow::Result<Images> {
         images.gateway = Some(image);
     }
     if let Some(path) = &args.images {
-        read_file(path, &mut images)?;
+        read_file(path, &mut images, least)?;
     }
     for (name, image) in &args.image {
         images.by_name.insert(name.clone(), image.clone());
@@ -74,7 +74,7 @@ pub(crate) fn variable(name: &str) -> anyhow::Result<Option<String>> {
 }
 
 /// Reads a file that maps names to images. It may hold anything, so findings show its names alone.
-fn read_file(path: &Path, images: &mut Images) -> anyhow::Result<()> {
+fn read_file(path: &Path, images: &mut Images, least: Level) -> anyhow::Result<()> {
     let input = input::read(path)?;
     let mut sources = Sources::new();
     let file = sources.add(input.name, input.text.as_str());
@@ -113,5 +113,5 @@ fn read_file(path: &Path, images: &mut Images) -> anyhow::Result<()> {
     if diagnostics.has_errors() {
         return Err(Refused { diagnostics, sources }.into());
     }
-    Ok(output::findings(&diagnostics, &sources, Level::Note)?)
+    Ok(output::findings(&diagnostics, &sources, least)?)
 }

@@ -11,13 +11,13 @@ use crate::{compile, images, input, output, terminal};
 /// Prints the Flow as it was understood, and its graph. Mistakes are shown beside it; what could be
 /// read is printed all the same.
 pub(crate) fn inspect(args: &args::Inspect, global: Global) -> anyhow::Result<Exit> {
-    let options = compile::options(&args.input, &args.compile)?;
+    let least = if global.quiet { Level::Denied } else { Level::Warning };
+    let options = compile::options(&args.input, &args.compile, least)?;
     let Compiled { sources, mut flow, topology, mut diagnostics, .. } =
         flow_validate::plan(&input::flow(&args.input, args.compile.document)?, &options);
     images::choose(&mut flow, &options.images);
     // An image is needed to run a Flow, not to look at it.
     diagnostics.retain(|finding| finding.rule.code != "no-container");
-    let least = if global.quiet { Level::Denied } else { Level::Warning };
     output::findings(&diagnostics, &sources, least)?;
     if flow.span.is_some() {
         let text = match args.output {

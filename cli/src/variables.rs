@@ -1,22 +1,34 @@
 //! What stands behind the names that a Flow uses.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
 use anyhow::bail;
-use flow_model::Variables;
+use flow_model::{Level, Levels, Variables};
 
 use crate::args::Compile;
 use crate::env_file;
 
-/// The environment of the process, the files that the user named, and the context. The last file
-/// that has a name wins.
-pub(crate) fn variables(args: &Compile) -> anyhow::Result<Variables> {
-    let mut variables = Variables::default();
-    // Only names that the Flow uses are ever looked up; text that is no UTF-8 fits in none.
-    let utf8 = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+/// The environment of the process. Only names that are used are ever looked up, and text that is not
+/// UTF-8 has no place in what is written of them.
+pub(crate) fn environment() -> BTreeMap<String, String> {
+    let utf8 = |(name, value): (OsString, OsString)| {
         Some((name.into_string().ok()?, value.into_string().ok()?))
     };
-    variables.environment.extend(std::env::vars_os().filter_map(utf8));
+    std::env::vars_os().filter_map(utf8).collect()
+}
+
+/// The environment of the process, the files that the user named, and the context. The last file
+/// that has a name wins.
+pub(crate) fn variables(
+    args: &Compile,
+    levels: &Levels,
+    least: Level,
+) -> anyhow::Result<Variables> {
+    let mut variables = Variables::default();
+    variables.environment = environment();
     for path in &args.env_file {
-        variables.environment.extend(env_file::read(path)?);
+        env_file::read(path, &mut variables.environment, levels, least)?;
     }
     for pair in &args.set_context {
         let Some((name, value)) = pair.split_once('=').filter(|(name, _)| !name.is_empty()) else {

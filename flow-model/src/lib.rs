@@ -16,6 +16,7 @@ mod bundle;
 #[cfg(feature = "deploy")]
 mod deploy;
 mod diagnostic;
+pub mod env_file;
 mod facts;
 pub mod flow;
 pub mod keys;
@@ -54,5 +55,5 @@ pub use visible::{visible, visible_lines};
 
 /// Every rule of this crate.
 pub fn rules() -> Vec<&'static RuleInfo> {
-    [source::RULES, values::RULES, flow::RULES, arguments::RULES].concat()
+    [env_file::RULES, source::RULES, values::RULES, flow::RULES, arguments::RULES].concat()
 }

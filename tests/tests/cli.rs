@@ -152,9 +152,10 @@ const CASES: &[Case<'static>] = &[
     ("check -", VARIABLES, 1, "", "error[undefined-variable]"),
     ("check - --env-file settings.env -q", VARIABLES, 1, "", "`LIMIT` is not set"),
     ("check - --env-file settings.env --set-context LIMIT=3 -q", VARIABLES, 0, "", ""),
-    ("check - --env-file broken.yml", VARIABLES, 2, "", "broken.yml"),
+    ("check - --env-file broken.yml", VARIABLES, 1, "", "warning[bad-env-line]"),
+    ("check - --env-file broken.yml --deny bad-env-line", VARIABLES, 1, "", "1 error\n"),
     ("check - --env-file missing.env", VARIABLES, 2, "", "missing.env"),
-    ("check - --env-file dashed.env", VARIABLES, 2, "", "dashed.env:3: expected `NAME=value`"),
+    ("check - --env-file dashed.env", VARIABLES, 1, "", "dashed.env:3:1"),
     ("check - --set-context LIMIT", VARIABLES, 2, "", "takes NAME=VALUE"),
     ("check - -q", GPU_ALL, 1, "", "error[gpu-all]"),
     ("check - -q --gpu-all 2", GPU_ALL, 0, "", ""),
@@ -192,7 +193,7 @@ fn commands_answer_with_their_code_on_the_right_stream() {
     fs::write(folder.path().join("broken.yml"), "a: [\n").unwrap();
     fs::create_dir(folder.path().join("folder")).unwrap();
     fs::write(folder.path().join("settings.env"), "# tags\nTAG=1.0\n").unwrap();
-    fs::write(folder.path().join("dashed.env"), "TAG=1.0\n\nAPI-TOKEN=s3cr3t\n").unwrap();
+    fs::write(folder.path().join("dashed.env"), "TAG=1.0\n\nAPI TOKEN=s3cr3t\n").unwrap();
     fs::write(folder.path().join("referring.yml"), REFERRING).unwrap();
     fs::write(folder.path().join("deployment.yml"), DEPLOYMENT).unwrap();
     fs::create_dir(folder.path().join("sub")).unwrap();

@@ -46,10 +46,10 @@ pub(crate) fn python() -> anyhow::Result<PathBuf> {
 }
 
 /// The module of Compose's own reader, which holds the schema of the Compose specification.
-const COMPOSE_GO: &str = "github.com/compose-spec/compose-go/v2";
+pub(crate) const COMPOSE_GO: &str = "github.com/compose-spec/compose-go/v2";
 
 /// Its version.
-const COMPOSE_GO_VERSION: &str = "v2.16.2";
+pub(crate) const COMPOSE_GO_VERSION: &str = "v2.16.2";
 
 /// The JSON Schema of the Compose specification; `None` on a machine without Go, whose modules it
 /// is published in.

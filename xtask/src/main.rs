@@ -5,6 +5,7 @@ mod book;
 mod cache;
 mod command;
 mod e2e;
+mod env_files;
 mod fuzz;
 mod generate;
 mod go;
@@ -27,6 +28,8 @@ struct Args {
 enum Task {
     /// Compare exports with those of the peer, and with the schemas of Kubernetes.
     Oracle(oracle::Args),
+    /// Compare what is read in files of variables with python-dotenv, and with Docker Compose.
+    EnvFiles(env_files::Args),
     /// Write the generated files of the project.
     Generate(generate::Args),
     /// Build the book of `docs`, and look whether its links lead somewhere.
@@ -50,6 +53,7 @@ enum Task {
 fn main() -> anyhow::Result<()> {
     match Args::parse().task {
         Task::Oracle(args) => oracle::run(&args),
+        Task::EnvFiles(args) => env_files::run(&args),
         Task::Generate(args) => generate::run(&args),
         Task::Book => book::run_task(),
         Task::Package => package::run_task(),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 
 use crate::diagnostic::{Advice, Diagnostic, Help, RuleInfo};
-use crate::keys::nearest;
+use crate::keys::Words;
 use crate::source::expression::Target;
 use crate::source::rules::{BAD_EXPRESSION, ENDLESS_SUBSTITUTION, KEPT_DOLLAR, UNDEFINED_VARIABLE};
 use crate::source::tree::{Node, ScalarStyle};
@@ -93,14 +93,39 @@ impl Problems {
     }
 }
 
+/// The names of variables, among which one that is not set may be misspelled. They are sorted when the
+/// first one is looked for.
+pub(super) struct Names<'a> {
+    variables: &'a Variables,
+    environment: Option<Words<'a>>,
+    context: Option<Words<'a>>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn new(variables: &'a Variables) -> Self {
+        Self { variables, environment: None, context: None }
+    }
+
+    fn nearest(&mut self, name: &str, target: &Target<'_>) -> Option<&'a str> {
+        let (words, variables) = match target {
+            // What a shell would replace by nothing is often meant as it is.
+            Target::Dollar(_) => return None,
+            Target::Context(_) => (&mut self.context, &self.variables.context),
+            _ => (&mut self.environment, &self.variables.environment),
+        };
+        let words = words.get_or_insert_with(|| Words::new(variables.keys().map(String::as_str)));
+        words.nearest(name, None)
+    }
+}
+
 /// A variable that is not set.
 pub(super) fn undefined(
     name: &str,
     target: &Target<'_>,
-    variables: &Variables,
+    names: &mut Names<'_>,
     span: Span,
 ) -> Problem {
-    let (rule, message, label, names, how) = match target {
+    let (rule, message, label, how) = match target {
         Target::Dollar(_) => {
             let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
             let shown = if is_name { format!("${name}") } else { format!("${{{}}}", short(name)) };
@@ -110,27 +135,26 @@ pub(super) fn undefined(
             } else {
                 "only `$NAME` and `${NAME}` are replaced, not the other forms of a shell".into()
             };
-            (&KEPT_DOLLAR, message, "stays as it is", &variables.environment, how)
+            (&KEPT_DOLLAR, message, "stays as it is", how)
         }
         Target::Context(_) => {
             let message = format!("context value `{name}` is not set");
             let how = Help::from(Advice::Context(name.to_owned()));
-            (&UNDEFINED_VARIABLE, message, "not set", &variables.context, how)
+            (&UNDEFINED_VARIABLE, message, "not set", how)
         }
         _ => {
             let message = format!("environment variable `{name}` is not set");
             let how = Advice::Variable(name.to_owned()).into();
-            (&UNDEFINED_VARIABLE, message, "not set", &variables.environment, how)
+            (&UNDEFINED_VARIABLE, message, "not set", how)
         }
     };
-    let mut helps: Vec<Help> = match nearest(name, names.keys().map(String::as_str)) {
-        Some(near) if rule.code != KEPT_DOLLAR.code => {
-            vec![format!("did you mean `{near}`?").into()]
-        }
-        _ if matches!(target, Target::Context(_)) && variables.environment.contains_key(name) => {
+    let is_in_environment = names.variables.environment.contains_key(name);
+    let mut helps: Vec<Help> = match names.nearest(name, target) {
+        Some(near) => vec![format!("did you mean `{near}`?").into()],
+        None if matches!(target, Target::Context(_)) && is_in_environment => {
             vec![format!("write `${{{{ ENV.{name} }}}}` for the environment variable").into()]
         }
-        _ => Vec::new(),
+        None => Vec::new(),
     };
     helps.push(how);
     Problem { rule, message, span, label, target: None, helps }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::findings::{self, Problem, expression_span};
+use super::findings::{self, Names, Problem, expression_span};
 use super::reference::{Referred, from_mapping, from_root};
 use crate::source::budget::{Budget, Size, Spent};
 use crate::source::expression::{Expression, Target, expressions};
@@ -39,6 +39,7 @@ pub(super) struct Value<'a> {
 pub(super) struct Values<'a> {
     root: &'a Node,
     variables: &'a Variables,
+    names: Names<'a>,
     /// `None` while it is being made.
     made: BTreeMap<(usize, usize), Option<Rc<Value<'a>>>>,
 }
@@ -76,7 +77,7 @@ impl Text<'_> {
 
 impl<'a> Values<'a> {
     pub(super) fn new(root: &'a Node, variables: &'a Variables) -> Self {
-        Self { root, variables, made: BTreeMap::new() }
+        Self { root, variables, names: Names::new(variables), made: BTreeMap::new() }
     }
 
     /// The value of a scalar whose text holds a dollar.
@@ -168,7 +169,7 @@ impl<'a> Values<'a> {
             }
         };
         let Some(text) = found else {
-            wrong(value, findings::undefined(name, target, self.variables, at), at, budget)?;
+            wrong(value, findings::undefined(name, target, &mut self.names, at), at, budget)?;
             return Ok(None);
         };
         if !value.names.contains(name) {

@@ -219,7 +219,7 @@ pub(crate) struct Compile {
     /// A YAML file that maps such names to images.
     #[arg(long, value_name = "FILE")]
     pub(crate) images: Option<PathBuf>,
-    /// A file of lines `NAME=VALUE`, which win over the environment.
+    /// A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment.
     #[arg(long, value_name = "FILE", action = ArgAction::Append)]
     pub(crate) env_file: Vec<PathBuf>,
     /// What stands behind `${{ CONTEXT.NAME }}` and `${{ NAME }}`.

@@ -228,7 +228,9 @@ impl Random {
                 text += ["A", "B", "A", "C.d", "e-f", "'A'", "HOME"][self.number(7)];
                 text += ["=", "=", "=", " = ", "= "][self.number(5)];
                 let quote = ["", "", "'", "\""][self.number(4)];
-                text += &format!("{quote}{}{quote}", self.pieces(5));
+                text += quote;
+                text += &self.pieces(5);
+                text += quote;
                 text += ["", "", "", " # c", "  "][self.number(5)];
             }
             text += ["\n", "\n", "\n", "\r\n", "\r", "\n\n"][self.number(6)];

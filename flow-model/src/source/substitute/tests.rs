@@ -28,7 +28,7 @@ fn variables() -> Variables {
             ("POOL", "$LOOP"),
             ("BOOL", "true"),
         ]),
-        context: map(&[("V", "7"), ("LIMIT", "10")]),
+        context: map(&[("V", "7"), ("NEST", "<${{ ENV.X }} ${{ V }} $S>"), ("LIMIT", "10")]),
     }
 }
 
@@ -83,6 +83,7 @@ fn every_form_becomes_its_value() {
         ("$NEST", "Plain <$S ${{ ENV.X }} $NONE>"),
         ("a$NEST", "Plain a<$S ${{ ENV.X }} $NONE>"),
         ("$LOOP", "Plain $POOL"),
+        ("${{ CONTEXT.NEST }}", "Plain <${{ ENV.X }} ${{ V }} $S>"),
         ("$REFERENCE", "Plain ${{ root.a }}"),
         ("$SECRETS", "[Plain $S, Quoted ${{ ENV.X }}]"),
         ("$ALIASES", "Plain [&a x, *a]"),

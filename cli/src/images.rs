@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use flow_model::plan::{ImageProblem, Images};
-use flow_model::source::Mapping;
 use flow_model::topology::GATEWAY;
-use flow_model::values::{Image, Uses, WRONG_TYPE, WRONG_VALUE};
-use flow_model::{Budget, Diagnostic, Diagnostics, Flow, Level, Limits, Sources, Spanned, source};
+use flow_model::values::{Image, Uses};
+use flow_model::{Flow, Level, Limits, Sources, Spanned};
 
 use crate::args::Compile;
 use crate::input::Refused;
@@ -79,37 +78,7 @@ fn read_file(path: &Path, images: &mut Images, least: Level) -> anyhow::Result<(
     let mut sources = Sources::new();
     let file = sources.add(input.name, input.text.as_str());
     sources.hide(file);
-    let mut budget = Budget::new(&Limits::default());
-    let (documents, mut diagnostics) = source::parse(file, &input.text, &mut budget);
-    let is_mapping = documents.iter().all(|document| document.as_mapping().is_some());
-    if !is_mapping || diagnostics.has_errors() {
-        let at = diagnostics.iter().find_map(Diagnostic::span);
-        let at = at.or_else(|| documents.first().map(|document| document.span));
-        diagnostics = Diagnostics::new();
-        diagnostics.push(
-            Diagnostic::new(&WRONG_TYPE, "`--images` takes a YAML mapping of names to images")
-                .at(at, "this is not one")
-                .help("write lines such as `encoder: registry.example/encoder:1.0`"),
-        );
-    }
-    for entry in
-        documents.iter().filter_map(|document| document.as_mapping()).flat_map(Mapping::iter)
-    {
-        let name = &entry.key.value;
-        let image = entry.value.as_scalar().map(|scalar| Image::parse(&scalar.text));
-        let (rule, why) = match image {
-            Some(Ok(image)) => {
-                images.by_name.insert(name.clone(), image);
-                continue;
-            }
-            Some(Err(why)) => (&WRONG_VALUE, why.to_string()),
-            None => (&WRONG_TYPE, format!("{} is not text", entry.value.kind())),
-        };
-        diagnostics.push(
-            Diagnostic::new(rule, format!("the value of `{name}` is not an image: {why}"))
-                .at(entry.value.span, "expected an image such as `registry.example/encoder:1.0`"),
-        );
-    }
+    let diagnostics = images.read(file, &input.text, &Limits::default());
     if diagnostics.has_errors() {
         return Err(Refused { diagnostics, sources }.into());
     }

@@ -4,6 +4,7 @@ mod build;
 mod calls;
 mod deployment;
 mod images;
+mod images_file;
 mod size;
 
 pub use crate::names::{dns_label, nearest_label, volume_label};

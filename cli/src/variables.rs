@@ -25,8 +25,7 @@ pub(crate) fn variables(
     levels: &Levels,
     least: Level,
 ) -> anyhow::Result<Variables> {
-    let mut variables = Variables::default();
-    variables.environment = environment();
+    let mut variables = Variables { environment: environment(), ..Variables::default() };
     for path in &args.env_file {
         env_file::read(path, &mut variables.environment, levels, least)?;
     }

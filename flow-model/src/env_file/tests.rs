@@ -75,7 +75,7 @@ fn lines_that_set_nothing_are_found() {
         ("'=1\n\"A\"=2", "\"A\"", &[1]),
     ] {
         let (variables, bad) = values(text);
-        let found: Vec<_> = variables.into_iter().map(|(name, _)| name).collect();
+        let found: Vec<_> = variables.into_keys().collect();
         assert_eq!((found.join(" ").as_str(), bad.as_slice()), (names, lines), "{text:?}");
     }
 }

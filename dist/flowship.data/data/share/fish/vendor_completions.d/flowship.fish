@@ -53,7 +53,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand export; and not __fish
 complete -c flowship -n "__fish_flowship_using_subcommand export; and not __fish_seen_subcommand_from kubernetes docker-compose help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written' -r
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l images -d 'A YAML file that maps such names to images' -r -F
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l env-file -d 'A file of lines `NAME=VALUE`, which win over the environment' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l env-file -d 'A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l set-context -d 'What stands behind `${{ CONTEXT.NAME }}` and `${{ NAME }}`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l document -d 'Which document of the file to read, counted from 1' -r
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l allow -d 'Drop the findings of a rule' -r
@@ -81,7 +81,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_see
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written' -r
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l images -d 'A YAML file that maps such names to images' -r -F
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l env-file -d 'A file of lines `NAME=VALUE`, which win over the environment' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l env-file -d 'A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l set-context -d 'What stands behind `${{ CONTEXT.NAME }}` and `${{ NAME }}`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l document -d 'Which document of the file to read, counted from 1' -r
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l allow -d 'Drop the findings of a rule' -r
@@ -100,7 +100,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_see
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written' -r
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l images -d 'A YAML file that maps such names to images' -r -F
-complete -c flowship -n "__fish_flowship_using_subcommand check" -l env-file -d 'A file of lines `NAME=VALUE`, which win over the environment' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l env-file -d 'A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l set-context -d 'What stands behind `${{ CONTEXT.NAME }}` and `${{ NAME }}`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l document -d 'Which document of the file to read, counted from 1' -r
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l allow -d 'Drop the findings of a rule' -r
@@ -128,7 +128,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand check" -s v -l verbose
 complete -c flowship -n "__fish_flowship_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand up" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written' -r
 complete -c flowship -n "__fish_flowship_using_subcommand up" -l images -d 'A YAML file that maps such names to images' -r -F
-complete -c flowship -n "__fish_flowship_using_subcommand up" -l env-file -d 'A file of lines `NAME=VALUE`, which win over the environment' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand up" -l env-file -d 'A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand up" -l set-context -d 'What stands behind `${{ CONTEXT.NAME }}` and `${{ NAME }}`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand up" -l document -d 'Which document of the file to read, counted from 1' -r
 complete -c flowship -n "__fish_flowship_using_subcommand up" -l allow -d 'Drop the findings of a rule' -r
@@ -144,7 +144,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand up" -s v -l verbose -d
 complete -c flowship -n "__fish_flowship_using_subcommand up" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand down" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written' -r
 complete -c flowship -n "__fish_flowship_using_subcommand down" -l images -d 'A YAML file that maps such names to images' -r -F
-complete -c flowship -n "__fish_flowship_using_subcommand down" -l env-file -d 'A file of lines `NAME=VALUE`, which win over the environment' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand down" -l env-file -d 'A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand down" -l set-context -d 'What stands behind `${{ CONTEXT.NAME }}` and `${{ NAME }}`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand down" -l document -d 'Which document of the file to read, counted from 1' -r
 complete -c flowship -n "__fish_flowship_using_subcommand down" -l allow -d 'Drop the findings of a rule' -r
@@ -161,7 +161,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand down" -s v -l verbose 
 complete -c flowship -n "__fish_flowship_using_subcommand down" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written' -r
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -l images -d 'A YAML file that maps such names to images' -r -F
-complete -c flowship -n "__fish_flowship_using_subcommand ps" -l env-file -d 'A file of lines `NAME=VALUE`, which win over the environment' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand ps" -l env-file -d 'A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -l set-context -d 'What stands behind `${{ CONTEXT.NAME }}` and `${{ NAME }}`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -l document -d 'Which document of the file to read, counted from 1' -r
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -l allow -d 'Drop the findings of a rule' -r
@@ -177,7 +177,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand ps" -s v -l verbose -d
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written' -r
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -l images -d 'A YAML file that maps such names to images' -r -F
-complete -c flowship -n "__fish_flowship_using_subcommand logs" -l env-file -d 'A file of lines `NAME=VALUE`, which win over the environment' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand logs" -l env-file -d 'A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -l set-context -d 'What stands behind `${{ CONTEXT.NAME }}` and `${{ NAME }}`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -l document -d 'Which document of the file to read, counted from 1' -r
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -l allow -d 'Drop the findings of a rule' -r
@@ -199,7 +199,7 @@ dot\t'The graph, for Graphviz'
 mermaid\t'The graph, for Mermaid'"
 complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written' -r
 complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l images -d 'A YAML file that maps such names to images' -r -F
-complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l env-file -d 'A file of lines `NAME=VALUE`, which win over the environment' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l env-file -d 'A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l set-context -d 'What stands behind `${{ CONTEXT.NAME }}` and `${{ NAME }}`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l document -d 'Which document of the file to read, counted from 1' -r
 complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l allow -d 'Drop the findings of a rule' -r

@@ -42,6 +42,10 @@ mod storage;
 mod wiring;
 mod written;
 
+/// The crate of the objects, in the version that this crate uses. A program chooses the version of the
+/// Kubernetes API by a feature of it: `k8s-openapi = { version = "0.29", features = ["v1_33"] }`.
+pub use k8s_openapi;
+
 pub use attempts::{Attempts, Layer};
 pub use backend::{Kubernetes, Options};
 pub use namespace::{BadNamespace, Namespace};

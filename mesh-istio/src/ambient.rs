@@ -52,11 +52,7 @@ impl ServiceMesh for IstioAmbient {
     fn flow_resources(&self, site: &Site<'_>) -> Vec<Document> {
         let waypoint = Gateway {
             gateway_class_name: "istio-waypoint".to_owned(),
-            listeners: vec![Listener {
-                name: "mesh".to_owned(),
-                port: 15008,
-                protocol: "HBONE".to_owned(),
-            }],
+            listeners: vec![Listener::new("mesh", 15008, "HBONE")],
         };
         let metadata = Metadata::new().label("istio.io/waypoint-for", "service");
         vec![site.resource(WAYPOINT, metadata, &waypoint)]

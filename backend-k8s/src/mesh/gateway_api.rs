@@ -2,6 +2,10 @@
 //!
 //! Written down here, as far as they are used, because the crate `gateway-api` brings `kube` and a
 //! k8s-openapi of another version.
+//!
+//! What the API server would fill in inside a list is written: lists of these kinds have one owner as a
+//! whole, so that otherwise every `kubectl apply` would change them, and `kubectl apply --server-side`
+//! would find a conflict with itself.
 
 use serde::Serialize;
 
@@ -45,8 +49,11 @@ pub struct GrpcRule {
 /// Where calls go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct BackendRef {
+    group: &'static str,
+    kind: &'static str,
     name: String,
     port: u16,
+    weight: u32,
 }
 
 /// Some calls: those of one method, with a header perhaps. There is no match by header alone:
@@ -85,7 +92,7 @@ impl ParentRef {
 impl BackendRef {
     /// A port of a Service.
     pub fn service(name: &str, port: u16) -> Self {
-        Self { name: name.to_owned(), port }
+        Self { group: "", kind: "Service", name: name.to_owned(), port, weight: 1 }
     }
 }
 
@@ -120,11 +127,33 @@ impl Spec for Gateway {
 
 /// Where a [`Gateway`] listens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Listener {
-    /// The name of the listener.
-    pub name: String,
-    /// The port.
-    pub port: u16,
-    /// What is spoken there.
-    pub protocol: String,
+    name: String,
+    port: u16,
+    protocol: String,
+    allowed_routes: AllowedRoutes,
+}
+
+/// The routes that may use a listener.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct AllowedRoutes {
+    namespaces: RouteNamespaces,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct RouteNamespaces {
+    from: &'static str,
+}
+
+impl Listener {
+    /// A listener for routes of its own namespace: its name, its port, and what is spoken there.
+    pub fn new(name: &str, port: u16, protocol: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            port,
+            protocol: protocol.to_owned(),
+            allowed_routes: AllowedRoutes { namespaces: RouteNamespaces { from: "Same" } },
+        }
+    }
 }

@@ -7,7 +7,8 @@ use flow_model::keys::Role;
 use flow_model::plan::{Container, Workload, volume_label};
 use flow_model::values::Volume;
 use k8s_openapi::api::core::v1::{
-    PersistentVolumeClaim, PersistentVolumeClaimSpec, VolumeMount, VolumeResourceRequirements,
+    PersistentVolumeClaim, PersistentVolumeClaimSpec, PersistentVolumeClaimStatus, VolumeMount,
+    VolumeResourceRequirements,
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -41,9 +42,15 @@ pub(super) fn claims(
                     requests: Some(BTreeMap::from([request])),
                     ..VolumeResourceRequirements::default()
                 }),
+                // This and the status are what the API server would fill in. It compares claims of
+                // a StatefulSet as a whole: otherwise each `kubectl apply` would change them.
+                volume_mode: Some("Filesystem".to_owned()),
                 ..PersistentVolumeClaimSpec::default()
             }),
-            status: None,
+            status: Some(PersistentVolumeClaimStatus {
+                phase: Some("Pending".to_owned()),
+                ..PersistentVolumeClaimStatus::default()
+            }),
         }
     });
     claims.collect()

@@ -15,7 +15,7 @@ use super::exports::{self, Flow};
 use super::process::Process;
 use super::run_folder::RunFolder;
 use super::server::{Answer, Server};
-use super::{crds, kwok, pages, rollout};
+use super::{again, crds, kwok, pages, rollout};
 use crate::command;
 
 #[derive(Debug, clap::Args)]
@@ -32,7 +32,7 @@ pub(crate) struct Args {
     /// Only this mesh; all by default.
     #[arg(long, value_name = "MESH")]
     mesh: Vec<String>,
-    /// Only this Flow, or `pages`: the commands of `docs`.
+    /// Only this Flow, or `pages`: the commands of `docs`, or `again`: exports applied again.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
 }
@@ -85,7 +85,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     );
     let mut problems = Vec::new();
     let is_ours = matches!(cluster, Cluster::Ours(..));
-    for mesh in meshes {
+    for mesh in meshes.iter().copied() {
         let tally = stage.mesh(mesh, is_ours, folder.path())?;
         tally.row(&mut table, mesh);
         problems.extend(tally.problems);
@@ -93,6 +93,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     println!("{table}");
     if let (None, Some(flow)) = (&args.only, flows.first()) {
         problems.extend(stage.plant_faults(flow)?);
+    }
+    if args.only.as_ref().is_none_or(|only| only == "again") {
+        let kubectl = control_plane::KUBERNETES.build()?.join("kubectl");
+        problems.extend(again::run(&flowship, &kubectl, cluster.config(), work.path(), &meshes)?);
     }
     if args.only.as_ref().is_none_or(|only| only == "pages") {
         problems.extend(stage.pages(cluster.config())?);

@@ -1,5 +1,6 @@
 //! What really runs: images, engines, clusters, and requests that are answered.
 
+mod again;
 mod api;
 pub(crate) mod archive;
 mod at_once;

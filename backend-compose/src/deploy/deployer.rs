@@ -379,7 +379,9 @@ impl File {
     fn of(bundle: &Bundle, identity: &Identity, survey: &Survey) -> Result<Self, DeployError> {
         let mut value = document(bundle)?.value();
         let folder = identity.folder.to_string_lossy();
-        for (key, volume) in value["volumes"].as_object_mut().into_iter().flatten() {
+        // Not by index, which would write `volumes: null` where there are none.
+        let volumes = value.get_mut("volumes").and_then(Value::as_object_mut);
+        for (key, volume) in volumes.into_iter().flatten() {
             let name = identity.full_name(key);
             let there = survey.volumes.iter().find(|volume| volume.name == name);
             let folder = there.map_or(&*folder, |volume| &volume.folder);

@@ -48,7 +48,8 @@ impl Flows {
             let flow = place.folder.join(path);
             let folder = flow.parent().unwrap_or(&flow);
             fs::create_dir_all(folder)?;
-            fs::write(folder.join("conf.txt"), path)?;
+            let name = Path::new(path).parent().unwrap_or(folder);
+            fs::write(folder.join("conf.txt"), name.as_os_str().as_encoded_bytes())?;
             let image = image::NAME;
             let text = format!(
                 "jtype: Flow\ngateway: {{port: {port}}}\nexecutors:\n  - name: tell\n    \
@@ -70,10 +71,10 @@ impl Flows {
     fn try_them(&self, place: &Place) -> anyhow::Result<()> {
         up(place, &self.first)?;
         up(place, &self.second)?;
-        for (project, path) in [("a", "a/flow.yml"), ("b", "b/flow.yml")] {
+        for project in ["a", "b"] {
             let container = place.container(project, "tell")?;
             let read = said(place.engine.docker().args(["exec", &container, "cat", "/conf.txt"]))?;
-            ensure!(read == path, "the container of {path} reads the file of {read}");
+            ensure!(read == project, "the container of {project} reads the file of {read}");
         }
         let before = snapshot(place)?;
 

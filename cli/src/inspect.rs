@@ -1,6 +1,6 @@
 //! `flowship inspect`.
 
-use flow_model::{Level, print};
+use flow_model::{Flow, Level, Topology, print};
 use flow_validate::Compiled;
 use serde_json::json;
 
@@ -22,9 +22,9 @@ pub(crate) fn inspect(args: &args::Inspect, global: Global) -> anyhow::Result<Ex
     if flow.span.is_some() {
         let text = match args.output {
             InspectFormat::Text => print::table(&flow, &topology),
-            InspectFormat::Yaml => print::yaml(&print::spelled_out(&flow, &topology))?,
+            InspectFormat::Yaml => print::yaml(&spelled_out(flow, &topology))?,
             InspectFormat::Json => {
-                let flow = print::document(&print::spelled_out(&flow, &topology));
+                let flow = print::document(&spelled_out(flow, &topology));
                 let value = json!({"flow": flow, "graph": print::graph(&topology)});
                 print::json(&value)
             }
@@ -37,4 +37,11 @@ pub(crate) fn inspect(args: &args::Inspect, global: Global) -> anyhow::Result<Ex
         }
     }
     Ok(if diagnostics.has_errors() { Exit::ErrorsFound } else { Exit::Done })
+}
+
+/// What the Flow says with every need written down. The Flow goes: a large one is not held twice.
+fn spelled_out(flow: Flow, topology: &Topology) -> Flow {
+    let spelled_out = print::spelled_out(&flow, topology);
+    drop(flow);
+    spelled_out
 }

@@ -13,7 +13,7 @@ pub trait Backend {
     /// The backend as people call it: `Kubernetes`.
     fn name(&self) -> &str;
 
-    /// Every rule that [`Backend::render`] may report.
+    /// Every rule that [`Backend::render_each`] may report.
     fn rules(&self) -> Vec<&'static RuleInfo>;
 
     /// What becomes of a key. Total: a new key does not compile until every backend has decided.

@@ -1,7 +1,7 @@
 //! Health checks that cost next to nothing.
 
 use flow_model::plan::NO_LIMIT;
-use flow_model::values::Limit;
+use flow_model::values::OptionalLimit;
 
 use crate::file::Healthcheck;
 use crate::text::Text;
@@ -17,7 +17,7 @@ const TIMEOUT: u32 = 5;
 ///
 /// Python without its own environment (`-E`) and packages (`-S`) starts in 1/100 of the time that
 /// importing Jina takes; wherever Jina runs, there is a Python.
-pub(crate) fn healthcheck(port: u16, timeout_ready: Limit) -> Healthcheck {
+pub(crate) fn healthcheck(port: u16, timeout_ready: OptionalLimit) -> Healthcheck {
     let limit = timeout_ready.limit().map(|milliseconds| milliseconds.div_ceil(1000));
     let program = format!(
         "import socket; socket.create_connection(('127.0.0.1', {port}), {}).close()",
@@ -39,7 +39,7 @@ fn seconds(value: u32) -> Text {
 
 #[cfg(test)]
 mod tests {
-    use flow_model::values::Limit;
+    use flow_model::values::OptionalLimit;
 
     use super::healthcheck;
 
@@ -48,7 +48,7 @@ mod tests {
         for (timeout_ready, period) in
             [(600_000, "600s"), (100_001, "101s"), (1_000, "10s"), (0, "10s"), (-1, "31536000s")]
         {
-            let check = healthcheck(8081, Limit::new(timeout_ready).unwrap());
+            let check = healthcheck(8081, OptionalLimit::new(timeout_ready).unwrap());
             assert_eq!(check.start_period.to_string(), period, "{timeout_ready}");
         }
     }

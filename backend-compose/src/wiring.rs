@@ -2,7 +2,7 @@
 
 use flow_model::arguments::{Address, RuntimeOptions, Wiring, arguments};
 use flow_model::keys::Role;
-use flow_model::plan::{Container, Endpoint, Part, Plan, Workload, dns_label};
+use flow_model::plan::{Callee, Container, Part, Plan, Workload, dns_label};
 
 use crate::ports;
 
@@ -23,9 +23,9 @@ pub(crate) fn replicas(container: &Container, workload: &Workload) -> u32 {
     if container.role == Role::Worker { workload.replicas.value.get() } else { 1 }
 }
 
-/// The services behind an endpoint.
-pub(crate) fn endpoint(plan: &Plan, endpoint: Endpoint) -> Vec<String> {
-    let found = plan.find(endpoint);
+/// The services behind a callee.
+pub(crate) fn callee(plan: &Plan, callee: Callee) -> Vec<String> {
+    let found = plan.find(callee);
     found.map(|(workload, container)| services(workload, container)).unwrap_or_default()
 }
 
@@ -33,9 +33,9 @@ pub(crate) fn endpoint(plan: &Plan, endpoint: Endpoint) -> Vec<String> {
 pub(crate) fn called(plan: &Plan, container: &Container) -> Vec<String> {
     match container.role {
         Role::Gateway => (0..plan.executors.len())
-            .flat_map(|executor| endpoint(plan, Endpoint { executor, part: Part::Entry }))
+            .flat_map(|executor| callee(plan, Callee { executor, part: Part::Entry }))
             .collect(),
-        _ => container.dials.iter().flat_map(|dialled| endpoint(plan, *dialled)).collect(),
+        _ => container.dials.iter().flat_map(|dialled| callee(plan, *dialled)).collect(),
     }
 }
 
@@ -47,8 +47,8 @@ pub(crate) fn service_arguments(
     ports: Vec<u16>,
     monitoring_port: u16,
 ) -> Vec<String> {
-    let addresses = |dialled: Endpoint| {
-        let services = endpoint(plan, dialled).into_iter();
+    let addresses = |dialled: Callee| {
+        let services = callee(plan, dialled).into_iter();
         services.map(|host| Address { host, port: ports::INSIDE, tls: false }).collect()
     };
     let wiring = Wiring {

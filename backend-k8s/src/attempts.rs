@@ -3,7 +3,7 @@
 use flow_model::Span;
 use flow_model::keys::Role;
 use flow_model::plan::{Container, Placement, Plan, Settings, Workload};
-use flow_model::values::Limit;
+use flow_model::values::OptionalLimit;
 
 use crate::mesh::{Policy, Retries, RetrySupport, ServiceMesh};
 
@@ -101,7 +101,7 @@ fn by_mesh(policy: &Policy, mesh: &dyn ServiceMesh) -> Option<Layer> {
 }
 
 /// What the Flow says of the retries of a process that calls Executors, and where.
-pub(crate) fn retries_of(container: &Container) -> Option<(Limit, Option<Span>)> {
+pub(crate) fn retries_of(container: &Container) -> Option<(OptionalLimit, Option<Span>)> {
     let retries = match (&container.settings, container.role) {
         (Settings::Gateway(keys), Role::Gateway) => keys.retries,
         (Settings::Executor(keys), Role::Head) => keys.retries,

@@ -14,7 +14,7 @@ use flow_model::{
 
 use crate::attempts::{Attempts, attempts};
 use crate::document::custom_kind;
-use crate::mesh::{Balancing, Member, NoMesh, Policy, ServiceMesh, Site};
+use crate::mesh::{Balancing, MeshFlow, MeshWorkload, NoMesh, Policy, ServiceMesh};
 use crate::namespace::{Namespace, check_reserved};
 use crate::objects::{Context, Controller, needs_headless, pod, workload_documents};
 use crate::ports::service_ports;
@@ -376,18 +376,18 @@ impl Backend for Kubernetes {
         let named = plan.name.as_ref().filter(|_| self.options.namespace.is_none());
         let named = named.and_then(|name| name.span);
         check_reserved(&namespace, self.mesh(), named, &mut diagnostics);
-        let site = Site { plan, namespace: &namespace, policy: &self.options.policy };
+        let flow = MeshFlow { plan, namespace: &namespace, policy: &self.options.policy };
         let mesh = self.mesh();
         let context = Context {
-            site,
+            flow,
             mesh,
             log_level: self.options.log_level.as_deref(),
             storage: &self.options.storage,
             gpu_all: self.options.gpu_all,
             texts: Cell::new(0),
         };
-        policies::check(plan, site.policy, mesh, &mut diagnostics);
-        mesh.check(&site, &mut diagnostics);
+        policies::check(plan, flow.policy, mesh, &mut diagnostics);
+        mesh.check(&flow, &mut diagnostics);
         let mut written = Written::in_namespace(&namespace);
         self.check_names(plan, &mut diagnostics);
         check_heads(plan, &mut diagnostics);
@@ -400,8 +400,9 @@ impl Backend for Kubernetes {
             let offered = service_ports(workload, &mut diagnostics);
             let ports: Vec<_> = offered.iter().map(|offered| offered.port).collect();
             let shutdown = pod::shutdown(plan, workload);
-            let member = Member { site, workload, name: &name, ports: &ports, shutdown };
-            let documents = workload_documents(&context, &member, &offered, &mut diagnostics);
+            let meshed =
+                MeshWorkload { flow, planned: workload, name: &name, ports: &ports, shutdown };
+            let documents = workload_documents(&context, &meshed, &offered, &mut diagnostics);
             let executor = index.map(|index| &plan.executors[index].name);
             let span = executor.and_then(|name| name.span).or(workload.span);
             let owner = Owner { name: Some(&workload.deployment), span };
@@ -426,7 +427,7 @@ impl Backend for Kubernetes {
             facts.secrets.extend(secrets(workload));
             take(BundleFile::yaml(path, documents));
         }
-        let documents = mesh.flow_resources(&site);
+        let documents = mesh.flow_resources(&flow);
         if !documents.is_empty() {
             let owner = Owner { name: None, span: None };
             written.add(&documents, owner, mesh, &mut diagnostics);

@@ -2,11 +2,11 @@
 
 use flow_model::arguments::{Address, Wiring, spanned_arguments};
 use flow_model::keys::Role;
-use flow_model::plan::{Container, Endpoint, Part, Workload, dns_label};
+use flow_model::plan::{Callee, Container, Part, Workload, dns_label};
 use flow_model::{Diagnostic, Diagnostics, Spanned};
 
 use crate::expansion;
-use crate::mesh::{Policy, Retries, ServiceMesh, ServicePlan, Site};
+use crate::mesh::{MeshFlow, Policy, Retries, ServiceMesh, ServicePlan};
 use crate::ports;
 use crate::rules::OWN_GRPC_OPTION;
 
@@ -26,22 +26,22 @@ pub(crate) fn headless(name: &str) -> String {
 
 /// The arguments of a container, escaped from what the kubelet expands.
 pub(crate) fn container_arguments(
-    site: &Site<'_>,
+    flow: &MeshFlow<'_>,
     container: &Container,
     mesh: &dyn ServiceMesh,
 ) -> Vec<Spanned<String>> {
-    let addresses = |endpoint: Endpoint| vec![address(site, endpoint, mesh)];
+    let addresses = |callee: Callee| vec![address(flow, callee, mesh)];
     let mut options = mesh.runtime_options(container);
-    options.retries = retries(site.policy, container);
+    options.retries = retries(flow.policy, container);
     let wiring = Wiring {
-        namespace: Some(site.namespace.as_str()),
+        namespace: Some(flow.namespace.as_str()),
         replica: None,
         ports: ports::serving_ports(container).into_iter().map(|(port, _)| port).collect(),
         monitoring_port: ports::monitoring(container.role),
         addresses: &addresses,
         options,
     };
-    let words = spanned_arguments(site.plan, container, &wiring).into_iter();
+    let words = spanned_arguments(flow.plan, container, &wiring).into_iter();
     words.map(|word| word.map(|word| expansion::escape(&word))).collect()
 }
 
@@ -52,17 +52,17 @@ pub(crate) fn retries(policy: &Policy, container: &Container) -> Option<u32> {
     (calls && policy.retries != Retries::Jina).then_some(0)
 }
 
-fn address(site: &Site<'_>, endpoint: Endpoint, mesh: &dyn ServiceMesh) -> Address {
+fn address(flow: &MeshFlow<'_>, callee: Callee, mesh: &dyn ServiceMesh) -> Address {
     let local = |port| Address { host: "127.0.0.1".to_owned(), port, tls: false };
-    match endpoint.part {
+    match callee.part {
         Part::UsesBefore => return local(ports::USES_BEFORE),
         Part::UsesAfter => return local(ports::USES_AFTER),
         Part::Entry | Part::Shard(_) => {}
     }
     // The Plan's endpoints name parts of the same Plan.
-    let found = site.plan.find(endpoint);
+    let found = flow.plan.find(callee);
     let service = found.map(|(workload, _)| dialled_service(workload, mesh)).unwrap_or_default();
-    Address { host: format!("{service}.{}.svc", site.namespace), port: ports::entry(), tls: false }
+    Address { host: format!("{service}.{}.svc", flow.namespace), port: ports::entry(), tls: false }
 }
 
 /// Reports options of the Flow that replace what the mesh needs.

@@ -21,7 +21,7 @@ const PROJECT_NAME: &str = "COMPOSE_PROJECT_NAME";
 
 /// Starts a Flow, and returns when it answers.
 pub(crate) fn up(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
-    let place = Place::of(args)?;
+    let environment = ComposeEnvironment::of(args)?;
     let least = compile::least(global);
     let Local { variables, compiled, backend } = Local::of(args, least)?;
     output::findings(&compiled.diagnostics, &compiled.sources, least)?;
@@ -31,8 +31,8 @@ pub(crate) fn up(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
     if export::nothing_runs(&plan, "", global)? {
         return Ok(Exit::Done);
     }
-    let mut options = place.options(&bundle.facts.flow.name);
-    options.variables = place.values(&backend, &plan)?;
+    let mut options = environment.options(&bundle.facts.flow.name);
+    options.variables = environment.values(&backend, &plan)?;
     options.hidden = hidden(&plan, &compiled.flow.variables, &variables);
     run(options, global, async |deployer, identity| {
         let foreign = match deployer.unset(&bundle).as_slice() {
@@ -59,8 +59,8 @@ pub(crate) fn up(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
 
 /// Stops a Flow.
 pub(crate) fn down(args: &args::Down, global: Global) -> anyhow::Result<Exit> {
-    let place = Place::of(&args.local)?;
-    let Some(Known { mut options, .. }) = unchecked(&args.local, &place)? else {
+    let environment = ComposeEnvironment::of(&args.local)?;
+    let Some(Known { mut options, .. }) = unchecked(&args.local, &environment)? else {
         return Ok(Exit::ErrorsFound);
     };
     options.volumes = args.volumes;
@@ -78,12 +78,12 @@ pub(crate) fn down(args: &args::Down, global: Global) -> anyhow::Result<Exit> {
 
 /// Shows the state of the services of a Flow, and which of them are not as the Flow says.
 pub(crate) fn ps(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
-    let place = Place::of(args)?;
-    let Some(Known { mut options, rendered }) = unchecked(args, &place)? else {
+    let environment = ComposeEnvironment::of(args)?;
+    let Some(Known { mut options, rendered }) = unchecked(args, &environment)? else {
         return Ok(Exit::ErrorsFound);
     };
     if let Some((plan, _)) = &rendered {
-        options.variables = place.values(&backends::compose(&args.target)?, plan)?;
+        options.variables = environment.values(&backends::compose(&args.target)?, plan)?;
     }
     run(options, global, async |deployer, _| {
         let bundle = rendered.map(|(_, bundle)| bundle);
@@ -115,8 +115,8 @@ pub(crate) fn ps(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
 
 /// Prints the logs of the services of a Flow.
 pub(crate) fn logs(args: &args::Logs, global: Global) -> anyhow::Result<Exit> {
-    let place = Place::of(&args.local)?;
-    let known = unchecked(&args.local, &place)?;
+    let environment = ComposeEnvironment::of(&args.local)?;
+    let known = unchecked(&args.local, &environment)?;
     let Some(Known { options, .. }) = known else { return Ok(Exit::ErrorsFound) };
     run(options, global, async |deployer, Identity { project, flow, .. }| {
         if !deployer.logs(&args.services, args.follow).await? && !global.quiet {
@@ -152,11 +152,14 @@ struct Known {
 
 /// What removes or looks at a Flow needs its name alone: a Flow with errors, or with variables that
 /// are not set, has one too. `None` where it cannot be told; the errors that hide it have been shown.
-fn unchecked(args: &args::Local, place: &Place) -> anyhow::Result<Option<Known>> {
+fn unchecked(
+    args: &args::Local,
+    environment: &ComposeEnvironment,
+) -> anyhow::Result<Option<Known>> {
     let Compiled { sources, flow, plan, bundle, diagnostics, .. } =
         Local::of(args, Level::Denied)?.compiled;
     if let Some((plan, bundle)) = plan.zip(bundle) {
-        let options = place.options(&bundle.facts.flow.name);
+        let options = environment.options(&bundle.facts.flow.name);
         return Ok(Some(Known { options, rendered: Some((plan, bundle)) }));
     }
     let name = flow.settings.name.as_ref();
@@ -174,12 +177,12 @@ fn unchecked(args: &args::Local, place: &Place) -> anyhow::Result<Option<Known>>
     let stem = args.input.file_stem().filter(|_| args.input != Path::new("-"));
     let stem = stem.map(|stem| nearest_label(&stem.to_string_lossy()));
     let name = name.or(stem.filter(|name| !name.is_empty()));
-    let options = place.options(name.as_deref().unwrap_or("flow"));
+    let options = environment.options(name.as_deref().unwrap_or("flow"));
     Ok(Some(Known { options, rendered: None }))
 }
 
-/// Where a Flow runs.
-struct Place {
+/// What Docker Compose reads beside the file: the project's name and its variables.
+struct ComposeEnvironment {
     project: Project,
     /// The folder of the Flow's file, where links lead.
     folder: std::path::PathBuf,
@@ -188,7 +191,7 @@ struct Place {
     dot_env: BTreeMap<String, String>,
 }
 
-impl Place {
+impl ComposeEnvironment {
     /// As Compose has it: the project is the one of the option, else of the environment or `.env`,
     /// else the folder's.
     fn of(args: &args::Local) -> anyhow::Result<Self> {

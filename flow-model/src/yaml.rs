@@ -18,14 +18,14 @@ use crate::visible::is_visible;
 /// Appends a document that readers of YAML 1.1 and 1.2 understand alike, and that can be looked at:
 /// characters that a terminal would obey are escaped.
 pub(crate) fn write<T: Serialize + ?Sized>(text: &mut String, object: &T) -> Written {
-    object.serialize(Yaml { text, depth: 0, place: Place::Document })
+    object.serialize(Yaml { text, depth: 0, position: Position::Document })
 }
 
 type Written = Result<(), Error>;
 
 /// Where a value is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Position {
     /// By itself.
     Document,
     /// Behind `key:`.
@@ -41,16 +41,16 @@ struct Yaml<'a> {
     text: &'a mut String,
     /// How deep what it belongs to is.
     depth: usize,
-    place: Place,
+    position: Position,
 }
 
 impl<'a> Yaml<'a> {
     fn scalar(self, write: impl FnOnce(&mut String) -> Written) -> Written {
-        if self.place == Place::Entry {
+        if self.position == Position::Entry {
             self.text.push(' ');
         }
         write(self.text)?;
-        if self.place != Place::Key {
+        if self.position != Position::Key {
             self.text.push('\n');
         }
         Ok(())
@@ -80,28 +80,28 @@ impl<'a> Yaml<'a> {
     }
 
     fn mapping(self) -> Result<Collection<'a>, Error> {
-        let depth = if self.place == Place::Document { self.depth } else { self.depth + 1 };
+        let depth = if self.position == Position::Document { self.depth } else { self.depth + 1 };
         self.collection(depth, "{}")
     }
 
     /// The items of a list are as deep as the key that they belong to.
     fn list(self) -> Result<Collection<'a>, Error> {
-        let depth = if self.place == Place::Item { self.depth + 1 } else { self.depth };
+        let depth = if self.position == Position::Item { self.depth + 1 } else { self.depth };
         self.collection(depth, "[]")
     }
 
     fn collection(self, depth: usize, empty: &'static str) -> Result<Collection<'a>, Error> {
-        if self.place == Place::Key {
+        if self.position == Position::Key {
             return Err(Error::custom("a key is text"));
         }
-        Ok(Collection { text: self.text, depth, place: self.place, empty: Some(empty) })
+        Ok(Collection { text: self.text, depth, position: self.position, empty: Some(empty) })
     }
 
     /// What stands behind the name of a variant.
     fn variant(self, variant: &'static str) -> Result<Yaml<'a>, Error> {
         let mut mapping = self.mapping()?;
         mapping.key(variant)?;
-        Ok(Yaml { text: mapping.text, depth: mapping.depth, place: Place::Entry })
+        Ok(Yaml { text: mapping.text, depth: mapping.depth, position: Position::Entry })
     }
 }
 
@@ -110,7 +110,7 @@ struct Collection<'a> {
     text: &'a mut String,
     /// How deep they are.
     depth: usize,
-    place: Place,
+    position: Position,
     /// What stands for the collection while it is empty.
     empty: Option<&'static str>,
 }
@@ -119,9 +119,9 @@ impl Collection<'_> {
     /// Begins a line, if none has begun.
     fn begin(&mut self) {
         let is_first = self.empty.take().is_some();
-        match self.place {
-            Place::Entry if is_first => self.text.push('\n'),
-            Place::Item if is_first => return,
+        match self.position {
+            Position::Entry if is_first => self.text.push('\n'),
+            Position::Item if is_first => return,
             _ => {}
         }
         (0..self.depth).for_each(|_| self.text.push_str("  "));
@@ -129,25 +129,25 @@ impl Collection<'_> {
 
     fn key<T: Serialize + ?Sized>(&mut self, key: &T) -> Written {
         self.begin();
-        key.serialize(Yaml { text: self.text, depth: self.depth, place: Place::Key })?;
+        key.serialize(Yaml { text: self.text, depth: self.depth, position: Position::Key })?;
         self.text.push(':');
         Ok(())
     }
 
     fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
-        value.serialize(Yaml { text: self.text, depth: self.depth, place: Place::Entry })
+        value.serialize(Yaml { text: self.text, depth: self.depth, position: Position::Entry })
     }
 
     fn item<T: Serialize + ?Sized>(&mut self, item: &T) -> Written {
         self.begin();
         self.text.push_str("- ");
-        item.serialize(Yaml { text: self.text, depth: self.depth, place: Place::Item })
+        item.serialize(Yaml { text: self.text, depth: self.depth, position: Position::Item })
     }
 
     fn finish(self) -> Written {
         match self.empty {
             Some(empty) => {
-                Yaml { text: self.text, depth: self.depth, place: self.place }.word(empty)
+                Yaml { text: self.text, depth: self.depth, position: self.position }.word(empty)
             }
             None => Ok(()),
         }
@@ -214,7 +214,7 @@ impl<'a> Serializer for Yaml<'a> {
     }
 
     fn serialize_str(self, value: &str) -> Written {
-        let write = if self.place == Place::Key { write_key } else { write_text };
+        let write = if self.position == Position::Key { write_key } else { write_text };
         self.scalar(|text| write(text, value))
     }
 

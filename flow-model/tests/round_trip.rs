@@ -7,8 +7,8 @@ use flow_model::flow::{Flow, ReadOptions};
 use flow_model::keys::{ExecutorKey, Scope};
 use flow_model::values::{
     Anything, Command, Compression, Count, Environment, Extra, FromNode as _, GpuCount, Gpus, Host,
-    Hosts, Image, Inspect, JinaGateway, KeyValues, Limit, Metadata, Method, Names, Needs,
-    NetworkMode, Poll, Polling, Port, Ports, Positive, Protocol, Protocols, Provider, SecretKey,
+    Hosts, Image, Inspect, JinaGateway, KeyValues, Metadata, Method, Names, Needs, NetworkMode,
+    OptionalLimit, Poll, Polling, Port, Ports, Positive, Protocol, Protocols, Provider, SecretKey,
     SecretReferences, Shards, Text, Toggle, Uses, Volume, Volumes,
 };
 use flow_model::{Limits, NoFiles, Sources, Variables, print};
@@ -164,8 +164,8 @@ fn names() -> impl Strategy<Value = Names> + Clone {
     strings().prop_map(Names::from_iter)
 }
 
-fn limit() -> impl Strategy<Value = Limit> + Clone {
-    (-1..=i32::MAX).prop_map(|value| Limit::new(value).unwrap())
+fn limit() -> impl Strategy<Value = OptionalLimit> + Clone {
+    (-1..=i32::MAX).prop_map(|value| OptionalLimit::new(value).unwrap())
 }
 
 fn port() -> impl Strategy<Value = Port> + Clone {

@@ -2,8 +2,8 @@
 
 use backend_k8s::mesh::gateway_api::{Gateway, Listener};
 use backend_k8s::mesh::{
-    After, Before, Capabilities, Identity, Member, Metadata, PortShape, Requirements, ServiceMesh,
-    ServicePort, Site,
+    After, Before, Capabilities, Identity, MeshFlow, MeshWorkload, Metadata, PortShape,
+    Requirements, ServiceMesh, ServicePort,
 };
 use flow_model::plan::dns_label;
 use flow_model::{Diagnostic, Diagnostics, Document, Level, RuleInfo};
@@ -35,32 +35,32 @@ impl ServiceMesh for IstioAmbient {
 
     /// A Pod with a sidecar is left alone by ambient mode, so it says that it wants none, whatever
     /// its namespace says.
-    fn pod_metadata(&self, member: &Member<'_>) -> Metadata {
-        traffic::telemetry(member)
+    fn pod_metadata(&self, workload: &MeshWorkload<'_>) -> Metadata {
+        traffic::telemetry(workload)
             .label("istio.io/dataplane-mode", "ambient")
             .label("sidecar.istio.io/inject", "false")
     }
 
-    fn service_metadata(&self, _member: &Member<'_>) -> Metadata {
+    fn service_metadata(&self, _member: &MeshWorkload<'_>) -> Metadata {
         Metadata::new().label("istio.io/use-waypoint", WAYPOINT)
     }
 
-    fn resources(&self, member: &Member<'_>) -> Vec<Document> {
-        traffic::resources(member)
+    fn resources(&self, workload: &MeshWorkload<'_>) -> Vec<Document> {
+        traffic::resources(workload)
     }
 
-    fn flow_resources(&self, site: &Site<'_>) -> Vec<Document> {
+    fn flow_resources(&self, flow: &MeshFlow<'_>) -> Vec<Document> {
         let waypoint = Gateway {
             gateway_class_name: "istio-waypoint".to_owned(),
             listeners: vec![Listener::new("mesh", 15008, "HBONE")],
         };
         let metadata = Metadata::new().label("istio.io/waypoint-for", "service");
-        vec![site.resource(WAYPOINT, metadata, &waypoint)]
+        vec![flow.resource(WAYPOINT, metadata, &waypoint)]
     }
 
     /// Istio makes a Service and a Deployment by the name of the waypoint.
-    fn check(&self, site: &Site<'_>, diagnostics: &mut Diagnostics) {
-        for (_, workload) in site.plan.workloads() {
+    fn check(&self, flow: &MeshFlow<'_>, diagnostics: &mut Diagnostics) {
+        for (_, workload) in flow.plan.workloads() {
             if dns_label(&workload.name) == WAYPOINT {
                 let message = format!("`{WAYPOINT}` is the Service of Istio's waypoint");
                 diagnostics.push(

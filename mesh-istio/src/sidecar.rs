@@ -1,8 +1,8 @@
 //! Istio with sidecars.
 
 use backend_k8s::mesh::{
-    After, Balancing, Before, Capabilities, Identity, Member, Metadata, PortShape, Requirements,
-    RetrySupport, ServiceMesh, ServicePort,
+    After, Balancing, Before, Capabilities, Identity, MeshWorkload, Metadata, PortShape,
+    Requirements, RetrySupport, ServiceMesh, ServicePort,
 };
 use flow_model::Document;
 
@@ -43,17 +43,17 @@ impl ServiceMesh for Istio {
     /// A native sidecar (the default from Kubernetes 1.33 on) starts before the Flow's containers
     /// and ends after them. Where it is not one, containers wait for it, and it drains for as long
     /// as the Flow's containers need, and as long again; its own five seconds would cut calls.
-    fn pod_metadata(&self, member: &Member<'_>) -> Metadata {
-        let shutdown = member.shutdown;
+    fn pod_metadata(&self, workload: &MeshWorkload<'_>) -> Metadata {
+        let shutdown = workload.shutdown;
         let drain = (shutdown.needed() * 2).min(shutdown.grace.saturating_sub(1));
-        traffic::telemetry(member).label("sidecar.istio.io/inject", "true").annotation(
+        traffic::telemetry(workload).label("sidecar.istio.io/inject", "true").annotation(
             "proxy.istio.io/config",
             format!("holdApplicationUntilProxyStarts: true\nterminationDrainDuration: {drain}s\n"),
         )
     }
 
-    fn resources(&self, member: &Member<'_>) -> Vec<Document> {
-        traffic::resources(member)
+    fn resources(&self, workload: &MeshWorkload<'_>) -> Vec<Document> {
+        traffic::resources(workload)
     }
 
     fn namespaces(&self) -> &'static [&'static str] {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use backend_k8s::mesh::{
-    ENDPOINT_HEADER, Member, MeshRetries, Metadata, PortShape, PortUse, Retries as Owner,
+    ENDPOINT_HEADER, MeshRetries, MeshWorkload, Metadata, PortShape, PortUse, Retries as Owner,
     ServicePort,
 };
 use flow_model::Document;
@@ -30,24 +30,24 @@ pub(crate) fn port(port: ServicePort) -> PortShape {
 
 /// What Istio's telemetry calls the Pods, and the revision that it would say itself: without both
 /// `istioctl validate` has doubts.
-pub(crate) fn telemetry(member: &Member<'_>) -> Metadata {
+pub(crate) fn telemetry(workload: &MeshWorkload<'_>) -> Metadata {
     Metadata::new()
-        .label("service.istio.io/canonical-name", member.name)
+        .label("service.istio.io/canonical-name", workload.name)
         .label("service.istio.io/canonical-revision", "latest")
 }
 
 /// The resources of a workload.
-pub(crate) fn resources(member: &Member<'_>) -> Vec<Document> {
-    let routes = routes(member).map(|it| member.resource(member.name, Metadata::new(), &it));
+pub(crate) fn resources(workload: &MeshWorkload<'_>) -> Vec<Document> {
+    let routes = routes(workload).map(|it| workload.resource(workload.name, Metadata::new(), &it));
     let mut resources: Vec<_> = routes.into_iter().collect();
-    let policy = member.site.policy;
+    let policy = workload.flow.policy;
     // With one replica, nobody would be left to call.
-    if policy.circuit_breaking && member.replicas() > 1 {
-        resources.push(member.resource(member.name, Metadata::new(), &ejection(member)));
+    if policy.circuit_breaking && workload.replicas() > 1 {
+        resources.push(workload.resource(workload.name, Metadata::new(), &ejection(workload)));
     }
     // The gateway is called from outside, by those that have no certificate.
-    if policy.require_mtls && member.workload.role != Role::Gateway {
-        resources.push(member.resource(member.name, Metadata::new(), &encryption(member)));
+    if policy.require_mtls && workload.planned.role != Role::Gateway {
+        resources.push(workload.resource(workload.name, Metadata::new(), &encryption(workload)));
     }
     resources
 }
@@ -58,12 +58,12 @@ pub(crate) fn resources(member: &Member<'_>) -> Vec<Document> {
 /// The routes of a port lead to the same port; a port that no route names keeps its own.
 ///
 /// `None` where all ports speak TLS: Istio refuses a resource without routes.
-fn routes(member: &Member<'_>) -> Option<VirtualService> {
+fn routes(workload: &MeshWorkload<'_>) -> Option<VirtualService> {
     let route = |port: &ServicePort, matches, retries| HttpRoute {
         matches,
         route: vec![RouteDestination {
             destination: Destination {
-                host: member.name.to_owned(),
+                host: workload.name.to_owned(),
                 port: PortNumber { number: port.number },
             },
         }],
@@ -71,11 +71,11 @@ fn routes(member: &Member<'_>) -> Option<VirtualService> {
     };
     let mut http = Vec::new();
     // Routes of HTTP say nothing of what is inside TLS.
-    for port in member.ports.iter().filter(|port| !matches!(port.usage, PortUse::Tls(_))) {
+    for port in workload.ports.iter().filter(|port| !matches!(port.usage, PortUse::Tls(_))) {
         let all = vec![HttpMatch { port: port.number, headers: BTreeMap::new() }];
         // Clients say no endpoint when they call the gateway, and their retries are theirs.
-        let calls_executor = port.usage == PortUse::Grpc && member.workload.role != Role::Gateway;
-        match &member.site.policy.retries {
+        let calls_executor = port.usage == PortUse::Grpc && workload.planned.role != Role::Gateway;
+        match &workload.flow.policy.retries {
             Owner::Mesh(retries) if calls_executor => {
                 let matches = by_endpoint(*port, retries);
                 if !matches.is_empty() {
@@ -86,7 +86,7 @@ fn routes(member: &Member<'_>) -> Option<VirtualService> {
             _ => http.push(route(port, all, Retries { attempts: 0, retry_on: None })),
         }
     }
-    (!http.is_empty()).then(|| VirtualService { hosts: vec![member.name.to_owned()], http })
+    (!http.is_empty()).then(|| VirtualService { hosts: vec![workload.name.to_owned()], http })
 }
 
 /// What fails before an Executor has seen the call, so that any call may be tried again.
@@ -113,9 +113,9 @@ fn by_endpoint(port: ServicePort, retries: &MeshRetries) -> Vec<HttpMatch> {
 
 /// Gateway errors alone: an Executor that answers with an error of its own is well. Half of the
 /// replicas may be left out; Istio's own ten in a hundred would mean one of two all the same.
-fn ejection(member: &Member<'_>) -> DestinationRule {
+fn ejection(workload: &MeshWorkload<'_>) -> DestinationRule {
     DestinationRule {
-        host: member.name.to_owned(),
+        host: workload.name.to_owned(),
         traffic_policy: TrafficPolicy {
             outlier_detection: OutlierDetection {
                 consecutive_gateway_errors: 5,
@@ -132,11 +132,11 @@ fn ejection(member: &Member<'_>) -> DestinationRule {
 ///
 /// Selects the Pods of the workload, so that it is not the one resource of the namespace that may
 /// select all.
-fn encryption(member: &Member<'_>) -> PeerAuthentication {
-    let metrics = member.ports.iter().filter(|port| port.usage == PortUse::Metrics);
+fn encryption(workload: &MeshWorkload<'_>) -> PeerAuthentication {
+    let metrics = workload.ports.iter().filter(|port| port.usage == PortUse::Metrics);
     PeerAuthentication {
         selector: Selector {
-            match_labels: BTreeMap::from([("app".to_owned(), member.name.to_owned())]),
+            match_labels: BTreeMap::from([("app".to_owned(), workload.name.to_owned())]),
         },
         mtls: Mtls { mode: "STRICT" },
         // By the ports of the Pods; metrics have the same number in the Service.

@@ -8,7 +8,7 @@
 mod routes;
 
 use backend_k8s::mesh::{
-    After, Balancing, Before, Capabilities, Identity, Member, Metadata, PortShape, PortUse,
+    After, Balancing, Before, Capabilities, Identity, MeshWorkload, Metadata, PortShape, PortUse,
     Requirements, RetrySupport, ServiceMesh, ServicePort,
 };
 use flow_model::Document;
@@ -50,9 +50,9 @@ impl ServiceMesh for Linkerd {
     /// The proxy runs as a native sidecar by default, and then ends after the containers of the
     /// Flow. Releases before 2.20 end it at once, so that a gateway that still takes calls reaches
     /// no Executor; there it is told to wait. Its own two minutes to end would outlast the Pod.
-    fn pod_metadata(&self, member: &Member<'_>) -> Metadata {
-        let needed = member.shutdown.needed();
-        let left = member.shutdown.grace.saturating_sub(needed);
+    fn pod_metadata(&self, workload: &MeshWorkload<'_>) -> Metadata {
+        let needed = workload.shutdown.needed();
+        let left = workload.shutdown.grace.saturating_sub(needed);
         Metadata::new()
             .annotation("linkerd.io/inject", "enabled")
             .annotation(
@@ -63,17 +63,17 @@ impl ServiceMesh for Linkerd {
     }
 
     /// Circuit breakers of a Service with one replica would leave nobody to call.
-    fn service_metadata(&self, member: &Member<'_>) -> Metadata {
+    fn service_metadata(&self, workload: &MeshWorkload<'_>) -> Metadata {
         let metadata = Metadata::new();
-        if member.site.policy.circuit_breaking && member.replicas() > 1 {
+        if workload.flow.policy.circuit_breaking && workload.replicas() > 1 {
             metadata.annotation("balancer.linkerd.io/failure-accrual", "consecutive")
         } else {
             metadata
         }
     }
 
-    fn resources(&self, member: &Member<'_>) -> Vec<Document> {
-        routes::routes(member)
+    fn resources(&self, workload: &MeshWorkload<'_>) -> Vec<Document> {
+        routes::routes(workload)
     }
 
     /// Those of its control plane and of its extensions (`linkerd install`, `linkerd viz install`, …).

@@ -1,7 +1,7 @@
 //! Routes: which calls Linkerd tries again.
 
 use backend_k8s::mesh::gateway_api::{BackendRef, GrpcMatch, GrpcRoute, GrpcRule, ParentRef};
-use backend_k8s::mesh::{Member, Metadata, PortUse, Retries};
+use backend_k8s::mesh::{MeshWorkload, Metadata, PortUse, Retries};
 use flow_model::Document;
 use flow_model::keys::Role;
 
@@ -10,25 +10,25 @@ use flow_model::keys::Role;
 ///
 /// Annotations on the Service would do nothing: Linkerd retries gRPC where a `GRPCRoute` says so
 /// (linkerd/linkerd2#14033). Those of a route replace those of the Service.
-pub(crate) fn routes(member: &Member<'_>) -> Vec<Document> {
-    let Retries::Mesh(retries) = &member.site.policy.retries else { return Vec::new() };
+pub(crate) fn routes(workload: &MeshWorkload<'_>) -> Vec<Document> {
+    let Retries::Mesh(retries) = &workload.flow.policy.retries else { return Vec::new() };
     // Clients say no endpoint when they call the gateway.
-    if retries.endpoints().is_empty() || member.workload.role == Role::Gateway {
+    if retries.endpoints().is_empty() || workload.planned.role == Role::Gateway {
         return Vec::new();
     }
-    let ports = member.ports.iter().filter(|port| port.usage == PortUse::Grpc);
+    let ports = workload.ports.iter().filter(|port| port.usage == PortUse::Grpc);
     ports
         .flat_map(|port| {
             let name = if port.chosen {
-                format!("{}-{}", member.name, port.number)
+                format!("{}-{}", workload.name, port.number)
             } else {
-                member.name.to_owned()
+                workload.name.to_owned()
             };
             let route = |matches| GrpcRoute {
-                parent_refs: vec![ParentRef::service(member.name, port.number)],
+                parent_refs: vec![ParentRef::service(workload.name, port.number)],
                 rules: vec![GrpcRule {
                     matches,
-                    backend_refs: vec![BackendRef::service(member.name, port.number)],
+                    backend_refs: vec![BackendRef::service(workload.name, port.number)],
                 }],
             };
             let limited = Metadata::new()
@@ -36,8 +36,8 @@ pub(crate) fn routes(member: &Member<'_>) -> Vec<Document> {
                 .annotation("retry.linkerd.io/limit", retries.times.get().to_string());
             let matches = retries.endpoints().iter().flat_map(GrpcMatch::endpoint).collect();
             [
-                member.resource(&name, Metadata::new(), &route(Vec::new())),
-                member.resource(&format!("{name}-retried"), limited, &route(matches)),
+                workload.resource(&name, Metadata::new(), &route(Vec::new())),
+                workload.resource(&format!("{name}-retried"), limited, &route(matches)),
             ]
         })
         .collect()

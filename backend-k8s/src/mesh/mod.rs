@@ -10,7 +10,7 @@
 //! no Pod needs more than labels and annotations.
 
 pub mod gateway_api;
-mod member;
+mod meshed;
 mod metadata;
 mod none;
 mod policy;
@@ -18,7 +18,7 @@ mod port;
 mod requirements;
 mod resource;
 
-pub use member::{Member, Shutdown, Site};
+pub use meshed::{MeshFlow, MeshWorkload, Shutdown};
 pub use metadata::Metadata;
 pub use none::NoMesh;
 pub use policy::{
@@ -50,14 +50,14 @@ pub trait ServiceMesh: Debug + Send + Sync {
     fn port(&self, port: ServicePort) -> PortShape;
 
     /// Labels and annotations of the Pods of a workload.
-    fn pod_metadata(&self, member: &Member<'_>) -> Metadata {
-        let _ = member;
+    fn pod_metadata(&self, workload: &MeshWorkload<'_>) -> Metadata {
+        let _ = workload;
         Metadata::default()
     }
 
     /// Labels and annotations of the Services of a workload.
-    fn service_metadata(&self, member: &Member<'_>) -> Metadata {
-        let _ = member;
+    fn service_metadata(&self, workload: &MeshWorkload<'_>) -> Metadata {
+        let _ = workload;
         Metadata::default()
     }
 
@@ -76,21 +76,21 @@ pub trait ServiceMesh: Debug + Send + Sync {
 
     /// Resources of the mesh that belong to a workload. They follow the objects that run it, in
     /// the same file.
-    fn resources(&self, member: &Member<'_>) -> Vec<Document> {
-        let _ = member;
+    fn resources(&self, workload: &MeshWorkload<'_>) -> Vec<Document> {
+        let _ = workload;
         Vec::new()
     }
 
     /// Resources of the mesh that belong to the Flow, in a file of their own.
-    fn flow_resources(&self, site: &Site<'_>) -> Vec<Document> {
-        let _ = site;
+    fn flow_resources(&self, flow: &MeshFlow<'_>) -> Vec<Document> {
+        let _ = flow;
         Vec::new()
     }
 
     /// What the mesh has to say about a Flow. What follows from [`Capabilities`] is said by the
     /// backend already.
-    fn check(&self, site: &Site<'_>, diagnostics: &mut Diagnostics) {
-        let _ = (site, diagnostics);
+    fn check(&self, flow: &MeshFlow<'_>, diagnostics: &mut Diagnostics) {
+        let _ = (flow, diagnostics);
     }
 
     /// What it needs of a cluster, before and after.

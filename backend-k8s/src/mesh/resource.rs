@@ -6,7 +6,7 @@ use flow_model::{Document, ObjectId, Origins};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 
-use super::{Member, Metadata, Site};
+use super::{MeshFlow, MeshWorkload, Metadata};
 use crate::objects::labels;
 
 /// The `spec` of a kind of resource that a cluster knows through a definition of its own (CRD).
@@ -26,17 +26,17 @@ struct Resource<'a, S> {
     spec: &'a S,
 }
 
-impl Member<'_> {
+impl MeshWorkload<'_> {
     /// A resource that belongs to the workload. All of it comes from the workload's entry.
     pub fn resource<S: Spec>(&self, name: &str, more: Metadata, spec: &S) -> Document {
-        let own = labels::own(&self.site, self.workload);
+        let own = labels::own(&self.flow, self.planned);
         let mut origins = Origins::new();
-        origins.insert("", self.workload.span);
-        self.site.build(name, own, more, spec, origins)
+        origins.insert("", self.planned.span);
+        self.flow.build(name, own, more, spec, origins)
     }
 }
 
-impl Site<'_> {
+impl MeshFlow<'_> {
     /// A resource that belongs to the Flow.
     pub fn resource<S: Spec>(&self, name: &str, more: Metadata, spec: &S) -> Document {
         let own = labels::of_flow(self);

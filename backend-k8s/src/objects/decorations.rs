@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use flow_model::{Diagnostic, Diagnostics};
 
 use super::{Context, labels, pod};
-use crate::mesh::{Member, Metadata};
+use crate::mesh::{MeshWorkload, Metadata};
 use crate::rules::TWO_WRITERS;
 
 /// All labels and annotations of a workload's Pods and Services.
@@ -18,7 +18,7 @@ pub(super) struct Decorations {
 /// that of the workload's ConfigMap.
 pub(super) fn of(
     context: &Context<'_>,
-    member: &Member<'_>,
+    workload: &MeshWorkload<'_>,
     data: &BTreeMap<String, String>,
     diagnostics: &mut Diagnostics,
 ) -> Decorations {
@@ -27,21 +27,21 @@ pub(super) fn of(
             let title = context.mesh.identity().title;
             let message = format!(
                 "flowship and {title} both write the {field} of the {what} of `{}`",
-                member.name
+                workload.name
             );
             let finding = Diagnostic::new(&TWO_WRITERS, message);
-            diagnostics.push(finding.at(member.workload.span, "of this entry"));
+            diagnostics.push(finding.at(workload.planned.span, "of this entry"));
         }
         own.and(added)
     };
-    let own = labels::own(&context.site, member.workload);
+    let own = labels::own(&context.flow, workload.planned);
     let service = Metadata { labels: own, annotations: BTreeMap::new() };
     Decorations {
         pod: both(
             "Pods",
-            pod::metadata(context, member.workload, data),
-            context.mesh.pod_metadata(member),
+            pod::metadata(context, workload.planned, data),
+            context.mesh.pod_metadata(workload),
         ),
-        service: both("Service", service, context.mesh.service_metadata(member)),
+        service: both("Service", service, context.mesh.service_metadata(workload)),
     }
 }

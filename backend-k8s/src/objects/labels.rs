@@ -7,7 +7,7 @@ use flow_model::plan::{Workload, dns_label};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::Context;
-use crate::mesh::{Metadata, Site};
+use crate::mesh::{MeshFlow, Metadata};
 use crate::namespace::Namespace;
 
 /// What selects the Pods of a workload: exactly the label that Jina's own export selects by, so
@@ -17,13 +17,13 @@ pub(crate) fn selector(workload: &Workload) -> BTreeMap<String, String> {
 }
 
 /// The recommended labels of Kubernetes, on every object.
-fn recommended(site: &Site<'_>, workload: &Workload) -> BTreeMap<String, String> {
+fn recommended(flow: &MeshFlow<'_>, workload: &Workload) -> BTreeMap<String, String> {
     let component = match workload.role {
         Role::Gateway => "gateway",
         Role::Head => "head",
         Role::Worker | Role::UsesBefore | Role::UsesAfter => "worker",
     };
-    let mut labels = of_flow(site);
+    let mut labels = of_flow(flow);
     labels.extend([label("name", &dns_label(&workload.name)), label("component", component)]);
     labels
 }
@@ -31,8 +31,8 @@ fn recommended(site: &Site<'_>, workload: &Workload) -> BTreeMap<String, String>
 /// The recommended labels of what belongs to the Flow as a whole. Namespace and `part-of` together say
 /// which Flow that is. `app.kubernetes.io/instance` is left alone: Argo CD writes the name of its
 /// application there, and would find a difference for ever.
-pub(crate) fn of_flow(site: &Site<'_>) -> BTreeMap<String, String> {
-    BTreeMap::from([label("part-of", &site.plan.flow_name()), label("managed-by", "flowship")])
+pub(crate) fn of_flow(flow: &MeshFlow<'_>) -> BTreeMap<String, String> {
+    BTreeMap::from([label("part-of", &flow.plan.flow_name()), label("managed-by", "flowship")])
 }
 
 fn label(name: &str, value: &str) -> (String, String) {
@@ -47,23 +47,23 @@ pub(super) fn jina(context: &Context<'_>, workload: &Workload) -> BTreeMap<Strin
     };
     BTreeMap::from([
         ("jina_deployment_name".to_owned(), workload.deployment.clone()),
-        ("ns".to_owned(), context.site.namespace.to_string()),
+        ("ns".to_owned(), context.flow.namespace.to_string()),
         ("pod_type".to_owned(), workload.pod_type().to_owned()),
         ("shard_id".to_owned(), shard),
     ])
 }
 
 /// The labels of every object that belongs to a workload.
-pub(crate) fn own(site: &Site<'_>, workload: &Workload) -> BTreeMap<String, String> {
-    let mut labels = recommended(site, workload);
+pub(crate) fn own(flow: &MeshFlow<'_>, workload: &Workload) -> BTreeMap<String, String> {
+    let mut labels = recommended(flow, workload);
     labels.extend(selector(workload));
     labels
 }
 
 /// Name, namespace and labels of an object that belongs to a workload.
 pub(super) fn metadata(context: &Context<'_>, workload: &Workload, name: &str) -> ObjectMeta {
-    let labels = own(&context.site, workload);
-    object(context.site.namespace, name, Metadata { labels, annotations: BTreeMap::new() })
+    let labels = own(&context.flow, workload);
+    object(context.flow.namespace, name, Metadata { labels, annotations: BTreeMap::new() })
 }
 
 /// Name, namespace, labels and annotations of an object.

@@ -16,14 +16,14 @@ use std::cell::Cell;
 use flow_model::plan::Workload;
 use flow_model::{Diagnostics, Document};
 
-use crate::mesh::{Member, ServiceMesh, ServicePlan, Site};
+use crate::mesh::{MeshFlow, MeshWorkload, ServiceMesh, ServicePlan};
 use crate::ports::OfferedPort;
 use crate::storage::Storage;
 use crate::wiring::headless;
 
 /// What every object of a Flow shares.
 pub(crate) struct Context<'a> {
-    pub(crate) site: Site<'a>,
+    pub(crate) flow: MeshFlow<'a>,
     pub(crate) mesh: &'a dyn ServiceMesh,
     pub(crate) log_level: Option<&'a str>,
     pub(crate) storage: &'a Storage,
@@ -64,14 +64,14 @@ impl Controller {
 /// ServiceMonitor where metrics are offered; then the resources of the mesh.
 pub(crate) fn workload_documents(
     context: &Context<'_>,
-    member: &Member<'_>,
+    meshed: &MeshWorkload<'_>,
     ports: &[OfferedPort],
     diagnostics: &mut Diagnostics,
 ) -> Vec<Document> {
-    let Member { workload, name, .. } = *member;
+    let MeshWorkload { planned: workload, name, .. } = *meshed;
     let data = config_map::data(context, workload);
     context.texts.set(data.iter().map(|(name, text)| name.len() + text.len()).sum());
-    let decorated = decorations::of(context, member, &data, diagnostics);
+    let decorated = decorations::of(context, meshed, &data, diagnostics);
     let service = |name: &str, kind| {
         service::document(context, workload, name, ports, kind, &decorated.service)
     };
@@ -90,7 +90,7 @@ pub(crate) fn workload_documents(
     if workload.monitoring.value {
         documents.push(service_monitor::document(context, workload, name, ports));
     }
-    documents.extend(context.mesh.resources(member));
+    documents.extend(context.mesh.resources(meshed));
     documents
 }
 

@@ -54,7 +54,7 @@ pub(super) fn template(
     metadata: Metadata,
     origins: &mut Origins,
 ) -> PodTemplateSpec {
-    let shutdown = shutdown(context.site.plan, workload);
+    let shutdown = shutdown(context.flow.plan, workload);
     let containers = workload.containers.iter().enumerate();
     let containers = containers
         .map(|(index, planned)| {
@@ -93,7 +93,7 @@ pub(super) fn metadata(
     workload: &Workload,
     data: &BTreeMap<String, String>,
 ) -> Metadata {
-    let mut labels = labels::own(&context.site, workload);
+    let mut labels = labels::own(&context.flow, workload);
     labels.extend(labels::jina(context, workload));
     let annotations = BTreeMap::from([(CHECKSUM.to_owned(), checksum(data))]);
     Metadata { labels, annotations }
@@ -129,7 +129,7 @@ fn container(
     let listening = container_ports(workload, planned);
     // Every container serves one protocol at least, and serves it first.
     let port = listening.first().map_or(0, |(port, _)| *port);
-    let words = container_arguments(&context.site, planned, context.mesh);
+    let words = container_arguments(&context.flow, planned, context.mesh);
     let mut args = Vec::with_capacity(words.len());
     let command = planned.entrypoint.as_ref().map_or(&[][..], |command| command.words());
     let texts = command.iter().chain(words.iter().map(|word| &word.value));
@@ -268,7 +268,7 @@ fn environment(
         field(uid, "metadata.uid"),
         value(deployment, &workload.deployment),
         value(controller, workload_name),
-        value(namespace, context.site.namespace.as_str()),
+        value(namespace, context.flow.namespace.as_str()),
         field(pod, "metadata.name"),
     ];
     variables.retain(|variable| !secrets.contains_key(&variable.name));

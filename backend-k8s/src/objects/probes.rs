@@ -1,7 +1,7 @@
 //! Probes: native ones, which cost a cluster next to nothing.
 
 use flow_model::plan::{Container, NO_LIMIT};
-use flow_model::values::{Limit, Protocol};
+use flow_model::values::{OptionalLimit, Protocol};
 use k8s_openapi::api::core::v1::{GRPCAction, HTTPGetAction, Probe, TCPSocketAction};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
@@ -14,11 +14,11 @@ const STARTUP_PERIOD: u32 = 2;
 const FEWEST_ATTEMPTS: u32 = 3;
 
 /// How long Pods may take to start, in whole seconds: the budget of the startup probe.
-pub(super) fn startup_seconds(timeout_ready: Limit) -> u32 {
+pub(super) fn startup_seconds(timeout_ready: OptionalLimit) -> u32 {
     startup_attempts(timeout_ready) * STARTUP_PERIOD
 }
 
-fn startup_attempts(timeout_ready: Limit) -> u32 {
+fn startup_attempts(timeout_ready: OptionalLimit) -> u32 {
     let attempts = match timeout_ready.limit() {
         Some(milliseconds) => milliseconds.div_ceil(STARTUP_PERIOD * 1000),
         None => NO_LIMIT / STARTUP_PERIOD,
@@ -27,7 +27,7 @@ fn startup_attempts(timeout_ready: Limit) -> u32 {
 }
 
 /// Until it has answered once, a Pod is starting: nothing else is asked of it.
-pub(super) fn startup(container: &Container, port: u16, timeout_ready: Limit) -> Probe {
+pub(super) fn startup(container: &Container, port: u16, timeout_ready: OptionalLimit) -> Probe {
     probe(container, port, STARTUP_PERIOD, STARTUP_PERIOD, startup_attempts(timeout_ready))
 }
 
@@ -78,7 +78,7 @@ fn seconds(value: u32) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use flow_model::values::Limit;
+    use flow_model::values::OptionalLimit;
 
     use super::startup_seconds;
 
@@ -92,7 +92,7 @@ mod tests {
             (-1, 31_536_000),
             (i32::MAX, 2_147_484),
         ] {
-            let limit = Limit::new(timeout_ready).unwrap();
+            let limit = OptionalLimit::new(timeout_ready).unwrap();
             assert_eq!(startup_seconds(limit), seconds, "{timeout_ready}");
         }
     }

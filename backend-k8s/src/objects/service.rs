@@ -48,7 +48,7 @@ pub(super) fn document(
         });
     }
     let service = Service {
-        metadata: labels::object(context.site.namespace, name, decorated.clone()),
+        metadata: labels::object(context.flow.namespace, name, decorated.clone()),
         spec: Some(ServiceSpec {
             type_: Some("ClusterIP".to_owned()),
             cluster_ip: (kind == Kind::Headless).then(|| "None".to_owned()),

@@ -60,7 +60,7 @@ pub(super) fn document(
         spec: ServiceMonitorSpec {
             endpoints,
             namespace_selector: NamespaceSelector {
-                match_names: vec![context.site.namespace.to_string()],
+                match_names: vec![context.flow.namespace.to_string()],
             },
             selector: LabelSelector {
                 match_labels: Some(labels::selector(workload)),

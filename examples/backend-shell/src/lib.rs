@@ -3,7 +3,7 @@
 
 use flow_model::arguments::{Address, RuntimeOptions, Wiring, arguments};
 use flow_model::keys::Key;
-use flow_model::plan::{Container, Endpoint, Workload};
+use flow_model::plan::{Callee, Container, Workload};
 use flow_model::{
     Backend, BundleFile, Diagnostic, Diagnostics, Facts, Fate, Level, Plan, RuleInfo,
 };
@@ -80,8 +80,8 @@ fn processes(plan: &Plan) -> Option<Vec<Process<'_>>> {
 }
 
 fn command(plan: &Plan, process: &Process<'_>, all: &[Process<'_>]) -> String {
-    let addresses = |endpoint: Endpoint| {
-        let dialled = plan.find(endpoint).map(|(_, container)| container);
+    let addresses = |callee: Callee| {
+        let dialled = plan.find(callee).map(|(_, container)| container);
         let found = all.iter().filter(|p| dialled.is_some_and(|d| std::ptr::eq(p.container, d)));
         found.map(|p| Address { host: "127.0.0.1".to_owned(), port: p.port, tls: false }).collect()
     };

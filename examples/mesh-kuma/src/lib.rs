@@ -6,7 +6,7 @@
 mod retry;
 
 use backend_k8s::mesh::{
-    After, Balancing, Before, Capabilities, Identity, Member, Metadata, PortShape, PortUse,
+    After, Balancing, Before, Capabilities, Identity, MeshWorkload, Metadata, PortShape, PortUse,
     Requirements, ServiceMesh, ServicePort,
 };
 use flow_model::Document;
@@ -36,8 +36,8 @@ impl ServiceMesh for Kuma {
     }
 
     /// A label asks for the sidecar, and annotations tell it to be there first and go last.
-    fn pod_metadata(&self, member: &Member<'_>) -> Metadata {
-        let drain = member.shutdown.needed() * 2;
+    fn pod_metadata(&self, workload: &MeshWorkload<'_>) -> Metadata {
+        let drain = workload.shutdown.needed() * 2;
         Metadata::new()
             .label("kuma.io/sidecar-injection", "enabled")
             .annotation("kuma.io/wait-for-dataplane-ready", "true")
@@ -45,8 +45,8 @@ impl ServiceMesh for Kuma {
     }
 
     /// Kuma retries every call five times unless a policy says otherwise.
-    fn resources(&self, member: &Member<'_>) -> Vec<Document> {
-        vec![member.resource(member.name, Metadata::new(), &retry::never(member.name))]
+    fn resources(&self, workload: &MeshWorkload<'_>) -> Vec<Document> {
+        vec![workload.resource(workload.name, Metadata::new(), &retry::never(workload.name))]
     }
 
     /// `MeshService` is read from 2.9 on.

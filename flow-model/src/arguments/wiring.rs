@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::plan::Endpoint;
+use crate::plan::Callee;
 
 /// Addresses, ports and names that a backend gives to a container of the Plan.
 pub struct Wiring<'a> {
@@ -14,8 +14,8 @@ pub struct Wiring<'a> {
     pub ports: Vec<u16>,
     /// The port of its metrics.
     pub monitoring_port: u16,
-    /// Where an endpoint of the Plan is found: at least one address.
-    pub addresses: &'a dyn Fn(Endpoint) -> Vec<Address>,
+    /// Where a callee of the Plan is found: at least one address.
+    pub addresses: &'a dyn Fn(Callee) -> Vec<Address>,
     /// What the mesh wants the process to be told.
     pub options: RuntimeOptions,
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::list::{ArgumentValue, Arguments, to_json};
 use super::wiring::{Address, Wiring};
 use crate::keys::Role;
-use crate::plan::{Container, Endpoint, Part, Placement, Plan, Program, Settings};
+use crate::plan::{Callee, Container, Part, Placement, Plan, Program, Settings};
 use crate::span::Spanned;
 use crate::values::{JinaGateway, Protocol};
 
@@ -84,7 +84,7 @@ fn push_graph(plan: &Plan, container: &Container, wiring: &Wiring<'_>, arguments
         let found = match &executor.placement {
             Placement::External(addresses) => addresses.clone(),
             Placement::Internal { .. } => {
-                (wiring.addresses)(Endpoint { executor: index, part: Part::Entry })
+                (wiring.addresses)(Callee { executor: index, part: Part::Entry })
             }
         };
         let texts: Vec<_> = found.iter().map(Address::to_string).collect();
@@ -115,13 +115,13 @@ fn push_graph(plan: &Plan, container: &Container, wiring: &Wiring<'_>, arguments
 /// The shards, and what runs before and after them.
 fn push_head(container: &Container, wiring: &Wiring<'_>, arguments: &mut Arguments) {
     let mut connections = Map::new();
-    for endpoint in &container.dials {
-        let addresses = (wiring.addresses)(*endpoint);
+    for callee in &container.dials {
+        let addresses = (wiring.addresses)(*callee);
         let mut hosts =
             addresses.iter().map(|address| format!("{}:{}", address.host, address.port));
-        match endpoint.part {
+        match callee.part {
             Part::UsesBefore | Part::UsesAfter => {
-                let flag = if endpoint.part == Part::UsesBefore {
+                let flag = if callee.part == Part::UsesBefore {
                     "--uses-before-address"
                 } else {
                     "--uses-after-address"

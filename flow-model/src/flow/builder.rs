@@ -1,7 +1,7 @@
 //! A Flow from code.
 
 use super::{Executor, Flow, Gateway, names};
-use crate::keys::{ExecutorKeys, FlowKeys, GatewayKeys};
+use crate::keys::{ExecutorSettings, FlowSettings, GatewaySettings};
 use crate::values::Extra;
 
 impl Flow {
@@ -70,9 +70,9 @@ impl Executor {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[must_use]
 pub struct FlowBuilder {
-    pub(crate) settings: FlowKeys,
-    gateway: GatewayKeys,
-    executors: Vec<ExecutorKeys>,
+    pub(crate) settings: FlowSettings,
+    gateway: GatewaySettings,
+    executors: Vec<ExecutorSettings>,
     extra: Extra,
 }
 
@@ -113,26 +113,26 @@ impl FlowBuilder {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[must_use]
 pub struct GatewayBuilder {
-    pub(crate) settings: GatewayKeys,
+    pub(crate) settings: GatewaySettings,
 }
 
 /// Builds an [`Executor`]: one method a key.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[must_use]
 pub struct ExecutorBuilder {
-    pub(crate) settings: ExecutorKeys,
+    pub(crate) settings: ExecutorSettings,
 }
 
 /// Goes on with what an Executor says already.
 impl From<&Executor> for ExecutorBuilder {
     fn from(executor: &Executor) -> Self {
-        Self { settings: ExecutorKeys::clone(&executor.settings) }
+        Self { settings: ExecutorSettings::clone(&executor.settings) }
     }
 }
 
 /// Goes on with what a gateway says already.
 impl From<&Gateway> for GatewayBuilder {
     fn from(gateway: &Gateway) -> Self {
-        Self { settings: GatewayKeys::clone(&gateway.settings) }
+        Self { settings: GatewaySettings::clone(&gateway.settings) }
     }
 }

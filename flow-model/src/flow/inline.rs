@@ -1,11 +1,11 @@
 //! What the configuration of an Executor says becomes what its entry says.
 
-use crate::keys::{ExecutorKeys, GatewayKeys};
+use crate::keys::{ExecutorSettings, GatewaySettings};
 use crate::span::Spanned;
 use crate::values::{KeyValues, Uses};
 
 /// The entry's own words win.
-pub(super) fn apply(settings: &mut ExecutorKeys) {
+pub(super) fn apply(settings: &mut ExecutorSettings) {
     let Some(Spanned { value: Uses::Inline(inline), .. }) = settings.uses.clone() else { return };
     lay_over(inline.with.as_ref(), &mut settings.uses_with);
     lay_over(inline.metas.as_ref(), &mut settings.uses_metas);
@@ -14,7 +14,7 @@ pub(super) fn apply(settings: &mut ExecutorKeys) {
 }
 
 /// The same for a gateway, which takes `with` alone.
-pub(super) fn apply_gateway(settings: &mut GatewayKeys) {
+pub(super) fn apply_gateway(settings: &mut GatewaySettings) {
     if let Some(Spanned { value: Uses::Inline(inline), .. }) = settings.uses.clone() {
         lay_over(inline.with.as_ref(), &mut settings.uses_with);
     }

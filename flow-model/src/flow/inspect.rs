@@ -1,7 +1,7 @@
 //! Executors that only look on.
 
 use crate::flow::{Executor, Flow};
-use crate::keys::ExecutorKeys;
+use crate::keys::ExecutorSettings;
 use crate::span::Spanned;
 use crate::values::{Inspect, Method, Toggle};
 
@@ -18,7 +18,7 @@ pub(super) fn settle(flow: &mut Flow) {
         Inspect::Remove => flow.executors.retain(|executor| !looks_on(executor)),
         Inspect::Hang => {
             for executor in flow.executors.iter_mut().filter(|executor| looks_on(executor)) {
-                let mut settings = ExecutorKeys::clone(&executor.settings);
+                let mut settings = ExecutorSettings::clone(&executor.settings);
                 settings.floating = Some(Spanned { value: Toggle(true), span: executor.span });
                 executor.settings = settings.into();
             }
@@ -29,7 +29,8 @@ pub(super) fn settle(flow: &mut Flow) {
             }
             let gather = Spanned::unwritten(Method::GatherInspect);
             let name = Some(Spanned::unwritten("gather_inspect".into()));
-            let settings = ExecutorKeys { method: Some(gather), name, ..ExecutorKeys::default() };
+            let settings =
+                ExecutorSettings { method: Some(gather), name, ..ExecutorSettings::default() };
             let executor = Executor::new(settings, None, &flow.executors);
             flow.executors.push(executor);
         }

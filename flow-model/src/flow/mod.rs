@@ -13,7 +13,7 @@ pub use builder::{ExecutorBuilder, FlowBuilder, GatewayBuilder};
 pub use read::{LEGACY_LIST, Read, ReadDocument, ReadOptions, read};
 pub use rules::{BAD_DOCUMENT, BAD_REFERENCE, INLINE_EXECUTOR, REPLACED_SETTING, RULES};
 
-use crate::keys::{ExecutorKeys, FlowKeys, GatewayKeys, UnknownKey};
+use crate::keys::{ExecutorSettings, FlowSettings, GatewaySettings, UnknownKey};
 use crate::source::UsedVariables;
 use crate::span::{Span, Spanned};
 use crate::values::{Extra, Positive, Text, Toggle};
@@ -35,7 +35,7 @@ pub const DOCUMENT_KEYS: &[&str] =
 #[non_exhaustive]
 pub struct Flow {
     /// What `with:` says of the Flow itself.
-    pub settings: FlowKeys,
+    pub settings: FlowSettings,
     /// The Flow's door; a Deployment, or an Executor by itself, has none.
     pub gateway: Option<Gateway>,
     /// In the order in which they were declared.
@@ -55,7 +55,7 @@ impl Flow {
     /// What a text is that holds no Flow.
     fn nothing() -> Self {
         Self {
-            settings: FlowKeys::default(),
+            settings: FlowSettings::default(),
             gateway: None,
             executors: Vec::new(),
             extra: Extra::default(),
@@ -80,14 +80,14 @@ impl PartialEq for Flow {
 #[non_exhaustive]
 pub struct Gateway {
     /// What `gateway:` and `with:` say; a Plan shares it.
-    pub settings: Arc<GatewayKeys>,
+    pub settings: Arc<GatewaySettings>,
     /// `gateway:`, where it was written.
     pub span: Option<Span>,
 }
 
 impl Gateway {
     /// A gateway of the Flow that says `common` of itself.
-    fn new(mut settings: GatewayKeys, span: Option<Span>, common: &FlowKeys) -> Self {
+    fn new(mut settings: GatewaySettings, span: Option<Span>, common: &FlowSettings) -> Self {
         inline::apply_gateway(&mut settings);
         if settings.env.is_none() {
             settings.env.clone_from(&common.env);
@@ -109,7 +109,7 @@ pub struct Executor {
     /// As written, or `executor` and its number.
     pub name: Spanned<String>,
     /// What the entry and `with:` say; a Plan shares it.
-    pub settings: Arc<ExecutorKeys>,
+    pub settings: Arc<ExecutorSettings>,
     /// Written as a Deployment, which says all about itself and inherits nothing.
     pub is_deployment: bool,
     /// The entry.
@@ -118,7 +118,7 @@ pub struct Executor {
 
 impl Executor {
     /// An Executor after those declared `before` it, which tell what a nameless one is called.
-    fn new(mut settings: ExecutorKeys, span: Option<Span>, before: &[Self]) -> Self {
+    fn new(mut settings: ExecutorSettings, span: Option<Span>, before: &[Self]) -> Self {
         inline::apply(&mut settings);
         let name = match &settings.name {
             Some(name) if !name.value.is_empty() => name.clone().map(|Text(name)| name),

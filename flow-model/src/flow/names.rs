@@ -1,12 +1,12 @@
 //! Names of Executors that have none.
 
 use super::Executor;
-use crate::keys::ExecutorKeys;
+use crate::keys::ExecutorSettings;
 use crate::span::{Span, Spanned};
 use crate::values::Method;
 
 /// What Jina calls an entry without a name, after those `before` it: `executor0`, `joiner`, …
-pub(super) fn default(settings: &ExecutorKeys, before: &[Executor]) -> String {
+pub(super) fn default(settings: &ExecutorSettings, before: &[Executor]) -> String {
     let index = before.len();
     let word = match settings.method.map(|method| method.value) {
         None | Some(Method::Add) => return format!("executor{index}"),
@@ -22,6 +22,6 @@ pub(super) fn default(settings: &ExecutorKeys, before: &[Executor]) -> String {
 }
 
 /// Names an Executor that stands alone and has no name, as Jina does. `span` is where it stands.
-pub(super) fn name_alone(settings: &mut ExecutorKeys, span: Option<Span>) {
+pub(super) fn name_alone(settings: &mut ExecutorSettings, span: Option<Span>) {
     settings.name.get_or_insert_with(|| Spanned { value: "executor".into(), span });
 }

@@ -2,14 +2,14 @@
 
 use super::macros::keys;
 use crate::values::{
-    Anything, Command, Compression, Environment, Gpus, Hosts, KeyValues, Limit, Metadata, Method,
-    Names, Needs, NetworkMode, Polling, Port, Ports, Positive, Protocols, Provider,
+    Anything, Command, Compression, Environment, Gpus, Hosts, KeyValues, Metadata, Method, Names,
+    Needs, NetworkMode, OptionalLimit, Polling, Port, Ports, Positive, Protocols, Provider,
     SecretReferences, Shards, Text, Toggle, Uses, Volumes,
 };
 
 keys! {
     /// What a Flow says about one Executor.
-    struct ExecutorKeys;
+    struct ExecutorSettings;
     /// A key of an entry of `executors:`.
     enum ExecutorKey;
     builder ExecutorBuilder;
@@ -49,13 +49,13 @@ keys! {
     /// Secrets with the credentials of image registries.
     ImagePullSecrets image_pull_secrets: Names = "none", since "3.19" [inherited];
     /// Milliseconds until the Executor must be up; `-1` for no limit.
-    TimeoutReady timeout_ready: Limit = "`600000`", since "3.0", flag "--timeout-ready" for Every [inherited];
+    TimeoutReady timeout_ready: OptionalLimit = "`600000`", since "3.0", flag "--timeout-ready" for Every [inherited];
     /// Milliseconds that one call may take; `-1` for no limit.
-    TimeoutSend timeout_send: Limit = "no limit", since "3.4", flag "--timeout-send" for Every [inherited];
+    TimeoutSend timeout_send: OptionalLimit = "no limit", since "3.4", flag "--timeout-send" for Every [inherited];
     /// Milliseconds that a control request may take; `-1` for no limit.
-    TimeoutCtrl timeout_ctrl: Limit = "`60`", since "3.0", flag "--timeout-ctrl" for Every [inherited];
+    TimeoutCtrl timeout_ctrl: OptionalLimit = "`60`", since "3.0", flag "--timeout-ctrl" for Every [inherited];
     /// How often a failed call is tried again; `-1` lets Jina choose.
-    Retries retries: Limit = "`-1`", since "3.0", flag "--retries" for Every [inherited];
+    Retries retries: OptionalLimit = "`-1`", since "3.0", flag "--retries" for Every [inherited];
     /// Compression of calls: `NoCompression`, `Deflate` or `Gzip`.
     Compression compression: Compression = "none", since "3.3", flag "--compression" for Every [inherited];
     /// Options of the channels that a head opens.

@@ -5,7 +5,7 @@ use crate::values::{Anything, Environment, Inspect, Text, Toggle};
 
 keys! {
     /// What a Flow says about itself in `with:`.
-    struct FlowKeys;
+    struct FlowSettings;
     /// A key of `with:` that belongs to the Flow itself; entries inherit the rest.
     enum FlowKey;
     builder FlowBuilder;

@@ -2,13 +2,13 @@
 
 use super::macros::keys;
 use crate::values::{
-    Anything, Command, Compression, Count, Environment, Hosts, KeyValues, Limit, Names, Port,
-    Ports, Positive, Protocols, Provider, SecretReferences, Text, Toggle, Uses,
+    Anything, Command, Compression, Count, Environment, Hosts, KeyValues, Names, OptionalLimit,
+    Port, Ports, Positive, Protocols, Provider, SecretReferences, Text, Toggle, Uses,
 };
 
 keys! {
     /// What a Flow says about its gateway.
-    struct GatewayKeys;
+    struct GatewaySettings;
     /// A key of `gateway:`.
     enum GatewayKey;
     builder GatewayBuilder;
@@ -34,13 +34,13 @@ keys! {
     /// How many requests of one client are in flight at once; `0` for no limit.
     Prefetch prefetch: Count = "`1000`", since "3.0", flag "--prefetch" for Gateway [inherited];
     /// Milliseconds that one call of an Executor may take; `-1` for no limit.
-    TimeoutSend timeout_send: Limit = "no limit", since "3.4", flag "--timeout-send" for Gateway [inherited];
+    TimeoutSend timeout_send: OptionalLimit = "no limit", since "3.4", flag "--timeout-send" for Gateway [inherited];
     /// Milliseconds until the gateway must be up; `-1` for no limit.
-    TimeoutReady timeout_ready: Limit = "`600000`", since "3.0", flag "--timeout-ready" for Gateway [inherited];
+    TimeoutReady timeout_ready: OptionalLimit = "`600000`", since "3.0", flag "--timeout-ready" for Gateway [inherited];
     /// Milliseconds that a control request may take; `-1` for no limit.
-    TimeoutCtrl timeout_ctrl: Limit = "`60`", since "3.0", flag "--timeout-ctrl" for Gateway [inherited];
+    TimeoutCtrl timeout_ctrl: OptionalLimit = "`60`", since "3.0", flag "--timeout-ctrl" for Gateway [inherited];
     /// How often a failed call of an Executor is tried again; `-1` lets Jina choose.
-    Retries retries: Limit = "`-1`", since "3.0", flag "--retries" for Gateway [inherited];
+    Retries retries: OptionalLimit = "`-1`", since "3.0", flag "--retries" for Gateway [inherited];
     /// Compression of calls: `NoCompression`, `Deflate` or `Gzip`.
     Compression compression: Compression = "none", since "3.3", flag "--compression" for Gateway [inherited];
     /// Options of the channels to Executors.

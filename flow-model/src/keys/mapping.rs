@@ -10,15 +10,15 @@ use crate::span::Spanned;
 pub struct UnknownKey {
     /// The key as written.
     pub name: Spanned<String>,
-    /// Where it stands.
-    pub place: Place,
+    /// The mapping that has it.
+    pub kind: MappingKind,
     /// Its value is a list of mappings or of text, as that of `executors` is.
     pub holds_entries: bool,
 }
 
 /// A mapping of a Flow whose keys are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum MappingKind {
     /// The document itself: `jtype`, `with`, `executors`, …
     Document,
     /// A Deployment: `jtype`, `with`.
@@ -41,7 +41,7 @@ pub enum Place {
 /// the user's own business.
 pub(crate) fn read_keys(
     mapping: &Mapping,
-    place: Place,
+    kind: MappingKind,
     diagnostics: &mut Diagnostics,
     mut take: impl FnMut(&Entry, &mut Diagnostics) -> Option<&'static str>,
 ) -> Vec<UnknownKey> {
@@ -53,7 +53,7 @@ pub(crate) fn read_keys(
         let Some(name) = take(entry, diagnostics) else {
             if !is_own(written) {
                 let holds_entries = holds_entries(&entry.value);
-                unknown.push(UnknownKey { name: written.clone(), place, holds_entries });
+                unknown.push(UnknownKey { name: written.clone(), kind, holds_entries });
             }
             continue;
         };

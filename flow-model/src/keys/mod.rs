@@ -14,12 +14,12 @@ mod replaced;
 mod suggest;
 mod written;
 
-pub use executor::{ExecutorKey, ExecutorKeys};
-pub use flow::{FlowKey, FlowKeys};
-pub use gateway::{GatewayKey, GatewayKeys};
+pub use executor::{ExecutorKey, ExecutorSettings};
+pub use flow::{FlowKey, FlowSettings};
+pub use gateway::{GatewayKey, GatewaySettings};
 pub use info::{Flag, Key, KeyInfo, Role, Roles, Scope};
 pub(crate) use mapping::read_keys;
-pub use mapping::{Place, UnknownKey};
+pub use mapping::{MappingKind, UnknownKey};
 pub(crate) use replaced::Replaced;
-pub use suggest::{Reason, Suggestion, Words, nearest, suggest};
+pub use suggest::{Candidates, Reason, Suggestion, nearest, suggest};
 pub use written::Written;

@@ -51,19 +51,19 @@ pub fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> O
     names.filter_map(|name| Some((written.distance(name)?, name.text))).min().map(|(_, name)| name)
 }
 
-/// Words of which the nearest one is asked for again and again.
+/// Candidates for a misspelled name, searched many times.
 ///
 /// Each time costs the more the more words there are, so there is an end to it: whoever asks tens
 /// of thousands of times finds nothing from some time on. The same questions always get the same answers.
 #[derive(Debug)]
-pub struct Words<'a> {
+pub struct Candidates<'a> {
     /// By their number of letters.
     words: BTreeMap<usize, Vec<Word<'a>>>,
     /// How many more letters may be compared.
     work_left: usize,
 }
 
-impl<'a> Words<'a> {
+impl<'a> Candidates<'a> {
     /// Takes less than a tenth of a second.
     const MOST_WORK: usize = 20_000_000;
 
@@ -162,7 +162,7 @@ fn holds_word(text: &str, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reason, Words, nearest, suggest};
+    use super::{Candidates, Reason, nearest, suggest};
 
     #[test]
     fn recognises_what_was_meant() {
@@ -215,15 +215,15 @@ mod tests {
             cut.chain([turned, format!("{word}x"), format!("x{word}yz"), format!("{word}{word}")])
         }) {
             assert_eq!(nearest(&written, words), slow(&written), "{written}");
-            assert_eq!(Words::new(words).nearest(&written, None), slow(&written), "{written}");
+            assert_eq!(Candidates::new(words).nearest(&written, None), slow(&written), "{written}");
         }
-        assert_eq!(Words::new(words).nearest("encoders", Some("encoders")), Some("encoder"));
+        assert_eq!(Candidates::new(words).nearest("encoders", Some("encoders")), Some("encoder"));
     }
 
     #[test]
     fn there_is_an_end_to_looking() {
         let names: Vec<String> = (0..10_000).map(|index| format!("name{index}")).collect();
-        let mut words = Words::new(names.iter().map(String::as_str));
+        let mut words = Candidates::new(names.iter().map(String::as_str));
         let found = (0..10_000).filter(|_| words.nearest("nime123", None).is_some()).count();
         assert!((1..10_000).contains(&found), "{found}");
         let long = "a".repeat(1_000_000);

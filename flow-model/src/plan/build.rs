@@ -6,15 +6,17 @@ use indexmap::IndexMap;
 use serde_json::Map;
 
 use super::{
-    Container, Endpoint, ExecutorPlan, Graph, ImageProblem, Images, Part, Placement, Plan, Program,
+    Callee, Container, ExecutorPlan, Graph, ImageProblem, Images, Part, Placement, Plan, Program,
     Settings, Workload,
 };
 use crate::arguments::Address;
 use crate::flow::{Executor, Flow, Gateway};
-use crate::keys::{ExecutorKeys, GatewayKeys, Role};
+use crate::keys::{ExecutorSettings, GatewaySettings, Role};
 use crate::span::Spanned;
 use crate::topology::{GATEWAY, Topology};
-use crate::values::{JinaGateway, Limit, Ports, Positive, Protocol, Toggle, Uses, Volume, Volumes};
+use crate::values::{
+    JinaGateway, OptionalLimit, Ports, Positive, Protocol, Toggle, Uses, Volume, Volumes,
+};
 
 /// Jina's default for `timeout_ready`, in milliseconds.
 const TIMEOUT_READY: i32 = 600_000;
@@ -44,7 +46,7 @@ pub fn build(flow: &Flow, topology: &Topology, images: &Images) -> Option<Plan> 
         .collect::<Option<_>>()?;
     let gateway = gateway.map(|mut gateway| {
         gateway.containers[0].dials =
-            (0..executors.len()).map(|executor| Endpoint { executor, part: Part::Entry }).collect();
+            (0..executors.len()).map(|executor| Callee { executor, part: Part::Entry }).collect();
         as_patient_as(gateway, &executors)
     });
     let name = flow.settings.name.as_ref();
@@ -62,9 +64,9 @@ pub fn build(flow: &Flow, topology: &Topology, images: &Images) -> Option<Plan> 
 fn as_patient_as(mut gateway: Workload, executors: &[ExecutorPlan]) -> Workload {
     let workloads = executors.iter().flat_map(|executor| executor.placement.workloads());
     let limits = workloads.map(|workload| workload.timeout_ready);
-    let longest = |one: Spanned<Limit>, other: Spanned<Limit>| {
+    let longest = |one: Spanned<OptionalLimit>, other: Spanned<OptionalLimit>| {
         // No limit at all is longer than any.
-        let length = |limit: Limit| limit.limit().unwrap_or(u32::MAX);
+        let length = |limit: OptionalLimit| limit.limit().unwrap_or(u32::MAX);
         if length(other.value) > length(one.value) { other } else { one }
     };
     gateway.timeout_ready = limits.fold(gateway.timeout_ready, longest);
@@ -113,7 +115,7 @@ pub fn external_addresses(executor: &Executor) -> Option<Vec<Address>> {
 }
 
 /// What clients of a gateway speak: gRPC, unless it says otherwise.
-pub fn gateway_protocols(settings: &GatewayKeys) -> Vec<Protocol> {
+pub fn gateway_protocols(settings: &GatewaySettings) -> Vec<Protocol> {
     match &settings.protocol {
         Some(protocols) => protocols.list().to_vec(),
         None => vec![Protocol::Grpc],
@@ -236,7 +238,7 @@ fn internal(
     let jina = Spanned { value: images.jina(), span: executor.span };
     let mut head = container(Role::Head, format!("{name}/head"), jina, Program::BaseExecutor, None);
     head.dials =
-        (0..shards).map(|shard| Endpoint { executor: index, part: Part::Shard(shard) }).collect();
+        (0..shards).map(|shard| Callee { executor: index, part: Part::Shard(shard) }).collect();
     let mut containers = vec![head];
     for (role, part, suffix, uses) in [
         (Role::UsesBefore, Part::UsesBefore, "uses-before", &settings.uses_before),
@@ -247,7 +249,7 @@ fn internal(
         let program = if image.is_some() { Program::Image } else { Program::BaseExecutor };
         let image = Spanned { value: image.unwrap_or_else(|| images.jina()), span: uses.span };
         containers.push(container(role, format!("{name}/{suffix}"), image, program, None));
-        containers[0].dials.push(Endpoint { executor: index, part });
+        containers[0].dials.push(Callee { executor: index, part });
     }
     let one = Spanned { value: Positive::ONE, span: executor.span };
     let mut head = workload(Role::Head, format!("{name}-head"), None, one, containers);
@@ -264,7 +266,7 @@ fn internal(
 
 /// What an Executor speaks: gRPC, since that is what a gateway dials. By itself it speaks what it
 /// says.
-pub fn executor_protocols(settings: &ExecutorKeys, is_alone: bool) -> Vec<Protocol> {
+pub fn executor_protocols(settings: &ExecutorSettings, is_alone: bool) -> Vec<Protocol> {
     match settings.protocol.as_ref().filter(|_| is_alone) {
         Some(protocols) => protocols.list().to_vec(),
         None => vec![Protocol::Grpc],
@@ -272,7 +274,7 @@ pub fn executor_protocols(settings: &ExecutorKeys, is_alone: bool) -> Vec<Protoc
 }
 
 /// What a worker keeps: its volumes, and the working folder of a stateful Executor.
-fn volumes(settings: &ExecutorKeys) -> Spanned<Volumes> {
+fn volumes(settings: &ExecutorSettings) -> Spanned<Volumes> {
     let mut volumes = or_default(settings.volumes.as_ref());
     let stateful = settings.stateful.is_some_and(|stateful| stateful.0);
     if let Some(workspace) = settings.workspace.as_ref().filter(|_| stateful) {
@@ -296,8 +298,8 @@ fn switch(toggle: Option<Spanned<Toggle>>) -> Spanned<bool> {
     toggle.map_or(Spanned::unwritten(false), |toggle| toggle.map(|toggle| toggle.0))
 }
 
-fn timeout_ready(written: Option<Spanned<Limit>>) -> Spanned<Limit> {
-    let default = Limit::new(TIMEOUT_READY).map(Spanned::unwritten);
+fn timeout_ready(written: Option<Spanned<OptionalLimit>>) -> Spanned<OptionalLimit> {
+    let default = OptionalLimit::new(TIMEOUT_READY).map(Spanned::unwritten);
     match (written, default) {
         (Some(written), _) => written,
         (None, Some(default)) => default,

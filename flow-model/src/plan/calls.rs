@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Plan, Settings, Workload};
 use crate::keys::Role;
-use crate::values::Limit;
+use crate::values::OptionalLimit;
 
 impl Plan {
     /// The longest call that a Pod of this workload may have to finish, in milliseconds. `None` where
@@ -66,5 +66,5 @@ fn timeout_send(workload: &Workload) -> Option<u32> {
         Settings::Gateway(keys) => keys.timeout_send,
         Settings::Executor(keys) => keys.timeout_send,
     };
-    limit.map(|limit| limit.value).and_then(Limit::limit)
+    limit.map(|limit| limit.value).and_then(OptionalLimit::limit)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::{Container, Graph, Placement, Plan, Program, Settings, Workload};
-use crate::keys::{GatewayKeys, Role};
+use crate::keys::{GatewaySettings, Role};
 use crate::span::Spanned;
 use crate::topology::{END, GATEWAY, START};
 use crate::values::{JinaGateway, Ports, Positive, Protocol};
@@ -48,7 +48,7 @@ impl Plan {
 /// The gateway of a Deployment of which the gateway calls `entry`.
 fn gateway(plan: &Plan, entry: &Workload) -> Workload {
     let main = entry.main();
-    let mut settings = GatewayKeys::default();
+    let mut settings = GatewaySettings::default();
     if let Settings::Executor(keys) = &main.settings {
         settings.log_config.clone_from(&keys.log_config);
     }

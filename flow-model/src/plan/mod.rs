@@ -18,11 +18,11 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use crate::arguments::Address;
-use crate::keys::{ExecutorKeys, GatewayKeys, Role};
+use crate::keys::{ExecutorSettings, GatewaySettings, Role};
 use crate::span::{Span, Spanned};
 use crate::values::{
-    Command, Environment, Gpus, Image, JinaGateway, KeyValues, Limit, Metadata, Names, Ports,
-    Positive, Protocol, SecretReferences, Volumes,
+    Command, Environment, Gpus, Image, JinaGateway, KeyValues, Metadata, Names, OptionalLimit,
+    Ports, Positive, Protocol, SecretReferences, Volumes,
 };
 
 /// All that a backend has to run for one Flow.
@@ -115,7 +115,7 @@ pub struct Workload {
     /// Secrets with the credentials of image registries.
     pub image_pull_secrets: Spanned<Names>,
     /// Milliseconds until a Pod must be up.
-    pub timeout_ready: Spanned<Limit>,
+    pub timeout_ready: Spanned<OptionalLimit>,
     /// The ports that the user wants to dial, in the order of the protocols.
     pub ports: Ports,
     /// Offers metrics to Prometheus.
@@ -147,7 +147,7 @@ pub struct Container {
     /// Which shard it serves, where there is more than one.
     pub shard: Option<u32>,
     /// What it calls. The gateway calls every Executor, external ones as well.
-    pub dials: Vec<Endpoint>,
+    pub dials: Vec<Callee>,
     /// What runs instead of the image's own `jina`.
     pub entrypoint: Option<Spanned<Command>>,
     /// Its servers speak TLS, with a certificate that the image holds.
@@ -171,9 +171,9 @@ pub enum Program {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Settings {
     /// About the gateway.
-    Gateway(Arc<GatewayKeys>),
+    Gateway(Arc<GatewaySettings>),
     /// About the Executor it belongs to.
-    Executor(Arc<ExecutorKeys>),
+    Executor(Arc<ExecutorSettings>),
 }
 
 /// The Flow's own gRPC options.
@@ -207,7 +207,7 @@ impl Settings {
 
 /// Something that is called, by what it is instead of where it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Endpoint {
+pub struct Callee {
     /// The index of the Executor in the Plan.
     pub executor: usize,
     /// Which part of it.
@@ -247,15 +247,14 @@ impl Plan {
             .chain(self.gateway.iter().map(|gateway| (None, gateway)))
     }
 
-    /// The container behind an endpoint, and the workload that it belongs to. `None` for an
+    /// The container behind a callee, and the workload that it belongs to. `None` for an
     /// external Executor, and for a part that the Executor does not have.
-    pub fn find(&self, endpoint: Endpoint) -> Option<(&Workload, &Container)> {
-        let Placement::Internal { head, shards } =
-            &self.executors.get(endpoint.executor)?.placement
+    pub fn find(&self, callee: Callee) -> Option<(&Workload, &Container)> {
+        let Placement::Internal { head, shards } = &self.executors.get(callee.executor)?.placement
         else {
             return None;
         };
-        let role = match endpoint.part {
+        let role = match callee.part {
             Part::Entry => {
                 return head.as_deref().or(shards.first()).map(|found| (found, found.main()));
             }

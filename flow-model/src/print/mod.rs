@@ -14,7 +14,7 @@ pub use table::table;
 
 use crate::bundle::{BundleFile, Document, Origins, YamlError};
 use crate::flow::Flow;
-use crate::keys::ExecutorKeys;
+use crate::keys::ExecutorSettings;
 use crate::span::Spanned;
 use crate::topology::Topology;
 use crate::visible::is_visible;
@@ -88,7 +88,7 @@ pub fn spelled_out(flow: &Flow, topology: &Topology) -> Flow {
     }
     for (executor, node) in flow.executors.iter_mut().zip(topology.nodes()) {
         let names = node.needs.iter().map(|need| need.name.value.as_str());
-        let mut settings = ExecutorKeys::clone(&executor.settings);
+        let mut settings = ExecutorSettings::clone(&executor.settings);
         settings.needs = Some(Spanned::unwritten(names.collect()));
         settings.method = None;
         executor.settings = Arc::new(settings);

@@ -27,21 +27,21 @@ pub fn parse(file: FileId, text: &str, budget: &mut Budget) -> (Vec<Arc<Node>>, 
     let mut parser = parser(text, limits.depth);
     let mut builder = Builder::new(budget);
     let mut documents = Vec::new();
-    let place = Place { file, text };
+    let source = SourceText { file, text };
     while let Some(next) = parser.next() {
         match next {
             Ok((event, span)) => {
                 if matches!(event, Event::DocumentEnd) {
                     documents.extend(builder.finish());
                 } else if let Err(stop) =
-                    feed(&mut builder, &event, &span, &place, &mut diagnostics)
+                    feed(&mut builder, &event, &span, &source, &mut diagnostics)
                 {
-                    diagnostics.push(stopped(stop, place.span(&span)));
+                    diagnostics.push(stopped(stop, source.span(&span)));
                     break;
                 }
             }
             Err(error) => {
-                diagnostics.push(syntax_error(&error, &place));
+                diagnostics.push(syntax_error(&error, &source));
                 builder.abandon();
                 // A second failure here would only repeat the first.
                 if !parser.proceed_next_document().unwrap_or(false) {
@@ -84,12 +84,12 @@ pub(super) fn parse_list(file: FileId, text: &str, budget: &mut Budget) -> Optio
 }
 
 /// The text that spans point into.
-pub(super) struct Place<'a> {
+pub(super) struct SourceText<'a> {
     file: FileId,
     text: &'a str,
 }
 
-impl Place<'_> {
+impl SourceText<'_> {
     fn span(&self, span: &granit_parser::Span) -> Span {
         let range = span.byte_range().unwrap_or(0..0);
         self.range(range.start, range.end)
@@ -110,14 +110,14 @@ fn feed(
     builder: &mut Builder<'_>,
     event: &Event<'_>,
     granit: &granit_parser::Span,
-    place: &Place<'_>,
+    source: &SourceText<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Result<(), Stop> {
-    let span = place.span(granit);
+    let span = source.span(granit);
     let tag = event.tag().map(|tag| {
         let start = granit.tag_start().and_then(|mark| mark.byte_offset());
         let length = tag.original().len();
-        let span = start.map_or(span, |start| place.range(start, start + length));
+        let span = start.map_or(span, |start| source.range(start, start + length));
         Spanned::new(Tag::of(tag), span)
     });
     match event {
@@ -178,18 +178,18 @@ fn too_deep(span: Span) -> Diagnostic {
         .at(span, "this one goes too far")
 }
 
-fn syntax_error(error: &ScanError, place: &Place<'_>) -> Diagnostic {
-    let at = error.marker().byte_offset().unwrap_or(place.text.len()).min(place.text.len());
-    let at = place.text.floor_char_boundary(at);
-    let length = place.text[at..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
+fn syntax_error(error: &ScanError, source: &SourceText<'_>) -> Diagnostic {
+    let at = error.marker().byte_offset().unwrap_or(source.text.len()).min(source.text.len());
+    let at = source.text.floor_char_boundary(at);
+    let length = source.text[at..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
     if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
-        return too_deep(place.range(at, at + length));
+        return too_deep(source.range(at, at + length));
     }
     let info = error.info();
     let finding = Diagnostic::new(&SYNTAX_ERROR, format!("this is not YAML: {info}"))
-        .at(place.range(at, at + length), "cannot be read from here on");
-    let line = &place.text[place.text[..at].rfind('\n').map_or(0, |newline| newline + 1)..at];
-    if line.trim_start_matches(' ').starts_with('\t') || place.text[at..].starts_with('\t') {
+        .at(source.range(at, at + length), "cannot be read from here on");
+    let line = &source.text[source.text[..at].rfind('\n').map_or(0, |newline| newline + 1)..at];
+    if line.trim_start_matches(' ').starts_with('\t') || source.text[at..].starts_with('\t') {
         return finding.help("YAML is indented with blanks, never with tabs");
     }
     finding

@@ -6,7 +6,7 @@ use super::ToValue;
 use super::key_values::KeyValues;
 use super::reader::{FromNode, Reader};
 use super::text::Text;
-use crate::keys::{Place, UnknownKey, read_keys};
+use crate::keys::{MappingKind, UnknownKey, read_keys};
 use crate::source::{Mapping, Node};
 use crate::span::Spanned;
 
@@ -78,8 +78,8 @@ impl FromNode for InlineExecutor {
         let empty = Mapping::default();
         let mapping = node.as_mapping().unwrap_or(&empty);
         let (mut with, mut metas, mut requests, mut dynamic_batching) = (None, None, None, None);
-        let place = Place::Configuration;
-        let unknown_keys = read_keys(mapping, place, reader.diagnostics(), |entry, diagnostics| {
+        let kind = MappingKind::Configuration;
+        let unknown_keys = read_keys(mapping, kind, reader.diagnostics(), |entry, diagnostics| {
             let (key, node) = (entry.key.value.as_str(), &*entry.value);
             let (key, field) = match key {
                 "with" => ("with", &mut with),

@@ -57,7 +57,7 @@ pub use key_values::{KeyValues, Part};
 pub use metadata::Metadata;
 pub use names::Names;
 pub use needs::Needs;
-pub use number::{Count, GpuCount, Limit, Port, Positive, Shards};
+pub use number::{Count, GpuCount, OptionalLimit, Port, Positive, Shards};
 pub use polling::{Poll, Polling};
 pub use ports::Ports;
 pub use reader::{FromNode, Reader};

@@ -98,10 +98,10 @@ number! {
 
 number! {
     /// At least 0, or -1 for "no limit": Jina's timeouts (milliseconds) and retries.
-    Limit(i32), -1 to 2_147_483_647, "an integer from 0 on, or -1"
+    OptionalLimit(i32), -1 to 2_147_483_647, "an integer from 0 on, or -1"
 }
 
-impl Limit {
+impl OptionalLimit {
     /// No limit at all; for retries, Jina's own choice.
     pub const NONE: Self = Self(-1);
 

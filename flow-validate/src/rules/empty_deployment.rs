@@ -1,6 +1,6 @@
 //! A Deployment without an Executor.
 
-use flow_model::keys::Place;
+use flow_model::keys::MappingKind;
 use flow_model::{Advice, Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
@@ -27,7 +27,7 @@ Write `uses: BaseExecutor` if you mean that one.",
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let flow = subject.flow;
     let list = flow.unknown_keys.iter().find(|key| {
-        key.place == Place::Deployment
+        key.kind == MappingKind::Deployment
             && ["executors", "deployments"].contains(&key.name.value.as_str())
     });
     if let Some(list) = list {
@@ -41,7 +41,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
     // `misplaced-key` says where `uses` belongs.
     let is_misplaced = |key: &flow_model::keys::UnknownKey| {
-        key.place == Place::Deployment && key.name.value == "uses"
+        key.kind == MappingKind::Deployment && key.name.value == "uses"
     };
     if flow.unknown_keys.iter().any(is_misplaced) {
         return;

@@ -1,7 +1,7 @@
 //! A Flow without Executors.
 
 use flow_model::flow::{BAD_DOCUMENT, BAD_REFERENCE, Gateway, LEGACY_LIST};
-use flow_model::keys::{GatewayKeys, Place, UnknownKey};
+use flow_model::keys::{GatewaySettings, MappingKind, UnknownKey};
 use flow_model::source::UNKNOWN_ANCHOR;
 use flow_model::values::WRONG_TYPE;
 use flow_model::{Advice, Diagnostic, Diagnostics, Level, RuleInfo, Span};
@@ -67,11 +67,11 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 /// Whether a key of the document was probably meant to be `executors`.
 fn looks_like_executors(key: &UnknownKey) -> bool {
     let is_near = matches!(verdict(key), Verdict::Misspelled("executors" | "deployments"));
-    key.place == Place::Document && (key.holds_entries || is_near)
+    key.kind == MappingKind::Document && (key.holds_entries || is_near)
 }
 
 /// Whether the Flow defines what its gateway is, not only how it runs.
 fn says_something(gateway: &Gateway) -> bool {
-    let GatewayKeys { uses, protocol, port, .. } = &*gateway.settings;
+    let GatewaySettings { uses, protocol, port, .. } = &*gateway.settings;
     gateway.span.is_some() || uses.is_some() || protocol.is_some() || port.is_some()
 }

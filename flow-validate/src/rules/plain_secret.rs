@@ -5,7 +5,7 @@ mod shapes;
 
 use std::collections::BTreeMap;
 
-use flow_model::keys::{ExecutorKeys, GatewayKeys};
+use flow_model::keys::{ExecutorSettings, GatewaySettings};
 use flow_model::values::{Command, Environment, KeyValues, Metadata};
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Span, Spanned};
 use serde_json::Value;
@@ -73,7 +73,7 @@ struct Look<'a> {
 
 impl Look<'_> {
     /// Every map of the gateway that reaches a manifest.
-    fn gateway(&mut self, settings: &GatewayKeys) {
+    fn gateway(&mut self, settings: &GatewaySettings) {
         self.environment(settings.env.as_ref());
         self.command(settings.entrypoint.as_ref());
         for (key, map) in [
@@ -88,7 +88,7 @@ impl Look<'_> {
     }
 
     /// Every map of an Executor that reaches a manifest.
-    fn executor(&mut self, settings: &ExecutorKeys) {
+    fn executor(&mut self, settings: &ExecutorSettings) {
         self.environment(settings.env.as_ref());
         self.command(settings.entrypoint.as_ref());
         for (key, map) in [

@@ -1,6 +1,6 @@
 //! Needs that name nothing.
 
-use flow_model::keys::Words;
+use flow_model::keys::Candidates;
 use flow_model::topology::{GATEWAY, NeedTarget};
 use flow_model::{Applicability, Diagnostic, Diagnostics, Fix, Level, RuleInfo};
 
@@ -25,7 +25,7 @@ executors:
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let names = subject.topology.nodes().iter().map(|node| node.name.as_str());
-    let mut words = Words::new(names.chain([GATEWAY]));
+    let mut words = Candidates::new(names.chain([GATEWAY]));
     for node in subject.topology.nodes() {
         for need in node.needs.iter().filter(|need| need.target == NeedTarget::Unresolved) {
             let missing = need.name.value.as_str();

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use flow_model::keys::Words;
+use flow_model::keys::Candidates;
 use flow_model::topology::GATEWAY;
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
@@ -31,7 +31,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             known.extend(uses.as_ref().map(|uses| uses.written()));
         }
     }
-    let mut words = Words::new(known.iter().map(String::as_str));
+    let mut words = Candidates::new(known.iter().map(String::as_str));
     for name in &subject.options.images.must_fit {
         if known.contains(name) {
             continue;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use flow_model::flow::DOCUMENT_KEYS;
 use flow_model::keys::{
-    ExecutorKey, FlowKey, GatewayKey, KeyInfo, Place, Scope, Suggestion, UnknownKey, nearest,
+    ExecutorKey, FlowKey, GatewayKey, KeyInfo, MappingKind, Scope, Suggestion, UnknownKey, nearest,
     suggest,
 };
 use flow_model::values::Part;
@@ -58,42 +58,46 @@ const LEGACY: &[(&str, Today)] = &[
 
 pub(super) fn verdict(key: &UnknownKey) -> Verdict {
     let name = key.name.value.as_str();
-    let today = match key.place {
-        Place::Document => (name == "pods").then_some(Today::Renamed("executors")),
+    let today = match key.kind {
+        MappingKind::Document => (name == "pods").then_some(Today::Renamed("executors")),
         // The gateway still reads these.
-        Place::Scope(Scope::Gateway | Scope::Flow) if GatewayKey::named(name).is_some() => None,
-        Place::Scope(_) => LEGACY.iter().find(|(old, _)| *old == name).map(|(_, today)| *today),
+        MappingKind::Scope(Scope::Gateway | Scope::Flow) if GatewayKey::named(name).is_some() => {
+            None
+        }
+        MappingKind::Scope(_) => {
+            LEGACY.iter().find(|(old, _)| *old == name).map(|(_, today)| *today)
+        }
         _ => None,
     };
     if let Some(today) = today {
         return Verdict::Legacy(today);
     }
-    if matches!(key.place, Place::Scope(Scope::Executor | Scope::Gateway))
+    if matches!(key.kind, MappingKind::Scope(Scope::Executor | Scope::Gateway))
         && HARMLESS.contains(&name)
     {
         return Verdict::Harmless;
     }
     // `empty-deployment` speaks of these.
-    if key.place == Place::Deployment && ["executors", "deployments"].contains(&name) {
+    if key.kind == MappingKind::Deployment && ["executors", "deployments"].contains(&name) {
         return Verdict::Harmless;
     }
-    if name == "jcloud" && !matches!(key.place, Place::Scope(_)) {
+    if name == "jcloud" && !matches!(key.kind, MappingKind::Scope(_)) {
         return Verdict::Unknown("concerns Jina's own cloud, which is gone");
     }
-    if let Some(place) = home(key.place, name) {
+    if let Some(place) = home(key.kind, name) {
         return Verdict::Misplaced(place);
     }
-    let suggestion = match key.place {
-        Place::Document => suggest(name, DOCUMENT_KEYS.iter().copied()),
-        Place::Deployment => suggest(name, ["jtype", "version", "with"]),
-        Place::Configuration | Place::ConfigurationFile => suggest(name, CONFIGURATION),
-        Place::Batching => suggest(name, BATCHING),
-        Place::Metas => {
+    let suggestion = match key.kind {
+        MappingKind::Document => suggest(name, DOCUMENT_KEYS.iter().copied()),
+        MappingKind::Deployment => suggest(name, ["jtype", "version", "with"]),
+        MappingKind::Configuration | MappingKind::ConfigurationFile => suggest(name, CONFIGURATION),
+        MappingKind::Batching => suggest(name, BATCHING),
+        MappingKind::Metas => {
             // What else stands there is the Executor's own.
             let near = nearest(name, METAS).filter(|_| !METAS.contains(&name));
             return near.map_or(Verdict::Harmless, Verdict::Misspelled);
         }
-        Place::Scope(scope) => {
+        MappingKind::Scope(scope) => {
             let foreign = foreign(scope).iter().flat_map(|words| words.iter());
             if let Some((_, word)) = foreign.copied().find(|(word, _)| *word == name) {
                 return Verdict::Misspelled(word);
@@ -135,11 +139,13 @@ pub(super) fn unknown_keys(flow: &Flow) -> impl Iterator<Item = Cow<'_, UnknownK
             let fields = fields
                 .filter(|field| field.name.is_some_and(|name| !BATCHING.contains(&name.value)));
             let metas = settings.uses_metas.iter().flat_map(|map| map.parts());
-            fields.map(|part| (part, Place::Batching)).chain(metas.map(|part| (part, Place::Metas)))
+            fields
+                .map(|part| (part, MappingKind::Batching))
+                .chain(metas.map(|part| (part, MappingKind::Metas)))
         });
-    let within = within.filter_map(|(part, place)| {
+    let within = within.filter_map(|(part, kind)| {
         let name = part.name?.map(str::to_owned);
-        Some(Cow::Owned(UnknownKey { name, place, holds_entries: false }))
+        Some(Cow::Owned(UnknownKey { name, kind, holds_entries: false }))
     });
     flow.unknown_keys.iter().map(Cow::Borrowed).chain(within)
 }
@@ -171,27 +177,31 @@ const FOREIGN: &[(&str, &str)] = &[
 ];
 
 /// Where a key would mean something.
-fn home(place: Place, name: &str) -> Option<&'static str> {
+fn home(kind: MappingKind, name: &str) -> Option<&'static str> {
     let of_flow = || {
         FlowKey::named(name).is_some_and(|key| !matches!(key, FlowKey::Uses | FlowKey::UsesWith))
             || GatewayKey::named(name).is_some_and(|key| key.info().inherited)
             || ExecutorKey::named(name).is_some_and(|key| key.info().inherited)
     };
-    match place {
-        Place::Document if of_flow() => Some("under `with`"),
-        Place::Document if ExecutorKey::named(name).is_some() => Some("in an entry of `executors`"),
-        Place::Configuration if ExecutorKey::named(name).is_some() => {
+    match kind {
+        MappingKind::Document if of_flow() => Some("under `with`"),
+        MappingKind::Document if ExecutorKey::named(name).is_some() => {
+            Some("in an entry of `executors`")
+        }
+        MappingKind::Configuration if ExecutorKey::named(name).is_some() => {
             Some("one level up, beside `uses`")
         }
-        Place::ConfigurationFile if ExecutorKey::named(name).is_some() => {
+        MappingKind::ConfigurationFile if ExecutorKey::named(name).is_some() => {
             Some("under `with` of a Deployment, beside `uses`")
         }
-        Place::Batching if ExecutorKey::named(name).is_some() => Some("in the Executor's entry"),
-        Place::Metas if ExecutorKey::named(name).is_some() && !METAS.contains(&name) => {
+        MappingKind::Batching if ExecutorKey::named(name).is_some() => {
+            Some("in the Executor's entry")
+        }
+        MappingKind::Metas if ExecutorKey::named(name).is_some() && !METAS.contains(&name) => {
             Some("in the Executor's entry, beside `uses_metas`")
         }
-        Place::Deployment if ExecutorKey::named(name).is_some() => Some("under `with`"),
-        Place::Scope(Scope::Executor) if GatewayKey::named(name).is_some() => {
+        MappingKind::Deployment if ExecutorKey::named(name).is_some() => Some("under `with`"),
+        MappingKind::Scope(Scope::Executor) if GatewayKey::named(name).is_some() => {
             Some("under `gateway`")
         }
         _ => None,
@@ -200,12 +210,14 @@ fn home(place: Place, name: &str) -> Option<&'static str> {
 
 /// The place of a key, as findings name it.
 pub(super) fn place(key: &UnknownKey) -> &'static str {
-    match key.place {
-        Place::Document => "the Flow",
-        Place::Deployment => "the Deployment",
-        Place::Configuration | Place::ConfigurationFile => "the configuration of an Executor",
-        Place::Batching => "an endpoint of `uses_dynamic_batching`",
-        Place::Metas => "`uses_metas`",
-        Place::Scope(scope) => scope.place(),
+    match key.kind {
+        MappingKind::Document => "the Flow",
+        MappingKind::Deployment => "the Deployment",
+        MappingKind::Configuration | MappingKind::ConfigurationFile => {
+            "the configuration of an Executor"
+        }
+        MappingKind::Batching => "an endpoint of `uses_dynamic_batching`",
+        MappingKind::Metas => "`uses_metas`",
+        MappingKind::Scope(scope) => scope.place(),
     }
 }

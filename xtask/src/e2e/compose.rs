@@ -103,7 +103,7 @@ const CASES: &[Case] = &[
 ];
 
 /// What every case needs.
-pub(super) struct Place {
+pub(super) struct Setup {
     image: Image,
     pub(super) engine: Engine,
     flowship: PathBuf,
@@ -122,7 +122,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     engine.load(&image.archive)?;
     let flowship = command::flowship(false)?;
     let folder = tempfile::tempdir()?;
-    let place = Place { image, engine, flowship, folder: folder.path().to_owned() };
+    let setup = Setup { image, engine, flowship, folder: folder.path().to_owned() };
     let wanted = |case: &&Case| args.only.as_ref().is_none_or(|only| only == case.name);
     let cases: Vec<_> = CASES.iter().filter(wanted).collect();
     let with = |part: &str| args.only.as_ref().is_none_or(|only| only == part);
@@ -131,18 +131,18 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 
     let results = at_once(AT_ONCE, &cases, |case| {
         let start = Instant::now();
-        let result = place.try_case(case);
+        let result = setup.try_case(case);
         (case.name, start.elapsed().as_secs(), result)
     });
     let mut failed = 0;
     if with_pages {
-        for problem in place.pages() {
+        for problem in setup.pages() {
             failed += 1;
             println!("{problem}");
         }
     }
     if with_projects {
-        match projects::run(&place) {
+        match projects::run(&setup) {
             Ok(seen) => println!("projects: {seen}"),
             Err(error) => {
                 failed += 1;
@@ -164,7 +164,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-impl Place {
+impl Setup {
     /// Runs the commands of pages that need Docker. Returns what they do not show as it is.
     fn pages(&self) -> Vec<String> {
         let mut variables = vec![

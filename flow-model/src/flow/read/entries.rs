@@ -10,8 +10,8 @@ use crate::flow::names::name_alone;
 use crate::flow::rules::{BAD_DOCUMENT, INLINE_EXECUTOR};
 use crate::flow::{Executor, Flow};
 use crate::keys::{
-    ExecutorKey, ExecutorKeys, FlowKey, GatewayKey, GatewayKeys, Place, Scope, UnknownKey,
-    read_keys,
+    ExecutorKey, ExecutorSettings, FlowKey, GatewayKey, GatewaySettings, MappingKind, Scope,
+    UnknownKey, read_keys,
 };
 use crate::source::{Mapping, Node, ScalarValue, Size};
 use crate::span::{Span, Spanned};
@@ -20,8 +20,8 @@ use crate::values::{Extra, FromNode as _, InlineExecutor, Reader, Text, Uses, na
 /// What `with:` hands down.
 #[derive(Default)]
 pub(super) struct Common {
-    pub(super) gateway: GatewayKeys,
-    pub(super) executor: ExecutorKeys,
+    pub(super) gateway: GatewaySettings,
+    pub(super) executor: ExecutorSettings,
     /// What each entry takes of it, besides the settings themselves.
     pub(super) size: Size,
 }
@@ -32,8 +32,8 @@ impl Common {
         if let Some(kwargs) = mapping_of(with, "kwargs", diagnostics) {
             self.read(kwargs, flow, diagnostics);
         }
-        let place = Place::Scope(Scope::Flow);
-        let unknown = read_keys(with, place, diagnostics, |entry, diagnostics| {
+        let kind = MappingKind::Scope(Scope::Flow);
+        let unknown = read_keys(with, kind, diagnostics, |entry, diagnostics| {
             let name = entry.key.value.as_str();
             let mut known = (name == "kwargs").then_some("kwargs");
             flow.settings.extra.keep(entry);
@@ -110,7 +110,7 @@ impl Reading<'_> {
             }
             let mut settings = match entry.value.as_mapping() {
                 Some(mapping) => self.executor_settings(mapping, flow),
-                None => ExecutorKeys::default(),
+                None => ExecutorSettings::default(),
             };
             settings.name.get_or_insert_with(|| entry.key.clone().map(Text));
             settings.inherit(&common.executor);
@@ -129,7 +129,7 @@ impl Reading<'_> {
         let document = root.as_mapping()?;
         let diagnostics = &mut self.diagnostics;
         let mut extra = Extra::default();
-        let unknown = read_keys(document, Place::Deployment, diagnostics, |entry, _| {
+        let unknown = read_keys(document, MappingKind::Deployment, diagnostics, |entry, _| {
             extra.keep(entry);
             let known = ["jtype", "version", "with", "needs"];
             known.into_iter().find(|key| *key == entry.key.value)
@@ -137,7 +137,7 @@ impl Reading<'_> {
         flow.unknown_keys.extend(unknown);
         let mut settings = match mapping_of(document, "with", &mut self.diagnostics) {
             Some(with) => self.executor_settings(with, flow),
-            None => ExecutorKeys::default(),
+            None => ExecutorSettings::default(),
         };
         // By itself it is the Flow, whose document has keys of its own.
         if flow.gateway.is_none() {
@@ -164,13 +164,14 @@ impl Reading<'_> {
         reader.check_text(root);
         let mut inline = InlineExecutor::from_node(root, &mut reader)?;
         let unknown = std::mem::take(&mut inline.unknown_keys).into_iter();
-        let of_file = |key| UnknownKey { place: Place::ConfigurationFile, ..key };
+        let of_file = |key| UnknownKey { kind: MappingKind::ConfigurationFile, ..key };
         flow.unknown_keys.extend(unknown.map(of_file));
         let name = name_in_metas(root);
         let uses = Spanned::new(Uses::Inline(Arc::new(inline)), root.span);
         let mut extra = Extra::default();
         root.as_mapping().into_iter().flat_map(Mapping::iter).for_each(|entry| extra.keep(entry));
-        let mut settings = ExecutorKeys { uses: Some(uses), name, ..ExecutorKeys::default() };
+        let mut settings =
+            ExecutorSettings { uses: Some(uses), name, ..ExecutorSettings::default() };
         if flow.gateway.is_none() {
             flow.extra = extra;
         } else {
@@ -180,10 +181,10 @@ impl Reading<'_> {
         Some(self.executor(settings, root.span, &[]))
     }
 
-    fn executor_settings(&mut self, mapping: &Mapping, flow: &mut Flow) -> ExecutorKeys {
-        let mut settings = ExecutorKeys::default();
-        let place = Place::Scope(Scope::Executor);
-        let unknown = read_keys(mapping, place, &mut self.diagnostics, |entry, diagnostics| {
+    fn executor_settings(&mut self, mapping: &Mapping, flow: &mut Flow) -> ExecutorSettings {
+        let mut settings = ExecutorSettings::default();
+        let kind = MappingKind::Scope(Scope::Executor);
+        let unknown = read_keys(mapping, kind, &mut self.diagnostics, |entry, diagnostics| {
             settings.extra.keep(entry);
             let key = ExecutorKey::named(&entry.key.value)?;
             settings.read(key, entry, diagnostics);
@@ -194,7 +195,12 @@ impl Reading<'_> {
         settings
     }
 
-    fn executor(&mut self, settings: ExecutorKeys, span: Span, before: &[Executor]) -> Executor {
+    fn executor(
+        &mut self,
+        settings: ExecutorSettings,
+        span: Span,
+        before: &[Executor],
+    ) -> Executor {
         if let Some(Spanned { value: Uses::Inline(inline), .. }) = &settings.uses
             && let Some(py_modules) = &inline.py_modules
         {
@@ -209,7 +215,7 @@ impl Reading<'_> {
 }
 
 /// Keys without effect in configurations that are values of `uses` and its like.
-fn unknown_in_uses(settings: &ExecutorKeys) -> Vec<UnknownKey> {
+fn unknown_in_uses(settings: &ExecutorSettings) -> Vec<UnknownKey> {
     [&settings.uses, &settings.uses_before, &settings.uses_after]
         .into_iter()
         .filter_map(|uses| uses.as_ref()?.inline())

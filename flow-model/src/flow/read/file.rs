@@ -7,7 +7,7 @@ use super::document::{Kind, NOT_SHOWN, is_quotable};
 use crate::diagnostic::{Advice, Diagnostic};
 use crate::flow::rules::{BAD_DOCUMENT, BAD_REFERENCE};
 use crate::flow::{Executor, Flow};
-use crate::keys::ExecutorKeys;
+use crate::keys::ExecutorSettings;
 use crate::loader::{LoadError, resolve};
 use crate::source::{Node, Size, parse};
 use crate::span::{Span, Spanned};
@@ -136,7 +136,7 @@ pub(super) enum Loaded {
 }
 
 /// Makes the path of a configuration relative to the Flow's folder, as findings show it.
-pub(super) fn resolve_uses(settings: &mut ExecutorKeys, from: &str) {
+pub(super) fn resolve_uses(settings: &mut ExecutorSettings, from: &str) {
     if let Some(Spanned { value: Uses::File(path), .. }) = &mut settings.uses
         && !from.is_empty()
     {

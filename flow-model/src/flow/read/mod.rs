@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::{Flow, Gateway};
 use crate::diagnostic::Diagnostics;
-use crate::keys::{GatewayKey, GatewayKeys, Place, Scope, UnknownKey, read_keys};
+use crate::keys::{GatewayKey, GatewaySettings, MappingKind, Scope, UnknownKey, read_keys};
 use crate::loader::Loader;
 use crate::print::dollars;
 use crate::source::{Budget, Limits, Mapping, Node, Spent, UsedVariables, Variables, over_budget};
@@ -168,8 +168,8 @@ impl Reading<'_> {
         }
         self.read_gateway(mapping, &common.gateway, flow);
         self.read_executors(mapping, &common, flow);
-        let place = Place::Document;
-        let unknown = read_keys(mapping, place, &mut self.diagnostics, |entry, diagnostics| {
+        let kind = MappingKind::Document;
+        let unknown = read_keys(mapping, kind, &mut self.diagnostics, |entry, diagnostics| {
             let name = entry.key.value.as_str();
             if name == "version" {
                 document::check_version(&entry.value, diagnostics);
@@ -187,8 +187,8 @@ impl Reading<'_> {
         }));
     }
 
-    fn read_gateway(&mut self, document: &Mapping, common: &GatewayKeys, flow: &mut Flow) {
-        let mut settings = GatewayKeys::default();
+    fn read_gateway(&mut self, document: &Mapping, common: &GatewaySettings, flow: &mut Flow) {
+        let mut settings = GatewaySettings::default();
         let mut span = None;
         if let Some(mapping) = mapping_of(document, "gateway", &mut self.diagnostics) {
             span = document.get("gateway").map(|entry| entry.value.span);
@@ -199,10 +199,10 @@ impl Reading<'_> {
         flow.gateway = Some(Gateway::new(settings, span, &flow.settings));
     }
 
-    fn gateway_settings(&mut self, mapping: &Mapping, flow: &mut Flow) -> GatewayKeys {
-        let mut settings = GatewayKeys::default();
-        let place = Place::Scope(Scope::Gateway);
-        let unknown = read_keys(mapping, place, &mut self.diagnostics, |entry, diagnostics| {
+    fn gateway_settings(&mut self, mapping: &Mapping, flow: &mut Flow) -> GatewaySettings {
+        let mut settings = GatewaySettings::default();
+        let kind = MappingKind::Scope(Scope::Gateway);
+        let unknown = read_keys(mapping, kind, &mut self.diagnostics, |entry, diagnostics| {
             settings.extra.keep(entry);
             let key = GatewayKey::named(&entry.key.value)?;
             settings.read(key, entry, diagnostics);

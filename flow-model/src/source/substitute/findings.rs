@@ -6,7 +6,7 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 
 use crate::diagnostic::{Advice, Diagnostic, Help, RuleInfo};
-use crate::keys::Words;
+use crate::keys::Candidates;
 use crate::source::expression::Target;
 use crate::source::rules::{BAD_EXPRESSION, ENDLESS_SUBSTITUTION, KEPT_DOLLAR, UNDEFINED_VARIABLE};
 use crate::source::tree::{Node, ScalarStyle};
@@ -97,8 +97,8 @@ impl Problems {
 /// first one is looked for.
 pub(super) struct Names<'a> {
     variables: &'a Variables,
-    environment: Option<Words<'a>>,
-    context: Option<Words<'a>>,
+    environment: Option<Candidates<'a>>,
+    context: Option<Candidates<'a>>,
 }
 
 impl<'a> Names<'a> {
@@ -113,7 +113,8 @@ impl<'a> Names<'a> {
             Target::Context(_) => (&mut self.context, &self.variables.context),
             _ => (&mut self.environment, &self.variables.environment),
         };
-        let words = words.get_or_insert_with(|| Words::new(variables.keys().map(String::as_str)));
+        let words =
+            words.get_or_insert_with(|| Candidates::new(variables.keys().map(String::as_str)));
         words.nearest(name, None)
     }
 }

@@ -48,8 +48,8 @@ pub fn substitute(
         used: Vec::new(),
         diagnostics,
     };
-    let place = Place { section, this: None, used_at: None };
-    let node = match substitution.node(document, place) {
+    let scope = SubstitutionScope { section, this: None, used_at: None };
+    let node = match substitution.node(document, scope) {
         Ok(node) => node,
         Err((spent, span)) => {
             substitution.diagnostics.push(over_budget(spent, span));
@@ -73,9 +73,9 @@ struct Substitution<'a> {
     diagnostics: &'a mut Diagnostics,
 }
 
-/// Where a value stands.
+/// What an expression in a value can refer to.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct SubstitutionScope<'a> {
     section: Section,
     /// The mapping that `this` means.
     this: Option<&'a Arc<Mapping>>,
@@ -87,23 +87,27 @@ struct Place<'a> {
 type Stopped = (Spent, Span);
 
 impl<'a> Substitution<'a> {
-    fn node(&mut self, node: &'a Arc<Node>, place: Place<'a>) -> Result<Arc<Node>, Stopped> {
-        let place = Place { used_at: place.used_at.or(node.alias), ..place };
-        self.check_tag(node, place.section);
+    fn node(
+        &mut self,
+        node: &'a Arc<Node>,
+        scope: SubstitutionScope<'a>,
+    ) -> Result<Arc<Node>, Stopped> {
+        let scope = SubstitutionScope { used_at: scope.used_at.or(node.alias), ..scope };
+        self.check_tag(node, scope.section);
         let address = match &node.value {
             NodeValue::Scalar(scalar) if !scalar.text.contains('$') => return Ok(Arc::clone(node)),
-            NodeValue::Scalar(scalar) => return self.scalar(node, scalar, place),
+            NodeValue::Scalar(scalar) => return self.scalar(node, scalar, scope),
             // A list means the same `this` as what is around it, a mapping is one itself.
             NodeValue::Sequence(items) => {
-                (Arc::as_ptr(items).addr(), place.this.map_or(0, |this| Arc::as_ptr(this).addr()))
+                (Arc::as_ptr(items).addr(), scope.this.map_or(0, |this| Arc::as_ptr(this).addr()))
             }
             NodeValue::Mapping(mapping) => (Arc::as_ptr(mapping).addr(), 0),
         };
-        let key = (address.0, address.1, place.section);
+        let key = (address.0, address.1, scope.section);
         let value = if let Some(done) = self.done.get(&key) {
             done.clone()
         } else {
-            let value = self.collection(node, place)?;
+            let value = self.collection(node, scope)?;
             self.done.insert(key, value.clone());
             value
         };
@@ -119,15 +123,19 @@ impl<'a> Substitution<'a> {
         Ok(Arc::new(Node { alias: node.alias, tag, ..Node::new(node.span, value) }))
     }
 
-    fn collection(&mut self, node: &'a Node, place: Place<'a>) -> Result<NodeValue, Stopped> {
+    fn collection(
+        &mut self,
+        node: &'a Node,
+        scope: SubstitutionScope<'a>,
+    ) -> Result<NodeValue, Stopped> {
         let mut is_same = true;
         Ok(match &node.value {
             NodeValue::Scalar(_) => node.value.clone(),
             NodeValue::Sequence(items) => {
                 let mut new = Vec::with_capacity(items.len());
                 for item in items.iter() {
-                    let section = place.section.item();
-                    let value = self.node(item, Place { section, ..place })?;
+                    let section = scope.section.item();
+                    let value = self.node(item, SubstitutionScope { section, ..scope })?;
                     is_same &= Arc::ptr_eq(&value, item);
                     new.push(value);
                 }
@@ -136,12 +144,12 @@ impl<'a> Substitution<'a> {
             NodeValue::Mapping(mapping) => {
                 let mut new = Vec::with_capacity(mapping.len());
                 for entry in mapping.iter() {
-                    let place = Place {
-                        section: place.section.key(&entry.key.value),
+                    let scope = SubstitutionScope {
+                        section: scope.section.key(&entry.key.value),
                         this: Some(mapping),
-                        used_at: place.used_at.or(entry.merged),
+                        used_at: scope.used_at.or(entry.merged),
                     };
-                    let value = self.node(&entry.value, place)?;
+                    let value = self.node(&entry.value, scope)?;
                     is_same &= Arc::ptr_eq(&value, &entry.value);
                     new.push(value);
                 }
@@ -163,18 +171,18 @@ impl<'a> Substitution<'a> {
         &mut self,
         node: &'a Arc<Node>,
         scalar: &'a Scalar,
-        place: Place<'a>,
+        scope: SubstitutionScope<'a>,
     ) -> Result<Arc<Node>, Stopped> {
         let stopped = |spent| (spent, node.span);
-        let value = self.values.of(node, scalar, place.this, 0, self.budget).map_err(stopped)?;
+        let value = self.values.of(node, scalar, scope.this, 0, self.budget).map_err(stopped)?;
         for name in &value.names {
             self.budget.charge(size_of::<Spanned<String>>() + name.len()).map_err(stopped)?;
             self.used.push(Spanned::new((*name).to_owned(), node.span));
         }
-        if place.section.is_reported() {
+        if scope.section.is_reported() {
             for (problem, at) in &value.problems {
                 self.budget.charge(findings::SIZE).map_err(stopped)?;
-                self.problems.add(problem, *at, place.used_at);
+                self.problems.add(problem, *at, scope.used_at);
             }
         }
         let Some(result) = &value.scalar else { return Ok(Arc::clone(node)) };
@@ -210,7 +218,7 @@ impl<'a> Substitution<'a> {
     }
 }
 
-/// A value that was read from another text, at the place that it goes to.
+/// A value that was read from another text, for the scope that it goes to.
 fn moved(node: &Node, span: Span) -> Node {
     let value = match &node.value {
         NodeValue::Scalar(scalar) => NodeValue::Scalar(scalar.clone()),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::ensure;
 use serde_json::{Value, json};
 
-use super::place::{Deployed, Place};
+use super::setup::{Deployed, Setup};
 use super::starts::{FLOW, PORT};
 use crate::e2e::client::{self, HowMany, Report};
 use crate::e2e::server::has_condition;
@@ -16,30 +16,30 @@ const AFTERWARDS: f64 = 10.0;
 
 /// Tries all and prints a table.
 #[expect(clippy::print_stdout, reason = "the table is what the task is for")]
-pub(super) fn run(place: &Place<'_>) -> anyhow::Result<()> {
+pub(super) fn run(setup: &Setup<'_>) -> anyhow::Result<()> {
     println!("| what happens | ready, s | requests | failed | for, s |\n|---|---|---|---|---|");
-    late(place)?;
-    slow(place)?;
-    let deployed = place.up(FLOW, "disruptions")?;
-    rolled(&deployed, place, "second")?;
-    rolled(&deployed, place, "gateway")?;
-    killed(&deployed, place, "second")?;
+    late(setup)?;
+    slow(setup)?;
+    let deployed = setup.up(FLOW, "disruptions")?;
+    rolled(&deployed, setup, "second")?;
+    rolled(&deployed, setup, "gateway")?;
+    killed(&deployed, setup, "second")?;
     let scaled = json!({"spec": {"replicas": 2}});
     deployed.change("second", &scaled)?;
     deployed.wait()?;
     // Callers that know one address look the name up again when their connection is 20 s old.
     std::thread::sleep(Duration::from_secs(30));
-    killed(&deployed, place, "second")
+    killed(&deployed, setup, "second")
 }
 
 /// Executors that are made long after the gateway.
 #[expect(clippy::print_stdout, reason = "a row of the table")]
-fn late(place: &Place<'_>) -> anyhow::Result<()> {
+fn late(setup: &Setup<'_>) -> anyhow::Result<()> {
     const LATE: Duration = Duration::from_secs(30);
-    let objects = place.export(FLOW, "late")?;
+    let objects = setup.export(FLOW, "late")?;
     let (gateway, executors): (Vec<_>, Vec<_>) =
         objects.into_iter().partition(|object| object.name().starts_with("gateway"));
-    let deployed = place.namespace("late")?;
+    let deployed = setup.namespace("late")?;
     deployed.apply(&gateway)?;
     std::thread::sleep(LATE);
     deployed.apply(&executors)?;
@@ -54,9 +54,9 @@ fn late(place: &Place<'_>) -> anyhow::Result<()> {
 
 /// An Executor that takes a minute to start.
 #[expect(clippy::print_stdout, reason = "a row of the table")]
-fn slow(place: &Place<'_>) -> anyhow::Result<()> {
-    let deployed = place.namespace("slow")?;
-    deployed.apply(&place.export("slow", "slow")?)?;
+fn slow(setup: &Setup<'_>) -> anyhow::Result<()> {
+    let deployed = setup.namespace("slow")?;
+    deployed.apply(&setup.export("slow", "slow")?)?;
     let ready = deployed.wait()?;
     answers(&deployed, 55_115)?;
     println!("| an Executor takes 60 s to start | {ready:.1} | 20 | 0 | 0 |");
@@ -72,10 +72,10 @@ fn answers(deployed: &Deployed<'_>, port: u16) -> anyhow::Result<()> {
 }
 
 /// A workload gets new Pods while requests come in.
-fn rolled(deployed: &Deployed<'_>, place: &Place<'_>, workload: &str) -> anyhow::Result<()> {
+fn rolled(deployed: &Deployed<'_>, setup: &Setup<'_>, workload: &str) -> anyhow::Result<()> {
     let now = format!("{:?}", Instant::now());
     let annotation = json!({"metadata": {"annotations": {"e2e/rolled": now}}});
-    let (report, ready) = during(deployed, place, || {
+    let (report, ready) = during(deployed, setup, || {
         deployed.change(workload, &json!({"spec": {"template": annotation}}))?;
         std::thread::sleep(Duration::from_secs(1));
         deployed.wait()
@@ -86,10 +86,10 @@ fn rolled(deployed: &Deployed<'_>, place: &Place<'_>, workload: &str) -> anyhow:
 }
 
 /// A Pod is killed without notice while requests come in.
-fn killed(deployed: &Deployed<'_>, place: &Place<'_>, workload: &str) -> anyhow::Result<()> {
+fn killed(deployed: &Deployed<'_>, setup: &Setup<'_>, workload: &str) -> anyhow::Result<()> {
     let pods = deployed.pods(workload)?;
     let replicas = pods.len();
-    let (report, ready) = during(deployed, place, || {
+    let (report, ready) = during(deployed, setup, || {
         let start = Instant::now();
         deployed.kill(&pods[0], 0)?;
         while ready_besides(deployed, workload, &pods[0])? < replicas {
@@ -115,12 +115,12 @@ fn ready_besides(deployed: &Deployed<'_>, workload: &str, gone: &Value) -> anyho
 /// Asks all the while, five times a second, and for some time afterwards.
 fn during(
     deployed: &Deployed<'_>,
-    place: &Place<'_>,
+    setup: &Setup<'_>,
     happens: impl FnOnce() -> anyhow::Result<f64>,
 ) -> anyhow::Result<(Report, f64)> {
     let mut question = deployed.question(PORT, HowMany::For(Duration::from_secs(40)))?;
     question.every = Duration::from_millis(200);
-    let asking = client::begin(&place.image, &question)?;
+    let asking = client::begin(&setup.image, &question)?;
     // The client itself takes a while to start.
     std::thread::sleep(Duration::from_secs(8));
     let ready = happens()?;

@@ -2,27 +2,27 @@
 
 use std::time::{Duration, Instant};
 
-use super::place::Place;
+use super::setup::Setup;
 use crate::e2e::kubelet::NODE;
 
 /// Counts CPU of one Flow twice: with our manifests, and with the peer's.
 #[expect(clippy::print_stdout, reason = "the table is what the task is for")]
-pub(super) fn run(place: &Place<'_>, seconds: u64) -> anyhow::Result<()> {
+pub(super) fn run(setup: &Setup<'_>, seconds: u64) -> anyhow::Result<()> {
     println!("| manifests | Pods | cores, all Pods idle | per Pod |\n|---|---|---|---|");
     for (whose, is_ours) in [("flowship", true), ("peer", false)] {
         let namespace = format!("idle-{whose}");
         let objects = if is_ours {
-            place.export("fork", &namespace)?
+            setup.export("fork", &namespace)?
         } else {
-            place.peers_export("fork", &namespace)?
+            setup.peers_export("fork", &namespace)?
         };
-        let deployed = place.namespace(&namespace)?;
+        let deployed = setup.namespace(&namespace)?;
         deployed.apply(&objects)?;
         deployed.wait()?;
         std::thread::sleep(Duration::from_secs(5));
-        let (before, start) = (used(place, &namespace)?, Instant::now());
+        let (before, start) = (used(setup, &namespace)?, Instant::now());
         std::thread::sleep(Duration::from_secs(seconds));
-        let (after, took) = (used(place, &namespace)?, start.elapsed().as_secs_f64());
+        let (after, took) = (used(setup, &namespace)?, start.elapsed().as_secs_f64());
         let cores = (after.0 - before.0) / took;
         // A count of Pods is small.
         #[expect(clippy::cast_precision_loss, reason = "a handful")]
@@ -33,9 +33,9 @@ pub(super) fn run(place: &Place<'_>, seconds: u64) -> anyhow::Result<()> {
 }
 
 /// The CPU time of a namespace's Pods so far, in seconds, and how many Pods there are.
-fn used(place: &Place<'_>, namespace: &str) -> anyhow::Result<(f64, usize)> {
+fn used(setup: &Setup<'_>, namespace: &str) -> anyhow::Result<(f64, usize)> {
     let path = format!("/api/v1/nodes/{NODE}/proxy/metrics/resource");
-    let text = place.server.text(&path)?;
+    let text = setup.server.text(&path)?;
     let mine = format!("namespace=\"{namespace}\"");
     let lines = text
         .lines()

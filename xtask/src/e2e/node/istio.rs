@@ -6,7 +6,7 @@ use anyhow::{Context as _, ensure};
 use flowship_tests::meaning::Object;
 use serde_json::{Value, json};
 
-use super::place::{Place, seen};
+use super::setup::{Setup, seen};
 use crate::e2e::client::HowMany;
 use crate::e2e::control_plane::ControlPlane;
 use crate::e2e::exports;
@@ -27,7 +27,7 @@ const SETTLED: Duration = Duration::from_mins(1);
 /// the Executor's Service has a name that says nothing.
 #[expect(clippy::print_stdout, reason = "the counts are what the task is for")]
 pub(super) fn run(
-    place: &Place<'_>,
+    setup: &Setup<'_>,
     cluster: &ControlPlane,
     node: &Node,
     folder: &RunFolder,
@@ -35,18 +35,18 @@ pub(super) fn run(
     let start = Instant::now();
     let istio = Istio::start(cluster, node, folder)?;
     println!("Istio ready after {:.1} s", start.elapsed().as_secs_f64());
-    let (flows, workloads) = examine_fixtures(place, &istio)?;
+    let (flows, workloads) = examine_fixtures(setup, &istio)?;
     println!(
         "{flows} exports pass istioctl's validate and analyze; sidecars in {workloads} workloads"
     );
     for (namespace, is_named) in [("istio-named", true), ("istio-misnamed", false)] {
-        let mut objects = place.export_with(FLOW, "istio", namespace)?;
+        let mut objects = setup.export_with(FLOW, "istio", namespace)?;
         if !is_named {
             objects.iter_mut().for_each(misname);
         }
         let injected = istio.inject(&objects)?;
         check_injection(&objects, &injected)?;
-        let deployed = place.namespace(namespace)?;
+        let deployed = setup.namespace(namespace)?;
         deployed.apply(&injected)?;
         let ready = deployed.wait()?;
         let deadline = Instant::now() + SETTLED;
@@ -75,16 +75,16 @@ pub(super) fn run(
 
 /// What `istioctl` says to every fixture in both modes, and how it puts sidecars into their Pods.
 /// Returns how many exports and workloads there were.
-fn examine_fixtures(place: &Place<'_>, istio: &Istio) -> anyhow::Result<(usize, usize)> {
+fn examine_fixtures(setup: &Setup<'_>, istio: &Istio) -> anyhow::Result<(usize, usize)> {
     let (mut flows, mut workloads) = (0, 0);
     for mesh in ["istio", "istio-ambient"] {
-        let folder = place.folder.join("examined").join(mesh);
+        let folder = setup.folder.join("examined").join(mesh);
         let mut objects = Vec::new();
         let all = [exports::accepted(), exports::with_policies()].concat();
         for flow in all.iter().filter(|flow| flow.is_for(mesh)) {
             let namespace = exports::namespace(mesh, &flow.name);
             let out = folder.join(&namespace);
-            let exported = flow.export(&place.flowship, mesh, &namespace, &out)?;
+            let exported = flow.export(&setup.flowship, mesh, &namespace, &out)?;
             objects.extend(exported.context("a fixture is refused")?);
             flows += 1;
         }

@@ -3,7 +3,7 @@
 mod disruptions;
 mod idle;
 mod istio;
-mod place;
+mod setup;
 mod spread;
 mod starts;
 mod topologies;
@@ -18,7 +18,7 @@ use super::istio::Istio;
 use super::kubelet::{self, Node};
 use super::run_folder::RunFolder;
 use crate::command;
-use place::Place;
+use setup::Setup;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -65,18 +65,18 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let node = Node::start(&cluster, &folder)?;
     node.load(&image.archive)?;
     println!("node ready after {:.1} s", start.elapsed().as_secs_f64());
-    let place = Place { image, flowship, server: &cluster.server, folder: folder.path() };
+    let setup = Setup { image, flowship, server: &cluster.server, folder: folder.path() };
 
     let wanted = |part| args.part.is_empty() || args.part.contains(&part);
     let mut failed = Vec::new();
     let mut took = Vec::new();
     for (part, name, work) in [
-        (Part::Topologies, "topologies", &|| topologies::run(&place, args.only.as_deref())),
-        (Part::Starts, "cold starts", &|| starts::run(&place, args.starts)),
-        (Part::Disruptions, "disruptions", &|| disruptions::run(&place)),
-        (Part::Spread, "spread", &|| spread::run(&place)),
-        (Part::Idle, "idle CPU", &|| idle::run(&place, args.idle)),
-        (Part::Istio, "Istio", &|| istio::run(&place, &cluster, &node, &folder)),
+        (Part::Topologies, "topologies", &|| topologies::run(&setup, args.only.as_deref())),
+        (Part::Starts, "cold starts", &|| starts::run(&setup, args.starts)),
+        (Part::Disruptions, "disruptions", &|| disruptions::run(&setup)),
+        (Part::Spread, "spread", &|| spread::run(&setup)),
+        (Part::Idle, "idle CPU", &|| idle::run(&setup, args.idle)),
+        (Part::Istio, "Istio", &|| istio::run(&setup, &cluster, &node, &folder)),
     ] as [(Part, &str, &dyn Fn() -> anyhow::Result<()>); 6]
     {
         if !wanted(part) {

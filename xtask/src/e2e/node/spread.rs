@@ -5,15 +5,15 @@ use std::time::Duration;
 use anyhow::ensure;
 use serde_json::json;
 
-use super::place::{Deployed, Place, seen, settled};
+use super::setup::{Deployed, Setup, seen, settled};
 use crate::e2e::client::HowMany;
 
 const REQUESTS: usize = 60;
 
 /// Asks three replicas, then four.
 #[expect(clippy::print_stdout, reason = "the counts are what the task is for")]
-pub(super) fn run(place: &Place<'_>) -> anyhow::Result<()> {
-    let deployed = place.up("replicas", "spread")?;
+pub(super) fn run(setup: &Setup<'_>) -> anyhow::Result<()> {
+    let deployed = setup.up("replicas", "spread")?;
     let (counts, seconds) = even(&deployed, 3)?;
     println!("{REQUESTS} requests {seconds:.1} s after three replicas were ready: {counts:?}");
     deployed.change("tell", &json!({"spec": {"replicas": 4}}))?;

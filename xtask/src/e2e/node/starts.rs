@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use flowship_tests::meaning::Object;
 
-use super::place::Place;
+use super::setup::Setup;
 use crate::e2e::client::HowMany;
 
 /// A gateway and two Executors.
@@ -25,7 +25,7 @@ const ORDERS: [[&str; 3]; 6] = [
 
 /// Starts the Flow again and again, and asks it once it is ready.
 #[expect(clippy::print_stdout, reason = "the table is what the task is for")]
-pub(super) fn run(place: &Place<'_>, starts: usize) -> anyhow::Result<()> {
+pub(super) fn run(setup: &Setup<'_>, starts: usize) -> anyhow::Result<()> {
     println!(
         "| manifests | ready, s | answered of 20 | containers started anew |\n|---|---|---|---|"
     );
@@ -33,14 +33,14 @@ pub(super) fn run(place: &Place<'_>, starts: usize) -> anyhow::Result<()> {
         for (whose, is_ours) in [("flowship", true), ("peer", false)] {
             let namespace = format!("start-{whose}-{index}");
             let mut objects = if is_ours {
-                place.export(FLOW, &namespace)?
+                setup.export(FLOW, &namespace)?
             } else {
-                place.peers_export(FLOW, &namespace)?
+                setup.peers_export(FLOW, &namespace)?
             };
             let port = if is_ours { PORT } else { PEERS_PORT };
             let order = ORDERS[index % ORDERS.len()];
             objects.sort_by_key(|object| rank(object, order));
-            let deployed = place.namespace(&namespace)?;
+            let deployed = setup.namespace(&namespace)?;
             let start = Instant::now();
             deployed.apply(&objects)?;
             let ready = deployed.wait().map(|_| start.elapsed().as_secs_f64());

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{bail, ensure};
 
-use super::place::{Deployed, Place, SETTLED, seen, settled};
+use super::setup::{Deployed, SETTLED, Setup, seen, settled};
 use crate::e2e::at_once::at_once;
 use crate::e2e::client::{HowMany, Report};
 use crate::e2e::kubelet::MACHINE;
@@ -99,11 +99,11 @@ const CASES: &[Case] = &[
 
 /// Brings up every Flow, asks it, and prints a table.
 #[expect(clippy::print_stdout, reason = "the table is what the task is for")]
-pub(super) fn run(place: &Place<'_>, only: Option<&str>) -> anyhow::Result<()> {
+pub(super) fn run(setup: &Setup<'_>, only: Option<&str>) -> anyhow::Result<()> {
     let cases: Vec<_> =
         CASES.iter().filter(|case| only.is_none_or(|only| only == case.name)).collect();
     ensure!(!cases.is_empty(), "there is no such Flow");
-    let results = at_once(AT_ONCE, &cases, |case| (case.name, case.run(place)));
+    let results = at_once(AT_ONCE, &cases, |case| (case.name, case.run(setup)));
     println!(
         "| Flow | ready after, s | who saw how many documents, by Pod | beyond |\n|---|---|---|---|"
     );
@@ -122,10 +122,10 @@ pub(super) fn run(place: &Place<'_>, only: Option<&str>) -> anyhow::Result<()> {
 }
 
 impl Case {
-    fn run(&self, place: &Place<'_>) -> anyhow::Result<(f64, String, &'static str)> {
-        let _outside = if self.name == "external" { Some(outside(place)?) } else { None };
-        let objects = place.export(self.name, self.name)?;
-        let deployed = place.namespace(self.name)?;
+    fn run(&self, setup: &Setup<'_>) -> anyhow::Result<(f64, String, &'static str)> {
+        let _outside = if self.name == "external" { Some(outside(setup)?) } else { None };
+        let objects = setup.export(self.name, self.name)?;
+        let deployed = setup.namespace(self.name)?;
         deployed.apply(&objects)?;
         let ready = deployed.wait()?;
         let mut shown = String::new();
@@ -196,7 +196,7 @@ impl Case {
             "chain" => {
                 let report = on("/", 1)?;
                 for value in ["=5$ or $NOWHERE", "=hush $x"] {
-                    let told = report.seen.keys().any(|place| place.ends_with(value));
+                    let told = report.seen.keys().any(|setup| setup.ends_with(value));
                     ensure!(told, "no Executor has {value}: {:?}", report.seen);
                 }
                 "a variable with `$` and one from a secret reached the Executors"
@@ -250,12 +250,12 @@ fn wait_for_another(
 }
 
 /// An Executor that no Flow runs.
-fn outside(place: &Place<'_>) -> anyhow::Result<Process> {
-    let mut jina = place.image.command()?;
+fn outside(setup: &Setup<'_>) -> anyhow::Result<Process> {
+    let mut jina = setup.image.command()?;
     jina.args(["/usr/bin/env", "-C", "/workspace", "/usr/local/bin/jina", "executor", "--native"])
         .args(["--name", "outside", "--uses", "config.yml"])
         .args(["--host", MACHINE, "--port", "55112"]);
-    let mut outside = Process::start(place.folder, "outside", &mut jina)?;
+    let mut outside = Process::start(setup.folder, "outside", &mut jina)?;
     outside
         .wait(Duration::from_mins(2), || std::net::TcpStream::connect((MACHINE, 55_112)).is_ok())?;
     Ok(outside)

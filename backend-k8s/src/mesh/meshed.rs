@@ -1,28 +1,28 @@
-//! What a mesh is asked about.
+//! The Flow and the workloads that a mesh is asked about.
 
 use flow_model::plan::{Plan, Workload};
 
 use super::{Policy, ServicePort};
 use crate::namespace::Namespace;
 
-/// A Flow where it is going to run.
+/// A Flow in its namespace, as a mesh sees it.
 #[derive(Debug, Clone, Copy)]
-pub struct Site<'a> {
-    /// What has to run.
+pub struct MeshFlow<'a> {
+    /// The plan of the Flow.
     pub plan: &'a Plan,
-    /// Where.
+    /// The namespace of its objects.
     pub namespace: &'a Namespace,
-    /// What the user asks of the mesh.
+    /// The retries, timeouts and encryption that the user asks for.
     pub policy: &'a Policy,
 }
 
-/// A workload of a Flow where it is going to run.
+/// A workload in its namespace, as a mesh sees it.
 #[derive(Debug, Clone, Copy)]
-pub struct Member<'a> {
+pub struct MeshWorkload<'a> {
     /// The Flow.
-    pub site: Site<'a>,
-    /// The workload.
-    pub workload: &'a Workload,
+    pub flow: MeshFlow<'a>,
+    /// The workload as planned.
+    pub planned: &'a Workload,
     /// The name of its Service, and of what runs it. Its Pods have the label `app: NAME`.
     pub name: &'a str,
     /// The ports of its Service.
@@ -49,9 +49,9 @@ impl Shutdown {
     }
 }
 
-impl Member<'_> {
-    /// How many Pods.
+impl MeshWorkload<'_> {
+    /// The number of Pods.
     pub fn replicas(&self) -> u32 {
-        self.workload.replicas.value.get()
+        self.planned.replicas.value.get()
     }
 }

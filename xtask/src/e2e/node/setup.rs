@@ -21,7 +21,7 @@ use crate::e2e::rollout;
 use crate::e2e::server::Server;
 
 /// What every part needs.
-pub(super) struct Place<'a> {
+pub(super) struct Setup<'a> {
     pub(super) image: Image,
     pub(super) flowship: PathBuf,
     pub(super) server: &'a Server,
@@ -41,11 +41,11 @@ pub(super) const SETTLED: Duration = Duration::from_mins(1);
 
 /// A Flow in a namespace of its own. It is taken away when this is dropped.
 pub(super) struct Deployed<'a> {
-    place: &'a Place<'a>,
+    setup: &'a Setup<'a>,
     pub(super) namespace: String,
 }
 
-impl<'a> Place<'a> {
+impl<'a> Setup<'a> {
     /// The objects that flowship exports, without a mesh.
     pub(super) fn export(&self, flow: &str, namespace: &str) -> anyhow::Result<Vec<Object>> {
         self.export_with(flow, "none", namespace)
@@ -92,7 +92,7 @@ impl<'a> Place<'a> {
             "metadata": {"name": "e2e", "namespace": namespace},
             "stringData": {"password": "hush $x"},
         }))?;
-        Ok(Deployed { place: self, namespace: namespace.to_owned() })
+        Ok(Deployed { setup: self, namespace: namespace.to_owned() })
     }
 
     /// Exports a Flow, applies it, and waits until it is ready.
@@ -108,14 +108,14 @@ impl<'a> Place<'a> {
 impl Deployed<'_> {
     /// Applies objects; none may be refused.
     pub(super) fn apply(&self, objects: &[Object]) -> anyhow::Result<()> {
-        objects.iter().try_for_each(|object| self.place.server.create(&object.0))
+        objects.iter().try_for_each(|object| self.setup.server.create(&object.0))
     }
 
     /// Waits until all workloads are ready and the gateway's Service leads somewhere. Returns how
     /// long it took, in seconds.
     pub(super) fn wait(&self) -> anyhow::Result<f64> {
         let start = Instant::now();
-        let Place { server, folder, .. } = self.place;
+        let Setup { server, folder, .. } = self.setup;
         let namespaces = BTreeSet::from([self.namespace.clone()]);
         let rollout = rollout::wait(server, &namespaces, folder, PATIENCE, PAUSE)?;
         if !rollout.waiting.is_empty() {
@@ -139,12 +139,12 @@ impl Deployed<'_> {
     }
 
     fn gateway(&self) -> anyhow::Result<Value> {
-        self.place.server.get(&self.path("services/gateway"))?.context("no Service for the gateway")
+        self.setup.server.get(&self.path("services/gateway"))?.context("no Service for the gateway")
     }
 
     /// Sends requests to the gateway. None may fail.
     pub(super) fn ask(&self, question: &Question) -> anyhow::Result<Report> {
-        let report = client::ask(&self.place.image, question)?;
+        let report = client::ask(&self.setup.image, question)?;
         ensure!(
             report.errors.is_empty(),
             "{} of {} requests failed: {:?}\n{}",
@@ -165,12 +165,12 @@ impl Deployed<'_> {
 
     /// The Pods of a workload.
     pub(super) fn pods(&self, workload: &str) -> anyhow::Result<Vec<Value>> {
-        self.place.server.list(&self.path(&format!("pods?labelSelector=app%3D{workload}")))
+        self.setup.server.list(&self.path(&format!("pods?labelSelector=app%3D{workload}")))
     }
 
     /// How often containers of its Pods were started anew.
     pub(super) fn restarts(&self) -> anyhow::Result<i64> {
-        let pods = self.place.server.list(&self.path("pods"))?;
+        let pods = self.setup.server.list(&self.path("pods"))?;
         let statuses = pods.iter().flat_map(|pod| {
             pod["status"]["containerStatuses"].as_array().map(Vec::as_slice).unwrap_or_default()
         });
@@ -181,7 +181,7 @@ impl Deployed<'_> {
     pub(super) fn kill(&self, pod: &Value, grace: u32) -> anyhow::Result<()> {
         let name = pod["metadata"]["name"].as_str().unwrap_or_default();
         let path = self.path(&format!("pods/{name}?gracePeriodSeconds={grace}"));
-        self.place.server.delete(&path)
+        self.setup.server.delete(&path)
     }
 
     /// Changes a Deployment.
@@ -190,20 +190,20 @@ impl Deployed<'_> {
             "apiVersion": "apps/v1", "kind": "Deployment",
             "metadata": {"name": deployment, "namespace": self.namespace},
         });
-        self.place.server.merge(&object, change)
+        self.setup.server.merge(&object, change)
     }
 
     /// The ends of the logs of all containers.
     fn logs(&self) -> String {
         let path = self.path("pods");
         let mut text = String::new();
-        for pod in self.place.server.list(&path).unwrap_or_default() {
+        for pod in self.setup.server.list(&path).unwrap_or_default() {
             let name = pod["metadata"]["name"].as_str().unwrap_or_default();
             let lists = ["initContainers", "containers"].map(|list| pod["spec"][list].as_array());
             for container in lists.into_iter().flatten().flatten() {
                 let container = container["name"].as_str().unwrap_or_default();
                 let log = format!("{path}/{name}/log?tailLines=12&container={container}");
-                let log = self.place.server.text(&log).unwrap_or_default();
+                let log = self.setup.server.text(&log).unwrap_or_default();
                 let _ = writeln!(text, "--- {name} {container}\n{log}");
             }
         }
@@ -213,7 +213,7 @@ impl Deployed<'_> {
 
 impl Drop for Deployed<'_> {
     fn drop(&mut self) {
-        let server = self.place.server;
+        let server = self.setup.server;
         // Pods go at once: nothing of them is wanted any more. What fails here fails the run later.
         let _ = server.delete(&format!("/api/v1/namespaces/{}", self.namespace));
         let _ = server.delete(&self.path("pods?gracePeriodSeconds=0"));
@@ -239,8 +239,8 @@ pub(super) fn settled<T>(
 /// How many documents each process saw on each Pod: `NAME`, then `HOST`.
 pub(super) fn seen(report: &Report) -> BTreeMap<&str, BTreeMap<&str, usize>> {
     let mut seen: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
-    for (place, count) in &report.seen {
-        let (name, host) = place.split_once('@').unwrap_or((place, ""));
+    for (setup, count) in &report.seen {
+        let (name, host) = setup.split_once('@').unwrap_or((setup, ""));
         let host = host.split_once('=').map_or(host, |(host, _)| host);
         *seen.entry(name).or_default().entry(host).or_default() += count;
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use backend_compose::{Compose, ComposeDeployer, DeployOptions, Engine, Identity, Project};
 use flow_model::plan::nearest_label;
 use flow_model::{Bundle, Change, ChangeKind, Deployer as _, Level, Levels, Plan, Variables};
@@ -23,7 +23,7 @@ const PROJECT_NAME: &str = "COMPOSE_PROJECT_NAME";
 pub(crate) fn up(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
     let environment = ComposeEnvironment::of(args)?;
     let least = compile::least(global);
-    let Local { variables, compiled, backend } = Local::of(args, least)?;
+    let Local { compiled, backend, hidden } = Local::of(args, least)?;
     output::findings(&compiled.diagnostics, &compiled.sources, least)?;
     let Some((plan, bundle)) = compiled.plan.zip(compiled.bundle) else {
         return Ok(Exit::ErrorsFound);
@@ -31,9 +31,8 @@ pub(crate) fn up(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
     if export::nothing_runs(&plan, "", global)? {
         return Ok(Exit::Done);
     }
-    let mut options = environment.options(&bundle.facts.flow.name);
+    let mut options = environment.options(&bundle.facts.flow.name, hidden);
     options.variables = environment.values(&backend, &plan)?;
-    options.hidden = hidden(&plan, &compiled.flow.variables, &variables);
     run(options, global, async |deployer, identity| {
         let foreign = match deployer.unset(&bundle).as_slice() {
             [] => deployer.foreign(&bundle).await?,
@@ -128,9 +127,11 @@ pub(crate) fn logs(args: &args::Logs, global: Global) -> anyhow::Result<Exit> {
 
 /// A Flow as far as it compiles.
 struct Local {
-    variables: Variables,
     compiled: Compiled,
     backend: Compose,
+    /// Values that Docker and Compose may repeat and that nobody should read, each behind the name of
+    /// its variable.
+    hidden: Vec<(String, String)>,
 }
 
 impl Local {
@@ -139,7 +140,8 @@ impl Local {
         let options = compile::options(&args.input, &args.compile, least)?;
         let input = input::flow(&args.input, args.compile.document)?;
         let compiled = flow_validate::compile(&input, &backend, &options);
-        Ok(Self { variables: options.variables, compiled, backend })
+        let hidden = hidden(&compiled, &options.variables);
+        Ok(Self { compiled, backend, hidden })
     }
 }
 
@@ -156,10 +158,10 @@ fn unchecked(
     args: &args::Local,
     environment: &ComposeEnvironment,
 ) -> anyhow::Result<Option<Known>> {
-    let Compiled { sources, flow, plan, bundle, diagnostics, .. } =
-        Local::of(args, Level::Denied)?.compiled;
+    let Local { compiled, hidden, .. } = Local::of(args, Level::Denied)?;
+    let Compiled { sources, flow, plan, bundle, diagnostics, .. } = compiled;
     if let Some((plan, bundle)) = plan.zip(bundle) {
-        let options = environment.options(&bundle.facts.flow.name);
+        let options = environment.options(&bundle.facts.flow.name, hidden);
         return Ok(Some(Known { options, rendered: Some((plan, bundle)) }));
     }
     let name = flow.settings.name.as_ref();
@@ -177,7 +179,7 @@ fn unchecked(
     let stem = args.input.file_stem().filter(|_| args.input != Path::new("-"));
     let stem = stem.map(|stem| nearest_label(&stem.to_string_lossy()));
     let name = name.or(stem.filter(|name| !name.is_empty()));
-    let options = environment.options(name.as_deref().unwrap_or("flow"));
+    let options = environment.options(name.as_deref().unwrap_or("flow"), hidden);
     Ok(Some(Known { options, rendered: None }))
 }
 
@@ -189,6 +191,8 @@ struct ComposeEnvironment {
     /// The variables of `.env` in this folder, which Compose reads too, over those of the
     /// environment, which they may refer to.
     dot_env: BTreeMap<String, String>,
+    /// What `.env` holds, which Compose repeats where it cannot read a line.
+    hidden: Vec<(String, String)>,
 }
 
 impl ComposeEnvironment {
@@ -198,17 +202,23 @@ impl ComposeEnvironment {
         let folder = flow_folder::of(&args.input)?;
         let file = folder.join(".env");
         let mut dot_env = variables::environment();
+        let mut hidden = Vec::new();
         if file.is_file() {
-            env_file::read(&file, &mut dot_env, &Levels::default(), Level::Denied)?;
+            let text = env_file::read(&file, &mut dot_env, &Levels::default(), Level::Denied)?;
+            hidden = values_of(&text, &dot_env);
         }
         let variable = images::variable(PROJECT_NAME)?;
         let variable = variable.or_else(|| dot_env.get(PROJECT_NAME).cloned());
         let variable = variable.filter(|name| !name.is_empty());
         let project = match (&args.project_name, variable) {
             (Some(project), _) => project.clone(),
-            (None, Some(name)) => name
-                .parse()
-                .with_context(|| format!("{PROJECT_NAME} is not the name of a project"))?,
+            // The value of a variable is never shown.
+            (None, Some(name)) => name.parse().map_err(|_| {
+                anyhow!(
+                    "{PROJECT_NAME} is not the name of a project: expected lower-case letters, \
+                     digits, `-` and `_`, a letter or digit first"
+                )
+            })?,
             (None, None) => {
                 let name = folder.file_name().unwrap_or_default().to_string_lossy();
                 Project::of_folder(&name).with_context(|| {
@@ -220,15 +230,18 @@ impl ComposeEnvironment {
             }
         };
         let folder = folder.canonicalize().unwrap_or(folder);
-        Ok(Self { project, folder, dot_env })
+        Ok(Self { project, folder, dot_env, hidden })
     }
 
-    fn options(&self, flow: &str) -> DeployOptions {
-        DeployOptions::new(Identity {
+    fn options(&self, flow: &str, hidden: Vec<(String, String)>) -> DeployOptions {
+        let mut options = DeployOptions::new(Identity {
             project: self.project.clone(),
             flow: flow.to_owned(),
             folder: self.folder.clone(),
-        })
+        });
+        options.hidden = hidden;
+        options.hidden.extend_from_slice(&self.hidden);
+        options
     }
 
     /// The values of the variables that a Compose file refers to, where they are set.
@@ -242,23 +255,37 @@ impl ComposeEnvironment {
     }
 }
 
-/// Values that Docker and Compose may repeat and that nobody should read: those that the Flow took
-/// from variables, and those of environment variables of containers.
-fn hidden(
-    plan: &Plan,
-    used: &[flow_model::Spanned<String>],
-    variables: &Variables,
-) -> BTreeMap<String, String> {
-    let workloads = plan.workloads().map(|(_, workload)| workload);
+/// Values that the Flow took from variables, and those of environment variables of containers.
+fn hidden(compiled: &Compiled, variables: &Variables) -> Vec<(String, String)> {
+    let workloads = compiled.plan.iter().flat_map(Plan::workloads).map(|(_, workload)| workload);
     let env = workloads.flat_map(|workload| workload.env.iter());
     // A short one is a word that stands everywhere.
     let env = env.filter(|(_, text)| text.value.len() >= 8);
     let env = env.map(|(name, text)| (name.clone(), text.value.clone()));
-    let taken = used.iter().flat_map(|name| {
+    let taken = compiled.flow.variables.iter().flat_map(|name| {
         let values = [&variables.environment, &variables.context].map(|all| all.get(&name.value));
         values.into_iter().flatten().map(|value| (name.value.clone(), value.clone()))
     });
     env.chain(taken).collect()
+}
+
+/// The values of the variables of `.env`, by their names, and by the numbers of lines what stands on
+/// each behind the first `=`: a line that sets no variable may hold a secret all the same.
+fn values_of(text: &str, variables: &BTreeMap<String, String>) -> Vec<(String, String)> {
+    let mut values = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let (name, value) = line.split_once('=').unwrap_or(("", line));
+        let name = name.trim().trim_start_matches("export ").trim();
+        // How Compose works is no secret, and its project is in every name that Docker prints.
+        if name.starts_with("COMPOSE_") || name.starts_with("DOCKER_") {
+            continue;
+        }
+        let value = value.trim().trim_matches(['"', '\'']);
+        let read = variables.get(name).map(|value| (name.to_owned(), value.clone()));
+        values.extend(read);
+        values.push((format!(".env:{}", index + 1), value.to_owned()));
+    }
+    values
 }
 
 /// Does something with the deployer of a Flow.

@@ -8,13 +8,14 @@ use flow_model::{Level, Levels, Limits, Sources, env_file};
 use crate::input::Refused;
 use crate::{input, output};
 
-/// Adds the variables of a file to those that are known, and shows the lines that set none.
+/// Adds the variables of a file to those that are known, and shows the lines that set none. Returns
+/// the text of the file.
 pub(crate) fn read(
     path: &Path,
     known: &mut BTreeMap<String, String>,
     levels: &Levels,
     least: Level,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<String> {
     let input = input::read(path)?;
     let mut sources = Sources::new();
     let file = sources.add(input.name, input.text.as_str());
@@ -26,5 +27,5 @@ pub(crate) fn read(
     }
     output::findings(&diagnostics, &sources, least)?;
     known.extend(variables);
-    Ok(())
+    Ok(input.text)
 }

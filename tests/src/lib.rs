@@ -1,6 +1,7 @@
 //! Flow fixtures, and what tests across crates share.
 
 mod corpus;
+pub mod fake_docker;
 pub mod meaning;
 pub mod pages;
 pub mod services;

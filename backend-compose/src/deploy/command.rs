@@ -59,17 +59,21 @@ impl Engine {
         self
     }
 
-    /// A command of Compose that reads `file`, where `-` is stdin. Relative paths in it, and
-    /// `.env`, are those of `folder`.
+    /// A command of Compose that reads `file`, where `-` is stdin. Relative paths in it are those of
+    /// `folder`, as is `.env` where no `env_file` is read in its place.
     pub(super) fn compose(
         &self,
         file: &Path,
         folder: &Path,
         project: &str,
         arguments: &[&str],
+        env_file: Option<&Path>,
     ) -> Command {
         let mut command = Command::new(self.compose[0]);
         command.args(&self.compose[1..]).args(["--ansi", "never", "--file"]).arg(file);
+        if let Some(env_file) = env_file {
+            command.arg("--env-file").arg(env_file);
+        }
         // docker-compose 1.29 labels containers with the current folder.
         command.arg("--project-directory").arg(folder).current_dir(folder);
         command.args(["--project-name", project]).args(arguments);

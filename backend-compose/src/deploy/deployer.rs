@@ -38,8 +38,8 @@ pub struct DeployOptions {
     /// Values of the variables that the file refers to. Of the others, Compose takes the
     /// environment's.
     pub variables: BTreeMap<String, String>,
-    /// Further values that are not shown, by the names of their variables.
-    pub hidden: BTreeMap<String, String>,
+    /// Further values that are not shown, each behind the name of its variable.
+    pub hidden: Vec<(String, String)>,
     /// A delete removes the volumes too, and with them what Executors keep in their workspaces.
     pub volumes: bool,
 }
@@ -50,7 +50,7 @@ impl std::fmt::Debug for DeployOptions {
         f.debug_struct("DeployOptions")
             .field("identity", &self.identity)
             .field("variables", &self.variables.keys())
-            .field("hidden", &self.hidden.keys())
+            .field("hidden", &self.hidden.len())
             .field("volumes", &self.volumes)
             .finish()
     }
@@ -68,14 +68,15 @@ pub struct Removed {
 impl DeployOptions {
     /// Options of a Flow whose volumes outlive it.
     pub fn new(identity: Identity) -> Self {
-        Self { identity, variables: BTreeMap::new(), hidden: BTreeMap::new(), volumes: false }
+        Self { identity, variables: BTreeMap::new(), hidden: Vec::new(), volumes: false }
     }
 }
 
 impl ComposeDeployer {
     /// A deployer of one Flow.
     pub fn new(engine: Engine, options: DeployOptions) -> Self {
-        let values = options.variables.iter().chain(&options.hidden);
+        let hidden = options.hidden.iter().map(|(name, value)| (name, value));
+        let values = options.variables.iter().chain(hidden);
         let redactor = Redactor::new(values.map(|(name, value)| (name.as_str(), value.as_str())));
         Self { engine, options, redactor }
     }
@@ -122,7 +123,11 @@ impl ComposeDeployer {
             return Err(DeployError::new(format!("no such service: {}", unknown.join(", "))));
         }
         let file = serde_json::json!({ "services": stubs }).to_string();
-        let mut command = self.command(Path::new("-"), &["logs"]);
+        // Its streams are those of the containers, and nobody filters them: without variables, Compose
+        // has nothing to say of them.
+        let failed = |error| DeployError::new("a temporary file cannot be written").because(error);
+        let no_variables = NamedTempFile::new().map_err(failed)?;
+        let mut command = self.command(Path::new("-"), &["logs"], Some(no_variables.path()));
         if follow {
             command.arg("--follow");
         }
@@ -175,7 +180,7 @@ impl ComposeDeployer {
             let things = value[kind].as_object().into_iter().flatten();
             things.map(|(key, _)| identity.full_name(key)).collect()
         };
-        Survey::of(identity, &names("volumes"), &names("networks")).await
+        Survey::of(identity, &names("volumes"), &names("networks"), &self.redactor).await
     }
 
     /// Stops containers, callers before those that they call, and removes them.
@@ -223,10 +228,11 @@ impl ComposeDeployer {
         command::ask(command, "", &self.redactor).await.map(drop)
     }
 
-    /// A command of Compose, which is told the values of variables.
-    fn command(&self, file: &Path, arguments: &[&str]) -> Command {
+    /// A command of Compose, which is told the values of variables. `env_file` is read in place of
+    /// `.env`.
+    fn command(&self, file: &Path, arguments: &[&str], env_file: Option<&Path>) -> Command {
         let Identity { project, folder, .. } = &self.options.identity;
-        let mut command = self.engine.compose(file, folder, project.as_str(), arguments);
+        let mut command = self.engine.compose(file, folder, project.as_str(), arguments, env_file);
         command.envs(&self.options.variables);
         command
     }
@@ -295,7 +301,7 @@ impl Deployer for ComposeDeployer {
         };
         let old: Vec<_> = self.own(&survey).into_iter().filter(is_old).collect();
         self.remove_containers(&old).await?;
-        let up = self.command(Path::new("-"), &["up", "--detach"]);
+        let up = self.command(Path::new("-"), &["up", "--detach"], None);
         let up = self.engine.run(up, &file.text, &self.redactor);
         let watch = self.watch(&file, false);
         tokio::pin!(up, watch);
@@ -322,7 +328,7 @@ impl Deployer for ComposeDeployer {
         let failed = |error| DeployError::new("a temporary file cannot be written").because(error);
         let mut written = NamedTempFile::new().map_err(failed)?;
         written.write_all(file.text.as_bytes()).map_err(failed)?;
-        let hashes = self.command(written.path(), &["config", "--hash", "*"]);
+        let hashes = self.command(written.path(), &["config", "--hash", "*"], None);
         let hashes = command::ask(hashes, "", &self.redactor).await?;
         let mut wanted: BTreeMap<&str, &str> =
             hashes.lines().filter_map(|line| line.trim().split_once(' ')).collect();

@@ -27,8 +27,7 @@ impl Redactor {
         let mut patterns = Vec::new();
         for (name, value) in values {
             let placeholder = format!("${{{name}}}");
-            let lines = value.lines().filter(|_| value.contains('\n'));
-            for text in std::iter::once(value).chain(lines) {
+            for text in [value].into_iter().chain(lines(value)).chain(pieces(value)) {
                 let text = text.trim();
                 if text.len() < SHORT {
                     // A part of a longer value says nothing, and stands everywhere.
@@ -60,6 +59,19 @@ impl Redactor {
         }
         text
     }
+}
+
+/// The lines of a value that has several: Docker may wrap or indent them.
+fn lines(value: &str) -> impl Iterator<Item = &str> {
+    value.lines().filter(|_| value.contains('\n'))
+}
+
+/// The pieces of a value that holds others, such as JSON, a list or `a=b`. A Compose file holds them
+/// in another order, with other spaces, or escaped more than once.
+fn pieces(value: &str) -> impl Iterator<Item = &str> {
+    let is_boundary =
+        |c: char| c.is_whitespace() || c.is_control() || "\"'`\\{}[](),;=&<>$".contains(c);
+    value.split(is_boundary).filter(|piece| piece.len() >= LONG && piece.len() < value.len())
 }
 
 /// A text as Compose may write it: itself, in a Compose file, in JSON or Go, in Python.
@@ -110,7 +122,15 @@ mod tests {
     fn values_are_hidden_however_they_are_written() {
         let secret = "p\"a's$s\\w<ord>";
         let key = "-----BEGIN KEY-----\nabc/def+0123\n1\n-----END KEY-----\n";
-        let values = [("PASSWORD", secret), ("KEY", key), ("ONE", "1"), ("TAG", "main")];
+        let json = r#"{"token": "tok-0123", "tags": ["a", "b"]}"#;
+        let values = [
+            ("PASSWORD", secret),
+            ("KEY", key),
+            ("ONE", "1"),
+            ("TAG", "main"),
+            ("JSON", json),
+            ("PAIR", "name=pair-0123"),
+        ];
         let redactor = Redactor::new(values);
         for (text, expected) in [
             (secret.to_owned(), "${PASSWORD}"),
@@ -122,6 +142,11 @@ mod tests {
             (r#""p\"a's$s\\w\u003cord\u003e""#.to_owned(), "\"${PASSWORD}\""),
             ("x abc/def+0123".to_owned(), "x ${KEY}"),
             (format!("{key:?}"), "\"${KEY}\\n\""),
+            (
+                r#"--uses-with "{\\\"token\\\":\\\"tok-0123\\\"}""#.to_owned(),
+                r#"--uses-with "{\\\"token\\\":\\\"${JSON}\\\"}""#,
+            ),
+            ("name: pair-0123".to_owned(), "name: ${PAIR}"),
             ("Running 1/1, exit 1".to_owned(), "Running 1/1, exit 1"),
             ("A: '1'".to_owned(), "A: '${ONE}'"),
             ("a:main domain main".to_owned(), "a:${TAG} domain ${TAG}"),

@@ -96,14 +96,16 @@ impl Survey {
         identity: &Identity,
         volumes: &BTreeSet<String>,
         networks: &BTreeSet<String>,
+        redactor: &Redactor,
     ) -> Result<Self, DeployError> {
         let project = identity.project.as_str();
-        let mut all = things("volume").await?;
+        let mut all = things("volume", redactor).await?;
         all.retain(|volume| volume.project == project || volumes.contains(&volume.name));
-        let mut nets = things("network").await?;
+        let mut nets = things("network", redactor).await?;
         // One of the project's that the Flow does not need harms nobody.
         nets.retain(|network| identity.has_network(network) || networks.contains(&network.name));
-        Ok(Self { containers: containers(project).await?, volumes: all, networks: nets })
+        let containers = containers(project, redactor).await?;
+        Ok(Self { containers, volumes: all, networks: nets })
     }
 
     /// What stands in the way of a Flow: names of containers, volumes and networks that are not
@@ -129,24 +131,24 @@ const ONE_OFF: &str = "com.docker.compose.oneoff";
 const WORKING_DIR: &str = "com.docker.compose.project.working_dir";
 
 /// The containers of a project, sorted by service.
-async fn containers(project: &str) -> Result<Vec<Container>, DeployError> {
+async fn containers(project: &str, redactor: &Redactor) -> Result<Vec<Container>, DeployError> {
     let mut command = docker(&["ps", "--all", "--no-trunc"]);
     command.args(["--filter", &format!("label={PROJECT}={project}")]);
     let columns = [".Names", ".State", ".Status"].map(str::to_owned);
     let labels = [SERVICE, HASH, ONE_OFF, labels::ROLE, labels::FLOW, WORKING_DIR].map(label);
     command.arg("--format").arg(format(columns.into_iter().chain(labels)));
-    let text = command::ask(command, "", &Redactor::default()).await?;
+    let text = command::ask(command, "", redactor).await?;
     let mut containers: Vec<_> = text.lines().filter_map(container).collect();
     containers.sort_by(|a, b| (&a.service, &a.name).cmp(&(&b.service, &b.name)));
     Ok(containers)
 }
 
 /// All volumes, or all networks.
-async fn things(kind: &str) -> Result<Vec<Thing>, DeployError> {
+async fn things(kind: &str, redactor: &Redactor) -> Result<Vec<Thing>, DeployError> {
     let mut command = docker(&[kind, "ls"]);
     let labels = [PROJECT, labels::FLOW, labels::FOLDER].map(label);
     command.arg("--format").arg(format(std::iter::once(".Name".to_owned()).chain(labels)));
-    let text = command::ask(command, "", &Redactor::default()).await?;
+    let text = command::ask(command, "", redactor).await?;
     let thing = |line| {
         let [name, project, flow, folder] = columns(line)?;
         Some(Thing { name, project, flow, folder })

@@ -94,7 +94,9 @@ pub(crate) fn check(
     let door = plan.gateway.as_ref().and_then(|gateway| gateway.span);
     for (port, span) in gateway.chain(monitoring) {
         let Some(other) = taken.insert(port, span) else { continue };
-        let message = format!("port {port} would be published twice");
+        let is_hidden = [span, other].into_iter().flatten().any(|span| span.substituted);
+        let shown = if is_hidden { "a port".to_owned() } else { format!("port {port}") };
+        let message = format!("{shown} would be published twice");
         diagnostics.push(
             Diagnostic::new(&PUBLISHED_TWICE, message)
                 .at(span.or(other).or(door), "expected a number that nothing else has")
@@ -109,7 +111,9 @@ pub(crate) fn check(
                 .filter_map(|service| metrics.get(&service))
                 .find(|metrics| listening.contains(&metrics.port));
             let Some(Metrics { port, span, .. }) = clash else { continue };
-            let message = format!("`{}` takes calls on port {port}", workload.deployment);
+            let is_hidden = span.is_some_and(|span| span.substituted);
+            let shown = if is_hidden { "this port".to_owned() } else { format!("port {port}") };
+            let message = format!("`{}` takes calls on {shown}", workload.deployment);
             diagnostics.push(
                 Diagnostic::new(&PUBLISHED_TWICE, message)
                     .at(*span, "expected another port for its metrics"),

@@ -268,7 +268,9 @@ fn check_volumes(workload: &Workload, diagnostics: &mut Diagnostics) {
     let name = &workload.deployment;
     for volume in workload.volumes.iter() {
         let Some(source) = volume.source() else { continue };
-        let shown = if volume.is_substituted() { "the host" } else { source };
+        let is_hidden = volume.is_substituted();
+        let shown = if is_hidden { "the host" } else { source };
+        let target = if is_hidden { "its path" } else { volume.target() };
         if is_file(source, volume.target()) {
             let message = format!("a volume of `{name}` is a file of the host");
             diagnostics.push(
@@ -282,7 +284,7 @@ fn check_volumes(workload: &Workload, diagnostics: &mut Diagnostics) {
         let message = format!("what lies in {shown} does not get into the volume of `{name}`");
         diagnostics.push(
             Diagnostic::new(&HOST_VOLUME, message)
-                .at(volume.span, format!("an empty volume is mounted at {}", volume.target()))
+                .at(volume.span, format!("an empty volume is mounted at {target}"))
                 .help("copy the files into the volume, or into the image"),
         );
     }

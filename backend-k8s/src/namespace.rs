@@ -58,8 +58,11 @@ impl Namespace {
         if let Ok(namespace) = name.value.parse() {
             return namespace;
         }
+        let shown = |what: &str| {
+            if name.is_substituted() { what.to_owned() } else { format!("`{}`", name.value) }
+        };
         let Some(namespace) = whole_label(&name.value) else {
-            let message = format!("no namespace can be called `{}`", name.value);
+            let message = format!("no namespace can be called {}", shown("as this Flow is"));
             diagnostics.push(
                 Diagnostic::new(&NO_NAMESPACE, message)
                     .at(name.span, "expected `a` to `z`, digits and `-`, 63 characters at most")
@@ -68,8 +71,10 @@ impl Namespace {
             );
             return Self::default_one();
         };
-        let message =
-            format!("`{}` cannot be a namespace; the Flow goes into `{namespace}`", name.value);
+        let message = format!(
+            "{} cannot be a namespace; the Flow goes into `{namespace}`",
+            shown("the name of this Flow")
+        );
         diagnostics.push(
             Diagnostic::new(&NAMESPACE_CHANGED, message)
                 .at(name.span, "expected lower-case letters, digits and `-`")

@@ -92,7 +92,9 @@ pub(crate) fn service_ports(
     for container in metrics {
         let number = monitoring(container.role);
         if let Some(other) = offered.iter().find(|other| other.port.number == number) {
-            let message = format!("port {number} of `{}` is that of metrics", workload.deployment);
+            let is_hidden = other.span.is_some_and(|span| span.substituted);
+            let shown = if is_hidden { "a port".to_owned() } else { format!("port {number}") };
+            let message = format!("{shown} of `{}` is that of metrics", workload.deployment);
             diagnostics.push(
                 Diagnostic::new(&SERVICE_PORT_TWICE, message)
                     .at(other.span, "expected another number")
@@ -119,13 +121,17 @@ fn check_chosen(workload: &Workload, listening: &[(u16, PortUse)], diagnostics: 
         });
         let Some((other, port)) = taken else { continue };
         let (this, that) = (protocol.word(), protocols[other].word());
-        let message = format!("{that} and {this} of `{}` share port {wanted}", workload.deployment);
         let place = chosen.get(index).unwrap_or(port);
-        diagnostics.push(
-            Diagnostic::new(&SERVICE_PORT_TWICE, message)
-                .at(place.span, "expected a number that nothing else has")
-                .help(format!("write `port: {:?}`", free(chosen, listening))),
-        );
+        let is_hidden = chosen.iter().any(Spanned::is_substituted);
+        let shown = if is_hidden { "a port".to_owned() } else { format!("port {wanted}") };
+        let message = format!("{that} and {this} of `{}` share {shown}", workload.deployment);
+        let finding = Diagnostic::new(&SERVICE_PORT_TWICE, message)
+            .at(place.span, "expected a number that nothing else has");
+        diagnostics.push(if is_hidden {
+            finding
+        } else {
+            finding.help(format!("write `port: {:?}`", free(chosen, listening)))
+        });
     }
 }
 

@@ -34,12 +34,12 @@ impl Images {
                 Ok(image) => {
                     self.by_name.insert(name.clone(), image);
                 }
+                // The wrong file may have been named, in which names are no names.
                 Err((rule, why)) => diagnostics.push(
-                    Diagnostic::new(rule, format!("the value of `{name}` is not an image: {why}"))
-                        .at(
-                            entry.value.span,
-                            "expected `registry.example/encoder:1.0` or its like",
-                        ),
+                    Diagnostic::new(rule, format!("this value is not an image: {why}")).at(
+                        entry.value.span,
+                        "expected `registry.example/encoder:1.0` or its like",
+                    ),
                 ),
             }
         }

@@ -39,10 +39,11 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         } else {
             "expected letters, digits and `_`: a letter first, no `_` last"
         };
-        let mut finding =
-            Diagnostic::new(&BAD_NAME, format!("`{name}` cannot be the name of an Executor"))
-                .at(executor.name.span, label);
-        if let Some(mended) = mend(name) {
+        let is_hidden = executor.name.is_substituted();
+        let shown = if is_hidden { "this value".to_owned() } else { format!("`{name}`") };
+        let message = format!("{shown} cannot be the name of an Executor");
+        let mut finding = Diagnostic::new(&BAD_NAME, message).at(executor.name.span, label);
+        if let Some(mended) = mend(name).filter(|_| !is_hidden) {
             finding = finding.help(format!("write `{mended}`"));
         }
         diagnostics.push(finding);

@@ -28,7 +28,11 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         }
         let most = LABEL_LENGTH - suffix;
         let beginning: String = executor.name.chars().take(16).collect();
-        let message = format!("the name `{beginning}…` is {length} characters long");
+        let message = if executor.name.is_substituted() {
+            format!("the name of an Executor is {length} characters long")
+        } else {
+            format!("the name `{beginning}…` is {length} characters long")
+        };
         diagnostics.push(
             Diagnostic::new(&NAME_TOO_LONG, message)
                 .at(executor.name.span, format!("expected {most} at most"))

@@ -53,7 +53,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 && let Err(problem) = images.find_uses(Some(uses))
             {
                 let what = format!("`{key}` of `{name}`");
-                let written = (!uses.is_substituted()).then(|| uses.written());
+                let written = (!is_hidden(uses)).then(|| uses.written());
                 diagnostics.push(finding(written.as_deref(), &what, uses, &problem));
             }
         }
@@ -88,12 +88,17 @@ fn finding(
         ImageProblem::NoContainer(written) => {
             let finding = Diagnostic::new(&NO_CONTAINER, format!("{what} is no container image"))
                 .at(uses.span, "expected `docker://IMAGE`");
-            match meant(written).filter(|_| !uses.is_substituted()) {
+            match meant(written).filter(|_| !is_hidden(uses)) {
                 Some(help) => finding.help(help),
                 None => finding.help(image),
             }
         }
     }
+}
+
+/// Whether `uses`, or the class in it, is not to be shown.
+pub(super) fn is_hidden(uses: &Spanned<Uses>) -> bool {
+    uses.is_substituted() || uses.inline().is_some_and(|inline| inline.class.is_substituted())
 }
 
 /// What to write for text that was probably meant to be something else than a class.

@@ -39,7 +39,11 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             }
             Entry::Occupied(taken) => *taken.get(),
         };
-        let message = format!("the gateway has the port {} twice", port.value);
+        let message = if port.is_substituted() || before.is_substituted() {
+            "the gateway has one of its ports twice".to_owned()
+        } else {
+            format!("the gateway has the port {} twice", port.value)
+        };
         diagnostics.push(
             Diagnostic::new(&PORT_CLASH, message)
                 .at(port.span, format!("a port {use_}"))

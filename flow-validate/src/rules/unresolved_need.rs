@@ -29,6 +29,15 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for node in subject.topology.nodes() {
         for need in node.needs.iter().filter(|need| need.target == NeedTarget::Unresolved) {
             let missing = need.name.value.as_str();
+            if need.name.is_substituted() {
+                let message =
+                    format!("`{}` needs something that is no Executor of the Flow", node.name);
+                diagnostics.push(
+                    Diagnostic::new(&UNRESOLVED_NEED, message)
+                        .at(need.name.span, "nothing has the name that this stands for"),
+                );
+                continue;
+            }
             let finding = Diagnostic::new(
                 &UNRESOLVED_NEED,
                 format!("`{}` needs `{missing}`, which is no Executor of the Flow", node.name),

@@ -7,6 +7,7 @@ use flow_model::topology::GATEWAY;
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
+use super::no_container::is_hidden;
 
 /// An `--image` that fits nothing in the Flow.
 pub static UNUSED_IMAGE: RuleInfo = RuleInfo {
@@ -31,7 +32,15 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             known.extend(uses.as_ref().map(|uses| uses.written()));
         }
     }
-    let mut words = Candidates::new(known.iter().map(String::as_str));
+    let uses = subject.flow.executors.iter().flat_map(|executor| {
+        let settings = &executor.settings;
+        [&settings.uses, &settings.uses_before, &settings.uses_after].into_iter().flatten()
+    });
+    let gateway = subject.flow.gateway.iter().filter_map(|gateway| gateway.settings.uses.as_ref());
+    let hidden: HashSet<_> =
+        uses.chain(gateway).filter(|uses| is_hidden(uses)).map(|uses| uses.written()).collect();
+    let shown = known.iter().filter(|name| !hidden.contains(*name));
+    let mut words = Candidates::new(shown.map(String::as_str));
     for name in &subject.options.images.must_fit {
         if known.contains(name) {
             continue;

@@ -36,15 +36,21 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         if found == wanted {
             continue;
         }
-        let message = format!(
-            "`{name}` runs Jina {}.{}, and the gateway {}.{}",
-            found.0, found.1, wanted.0, wanted.1
-        );
+        let is_hidden = [own, uses].into_iter().flatten().any(Spanned::is_substituted);
+        let message = if is_hidden {
+            format!("`{name}` and the gateway run different releases of Jina")
+        } else {
+            format!(
+                "`{name}` runs Jina {}.{}, and the gateway {}.{}",
+                found.0, found.1, wanted.0, wanted.1
+            )
+        };
+        let release = (!is_hidden).then(|| format!("{}.{}", found.0, found.1));
         diagnostics.push(
             Diagnostic::new(&VERSION_MISMATCH, message)
                 .at(own.and_then(|uses| uses.span).or(executor.name.span), "another release")
                 .at(uses.and_then(|uses| uses.span), "the gateway's")
-                .help(Advice::GatewayImage(Some(format!("{}.{}", found.0, found.1)))),
+                .help(Advice::GatewayImage(release)),
         );
     }
 }

@@ -197,10 +197,22 @@ impl Reading<'_> {
 
     fn executor(
         &mut self,
-        settings: ExecutorSettings,
+        mut settings: ExecutorSettings,
         span: Span,
         before: &[Executor],
     ) -> Executor {
+        // Every finding about an Executor names it: a value that is no name must not become one.
+        if let Some(name) =
+            settings.name.take_if(|name| name.is_substituted() && !may_be_name(&name.value.0))
+            && let Some(span) = name.span
+        {
+            let label = "expected letters, digits and `_`: a letter first, no `_` last";
+            Reader::new("name", &mut self.diagnostics).wrong_value(
+                span,
+                "cannot be this value",
+                label,
+            );
+        }
         if let Some(Spanned { value: Uses::Inline(inline), .. }) = &settings.uses
             && let Some(py_modules) = &inline.py_modules
         {
@@ -212,6 +224,13 @@ impl Reading<'_> {
         }
         Executor::new(settings, Some(span), before)
     }
+}
+
+/// Whether Jina could name an Executor so: letters, digits, `_` and `-`.
+fn may_be_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.ends_with(|c: char| c.is_ascii_alphanumeric())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
 }
 
 /// Keys without effect in configurations that are values of `uses` and its like.

@@ -13,12 +13,13 @@ fn a_printed_flow_is_exported_alike() {
     }
 }
 
-/// The same holds for what people wrote, where the folder `FLOWSHIP_CORPUS` holds some of it.
+/// The same holds for what people wrote.
 #[test]
+#[ignore = "needs real files: set `FLOWSHIP_CORPUS` to a folder of them"]
 fn a_printed_flow_of_the_corpus_is_exported_alike() {
     let corpus = corpus_of_this_machine();
     let exported = corpus.iter().filter(|flow| is_exported_alike(flow)).count();
-    assert!(corpus.is_empty() || exported > 0, "no Flow of the corpus is exported");
+    assert!(exported > 0, "no Flow of the corpus is exported");
     eprintln!("{exported} of {} Flows of a corpus are exported alike", corpus.len());
 }
 

@@ -40,6 +40,7 @@ pub(crate) enum Task {
 
 /// Runs one of them.
 pub(crate) fn run(task: &Task) -> anyhow::Result<()> {
+    process::keep_what_is_open();
     match task {
         Task::Image => check_image(),
         Task::Compose(args) => compose::run(args),

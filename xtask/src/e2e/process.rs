@@ -119,10 +119,40 @@ impl Drop for Process {
     }
 }
 
+/// Keeps what the caller of this process has opened from the programs that are started: a server
+/// that is left running would hold the caller's locks.
+pub(crate) fn keep_what_is_open() {
+    // 0, 1 and 2 are the ways in and out of every program.
+    close_fds::set_fds_cloexec(3, &[]);
+}
+
 /// The last lines of a file.
 pub(crate) fn tail(file: &Path, lines: usize) -> String {
     let text = fs::read(file).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let all: Vec<_> = text.lines().collect();
     all[all.len().saturating_sub(lines)..].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use rustix::fs::{Mode, OFlags, open};
+
+    use super::keep_what_is_open;
+
+    #[test]
+    fn programs_do_not_hold_what_the_caller_holds() {
+        let lock = tempfile::NamedTempFile::new().expect("a temporary file");
+        let path = lock.path().to_string_lossy().into_owned();
+        let _held = open(lock.path(), OFlags::RDONLY, Mode::empty()).expect("it is there");
+        let is_held = || {
+            let open = Command::new("ls").args(["-l", "/proc/self/fd"]).output();
+            String::from_utf8_lossy(&open.expect("ls runs").stdout).contains(&path)
+        };
+        assert!(is_held());
+        keep_what_is_open();
+        assert!(!is_held());
+    }
 }

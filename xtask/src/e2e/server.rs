@@ -140,7 +140,8 @@ impl Server {
     /// The items of a list.
     pub(crate) fn list(&self, path: &str) -> anyhow::Result<Vec<Value>> {
         let mut list = self.get(path)?.with_context(|| format!("no list at {path}"))?;
-        Ok(list["items"].as_array_mut().map(std::mem::take).unwrap_or_default())
+        let items = list.get_mut("items").and_then(Value::as_array_mut);
+        Ok(items.map(std::mem::take).unwrap_or_default())
     }
 
     /// Text that is at a path of the API, such as a log.

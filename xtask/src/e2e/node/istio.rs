@@ -102,7 +102,8 @@ fn misname(object: &mut Object) {
     if object.kind() != "Service" || object.name() != "tell" {
         return;
     }
-    let Some(ports) = object.0["spec"]["ports"].as_array_mut() else { return };
+    let ports = object.0.pointer_mut("/spec/ports").and_then(Value::as_array_mut);
+    let ports = ports.expect("a Service of an Executor has ports");
     for port in ports {
         port["name"] = json!("tcp-tell");
         if let Some(port) = port.as_object_mut() {

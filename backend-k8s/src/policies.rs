@@ -1,7 +1,7 @@
 //! What is wrong with what the user asks of a mesh.
 
 use flow_model::plan::Plan;
-use flow_model::{Diagnostic, Diagnostics};
+use flow_model::{Advice, Diagnostic, Diagnostics, Help, MeshPolicy};
 
 use crate::attempts::{attempts, retries_of};
 use crate::mesh::{Policy, Retries, RetrySupport, ServiceMesh};
@@ -28,18 +28,17 @@ pub(crate) fn check(
 
 fn capabilities(policy: &Policy, mesh: &dyn ServiceMesh, diagnostics: &mut Diagnostics) {
     let can = mesh.capabilities();
-    let name = mesh.identity().name;
+    let title = mesh.identity().title;
     let wants_retries = matches!(policy.retries, Retries::Mesh(_));
-    for (asked, possible, flag) in [
-        (wants_retries, can.retries != RetrySupport::None, "--retries mesh"),
-        (policy.circuit_breaking, can.breaks_circuits, "--circuit-breaking"),
-        (policy.require_mtls, can.requires_mtls, "--require-mtls"),
+    for (asked, possible, policy) in [
+        (wants_retries, can.retries != RetrySupport::None, MeshPolicy::Retries),
+        (policy.circuit_breaking, can.breaks_circuits, MeshPolicy::CircuitBreaking),
+        (policy.require_mtls, can.requires_mtls, MeshPolicy::RequireMtls),
     ] {
         if asked && !possible {
-            let message = format!("`--mesh {name}` cannot do `{flag}`");
+            let message = format!("{title} does not support {policy}");
             diagnostics.push(
-                Diagnostic::new(&NO_SUCH_POLICY, message)
-                    .help(format!("leave out `{flag}`, or choose another mesh")),
+                Diagnostic::new(&NO_SUCH_POLICY, message).help(Advice::WithoutPolicy(policy)),
             );
         }
     }
@@ -49,25 +48,21 @@ fn capabilities(policy: &Policy, mesh: &dyn ServiceMesh, diagnostics: &mut Diagn
             let message = format!("calls of `{}` may run twice", endpoint.as_str());
             diagnostics.push(
                 Diagnostic::new(&WRITE_RETRIED, message)
-                    .help(format!("leave out `--retry {}`", endpoint.as_str())),
+                    .help(Advice::WithoutEndpoint(endpoint.as_str().to_owned())),
             );
         }
     }
     if retries.endpoints().is_empty() && can.retries == RetrySupport::Endpoints {
-        let title = mesh.identity().title;
         let message = format!("{title} retries no call of any Executor");
-        diagnostics.push(
-            Diagnostic::new(&NOTHING_RETRIED, message)
-                .help("name the endpoints that may run twice, as `--retry /search`"),
-        );
+        diagnostics.push(Diagnostic::new(&NOTHING_RETRIED, message).help(Advice::NameEndpoints));
     }
 }
 
 fn overridden(plan: &Plan, policy: &Policy, diagnostics: &mut Diagnostics) {
     let owner = match policy.retries {
         Retries::Jina => return,
-        Retries::Mesh(_) => "the mesh retries (`--retries mesh`)",
-        Retries::Off => "nothing is retried (`--retries off`)",
+        Retries::Mesh(_) => "the mesh owns retries",
+        Retries::Off => "nothing is retried",
     };
     for (_, workload) in plan.workloads() {
         let Some((written, span)) = retries_of(workload.main()) else { continue };
@@ -103,13 +98,11 @@ fn many_attempts(
         finding = finding.note(format!("so may those of {others} other {plural}"));
     }
     // What the Flow says of retries counts where Jina owns them.
-    diagnostics.push(finding.help(match &policy.retries {
-        Retries::Mesh(retries) if retries.times.get() > 1 => {
-            "say a smaller `--retry-times`, name fewer endpoints with `--retry`, or say `--retries off`"
-        }
-        Retries::Mesh(_) => "name fewer endpoints with `--retry`, or say `--retries off`",
+    let help = match &policy.retries {
+        Retries::Mesh(retries) => Advice::FewerRetries(retries.times.get() > 1).into(),
         Retries::Jina | Retries::Off => {
-            "say `retries: 0` in the Executor's entry or in `gateway`, or `--retries off`"
+            Help::from("set `retries: 0` in the Executor's entry or in `gateway`")
         }
-    }));
+    };
+    diagnostics.push(finding.help(help).help(Advice::NoRetries));
 }

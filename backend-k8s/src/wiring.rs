@@ -82,8 +82,8 @@ pub(crate) fn check_options(
             if own.get(option).is_none_or(|written| written == value) {
                 continue;
             }
-            let name = mesh.identity().name;
-            let message = format!("`{option}` of the Flow replaces what `--mesh {name}` needs");
+            let title = mesh.identity().title;
+            let message = format!("`{option}` of the Flow replaces what {title} needs");
             diagnostics.push(
                 Diagnostic::new(&OWN_GRPC_OPTION, message)
                     .at(span, format!("`{key}` of the Flow wins"))

@@ -1,6 +1,6 @@
 //! Advice of findings in the words of this program: its flags and its variables.
 
-use flow_model::Advice;
+use flow_model::{Advice, MeshPolicy};
 
 /// The flag or the variable that does what a finding advises.
 pub(crate) fn flag(advice: &Advice) -> String {
@@ -21,6 +21,25 @@ pub(crate) fn flag(advice: &Advice) -> String {
         Advice::Context(name) => format!("pass `--set-context {}=VALUE`", word(name)),
         Advice::Namespace => "pass `--k8s-namespace NAME`".to_owned(),
         Advice::GpuAll => "pass `--gpu-all 1` for every `gpus: all` of the Flow".to_owned(),
+        Advice::WithoutPolicy(policy) => {
+            let flag = match policy {
+                MeshPolicy::Retries => "--retries mesh",
+                MeshPolicy::CircuitBreaking => "--circuit-breaking",
+                MeshPolicy::RequireMtls => "--require-mtls",
+                // What is newer than this program is not asked for by it.
+                _ => return advice.to_string(),
+            };
+            format!("remove `{flag}`, or choose another mesh with `--mesh`")
+        }
+        Advice::NameEndpoints => {
+            "name the endpoints that may run twice, as in `--retry /search`".to_owned()
+        }
+        Advice::WithoutEndpoint(endpoint) => format!("remove `--retry {}`", word(endpoint)),
+        Advice::FewerRetries(true) => {
+            "pass a smaller `--retry-times`, or fewer endpoints with `--retry`".to_owned()
+        }
+        Advice::FewerRetries(false) => "pass fewer endpoints with `--retry`".to_owned(),
+        Advice::NoRetries => "pass `--retries off` to try each call once".to_owned(),
         Advice::Allow(code) => format!("pass `--allow {code}` if this is what you mean"),
         // What is newer than this program says itself what to do.
         advice => advice.to_string(),

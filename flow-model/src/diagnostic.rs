@@ -4,7 +4,7 @@ mod fix;
 mod help;
 
 pub use fix::{Applicability, Edit, Fix};
-pub use help::{Advice, Help};
+pub use help::{Advice, Help, MeshPolicy};
 
 use crate::span::Span;
 use crate::visible::visible;

@@ -41,7 +41,7 @@ pub use bundle::{Bundle, BundleFile, Content, Document, ObjectId, Origins, YamlE
 pub use deploy::{Change, ChangeKind, DeployError, Deployer, State, Status};
 pub use diagnostic::{
     Advice, Applicability, Diagnostic, Diagnostics, Edit, Fix, Help, Label, Level, Levels,
-    NotAllowable, RuleInfo,
+    MeshPolicy, NotAllowable, RuleInfo,
 };
 pub use facts::{CustomKind, Facts, FlowId, RequiredSecret};
 pub use flow::Flow;

@@ -113,7 +113,7 @@ const CASES: &[Case<'static>] = &[
         SHARDED,
         0,
         "",
-        "help: name fewer endpoints with `--retry`",
+        "help: pass fewer endpoints with `--retry`",
     ),
     ("check -", SHARDED, 0, "", "help: say `retries: 0`"),
     ("check -", GOOD, 0, "", "   4  a, b (gateway 4)"),

@@ -33,8 +33,40 @@ pub enum Advice {
     Namespace,
     /// Say how many GPUs `gpus: all` means.
     GpuAll,
+    /// Do not ask the mesh for something, or choose another mesh.
+    WithoutPolicy(MeshPolicy),
+    /// Name the endpoints whose calls the mesh may try again.
+    NameEndpoints,
+    /// Do not let the mesh try calls of this endpoint again.
+    WithoutEndpoint(String),
+    /// Let the mesh try fewer calls again, and, where this is true, each of them less often.
+    FewerRetries(bool),
+    /// Let nobody try a call again.
+    NoRetries,
     /// Allow the findings of a rule, by its code.
     Allow(&'static str),
+}
+
+/// What is asked of a mesh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MeshPolicy {
+    /// To try failed calls again.
+    Retries,
+    /// To leave out replicas that keep failing.
+    CircuitBreaking,
+    /// To refuse calls that are not encrypted.
+    RequireMtls,
+}
+
+impl std::fmt::Display for MeshPolicy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Retries => "retries",
+            Self::CircuitBreaking => "circuit breaking",
+            Self::RequireMtls => "required mTLS",
+        })
+    }
 }
 
 impl std::fmt::Display for Advice {
@@ -52,6 +84,12 @@ impl std::fmt::Display for Advice {
             Self::Context(name) => write!(f, "define `{name}` in the context"),
             Self::Namespace => f.write_str("choose a namespace"),
             Self::GpuAll => f.write_str("choose how many GPUs `gpus: all` means"),
+            Self::WithoutPolicy(policy) => write!(f, "choose no {policy}, or another mesh"),
+            Self::NameEndpoints => f.write_str("name the endpoints that may run twice"),
+            Self::WithoutEndpoint(endpoint) => write!(f, "do not retry calls of `{endpoint}`"),
+            Self::FewerRetries(true) => f.write_str("retry less often, or fewer endpoints"),
+            Self::FewerRetries(false) => f.write_str("retry fewer endpoints"),
+            Self::NoRetries => f.write_str("choose no retries"),
             Self::Allow(code) => write!(f, "allow `{code}` if this is what you mean"),
         }
     }

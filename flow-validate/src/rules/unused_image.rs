@@ -45,8 +45,8 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         if known.contains(name) {
             continue;
         }
-        let finding =
-            Diagnostic::new(&UNUSED_IMAGE, format!("`--image {name}=…` fits nothing in the Flow"));
+        let message = format!("the image for `{name}` fits nothing in the Flow");
+        let finding = Diagnostic::new(&UNUSED_IMAGE, message);
         diagnostics.push(match words.nearest(name, None) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding,

@@ -2,6 +2,9 @@
 
 use flow_model::Fate;
 use flow_model::keys::{ExecutorKey, FlowKey, GatewayKey, Key};
+use flow_model::launcher::fates::{
+    BUILDER, CHOSEN, CLOUD, ENTRIES, GATEWAY_ONLY, GRAPH, HUB, LAUNCHER, PROVIDER,
+};
 
 /// No wildcard below: a new key does not compile until it is decided here.
 pub(crate) fn fate(key: Key) -> Fate {
@@ -12,17 +15,11 @@ pub(crate) fn fate(key: Key) -> Fate {
     }
 }
 
-const LAUNCHER: Fate = Fate::Ignored("concerns Jina's own launcher, not the containers");
-const CHOSEN: Fate = Fate::Ignored("flowship says it itself, by what the workload is");
 const SECRETS: Fate = Fate::Approximated(
     "taken from the variable `SECRET_KEY` of the environment that Compose runs in, or of `.env`",
 );
 const PULL_SECRETS: Fate = Fate::Ignored("images are pulled with the login of the Docker client");
-const HUB: Fate = Fate::Ignored("concerns Jina's hub, which is gone");
 const DOCKER: Fate = Fate::Ignored("concerns containers that Jina itself starts");
-const PROVIDER: Fate =
-    Fate::Depends("`NONE` alone: what serves a cloud in its own way, nothing else can call");
-const CLOUD: Fate = Fate::Ignored("concerns Jina's own cloud, which is gone");
 const METRICS_PORT: Fate = Fate::Depends(
     "with `monitoring`; a chosen port is published, and of several services of an Executor the first \
      has it",
@@ -39,12 +36,8 @@ fn flow(key: FlowKey) -> Fate {
         | FlowKey::QuietError
         | FlowKey::Reload
         | FlowKey::SuppressRootLogging
-        | FlowKey::Asyncio => {
-            Fate::Ignored("concerns the process that builds the Flow, not its containers")
-        }
-        FlowKey::Uses | FlowKey::UsesWith => {
-            Fate::Ignored("Executors and the gateway have keys of their own")
-        }
+        | FlowKey::Asyncio => BUILDER,
+        FlowKey::Uses | FlowKey::UsesWith => ENTRIES,
     }
 }
 
@@ -59,9 +52,7 @@ fn gateway(key: GatewayKey) -> Fate {
         | GatewayKey::GraphConditions
         | GatewayKey::DeploymentsAddresses
         | GatewayKey::DeploymentsMetadata
-        | GatewayKey::DeploymentsNoReduce => {
-            Fate::Ignored("flowship says it itself, by what the Executors say")
-        }
+        | GatewayKey::DeploymentsNoReduce => GRAPH,
         GatewayKey::Replicas => Fate::Depends("one gateway runs: its ports can be published once"),
         GatewayKey::EnvFromSecret => SECRETS,
         GatewayKey::ImagePullSecrets => PULL_SECRETS,
@@ -154,9 +145,7 @@ fn executor(key: ExecutorKey) -> Fate {
         | ExecutorKey::Cors
         | ExecutorKey::UvicornKwargs
         | ExecutorKey::SslCertfile
-        | ExecutorKey::SslKeyfile => {
-            Fate::Ignored("Jina's process of an Executor does not take it; a gateway does")
-        }
+        | ExecutorKey::SslKeyfile => GATEWAY_ONLY,
         ExecutorKey::EnvFromSecret => SECRETS,
         ExecutorKey::ImagePullSecrets => PULL_SECRETS,
         ExecutorKey::Jcloud => CLOUD,

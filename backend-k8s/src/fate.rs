@@ -2,6 +2,9 @@
 
 use flow_model::Fate;
 use flow_model::keys::{ExecutorKey, FlowKey, GatewayKey, Key};
+use flow_model::launcher::fates::{
+    BUILDER, CHOSEN, CLOUD, ENTRIES, GATEWAY_ONLY, GRAPH, HUB, LAUNCHER, PROVIDER,
+};
 
 /// No wildcard below: a new key does not compile until it is decided here.
 pub(crate) fn fate(key: Key) -> Fate {
@@ -12,13 +15,7 @@ pub(crate) fn fate(key: Key) -> Fate {
     }
 }
 
-const LAUNCHER: Fate = Fate::Ignored("concerns Jina's own launcher, not the containers");
-const CHOSEN: Fate = Fate::Ignored("flowship says it itself, by what the workload is");
-const HUB: Fate = Fate::Ignored("concerns Jina's hub, which is gone");
 const DOCKER: Fate = Fate::Ignored("concerns the Docker Engine");
-const PROVIDER: Fate =
-    Fate::Depends("`NONE` alone: what serves a cloud in its own way, nothing else can call");
-const CLOUD: Fate = Fate::Ignored("concerns Jina's own cloud, which is gone");
 const METRICS_PORT: Fate = Fate::Approximated(
     "containers offer metrics on 9090 and up, where a ServiceMonitor finds them",
 );
@@ -34,12 +31,8 @@ fn flow(key: FlowKey) -> Fate {
         | FlowKey::QuietError
         | FlowKey::Reload
         | FlowKey::SuppressRootLogging
-        | FlowKey::Asyncio => {
-            Fate::Ignored("concerns the process that builds the Flow, not its containers")
-        }
-        FlowKey::Uses | FlowKey::UsesWith => {
-            Fate::Ignored("Executors and the gateway have keys of their own")
-        }
+        | FlowKey::Asyncio => BUILDER,
+        FlowKey::Uses | FlowKey::UsesWith => ENTRIES,
     }
 }
 
@@ -54,9 +47,7 @@ fn gateway(key: GatewayKey) -> Fate {
         | GatewayKey::GraphConditions
         | GatewayKey::DeploymentsAddresses
         | GatewayKey::DeploymentsMetadata
-        | GatewayKey::DeploymentsNoReduce => {
-            Fate::Ignored("flowship says it itself, by what the Executors say")
-        }
+        | GatewayKey::DeploymentsNoReduce => GRAPH,
         // Containers listen on 8080 and up; the Service offers the chosen port besides.
         GatewayKey::Port
         | GatewayKey::Uses
@@ -153,9 +144,7 @@ fn executor(key: ExecutorKey) -> Fate {
         | ExecutorKey::Cors
         | ExecutorKey::UvicornKwargs
         | ExecutorKey::SslCertfile
-        | ExecutorKey::SslKeyfile => {
-            Fate::Ignored("Jina's process of an Executor does not take it; a gateway does")
-        }
+        | ExecutorKey::SslKeyfile => GATEWAY_ONLY,
         ExecutorKey::Jcloud => CLOUD,
         ExecutorKey::Provider => PROVIDER,
         ExecutorKey::Name

@@ -1,5 +1,7 @@
 //! Values that mean something only to Jina's own launcher, or only on the machine of the author.
 
+pub mod fates;
+
 use std::net::IpAddr;
 
 /// Keys about Jina's own launcher and its hub. They have no effect in any container, so nothing is

@@ -1,6 +1,7 @@
 //! The namespace that a Flow lives in.
 
-use flow_model::plan::{Plan, nearest_label};
+use flow_model::names::{DNS_LABEL, LABEL_LENGTH, is_dns_label, nearest_label};
+use flow_model::plan::Plan;
 use flow_model::{Advice, Diagnostic, Diagnostics, Span};
 
 use crate::mesh::ServiceMesh;
@@ -16,12 +17,7 @@ pub struct BadNamespace(String);
 
 impl std::fmt::Display for BadNamespace {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "`{}` cannot be a namespace: expected lower-case letters, digits and `-`, \
-             63 at most, a letter or digit first and last",
-            self.0
-        )
+        write!(f, "`{}` cannot be a namespace: expected {DNS_LABEL}", self.0)
     }
 }
 
@@ -31,13 +27,8 @@ impl std::str::FromStr for Namespace {
     type Err = BadNamespace;
 
     fn from_str(text: &str) -> Result<Self, BadNamespace> {
-        let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        let good = !text.is_empty()
-            && text.len() <= 63
-            && text.chars().all(inside)
-            && !text.starts_with('-')
-            && !text.ends_with('-');
-        if good { Ok(Self(text.to_owned())) } else { Err(BadNamespace(text.to_owned())) }
+        let text = text.to_owned();
+        if is_dns_label(&text) { Ok(Self(text)) } else { Err(BadNamespace(text)) }
     }
 }
 
@@ -120,7 +111,8 @@ impl std::fmt::Display for Namespace {
 fn whole_label(name: &str) -> Option<Namespace> {
     let is_lost = |c: char| c.is_alphanumeric() && !c.is_ascii();
     let ends = |c: char| !c.is_ascii_alphanumeric();
-    let is_whole = name.trim_matches(ends).chars().count() <= 63 && !name.contains(is_lost);
+    let is_whole =
+        name.trim_matches(ends).chars().count() <= LABEL_LENGTH && !name.contains(is_lost);
     nearest_label(name).parse().ok().filter(|_| is_whole)
 }
 

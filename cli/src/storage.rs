@@ -16,7 +16,7 @@ pub(crate) fn storage() -> anyhow::Result<Storage> {
         storage.set_class(class).context(CLASS)?;
     }
     if let Some(capacity) = variable(CAPACITY)? {
-        storage.set_capacity(capacity).context(CAPACITY)?;
+        storage.set_capacity(capacity.parse().context(CAPACITY)?);
     }
     if let Some(modes) = variable(ACCESS_MODES)? {
         // Jina takes a list in JSON.

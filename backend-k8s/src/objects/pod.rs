@@ -12,7 +12,6 @@ use k8s_openapi::api::core::v1::{
     LifecycleHandler, LocalObjectReference, ObjectFieldSelector, PodSpec, PodTemplateSpec,
     ResourceRequirements, SecretKeySelector, SleepAction,
 };
-use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use sha2::{Digest, Sha256};
 
@@ -20,6 +19,7 @@ use super::{Context, Controller, config_map, labels, probes, volumes};
 use crate::expansion;
 use crate::mesh::{Metadata, PortUse, ServicePort, Shutdown};
 use crate::ports::container_ports;
+use crate::quantity::Quantity;
 use crate::wiring::container_arguments;
 
 /// For how long new calls may still arrive at a Pod that ends: callers do not know yet, in seconds.
@@ -205,7 +205,7 @@ fn resources(
         Gpus::All => context.gpu_all?,
     };
     origins.insert(format!("{pointer}/resources"), gpus.span);
-    let limit = ("nvidia.com/gpu".to_owned(), Quantity(count.to_string()));
+    let limit = ("nvidia.com/gpu".to_owned(), (&Quantity::of(count)).into());
     Some(ResourceRequirements {
         limits: Some(BTreeMap::from([limit])),
         ..ResourceRequirements::default()

@@ -10,7 +10,6 @@ use k8s_openapi::api::core::v1::{
     PersistentVolumeClaim, PersistentVolumeClaimSpec, PersistentVolumeClaimStatus, VolumeMount,
     VolumeResourceRequirements,
 };
-use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use crate::storage::Storage;
@@ -32,7 +31,7 @@ pub(super) fn claims(
     volumes.sort_by_key(|volume| name(volume));
     let claims = volumes.into_iter().enumerate().map(|(index, volume)| {
         origins.insert(format!("/spec/volumeClaimTemplates/{index}"), volume.span);
-        let request = ("storage".to_owned(), Quantity(storage.capacity().to_owned()));
+        let request = ("storage".to_owned(), storage.capacity().into());
         PersistentVolumeClaim {
             metadata: ObjectMeta { name: Some(name(volume)), ..ObjectMeta::default() },
             spec: Some(PersistentVolumeClaimSpec {

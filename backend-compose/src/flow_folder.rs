@@ -1,5 +1,7 @@
 //! Where relative paths of a Flow begin.
 
+use flow_model::join;
+
 /// The folder of the Flow's file, as seen from the folder of the Compose file: `..` for
 /// `out/compose.yml` made of `flow.yml`. By default the two are one.
 ///
@@ -22,20 +24,9 @@ impl FlowFolder {
         if self.0.is_empty() || !written.starts_with('.') {
             return written.to_owned();
         }
-        let mut parts: Vec<&str> = Vec::new();
-        for part in self.0.split('/').chain(written.split('/')) {
-            match part {
-                "" | "." => {}
-                ".." if parts.last().is_some_and(|last| *last != "..") => {
-                    parts.pop();
-                }
-                part => parts.push(part),
-            }
-        }
-        let path = parts.join("/");
-        if self.0.starts_with('/') {
-            format!("/{path}")
-        } else if parts.first() == Some(&"..") || self.0.contains(':') {
+        let path = join(&self.0, written);
+        let is_above = path == ".." || path.starts_with("../");
+        if path.starts_with('/') || is_above || self.0.contains(':') {
             path
         } else {
             format!("./{path}")

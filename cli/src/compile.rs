@@ -81,7 +81,7 @@ pub(crate) fn options(
 }
 
 /// The name of a Flow's file without its ending; `None` for stdin.
-fn file_name(path: &Path) -> Option<String> {
+pub(crate) fn file_name(path: &Path) -> Option<String> {
     let stem = path.file_stem().filter(|_| path != Path::new("-"))?;
     Some(stem.to_string_lossy().into_owned())
 }

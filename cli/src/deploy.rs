@@ -1,12 +1,11 @@
 //! `flowship up`, `down`, `ps` and `logs`: a Flow on this machine.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow, bail};
 use backend_compose::{Compose, ComposeDeployer, DeployOptions, Engine, Identity, Project};
-use flow_model::plan::nearest_label;
+use flow_model::names::flow_name;
 use flow_model::{Bundle, Change, ChangeKind, Deployer as _, Level, Levels, Plan, Variables};
 use flow_validate::Compiled;
 
@@ -175,11 +174,9 @@ fn unchecked(
         output::findings(&diagnostics, &sources, Level::Denied)?;
         return Ok(None);
     }
-    let name = name.map(|name| nearest_label(&name.value.0)).filter(|name| !name.is_empty());
-    let stem = args.input.file_stem().filter(|_| args.input != Path::new("-"));
-    let stem = stem.map(|stem| nearest_label(&stem.to_string_lossy()));
-    let name = name.or(stem.filter(|name| !name.is_empty()));
-    let options = environment.options(name.as_deref().unwrap_or("flow"), hidden);
+    let own = name.map(|name| name.value.0.as_str());
+    let name = flow_name(own, compile::file_name(&args.input).as_deref());
+    let options = environment.options(&name, hidden);
     Ok(Some(Known { options, rendered: None }))
 }
 

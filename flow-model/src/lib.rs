@@ -45,7 +45,7 @@ pub use diagnostic::{
 };
 pub use facts::{CustomKind, Facts, FlowId, RequiredSecret};
 pub use flow::Flow;
-pub use loader::{LoadError, Loader, NoFiles};
+pub use loader::{LoadError, Loader, NoFiles, join};
 pub use plan::Plan;
 pub use source::{Budget, Limits, Variables};
 pub use sources::{LineColumn, SourceFile, Sources};

@@ -53,18 +53,22 @@ impl Loader for NoFiles {
 
 /// The path of a file that another one refers to, both relative to the Flow's folder.
 pub(crate) fn resolve(from: &str, path: &str) -> String {
-    let folder = from.rfind('/').map_or("", |slash| &from[..slash]);
-    let (root, joined) = match path.strip_prefix('/') {
-        Some(rest) => ("/", rest.to_owned()),
-        None => ("", format!("{folder}/{path}")),
-    };
+    // The slash stays: a file of the root folder has no other name for it.
+    join(from.rfind('/').map_or("", |slash| &from[..=slash]), path)
+}
+
+/// A path in a folder, without `.` and inner `..`. An absolute path is in no folder.
+pub fn join(folder: &str, path: &str) -> String {
+    let folder = if path.starts_with('/') { "" } else { folder };
+    let root = if folder.starts_with('/') || path.starts_with('/') { "/" } else { "" };
     let mut parts: Vec<&str> = Vec::new();
-    for part in joined.split('/').filter(|part| !part.is_empty() && *part != ".") {
-        match parts.last() {
-            Some(last) if part == ".." && *last != ".." => {
+    for part in folder.split('/').chain(path.split('/')) {
+        match (part, parts.last()) {
+            ("" | ".", _) => {}
+            ("..", Some(last)) if *last != ".." => {
                 parts.pop();
             }
-            _ => parts.push(part),
+            (part, _) => parts.push(part),
         }
     }
     format!("{root}{}", parts.join("/"))
@@ -84,6 +88,8 @@ mod tests {
             ("x/dep.yml", "../../a.yml", "../a.yml"),
             ("", "../../a.yml", "../../a.yml"),
             ("x/dep.yml", "/etc/a.yml", "/etc/a.yml"),
+            ("/etc/dep.yml", "a.yml", "/etc/a.yml"),
+            ("/dep.yml", "a.yml", "/a.yml"),
             ("", "a//b/../c.yml", "a/c.yml"),
         ] {
             assert_eq!(resolve(from, path), expected, "{from} {path}");

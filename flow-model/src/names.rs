@@ -4,7 +4,7 @@
 pub const LABEL_LENGTH: usize = 63;
 
 /// How long a DNS name may be where Kubernetes takes one.
-pub const SUBDOMAIN_LENGTH: usize = 253;
+const SUBDOMAIN_LENGTH: usize = 253;
 
 /// What [`is_dns_label`] takes, for people.
 pub const DNS_LABEL: &str =
@@ -73,6 +73,13 @@ pub fn nearest_label(name: &str) -> String {
         name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
     let dashed: String = dashed.take(LABEL_LENGTH).collect();
     dashed.trim_matches('-').to_owned()
+}
+
+/// The name by which a Flow is told from others: its own, else that of its file without the ending,
+/// as the nearest DNS label; `flow` where neither makes one.
+pub fn flow_name(own: Option<&str>, file: Option<&str>) -> String {
+    let mut labels = [own, file].into_iter().flatten().map(nearest_label);
+    labels.find(|label| !label.is_empty()).unwrap_or_else(|| "flow".to_owned())
 }
 
 /// How much of a path [`volume_label`] shows beside the hash.

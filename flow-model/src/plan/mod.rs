@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 
 use crate::arguments::Address;
 use crate::keys::{ExecutorSettings, GatewaySettings, Role};
+use crate::names::flow_name;
 use crate::span::{Span, Spanned};
 use crate::values::{
     Command, Environment, Gpus, Image, JinaGateway, KeyValues, Metadata, Names, OptionalLimit,
@@ -231,9 +232,8 @@ impl Plan {
     /// The name by which the Flow is told from others: its own, else [`Plan::default_name`], as the
     /// nearest DNS label; `flow` where neither makes one.
     pub fn flow_name(&self) -> String {
-        let names = [self.name.as_ref().map(|name| &name.value), self.default_name.as_ref()];
-        let labels = names.into_iter().flatten().map(|name| nearest_label(name));
-        labels.into_iter().find(|label| !label.is_empty()).unwrap_or_else(|| "flow".to_owned())
+        let own = self.name.as_ref().map(|name| name.value.as_str());
+        flow_name(own, self.default_name.as_deref())
     }
 
     /// Every workload, Executors first, each with its index among them; the gateway, where there

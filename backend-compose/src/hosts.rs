@@ -24,10 +24,14 @@ const RESERVED: &[&str] = &[
 /// told it.
 const MACHINE: &str = "host.docker.internal";
 
-/// The entries of `extra_hosts` that the texts of a service need.
-pub(crate) fn extra<'a>(mut texts: impl Iterator<Item = &'a str>) -> Vec<Text> {
-    let uses = texts.any(|text| text.contains(MACHINE));
-    uses.then(|| Text::literal(format!("{MACHINE}:host-gateway"))).into_iter().collect()
+/// Whether a text of a service needs [`machine`].
+pub(crate) fn needs_machine(text: &str) -> bool {
+    text.contains(MACHINE)
+}
+
+/// The entry of `extra_hosts` that tells a Docker Engine of the machine.
+pub(crate) fn machine() -> Text {
+    Text::literal(format!("{MACHINE}:host-gateway"))
 }
 
 /// Reports services that nobody can call by name, and external Executors whose host is a service of
@@ -74,17 +78,17 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
 
 #[cfg(test)]
 mod tests {
-    use super::extra;
+    use super::needs_machine;
 
     #[test]
     fn the_machine_is_named_where_it_is_used() {
-        for (text, count) in [
-            ("http://host.docker.internal:6333", 1),
-            ("host.docker.internal", 1),
-            ("docker.internal", 0),
-            ("", 0),
+        for (text, needs) in [
+            ("http://host.docker.internal:6333", true),
+            ("host.docker.internal", true),
+            ("docker.internal", false),
+            ("", false),
         ] {
-            assert_eq!(extra(["jina", text].into_iter()).len(), count, "{text}");
+            assert_eq!(needs_machine(text), needs, "{text}");
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use flow_model::keys::Role;
-use flow_model::plan::{Container, Plan, Settings, Workload};
-use flow_model::{Diagnostic, Diagnostics, Span};
+use flow_model::plan::{Container, METRICS_PORT, Plan, Settings, Workload};
+use flow_model::{Diagnostic, Diagnostics, Span, Spanned};
 
 use crate::rules::{INSIDE_PORT, ONE_GATEWAY, PUBLISHED_TWICE};
 use crate::wiring;
@@ -16,35 +16,29 @@ pub(crate) const INSIDE: u16 = 8081;
 /// Where clients find the Flow, one port a protocol, unless it says where.
 const PUBLISHED: u16 = 8080;
 
-/// Where a process offers its metrics, unless the Flow says where.
-pub(crate) const MONITORING: u16 = 9090;
-
 /// The port of a service's metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Metrics {
-    /// Where its process listens.
-    pub(crate) port: u16,
+    /// Where its process listens, and where that was chosen.
+    pub(crate) port: Spanned<u16>,
     /// Clients on this machine can dial it, under the same number.
     pub(crate) is_published: bool,
-    /// Where it was chosen.
-    span: Option<Span>,
 }
 
 /// The ports that clients dial, one a protocol: those that the Flow chooses, then 8080 and up.
-pub(crate) fn published(workload: &Workload) -> Vec<(u16, Option<Span>)> {
-    let chosen = workload.ports.iter().map(|port| (port.value, port.span));
+pub(crate) fn published(workload: &Workload) -> Vec<Spanned<u16>> {
     let protocols = workload.main().protocols.len();
-    let rest = (PUBLISHED..).skip(workload.ports.len()).map(|port| (port, None));
-    chosen.chain(rest).take(protocols).collect()
+    let rest = (PUBLISHED..).skip(workload.ports.len()).map(Spanned::unwritten);
+    workload.ports.iter().copied().chain(rest).take(protocols).collect()
 }
 
 /// The ports that a container listens on, one a protocol. The gateway listens where it is
 /// published.
-pub(crate) fn listening(workload: &Workload, container: &Container) -> Vec<u16> {
+pub(crate) fn listening(workload: &Workload, container: &Container) -> Vec<Spanned<u16>> {
     if container.role == Role::Gateway {
-        return published(workload).into_iter().map(|(port, _)| port).collect();
+        return published(workload);
     }
-    (INSIDE..).zip(&container.protocols).map(|(port, _)| port).collect()
+    (INSIDE..).zip(&container.protocols).map(|(port, _)| port.into()).collect()
 }
 
 /// The metrics of every service of an Executor, or of the gateway, by its name.
@@ -69,9 +63,8 @@ pub(crate) fn metrics<'a>(
                 let port = own.or(chosen.first());
                 let is_ours = own.is_some() || container.role == Role::Gateway;
                 let metrics = Metrics {
-                    port: port.map_or(MONITORING, |port| port.value),
+                    port: port.copied().unwrap_or(METRICS_PORT.into()),
                     is_published: is_ours && workload.monitoring.value,
-                    span: port.and_then(|port| port.span),
                 };
                 all.insert(service, metrics);
                 count += 1;
@@ -90,9 +83,9 @@ pub(crate) fn check(
     let mut taken: BTreeMap<u16, Option<Span>> = BTreeMap::new();
     let gateway = plan.gateway.iter().flat_map(published);
     let monitoring = metrics.values().filter(|metrics| metrics.is_published);
-    let monitoring = monitoring.map(|metrics| (metrics.port, metrics.span));
+    let monitoring = monitoring.map(|metrics| metrics.port);
     let door = plan.gateway.as_ref().and_then(|gateway| gateway.span);
-    for (port, span) in gateway.chain(monitoring) {
+    for Spanned { value: port, span } in gateway.chain(monitoring) {
         let Some(other) = taken.insert(port, span) else { continue };
         let is_hidden = [span, other].into_iter().flatten().any(|span| span.substituted);
         let shown = if is_hidden { "a port".to_owned() } else { format!("port {port}") };
@@ -110,7 +103,7 @@ pub(crate) fn check(
             let clash = services
                 .filter_map(|service| metrics.get(&service))
                 .find(|metrics| listening.contains(&metrics.port));
-            let Some(Metrics { port, span, .. }) = clash else { continue };
+            let Some(Metrics { port: Spanned { value: port, span }, .. }) = clash else { continue };
             let is_hidden = span.is_some_and(|span| span.substituted);
             let shown = if is_hidden { "this port".to_owned() } else { format!("port {port}") };
             let message = format!("`{}` takes calls on {shown}", workload.deployment);

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use flow_model::arguments::{check_argument, check_total, check_variable};
+use flow_model::arguments::{Argument, check_argument, check_total, check_variable};
 use flow_model::keys::Role;
-use flow_model::plan::{Container, Plan, Workload};
+use flow_model::plan::{Container, METRICS_PORT, Plan, Workload};
 use flow_model::values::{Gpus, Protocol};
-use flow_model::{Diagnostic, Diagnostics, Origins};
+use flow_model::{Diagnostic, Diagnostics, Origins, Span, Spanned, pointer_token};
 use indexmap::IndexMap;
 
 use crate::file::{
@@ -33,6 +33,9 @@ pub(crate) struct Context<'a> {
 /// How long Docker waits between SIGTERM and SIGKILL where nothing is set, in seconds.
 const GRACE: u64 = 10;
 
+/// The label of a service that names the Flow, as a pointer.
+const FLOW_LABEL: &str = "/labels/io.flowship.flow";
+
 /// How long a process takes to end after its last call, in seconds.
 const ENDING: u64 = 5;
 
@@ -50,7 +53,7 @@ pub(crate) fn file(context: &Context<'_>, diagnostics: &mut Diagnostics) -> (Fil
         for container in &workload.containers {
             for (replica, name) in (0..).zip(wiring::services(workload, container)) {
                 let replica = (wiring::replicas(container, workload) > 1).then_some(replica);
-                let pointer = format!("/services/{name}");
+                let pointer = format!("/services/{}", pointer_token(&name));
                 if services.contains_key(&name) {
                     let other = origins.find(&pointer);
                     let message = format!("two services would be called `{name}`");
@@ -62,45 +65,87 @@ pub(crate) fn file(context: &Context<'_>, diagnostics: &mut Diagnostics) -> (Fil
                     );
                     break;
                 }
-                origins.insert(&pointer, workload.span);
-                origins.insert(format!("{pointer}/image"), container.image.span);
+                let mut origins = ServiceOrigins { pointer, origins: &mut origins };
+                origins.insert("", workload.span);
                 let mounts = volumes::mounts(workload, container);
-                let named = mounts.iter().filter(|mount| mount.is_named());
-                let named = named.map(|mount| mount.source.clone());
-                volumes.extend(named.map(|name| (name, Volume { labels: labels.clone() })));
-                origins.insert(format!("{pointer}/volumes"), workload.volumes.span);
-                let mut service =
-                    service(context, workload, container, replica, metrics.get(&name));
-                service.volumes = mounts.iter().map(|mount| mount.text(context.folder)).collect();
-                service.stop_grace_period.clone_from(&grace);
-                if replica.is_none_or(|replica| replica == 0) {
-                    check_process(workload, &service, diagnostics);
+                for (index, mount) in mounts.iter().enumerate() {
+                    origins.insert(&format!("/volumes/{index}"), mount.span);
+                    if mount.is_named() {
+                        let volume = Volume { labels: labels.clone() };
+                        if volumes.insert(mount.source.clone(), volume).is_none() {
+                            let pointer = format!("/volumes/{}", pointer_token(&mount.source));
+                            origins.origins.insert(pointer, mount.span);
+                        }
+                    }
                 }
-                environment_origins(workload, &pointer, &mut origins);
+                let metrics = metrics.get(&name);
+                let mut service =
+                    service(context, workload, container, replica, metrics, &mut origins);
+                service.volumes = mounts.iter().map(|mount| mount.text(context.folder)).collect();
+                if let Some((period, span)) = &grace {
+                    origins.insert("/stop_grace_period", *span);
+                    service.stop_grace_period = Some(period.clone());
+                }
+                if replica.is_none_or(|replica| replica == 0) {
+                    check_process(workload, &service, &origins, diagnostics);
+                }
                 services.insert(name, service);
             }
         }
     }
+    let flow = context.plan.name.as_ref().and_then(|name| name.span);
+    let network_name = context.network.as_str();
+    origins.insert(format!("/networks/{}/labels", pointer_token(network_name)), flow);
     let network = FileNetwork { driver: "bridge", labels };
-    let networks = IndexMap::from([(context.network.as_str().to_owned(), network)]);
+    let networks = IndexMap::from([(network_name.to_owned(), network)]);
     (File { services, networks, volumes }, origins)
 }
 
+/// Where the parts of one service come from.
+struct ServiceOrigins<'a> {
+    /// The service in the file.
+    pointer: String,
+    /// Those of the file.
+    origins: &'a mut Origins,
+}
+
+impl ServiceOrigins<'_> {
+    /// Says where a part of the service comes from, as [`Origins::insert`] does.
+    fn insert(&mut self, part: &str, span: Option<Span>) {
+        if span.is_some() {
+            self.origins.insert(format!("{}{part}", self.pointer), span);
+        }
+    }
+
+    /// Where a part of the service comes from.
+    fn find(&self, part: &str) -> Option<Span> {
+        self.origins.find(&format!("{}{part}", self.pointer))
+    }
+}
+
 /// Reports arguments and variables with which Linux starts no process.
-fn check_process(workload: &Workload, service: &Service, diagnostics: &mut Diagnostics) {
+fn check_process(
+    workload: &Workload,
+    service: &Service,
+    origins: &ServiceOrigins<'_>,
+    diagnostics: &mut Diagnostics,
+) {
     let owner = &workload.name;
     let mut lengths = Vec::new();
     let mut flag = "entrypoint";
-    for word in service.entrypoint.iter().chain(&service.command).map(Text::value) {
-        if word.starts_with("--") {
-            flag = word.split('=').next().unwrap_or(word);
+    for (list, words) in [("entrypoint", &service.entrypoint), ("command", &service.command)] {
+        for (index, word) in words.iter().map(Text::value).enumerate() {
+            if word.starts_with("--") {
+                flag = word.split('=').next().unwrap_or(word);
+            }
+            let span = origins.find(&format!("/{list}/{index}"));
+            diagnostics.extend(check_argument(owner, flag, word.len(), span));
+            lengths.push(word.len());
         }
-        diagnostics.extend(check_argument(owner, flag, word.len(), workload.span));
-        lengths.push(word.len());
     }
     for (name, text) in &service.environment {
         let bytes = text.value().len();
-        let span = workload.env.get(name).and_then(|text| text.span).or(workload.span);
+        let span = origins.find(&format!("/environment/{}", pointer_token(name)));
         diagnostics.extend(check_variable(owner, name, bytes, span));
         lengths.push(name.len() + 1 + bytes);
     }
@@ -116,11 +161,12 @@ fn metrics(plan: &Plan) -> BTreeMap<String, Metrics> {
     metrics
 }
 
-/// How long a process may take to end: as long as its longest call, where the Flow sets a limit on
-/// calls that is longer than what Docker allows anyway.
-fn stop_grace_period(plan: &Plan, workload: &Workload) -> Option<Text> {
-    let longest = plan.longest_call(workload)?.div_ceil(1000).saturating_add(ENDING);
-    (longest > GRACE).then(|| Text::literal(format!("{longest}s")))
+/// How long a process may take to end, and where that is written: as long as its longest call, where
+/// the Flow sets a limit on calls that is longer than what Docker allows anyway.
+fn stop_grace_period(plan: &Plan, workload: &Workload) -> Option<(Text, Option<Span>)> {
+    let call = plan.longest_call(workload)?;
+    let longest = call.value.div_ceil(1000).saturating_add(ENDING);
+    (longest > GRACE).then(|| (Text::literal(format!("{longest}s")), call.span))
 }
 
 fn service(
@@ -129,22 +175,42 @@ fn service(
     container: &Container,
     replica: Option<u32>,
     metrics: Option<&Metrics>,
+    origins: &mut ServiceOrigins<'_>,
 ) -> Service {
     let listening = ports::listening(workload, container);
-    let first = listening.first().copied().unwrap_or(ports::INSIDE);
+    let first = *listening.first().expect("every container serves one protocol at least");
     let mut published = Vec::new();
     if container.role == Role::Gateway {
         published.extend(&listening);
     }
-    published.extend(metrics.filter(|metrics| metrics.is_published).map(|metrics| metrics.port));
-    let published = published.into_iter().map(|port| Text::literal(format!("{port}:{port}")));
+    published.extend(metrics.filter(|metrics| metrics.is_published).map(|metrics| {
+        let span = metrics.port.span.or(workload.monitoring.span);
+        Spanned { span, ..metrics.port }
+    }));
+    for (index, port) in published.iter().enumerate() {
+        origins.insert(&format!("/ports/{index}"), port.span);
+    }
+    let published = published.into_iter().map(|port| {
+        let number = port.value;
+        Text::literal(format!("{number}:{number}"))
+    });
     let dependency = || Dependency { condition: Condition::ServiceHealthy };
     let called = wiring::called(context.plan, container).into_iter();
-    let monitoring = metrics.map_or(ports::MONITORING, |metrics| metrics.port);
+    let monitoring = metrics.map_or(METRICS_PORT.into(), |metrics| metrics.port);
     let words = wiring::service_arguments(context.plan, container, replica, listening, monitoring);
+    for (index, word) in words.iter().enumerate() {
+        if !word.origins.is_empty() {
+            let pointer = format!("{}/command/{index}", origins.pointer);
+            origins.origins.insert_all(pointer, &word.origins);
+        }
+    }
     let environment = environment(context, workload);
-    let texts = words.iter().map(String::as_str);
-    let extra_hosts = hosts::extra(texts.chain(workload.env.values().map(|text| &***text)));
+    environment_origins(workload, origins);
+    let extra_hosts = extra_hosts(workload, &words, origins);
+    origins.insert("/image", container.image.span);
+    origins.insert("/entrypoint", container.entrypoint.as_ref().and_then(|words| words.span));
+    origins.insert("/healthcheck/test", first.span);
+    origins.insert("/healthcheck/start_period", workload.timeout_ready.span);
     let entrypoint = match &container.entrypoint {
         Some(words) => words.words().iter().map(Text::literal).collect(),
         None => vec![Text::literal("jina")],
@@ -154,15 +220,17 @@ fn service(
         Gpus::Count(count) => Count::Number(count.get()),
         Gpus::All => Count::Word("all"),
     });
+    origins.insert("/deploy", gpus.and_then(|gpus| gpus.span));
+    origins.insert(FLOW_LABEL, context.plan.name.as_ref().and_then(|name| name.span));
     let mut labels = labels::of_flow(context.flow);
     labels.insert(labels::ROLE.to_owned(), Text::literal(role(container.role)));
     Service {
         image: Text::literal(container.image.value.to_string()),
         entrypoint,
-        command: words.into_iter().map(Text::Literal).collect(),
+        command: words.into_iter().map(|word| Text::Literal(word.text)).collect(),
         ports: published.collect(),
         environment,
-        healthcheck: healthcheck(first, workload.timeout_ready.value),
+        healthcheck: healthcheck(first.value, workload.timeout_ready.value),
         depends_on: called.map(|service| (service, dependency())).collect(),
         deploy: count.map(Deploy::gpus),
         volumes: Vec::new(),
@@ -202,13 +270,28 @@ fn environment(context: &Context<'_>, workload: &Workload) -> Map<Text> {
     variables
 }
 
-fn environment_origins(workload: &Workload, pointer: &str, origins: &mut Origins) {
-    for (name, text) in workload.env.iter() {
-        origins.insert(format!("{pointer}/environment/{name}"), text.span);
+fn environment_origins(workload: &Workload, origins: &mut ServiceOrigins<'_>) {
+    let variables = workload.env.iter().map(|(name, text)| (name, text.span));
+    let secrets = workload.env_from_secret.iter().map(|(name, secret)| (name, secret.span));
+    for (name, span) in variables.chain(secrets) {
+        origins.insert(&format!("/environment/{}", pointer_token(name)), span);
     }
-    for (name, secret) in workload.env_from_secret.iter() {
-        origins.insert(format!("{pointer}/environment/{name}"), secret.span);
-    }
+}
+
+/// What a service has to be told of the machine, since an argument or a variable names it.
+fn extra_hosts(
+    workload: &Workload,
+    words: &[Argument],
+    origins: &mut ServiceOrigins<'_>,
+) -> Vec<Text> {
+    let mut words = words.iter().map(|word| (&word.text, word.origins.first().copied()));
+    let mut variables = workload.env.values().map(|text| (&text.value, text.span));
+    let needs = |(text, _): &(&String, _)| hosts::needs_machine(text);
+    let Some((_, span)) = words.find(needs).or_else(|| variables.find(needs)) else {
+        return Vec::new();
+    };
+    origins.insert("/extra_hosts", span);
+    vec![hosts::machine()]
 }
 
 /// Where clients on the same machine find the gateway.
@@ -224,5 +307,8 @@ pub(crate) fn published(plan: &Plan) -> Vec<String> {
         (Protocol::WebSocket, true) => "wss",
     });
     let ports = ports::published(gateway).into_iter();
-    schemes.zip(ports).map(|(scheme, (port, _))| format!("{scheme}://localhost:{port}")).collect()
+    schemes
+        .zip(ports)
+        .map(|(scheme, port)| format!("{scheme}://localhost:{}", port.value))
+        .collect()
 }

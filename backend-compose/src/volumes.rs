@@ -23,7 +23,7 @@ pub(crate) struct Mount {
     /// The Flow names no source, so that flowship does.
     is_ours: bool,
     /// Where it was written.
-    span: Option<Span>,
+    pub(crate) span: Option<Span>,
 }
 
 impl Mount {

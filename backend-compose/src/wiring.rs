@@ -1,8 +1,9 @@
 //! Names and addresses of services.
 
-use flow_model::arguments::{Address, RuntimeOptions, Wiring, arguments};
+use flow_model::Spanned;
+use flow_model::arguments::{Argument, RuntimeOptions, Wiring, words};
 use flow_model::keys::Role;
-use flow_model::plan::{Callee, Container, Part, Plan, Workload, dns_label};
+use flow_model::plan::{Address, Callee, Container, Part, Plan, Workload, dns_label};
 
 use crate::ports;
 
@@ -25,6 +26,7 @@ pub(crate) fn replicas(container: &Container, workload: &Workload) -> u32 {
 
 /// The services behind a callee.
 pub(crate) fn callee(plan: &Plan, callee: Callee) -> Vec<String> {
+    // Nothing of an external Executor runs here.
     let found = plan.find(callee);
     found.map(|(workload, container)| services(workload, container)).unwrap_or_default()
 }
@@ -44,9 +46,9 @@ pub(crate) fn service_arguments(
     plan: &Plan,
     container: &Container,
     replica: Option<u32>,
-    ports: Vec<u16>,
-    monitoring_port: u16,
-) -> Vec<String> {
+    ports: Vec<Spanned<u16>>,
+    monitoring_port: Spanned<u16>,
+) -> Vec<Argument> {
     let addresses = |dialled: Callee| {
         let services = callee(plan, dialled).into_iter();
         services.map(|host| Address { host, port: ports::INSIDE, tls: false }).collect()
@@ -59,5 +61,5 @@ pub(crate) fn service_arguments(
         addresses: &addresses,
         options: RuntimeOptions::default(),
     };
-    arguments(plan, container, &wiring)
+    words(plan, container, &wiring)
 }

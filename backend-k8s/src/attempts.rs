@@ -37,7 +37,7 @@ impl Attempts {
     }
 
     /// How many layers try more than once.
-    pub fn retrying_layers(&self) -> usize {
+    pub(crate) fn retrying_layers(&self) -> usize {
         self.layers.iter().filter(|layer| layer.attempts > 1).count()
     }
 

@@ -3,13 +3,13 @@
 use std::cell::Cell;
 use std::collections::HashSet;
 
-use flow_model::keys::{Key, Role};
+use flow_model::keys::Key;
 use flow_model::names::{DNS_SUBDOMAIN, is_dns_subdomain};
 use flow_model::plan::{Placement, Plan, Workload, dns_label};
 use flow_model::values::{Gpus, WRONG_VALUE};
 use flow_model::{
     Advice, Backend, BundleFile, Diagnostic, Diagnostics, Facts, Fate, FlowId, RequiredSecret,
-    RuleInfo, Span,
+    RuleInfo,
 };
 
 use crate::attempts::{Attempts, attempts};
@@ -382,6 +382,7 @@ impl Backend for Kubernetes {
         let mesh = self.mesh();
         let context = Context {
             flow,
+            namespace_span: named,
             mesh,
             log_level: self.options.log_level.as_deref(),
             storage: &self.options.storage,
@@ -393,7 +394,7 @@ impl Backend for Kubernetes {
         let mut written = Written::in_namespace(&namespace);
         self.check_names(plan, &mut diagnostics);
         check_heads(plan, &mut diagnostics);
-        for (index, workload) in plan.workloads() {
+        for (_, workload) in plan.workloads() {
             // Shards of one Executor say the same.
             if workload.shard.unwrap_or(0) == 0 {
                 self.check(workload, &mut diagnostics);
@@ -405,13 +406,11 @@ impl Backend for Kubernetes {
             let meshed =
                 MeshWorkload { flow, planned: workload, name: &name, ports: &ports, shutdown };
             let documents = workload_documents(&context, &meshed, &offered, &mut diagnostics);
-            let executor = index.map(|index| &plan.executors[index].name);
-            let span = executor.and_then(|name| name.span).or(workload.span);
+            let span = workload.name_span.or(workload.span);
             let owner = Owner { name: Some(&workload.deployment), span };
             written.add(&documents, owner, mesh, &mut diagnostics);
             // Shards of one Executor say the same.
             if workload.shard.unwrap_or(0) == 0 {
-                let span = if workload.role == Role::Gateway { gateway_span(plan) } else { span };
                 sizes::check(
                     &documents,
                     context.texts.get(),
@@ -441,12 +440,6 @@ impl Backend for Kubernetes {
         drop_repeated(&mut diagnostics);
         (facts, diagnostics)
     }
-}
-
-/// Where the Flow begins, for what all of its Executors make together.
-fn gateway_span(plan: &Plan) -> Option<Span> {
-    let gateway = plan.gateway.as_ref().and_then(|gateway| gateway.span);
-    gateway.or_else(|| plan.executors.first().and_then(|executor| executor.name.span))
 }
 
 /// A head and the shards behind it say the same of one entry.

@@ -15,7 +15,7 @@ where
     let id = ObjectId {
         api_version: T::API_VERSION.into(),
         kind: T::KIND.into(),
-        name: object.metadata().name.clone().unwrap_or_default(),
+        name: object.metadata().name.clone().expect("every object that is written has a name"),
     };
     Document::new(object, origins).of(id)
 }

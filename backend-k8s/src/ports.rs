@@ -1,7 +1,7 @@
 //! The ports of containers and Services.
 
 use flow_model::keys::Role;
-use flow_model::plan::{Container, Workload};
+use flow_model::plan::{Container, METRICS_PORT, Workload};
 use flow_model::values::Protocol;
 use flow_model::{Diagnostic, Diagnostics, Span, Spanned};
 
@@ -15,16 +15,13 @@ const FIRST: u16 = 8080;
 pub(crate) const USES_BEFORE: u16 = 8078;
 pub(crate) const USES_AFTER: u16 = 8079;
 
-/// Where a process offers its metrics, as in every export of Jina.
-const METRICS: u16 = 9090;
-
 /// Where a process of this role offers its metrics. uses-before and uses-after share the Pod of the head, so
 /// they offer theirs elsewhere; Jina has all three at one port, where two of them end at once.
 pub(crate) const fn monitoring(role: Role) -> u16 {
     match role {
-        Role::Gateway | Role::Head | Role::Worker => METRICS,
-        Role::UsesBefore => METRICS + 1,
-        Role::UsesAfter => METRICS + 2,
+        Role::Gateway | Role::Head | Role::Worker => METRICS_PORT,
+        Role::UsesBefore => METRICS_PORT + 1,
+        Role::UsesAfter => METRICS_PORT + 2,
     }
 }
 
@@ -82,7 +79,7 @@ pub(crate) fn service_ports(
         .map(|&(number, usage)| OfferedPort {
             port: ServicePort { usage, number, chosen: false },
             target: number,
-            span: None,
+            span: workload.main().protocol_span(),
         })
         .collect();
     offered.extend(chosen);

@@ -1,7 +1,7 @@
 //! How large objects may be.
 
 use flow_model::arguments::{check_argument, check_total, check_variable};
-use flow_model::{Advice, Diagnostic, Diagnostics, Document, Span};
+use flow_model::{Advice, Diagnostic, Diagnostics, Document, Span, pointer_token};
 use serde_json::Value;
 
 use crate::expansion;
@@ -105,7 +105,7 @@ fn check_processes(
     let text = |value: &Value| value.as_str().map_or(0, str::len);
     if let Some((map, _)) = config_map {
         for (name, value) in data {
-            let at = map.origins.find(&format!("/data/{name}")).or(span);
+            let at = map.origins.find(&format!("/data/{}", pointer_token(name))).or(span);
             diagnostics.extend(check_variable(owner, name, text(value), at));
         }
     }
@@ -159,7 +159,7 @@ fn find_longest(value: &Value, pointer: &mut String, longest: &mut (String, usiz
         Value::Object(entries) => {
             for (name, entry) in entries {
                 pointer.push('/');
-                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                pointer.push_str(&pointer_token(name));
                 find_longest(entry, pointer, longest);
                 pointer.truncate(length);
             }

@@ -1,9 +1,9 @@
 //! Addresses inside the cluster, and what the mesh adds to a process.
 
-use flow_model::arguments::{Address, Wiring, spanned_arguments};
+use flow_model::arguments::{self, Argument, Wiring};
 use flow_model::keys::Role;
-use flow_model::plan::{Callee, Container, Part, Workload, dns_label};
-use flow_model::{Diagnostic, Diagnostics, Spanned};
+use flow_model::plan::{Address, Callee, Container, Part, Workload, dns_label};
+use flow_model::{Diagnostic, Diagnostics, Span, Spanned};
 
 use crate::expansion;
 use crate::mesh::{MeshFlow, Policy, Retries, ServiceMesh, ServicePlan};
@@ -24,25 +24,30 @@ pub(crate) fn headless(name: &str) -> String {
     format!("{name}-headless")
 }
 
-/// The arguments of a container, escaped from what the kubelet expands.
+/// The arguments of a container, escaped from what the kubelet expands. `namespace` is where the
+/// namespace is named.
 pub(crate) fn container_arguments(
     flow: &MeshFlow<'_>,
+    namespace: Option<Span>,
     container: &Container,
     mesh: &dyn ServiceMesh,
-) -> Vec<Spanned<String>> {
+) -> Vec<Argument> {
     let addresses = |callee: Callee| vec![address(flow, callee, mesh)];
     let mut options = mesh.runtime_options(container);
     options.retries = retries(flow.policy, container);
     let wiring = Wiring {
-        namespace: Some(flow.namespace.as_str()),
+        namespace: Some(Spanned { value: flow.namespace.as_str(), span: namespace }),
         replica: None,
-        ports: ports::serving_ports(container).into_iter().map(|(port, _)| port).collect(),
-        monitoring_port: ports::monitoring(container.role),
+        ports: ports::serving_ports(container).into_iter().map(|(port, _)| port.into()).collect(),
+        monitoring_port: ports::monitoring(container.role).into(),
         addresses: &addresses,
         options,
     };
-    let words = spanned_arguments(flow.plan, container, &wiring).into_iter();
-    words.map(|word| word.map(|word| expansion::escape(&word))).collect()
+    let mut words = arguments::words(flow.plan, container, &wiring);
+    for word in &mut words {
+        word.text = expansion::escape(&word.text);
+    }
+    words
 }
 
 /// What a process is told of retries where Jina does not own them: none. Only what calls Executors
@@ -59,9 +64,8 @@ fn address(flow: &MeshFlow<'_>, callee: Callee, mesh: &dyn ServiceMesh) -> Addre
         Part::UsesAfter => return local(ports::USES_AFTER),
         Part::Entry | Part::Shard(_) => {}
     }
-    // The Plan's endpoints name parts of the same Plan.
-    let found = flow.plan.find(callee);
-    let service = found.map(|(workload, _)| dialled_service(workload, mesh)).unwrap_or_default();
+    let (workload, _) = flow.plan.find(callee).expect("a Plan calls what is part of it");
+    let service = dialled_service(workload, mesh);
     Address { host: format!("{service}.{}.svc", flow.namespace), port: ports::entry(), tls: false }
 }
 

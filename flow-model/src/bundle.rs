@@ -108,10 +108,20 @@ impl PartialEq for Document {
     }
 }
 
+/// A key as one part of a JSON pointer, in which `/` ends a part.
+pub fn pointer_token(key: &str) -> Cow<'_, str> {
+    if key.contains(['~', '/']) {
+        return key.replace('~', "~0").replace('/', "~1").into();
+    }
+    key.into()
+}
+
 /// Where the parts of a document came from: JSON pointer (RFC 6901) to span.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origins {
-    spans: BTreeMap<String, Span>,
+    spans: BTreeMap<Cow<'static, str>, Span>,
+    /// What a part comes from besides; few parts come from several places.
+    others: BTreeMap<Cow<'static, str>, Vec<Span>>,
 }
 
 impl Origins {
@@ -122,26 +132,53 @@ impl Origins {
 
     /// Says where the part behind `pointer`, and all in it, came from. `""` is the whole
     /// document. Nothing happens for what was never written.
-    pub fn insert(&mut self, pointer: impl Into<String>, span: impl Into<Option<Span>>) {
-        if let Some(span) = span.into() {
-            self.spans.insert(pointer.into(), span);
+    pub fn insert(&mut self, pointer: impl Into<Cow<'static, str>>, span: impl Into<Option<Span>>) {
+        let Some(span) = span.into() else { return };
+        let pointer = pointer.into();
+        self.others.remove(&pointer);
+        self.spans.insert(pointer, span);
+    }
+
+    /// As [`Origins::insert`], for a part that comes from several places.
+    pub fn insert_all(&mut self, pointer: impl Into<Cow<'static, str>>, spans: &[Span]) {
+        let [first, others @ ..] = spans else { return };
+        let pointer = pointer.into();
+        self.insert(pointer.clone(), *first);
+        if !others.is_empty() {
+            self.others.insert(pointer, others.to_vec());
         }
     }
 
-    /// Where the part behind `pointer` came from: the span of its longest known prefix.
+    /// Where the part behind `pointer` came from: the span of its longest known prefix, the first
+    /// one where it has several.
     pub fn find(&self, pointer: &str) -> Option<Span> {
+        self.known(pointer).map(|(_, span)| span)
+    }
+
+    /// All places that the part behind `pointer` came from.
+    pub fn find_all(&self, pointer: &str) -> Vec<Span> {
+        let Some((prefix, span)) = self.known(pointer) else { return Vec::new() };
+        let others = self.others.get(prefix).into_iter().flatten();
+        std::iter::once(span).chain(others.copied()).collect()
+    }
+
+    /// The longest known prefix of a pointer, and its first span.
+    fn known<'a>(&self, pointer: &'a str) -> Option<(&'a str, Span)> {
         let mut prefix = pointer;
         loop {
             if let Some(span) = self.spans.get(prefix) {
-                return Some(*span);
+                return Some((prefix, *span));
             }
             prefix = &prefix[..prefix.rfind('/')?];
         }
     }
 
-    /// All that is known, by pointer.
+    /// All that is known, by pointer; a part that comes from several places once for each.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Span)> {
-        self.spans.iter().map(|(pointer, span)| (pointer.as_str(), *span))
+        self.spans.iter().flat_map(|(pointer, span)| {
+            let others = self.others.get(pointer).into_iter().flatten();
+            std::iter::once(*span).chain(others.copied()).map(|span| (&**pointer, span))
+        })
     }
 }
 

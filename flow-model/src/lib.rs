@@ -36,7 +36,9 @@ mod visible;
 mod yaml;
 
 pub use backend::{Backend, Fate};
-pub use bundle::{Bundle, BundleFile, Content, Document, ObjectId, Origins, YamlError};
+pub use bundle::{
+    Bundle, BundleFile, Content, Document, ObjectId, Origins, YamlError, pointer_token,
+};
 #[cfg(feature = "deploy")]
 pub use deploy::{Change, ChangeKind, DeployError, Deployer, State, Status};
 pub use diagnostic::{

@@ -15,7 +15,7 @@ use backend_compose::Compose;
 use backend_k8s::mesh::{MeshRetries, NoMesh, Policy, Retries, ServiceMesh};
 use backend_k8s::{Kubernetes, Options};
 use flow_model::values::{Image, Positive};
-use flow_model::{Backend, Bundle, LoadError, Loader, RuleInfo};
+use flow_model::{Backend, Bundle, LoadError, Loader, RuleInfo, Sources};
 use flow_validate::{Compiled, compile};
 use mesh_istio::{Istio, IstioAmbient};
 use mesh_linkerd::Linkerd;
@@ -206,7 +206,7 @@ impl Fixture {
     ///
     /// # Panics
     ///
-    /// When the fixture allows a rule that nobody may allow.
+    /// When the fixture allows a rule that nobody may allow, or its file of images is not one.
     pub fn render(&self, target: &str) -> (Compiled, Option<Bundle>) {
         let mut options = flow_validate::Options::default();
         options.variables.environment.extend(self.environment());
@@ -224,6 +224,12 @@ impl Fixture {
             let image = Image::parse(image).map(|image| (name.to_owned(), image));
             options.images.by_name.extend(image);
         }
+        if let Some(file) = self.argument("--images") {
+            let text = std::fs::read_to_string(self.path.with_file_name(file)).unwrap_or_default();
+            let file = Sources::new().add("images.yml", text.as_str());
+            let found = options.images.read(file, &text, &options.limits);
+            assert!(found.is_empty(), "{found}");
+        }
         for pair in arguments.windows(2) {
             let rule = rules().into_iter().find(|rule| rule.code == pair[1]);
             match (pair[0].as_str(), rule) {
@@ -240,7 +246,8 @@ impl Fixture {
         (compiled, bundle)
     }
 
-    fn backend(&self, target: &str) -> Box<dyn Backend> {
+    /// The backend that the fixture is rendered with for one of [`targets`].
+    pub fn backend(&self, target: &str) -> Box<dyn Backend> {
         if target == COMPOSE || self.arguments().iter().any(|word| word == "--docker-compose") {
             return Box::new(Compose::new(backend_compose::Options::default()));
         }

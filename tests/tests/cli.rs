@@ -115,7 +115,7 @@ const CASES: &[Case<'static>] = &[
         "",
         "help: pass fewer endpoints with `--retry`",
     ),
-    ("check -", SHARDED, 0, "", "help: say `retries: 0`"),
+    ("check -", SHARDED, 0, "", "help: set `retries: 0`"),
     ("check -", GOOD, 0, "", "   4  a, b (gateway 4)"),
     ("export kubernetes - -", BAD, 1, "", "error[wrong-type]"),
     ("export kubernetes - flow.yml", GOOD, 2, "", "flow.yml exists and is not a folder"),

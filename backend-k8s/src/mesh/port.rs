@@ -1,5 +1,6 @@
 //! Ports of Services.
 
+use flow_model::plan::METRICS_PORT;
 use flow_model::values::Protocol;
 
 /// A port of a Service, before the mesh names it.
@@ -49,8 +50,10 @@ impl ServicePort {
     pub fn conventional_name(self) -> String {
         let word = self.usage.word();
         match self.usage {
-            // Containers of one Pod offer their metrics at 9090 and up.
-            PortUse::Metrics if self.number > 9090 => format!("{word}-{}", self.number - 9090),
+            // Containers of one Pod offer their metrics at this port and the next ones.
+            PortUse::Metrics if self.number > METRICS_PORT => {
+                format!("{word}-{}", self.number - METRICS_PORT)
+            }
             _ if self.chosen => format!("{word}-{}", self.number),
             _ => word.to_owned(),
         }

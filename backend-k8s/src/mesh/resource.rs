@@ -32,6 +32,7 @@ impl MeshWorkload<'_> {
         let own = labels::own(&self.flow, self.planned);
         let mut origins = Origins::new();
         origins.insert("", self.planned.span);
+        origins.insert("/metadata", self.planned.name_span);
         self.flow.build(name, own, more, spec, origins)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use flow_model::plan::Workload;
-use flow_model::{Document, Origins};
+use flow_model::{Document, pointer_token};
 use k8s_openapi::api::core::v1::ConfigMap;
 
 use super::{Context, labels};
@@ -32,11 +32,10 @@ pub(super) fn document(
     workload_name: &str,
     data: &BTreeMap<String, String>,
 ) -> Document {
-    let mut origins = Origins::new();
-    origins.insert("", workload.span);
+    let mut origins = labels::origins(context, workload);
     origins.insert("/data", workload.env.span);
     for (name, text) in workload.env.iter() {
-        origins.insert(format!("/data/{name}"), text.span);
+        origins.insert(format!("/data/{}", pointer_token(name)), text.span);
     }
     let config_map = ConfigMap {
         metadata: labels::metadata(context, workload, &name(workload_name)),

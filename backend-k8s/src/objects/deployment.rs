@@ -1,7 +1,7 @@
 //! The Deployment of a workload.
 
+use flow_model::Document;
 use flow_model::plan::Workload;
-use flow_model::{Document, Origins};
 use k8s_openapi::api::apps::v1::{
     Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment,
 };
@@ -22,21 +22,24 @@ pub(super) fn document(
     name: &str,
     pod: Metadata,
 ) -> Document {
-    let mut origins = Origins::new();
-    origins.insert("", workload.span);
+    let mut origins = labels::origins(context, workload);
     origins.insert("/spec/replicas", workload.replicas.span);
+    origins.insert("/spec/selector", workload.name_span);
+    origins.insert("/spec/strategy", workload.gpus.and_then(|gpus| gpus.span));
+    origins.insert("/spec/progressDeadlineSeconds", workload.timeout_ready.span);
     let template = pod::template(context, workload, name, pod, &mut origins);
     let deadline = probes::startup_seconds(workload.timeout_ready.value) + PULL_SECONDS;
+    let deadline = i32::try_from(deadline).expect("a start takes a year at most");
     let deployment = Deployment {
         metadata: labels::metadata(context, workload, name),
         spec: Some(DeploymentSpec {
-            replicas: i32::try_from(workload.replicas.value.get()).ok(),
+            replicas: Some(labels::replicas(workload)),
             selector: LabelSelector {
                 match_labels: Some(labels::selector(workload)),
                 ..LabelSelector::default()
             },
             strategy: Some(strategy(workload)),
-            progress_deadline_seconds: i32::try_from(deadline).ok(),
+            progress_deadline_seconds: Some(deadline),
             template,
             ..DeploymentSpec::default()
         }),

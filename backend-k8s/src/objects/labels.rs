@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use flow_model::Origins;
 use flow_model::keys::Role;
 use flow_model::plan::{Workload, dns_label};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -60,10 +61,27 @@ pub(crate) fn own(flow: &MeshFlow<'_>, workload: &Workload) -> BTreeMap<String, 
     labels
 }
 
+/// Where an object of a workload comes from, as far as every object does: from its entry, and what
+/// names it from its name. That names the Flow comes from the Flow's name.
+pub(super) fn origins(context: &Context<'_>, workload: &Workload) -> Origins {
+    let mut origins = Origins::new();
+    origins.insert("", workload.span);
+    origins.insert("/metadata", workload.name_span);
+    origins.insert("/metadata/namespace", context.namespace_span);
+    let flow = context.flow.plan.name.as_ref().and_then(|name| name.span);
+    origins.insert("/metadata/labels/app.kubernetes.io~1part-of", flow);
+    origins
+}
+
 /// Name, namespace and labels of an object that belongs to a workload.
 pub(super) fn metadata(context: &Context<'_>, workload: &Workload, name: &str) -> ObjectMeta {
     let labels = own(&context.flow, workload);
     object(context.flow.namespace, name, Metadata { labels, annotations: BTreeMap::new() })
+}
+
+/// The number of Pods, as Kubernetes counts them.
+pub(super) fn replicas(workload: &Workload) -> i32 {
+    workload.replicas.value.get().try_into().expect("`Positive` is at most the largest `i32`")
 }
 
 /// Name, namespace, labels and annotations of an object.

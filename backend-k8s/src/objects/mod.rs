@@ -14,7 +14,7 @@ mod volumes;
 use std::cell::Cell;
 
 use flow_model::plan::Workload;
-use flow_model::{Diagnostics, Document};
+use flow_model::{Diagnostics, Document, Span};
 
 use crate::mesh::{MeshFlow, MeshWorkload, ServiceMesh, ServicePlan};
 use crate::ports::OfferedPort;
@@ -24,6 +24,8 @@ use crate::wiring::headless;
 /// What every object of a Flow shares.
 pub(crate) struct Context<'a> {
     pub(crate) flow: MeshFlow<'a>,
+    /// Where the namespace is named; `None` where the Flow does not name it.
+    pub(crate) namespace_span: Option<Span>,
     pub(crate) mesh: &'a dyn ServiceMesh,
     pub(crate) log_level: Option<&'a str>,
     pub(crate) storage: &'a Storage,

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use flow_model::Origins;
 use flow_model::keys::Role;
 use flow_model::plan::{Container as Planned, Plan, Workload};
 use flow_model::values::{Gpus, Image};
+use flow_model::{Origins, Span};
 use k8s_openapi::api::core::v1::{
     ConfigMapEnvSource, Container, ContainerPort, EnvFromSource, EnvVar, EnvVarSource, Lifecycle,
     LifecycleHandler, LocalObjectReference, ObjectFieldSelector, PodSpec, PodTemplateSpec,
@@ -36,7 +36,7 @@ const LEFT: u32 = 24;
 /// shell. It sleeps until the last call that may arrive has had its time, because Jina cuts what is
 /// in flight one second after SIGTERM.
 pub(crate) fn shutdown(plan: &Plan, workload: &Workload) -> Shutdown {
-    let longest = plan.longest_call(workload).map_or(0, |call| call.div_ceil(1000));
+    let longest = plan.longest_call(workload).map_or(0, |call| call.value.div_ceil(1000));
     let most = u64::from(i32::MAX.unsigned_abs() - LATE_CALLS - FINISH - LEFT);
     let longest = u32::try_from(longest.min(most)).unwrap_or(u32::MAX);
     let drain = LATE_CALLS + longest;
@@ -55,13 +55,17 @@ pub(super) fn template(
     origins: &mut Origins,
 ) -> PodTemplateSpec {
     let shutdown = shutdown(context.flow.plan, workload);
+    let longest = context.flow.plan.longest_call(workload).and_then(|call| call.span);
     let containers = workload.containers.iter().enumerate();
     let containers = containers
         .map(|(index, planned)| {
             let pointer = format!("/spec/template/spec/containers/{index}");
+            origins.insert(format!("{pointer}/lifecycle"), longest);
             container(context, workload, name, planned, shutdown, &pointer, origins)
         })
         .collect();
+    origins.insert("/spec/template/metadata", workload.name_span);
+    origins.insert("/spec/template/spec/terminationGracePeriodSeconds", longest);
     let secrets = &workload.image_pull_secrets;
     let mut pull_secrets = Vec::new();
     for secret in &secrets.value.0 {
@@ -126,25 +130,34 @@ fn container(
     origins: &mut Origins,
 ) -> Container {
     origins.insert(format!("{pointer}/image"), planned.image.span);
+    origins.insert(format!("{pointer}/imagePullPolicy"), planned.image.span);
+    origins.insert(format!("{pointer}/startupProbe"), workload.timeout_ready.span);
     let listening = container_ports(workload, planned);
-    // Every container serves one protocol at least, and serves it first.
-    let port = listening.first().map_or(0, |(port, _)| *port);
-    let words = container_arguments(&context.flow, planned, context.mesh);
+    let (port, _) = *listening.first().expect("every container serves one protocol at least");
+    let words = container_arguments(&context.flow, context.namespace_span, planned, context.mesh);
     let mut args = Vec::with_capacity(words.len());
     let command = planned.entrypoint.as_ref().map_or(&[][..], |command| command.words());
-    let texts = command.iter().chain(words.iter().map(|word| &word.value));
+    let texts = command.iter().chain(words.iter().map(|word| &word.text));
     let bytes: usize = texts.map(String::len).sum();
     context.texts.set(context.texts.get() + bytes);
     for word in words {
-        origins.insert(format!("{pointer}/args/{}", args.len()), word.span);
-        args.push(word.value);
+        if !word.origins.is_empty() {
+            origins.insert_all(format!("{pointer}/args/{}", args.len()), &word.origins);
+        }
+        args.push(word.text);
     }
     let ports = listening
         .iter()
-        .map(|&(number, usage)| ContainerPort {
-            container_port: number.into(),
-            name: Some(port_name(context, planned, ServicePort { usage, number, chosen: false })),
-            ..ContainerPort::default()
+        .enumerate()
+        .map(|(index, &(number, usage))| {
+            let span = port_span(workload, planned, usage);
+            origins.insert(format!("{pointer}/ports/{index}"), span);
+            let port = ServicePort { usage, number, chosen: false };
+            ContainerPort {
+                container_port: number.into(),
+                name: Some(port_name(context, planned, port)),
+                ..ContainerPort::default()
+            }
         })
         .collect();
     Container {
@@ -210,6 +223,11 @@ fn resources(
         limits: Some(BTreeMap::from([limit])),
         ..ResourceRequirements::default()
     })
+}
+
+/// Where it is written that a container has a port.
+fn port_span(workload: &Workload, planned: &Planned, usage: PortUse) -> Option<Span> {
+    if usage == PortUse::Metrics { workload.monitoring.span } else { planned.protocol_span() }
 }
 
 /// Names of ports are unique in a Pod, so uses-before and uses-after say theirs.

@@ -1,7 +1,7 @@
 //! The Services by which a workload is found.
 
+use flow_model::Document;
 use flow_model::plan::Workload;
-use flow_model::{Document, Origins};
 use k8s_openapi::api::core::v1::{Service, ServicePort, ServiceSpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
@@ -28,8 +28,8 @@ pub(super) fn document(
     kind: Kind,
     decorated: &Metadata,
 ) -> Document {
-    let mut origins = Origins::new();
-    origins.insert("", workload.span);
+    let mut origins = labels::origins(context, workload);
+    origins.insert("/spec/selector", workload.name_span);
     let belongs = |offered: &&OfferedPort| {
         kind == Kind::ClusterIp || !(offered.port.chosen || offered.port.usage == PortUse::Metrics)
     };

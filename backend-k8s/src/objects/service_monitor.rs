@@ -1,7 +1,7 @@
 //! How Prometheus finds the metrics of a workload.
 
 use flow_model::plan::Workload;
-use flow_model::{Document, ObjectId, Origins};
+use flow_model::{Document, ObjectId};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use serde::Serialize;
 
@@ -48,8 +48,10 @@ pub(super) fn document(
     name: &str,
     ports: &[OfferedPort],
 ) -> Document {
-    let mut origins = Origins::new();
-    origins.insert("", workload.monitoring.span.or(workload.span));
+    let mut origins = labels::origins(context, workload);
+    origins.insert("", workload.monitoring.span);
+    origins.insert("/spec/namespaceSelector", context.namespace_span);
+    origins.insert("/spec/selector", workload.name_span);
     let metrics = ports.iter().filter(|offered| offered.port.usage == PortUse::Metrics);
     let endpoints =
         metrics.map(|offered| Endpoint { port: context.mesh.port(offered.port).name }).collect();

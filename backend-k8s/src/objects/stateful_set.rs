@@ -1,7 +1,7 @@
 //! The StatefulSet of a workload that keeps something.
 
+use flow_model::Document;
 use flow_model::plan::Workload;
-use flow_model::{Document, Origins};
 use k8s_openapi::api::apps::v1::{StatefulSet, StatefulSetSpec, StatefulSetUpdateStrategy};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
@@ -16,9 +16,11 @@ pub(super) fn document(
     name: &str,
     pod: Metadata,
 ) -> Document {
-    let mut origins = Origins::new();
-    origins.insert("", workload.span);
+    let mut origins = labels::origins(context, workload);
+    origins.insert("/kind", workload.volumes.span.or(workload.stateful.span));
     origins.insert("/spec/replicas", workload.replicas.span);
+    origins.insert("/spec/selector", workload.name_span);
+    origins.insert("/spec/serviceName", workload.name_span);
     let template = pod::template(context, workload, name, pod, &mut origins);
     let claims = volumes::claims(workload, context.storage, &mut origins);
     let stateful_set = StatefulSet {
@@ -26,7 +28,7 @@ pub(super) fn document(
         spec: Some(StatefulSetSpec {
             // The Service that gives Pods names of their own; callers dial another one.
             service_name: Some(headless(name)),
-            replicas: i32::try_from(workload.replicas.value.get()).ok(),
+            replicas: Some(labels::replicas(workload)),
             selector: LabelSelector {
                 match_labels: Some(labels::selector(workload)),
                 ..LabelSelector::default()

@@ -1,11 +1,11 @@
 //! A Flow as a shell script that starts its containers on this machine's own network: the backend
 //! that `docs/write-a-backend.md` writes.
 
-use flow_model::arguments::{Address, RuntimeOptions, Wiring, arguments};
+use flow_model::arguments::{RuntimeOptions, Wiring, arguments};
 use flow_model::keys::Key;
-use flow_model::plan::{Callee, Container, Workload};
+use flow_model::plan::{Address, Callee, Container, Workload};
 use flow_model::{
-    Backend, BundleFile, Diagnostic, Diagnostics, Facts, Fate, Level, Plan, RuleInfo,
+    Backend, BundleFile, Diagnostic, Diagnostics, Facts, Fate, Level, Plan, RuleInfo, Spanned,
 };
 
 /// The port of the first container; the others follow.
@@ -89,8 +89,8 @@ fn command(plan: &Plan, process: &Process<'_>, all: &[Process<'_>]) -> String {
     let wiring = Wiring {
         namespace: None,
         replica: None,
-        ports: (process.port..metrics).collect(),
-        monitoring_port: metrics,
+        ports: (process.port..metrics).map(Spanned::unwritten).collect(),
+        monitoring_port: metrics.into(),
         addresses: &addresses,
         options: RuntimeOptions::default(),
     };

@@ -5,8 +5,8 @@ mod size;
 mod wiring;
 mod write;
 
-pub use list::{ArgumentValue, Arguments};
+pub use list::Argument;
 pub(crate) use size::RULES;
 pub use size::{ARGUMENT_TOO_LONG, check_argument, check_total, check_variable};
-pub use wiring::{Address, RuntimeOptions, Wiring};
-pub use write::{arguments, spanned_arguments};
+pub use wiring::{RuntimeOptions, Wiring};
+pub use write::{arguments, words};

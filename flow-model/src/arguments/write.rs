@@ -2,28 +2,24 @@
 
 use serde_json::{Map, Value, json};
 
-use super::list::{ArgumentValue, Arguments, to_json};
-use super::wiring::{Address, Wiring};
+use super::list::{Argument, Arguments};
+use super::wiring::Wiring;
 use crate::keys::Role;
-use crate::plan::{Callee, Container, Part, Placement, Plan, Program, Settings};
-use crate::span::Spanned;
-use crate::values::{JinaGateway, Protocol};
+use crate::plan::{Address, Callee, Container, Part, Placement, Plan, Program, Settings};
+use crate::span::Span;
+use crate::values::{ArgumentValue, Protocol, to_json};
 
 /// The arguments of Jina's command for one container.
 ///
 /// Jina 3.34.0's own parsers read them (`jina executor`, `jina gateway`); a value that equals
 /// their default is left out unless the Flow says it.
 pub fn arguments(plan: &Plan, container: &Container, wiring: &Wiring<'_>) -> Vec<String> {
-    let words = spanned_arguments(plan, container, wiring).into_iter();
-    words.map(|word| word.value).collect()
+    words(plan, container, wiring).into_iter().map(|word| word.text).collect()
 }
 
-/// The same [`arguments`], each with the span of the value of the Flow that it comes from.
-pub fn spanned_arguments(
-    plan: &Plan,
-    container: &Container,
-    wiring: &Wiring<'_>,
-) -> Vec<Spanned<String>> {
+/// The same [`arguments`], each with the values of the Flow that it comes from.
+pub fn words(plan: &Plan, container: &Container, wiring: &Wiring<'_>) -> Vec<Argument> {
+    let keys = Origins::of(container);
     let subcommand = if container.role == Role::Gateway { "gateway" } else { "executor" };
     let mut arguments = Arguments::new(subcommand);
     if container.role != Role::Gateway {
@@ -31,26 +27,32 @@ pub fn spanned_arguments(
             Some(replica) => format!("{}/rep-{replica}", container.name),
             None => container.name.clone(),
         };
-        arguments.set("--name", ArgumentValue::word(name));
+        let replicas = keys.replicas.filter(|_| wiring.replica.is_some());
+        let origins = keys.name.into_iter().chain(replicas);
+        arguments.set_at("--name", ArgumentValue::word(name), origins);
     }
     if let Some(namespace) = wiring.namespace {
-        arguments.set("--k8s-namespace", ArgumentValue::word(namespace));
+        let word = ArgumentValue::word(namespace.value);
+        arguments.set_at("--k8s-namespace", word, namespace.span);
     }
-    match &container.settings {
-        Settings::Gateway(settings) => settings.push_flags(container.role, &mut arguments),
-        Settings::Executor(settings) => settings.push_flags(container.role, &mut arguments),
+    let flags = match &container.settings {
+        Settings::Gateway(settings) => settings.flags(container.role),
+        Settings::Executor(settings) => settings.flags(container.role),
+    };
+    for (flag, value) in flags {
+        arguments.set_at(flag, value.value, value.span);
     }
     if let Some(shard) = container.shard.filter(|shard| *shard > 0) {
-        arguments.set("--shard-id", ArgumentValue::word(shard.to_string()));
+        arguments.set_at("--shard-id", ArgumentValue::word(shard.to_string()), keys.shards);
     }
-    push_program(container, &mut arguments);
+    push_program(container, &keys, &mut arguments);
     match container.role {
         Role::Gateway => push_graph(plan, container, wiring, &mut arguments),
-        Role::Head => push_head(container, wiring, &mut arguments),
+        Role::Head => push_head(container, wiring, &keys, &mut arguments),
         Role::Worker | Role::UsesBefore | Role::UsesAfter => {}
     }
     push_options(container, wiring, &mut arguments);
-    push_ports(container, wiring, &mut arguments);
+    push_ports(container, wiring, &keys, &mut arguments);
     if container.role != Role::Gateway {
         // Jina's own launcher always says both, and images with an old Jina count on it.
         let has_metas = container.role == Role::Worker
@@ -63,17 +65,57 @@ pub fn spanned_arguments(
     arguments.into_words()
 }
 
-fn push_program(container: &Container, arguments: &mut Arguments) {
+/// Where the keys are written that become more than flags of their own.
+#[derive(Default)]
+struct Origins {
+    name: Option<Span>,
+    uses: Option<Span>,
+    protocol: Option<Span>,
+    shards: Option<Span>,
+    replicas: Option<Span>,
+    uses_before: Option<Span>,
+    uses_after: Option<Span>,
+}
+
+impl Origins {
+    fn of(container: &Container) -> Self {
+        match &container.settings {
+            Settings::Gateway(keys) => Self {
+                uses: keys.uses.as_ref().and_then(|uses| uses.span),
+                protocol: container.protocol_span(),
+                ..Self::default()
+            },
+            Settings::Executor(keys) => Self {
+                name: keys.name.as_ref().and_then(|name| name.span),
+                uses: keys.uses.as_ref().and_then(|uses| uses.span),
+                protocol: container.protocol_span(),
+                shards: keys.shards.and_then(|shards| shards.span),
+                replicas: keys.replicas.and_then(|replicas| replicas.span),
+                uses_before: keys.uses_before.as_ref().and_then(|uses| uses.span),
+                uses_after: keys.uses_after.as_ref().and_then(|uses| uses.span),
+            },
+        }
+    }
+}
+
+fn push_program(container: &Container, keys: &Origins, arguments: &mut Arguments) {
+    let uses = match container.role {
+        Role::Gateway | Role::Head | Role::Worker => keys.uses,
+        Role::UsesBefore => keys.uses_before,
+        Role::UsesAfter => keys.uses_after,
+    };
     match &container.program {
         Program::BaseExecutor => {}
-        Program::Image => arguments.set("--uses", ArgumentValue::word("config.yml")),
+        Program::Image => arguments.set_at("--uses", ArgumentValue::word("config.yml"), uses),
         Program::JinaGateway(gateway) => {
-            arguments.set("--uses", ArgumentValue::word(gateway.class()));
+            // A gateway without `uses` is the one for its protocols.
+            let word = ArgumentValue::word(gateway.class());
+            arguments.set_at("--uses", word, uses.or(keys.protocol));
         }
     }
     if container.role == Role::Head {
-        arguments.set("--runtime-cls", ArgumentValue::word("HeadRuntime"));
-        arguments.set("--pod-role", ArgumentValue::word("HEAD"));
+        arguments.set_at("--runtime-cls", ArgumentValue::word("HeadRuntime"), keys.shards);
+        arguments.set_at("--pod-role", ArgumentValue::word("HEAD"), keys.shards);
     }
 }
 
@@ -91,21 +133,22 @@ fn push_graph(plan: &Plan, container: &Container, wiring: &Wiring<'_>, arguments
         addresses.insert(executor.name.value.clone(), json!(texts));
     }
     let graph = &plan.graph;
-    if !graph.description.is_empty() {
-        arguments.set("--graph-description", ArgumentValue::word(to_json(&graph.description)));
-    }
-    if !graph.conditions.is_empty() {
-        arguments.set("--graph-conditions", ArgumentValue::word(to_json(&graph.conditions)));
-    }
-    if !addresses.is_empty() {
-        arguments.set("--deployments-addresses", ArgumentValue::json(&addresses));
-    }
-    if !graph.metadata.is_empty() {
-        arguments.set("--deployments-metadata", ArgumentValue::word(to_json(&graph.metadata)));
-    }
-    if !graph.no_reduce.is_empty() {
-        arguments.set("--deployments-no-reduce", ArgumentValue::word(to_json(&graph.no_reduce)));
-    }
+    let origins = &graph.origins;
+    let mut set = |flag, is_set: bool, json, origins: &[Span]| {
+        if is_set {
+            arguments.set_at(flag, ArgumentValue::word(json), origins.iter().copied());
+        }
+    };
+    let description = to_json(&graph.description);
+    set("--graph-description", !graph.description.is_empty(), description, &origins.description);
+    let conditions = to_json(&graph.conditions);
+    set("--graph-conditions", !graph.conditions.is_empty(), conditions, &origins.conditions);
+    let json = to_json(&addresses);
+    set("--deployments-addresses", !addresses.is_empty(), json, &origins.addresses);
+    let metadata = to_json(&graph.metadata);
+    set("--deployments-metadata", !graph.metadata.is_empty(), metadata, &origins.metadata);
+    let no_reduce = to_json(&graph.no_reduce);
+    set("--deployments-no-reduce", !graph.no_reduce.is_empty(), no_reduce, &origins.no_reduce);
     let Settings::Gateway(settings) = &container.settings else { return };
     if settings.expose_endpoints.is_none() {
         arguments.set("--expose-endpoints", ArgumentValue::word("{}"));
@@ -113,7 +156,12 @@ fn push_graph(plan: &Plan, container: &Container, wiring: &Wiring<'_>, arguments
 }
 
 /// The shards, and what runs before and after them.
-fn push_head(container: &Container, wiring: &Wiring<'_>, arguments: &mut Arguments) {
+fn push_head(
+    container: &Container,
+    wiring: &Wiring<'_>,
+    keys: &Origins,
+    arguments: &mut Arguments,
+) {
     let mut connections = Map::new();
     for callee in &container.dials {
         let addresses = (wiring.addresses)(*callee);
@@ -121,14 +169,13 @@ fn push_head(container: &Container, wiring: &Wiring<'_>, arguments: &mut Argumen
             addresses.iter().map(|address| format!("{}:{}", address.host, address.port));
         match callee.part {
             Part::UsesBefore | Part::UsesAfter => {
-                let flag = if callee.part == Part::UsesBefore {
-                    "--uses-before-address"
+                let (flag, origin) = if callee.part == Part::UsesBefore {
+                    ("--uses-before-address", keys.uses_before)
                 } else {
-                    "--uses-after-address"
+                    ("--uses-after-address", keys.uses_after)
                 };
-                if let Some(host) = hosts.next() {
-                    arguments.set(flag, ArgumentValue::word(host));
-                }
+                let host = hosts.next().expect("what a head calls has an address");
+                arguments.set_at(flag, ArgumentValue::word(host), origin);
             }
             Part::Shard(shard) => {
                 let hosts: Vec<_> = hosts.collect();
@@ -141,7 +188,7 @@ fn push_head(container: &Container, wiring: &Wiring<'_>, arguments: &mut Argumen
             Part::Entry => {}
         }
     }
-    arguments.set("--connection-list", ArgumentValue::json(&connections));
+    arguments.set_at("--connection-list", ArgumentValue::json(&connections), keys.shards);
 }
 
 /// What the mesh adds to the Flow's own gRPC options, and who retries.
@@ -165,25 +212,21 @@ fn push_options(container: &Container, wiring: &Wiring<'_>, arguments: &mut Argu
     }
 }
 
-fn push_ports(container: &Container, wiring: &Wiring<'_>, arguments: &mut Arguments) {
-    let ports = wiring.ports.iter().map(ToString::to_string).collect();
-    arguments.set("--port", ArgumentValue::Words(ports));
+fn push_ports(
+    container: &Container,
+    wiring: &Wiring<'_>,
+    keys: &Origins,
+    arguments: &mut Arguments,
+) {
+    let ports = wiring.ports.iter().map(|port| port.value.to_string()).collect();
+    let origins = wiring.ports.iter().filter_map(|port| port.span);
+    arguments.set_at("--port", ArgumentValue::Words(ports), origins);
     if container.protocols != [Protocol::Grpc] {
         let protocols = container.protocols.iter().map(|protocol| protocol.word().to_owned());
-        arguments.set("--protocol", ArgumentValue::Words(protocols.collect()));
+        let words = ArgumentValue::Words(protocols.collect());
+        arguments.set_at("--protocol", words, keys.protocol);
     }
-    let port = wiring.monitoring_port.to_string();
-    arguments.set("--port-monitoring", ArgumentValue::word(port));
-}
-
-impl JinaGateway {
-    /// The gateway that serves these protocols.
-    pub fn for_protocols(protocols: &[Protocol]) -> Self {
-        match protocols {
-            [Protocol::Grpc] => Self::Grpc,
-            [Protocol::Http] => Self::Http,
-            [Protocol::WebSocket] => Self::WebSocket,
-            _ => Self::Composite,
-        }
-    }
+    let port = wiring.monitoring_port;
+    let word = ArgumentValue::word(port.value.to_string());
+    arguments.set_at("--port-monitoring", word, port.span);
 }

@@ -11,15 +11,16 @@ use crate::values::{Inspect, Method, Toggle};
 /// no DNS label, and nothing is lost without it: the next Executor takes the same results.
 pub(super) fn settle(flow: &mut Flow) {
     let looks_on = |executor: &Executor| method(executor) == Some(Method::Inspect);
-    if !flow.executors.iter().any(looks_on) {
-        return;
-    }
+    let Some(first) = flow.executors.iter().find(|executor| looks_on(executor)) else { return };
+    // What is made comes from the Flow's own key, or from the first Executor that needs it.
+    let written = flow.settings.inspect.and_then(|inspect| inspect.span);
+    let span = written.or_else(|| first.settings.method.and_then(|method| method.span));
     match flow.settings.inspect.map_or(Inspect::Collect, |inspect| inspect.value) {
         Inspect::Remove => flow.executors.retain(|executor| !looks_on(executor)),
         Inspect::Hang => {
             for executor in flow.executors.iter_mut().filter(|executor| looks_on(executor)) {
                 let mut settings = ExecutorSettings::clone(&executor.settings);
-                settings.floating = Some(Spanned { value: Toggle(true), span: executor.span });
+                settings.floating = Some(Spanned { value: Toggle(true), span });
                 executor.settings = settings.into();
             }
         }
@@ -27,11 +28,11 @@ pub(super) fn settle(flow: &mut Flow) {
             if flow.executors.iter().any(|other| method(other) == Some(Method::GatherInspect)) {
                 return;
             }
-            let gather = Spanned::unwritten(Method::GatherInspect);
-            let name = Some(Spanned::unwritten("gather_inspect".into()));
+            let gather = Spanned { value: Method::GatherInspect, span };
+            let name = Some(Spanned { value: "gather_inspect".into(), span });
             let settings =
                 ExecutorSettings { method: Some(gather), name, ..ExecutorSettings::default() };
-            let executor = Executor::new(settings, None, &flow.executors);
+            let executor = Executor::new(settings, span, &flow.executors);
             flow.executors.push(executor);
         }
     }

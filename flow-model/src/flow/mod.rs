@@ -49,6 +49,8 @@ pub struct Flow {
     pub variables: UsedVariables,
     /// The document.
     pub span: Option<Span>,
+    /// The key `executors`.
+    pub executors_span: Option<Span>,
 }
 
 impl Flow {
@@ -62,6 +64,7 @@ impl Flow {
             unknown_keys: Vec::new(),
             variables: UsedVariables::new(),
             span: None,
+            executors_span: None,
         }
     }
 }
@@ -81,7 +84,7 @@ impl PartialEq for Flow {
 pub struct Gateway {
     /// What `gateway:` and `with:` say; a Plan shares it.
     pub settings: Arc<GatewaySettings>,
-    /// `gateway:`, where it was written.
+    /// The key `gateway`, where it was written.
     pub span: Option<Span>,
 }
 

@@ -1,6 +1,8 @@
 //! What the table knows about a key.
 
 use super::{ExecutorKey, FlowKey, GatewayKey};
+use crate::span::Spanned;
+use crate::values::ArgumentValue;
 
 /// One row of the table of keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +43,9 @@ pub struct Flag {
     /// The processes that take it.
     pub roles: Roles,
 }
+
+/// A flag and the value that a Flow gives it.
+pub(crate) type SetFlag = (&'static str, Spanned<ArgumentValue>);
 
 /// What a container of a Flow does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

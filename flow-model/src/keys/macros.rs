@@ -115,9 +115,11 @@ macro_rules! keys {
             }
 
             /// The flags that a process of `role` is started with, in the order of the table.
-            #[allow(dead_code, unused_variables, reason = "a Flow's own keys have no flags")]
-            pub(crate) fn push_flags(&self, role: $crate::keys::Role, arguments: &mut $crate::arguments::Arguments) {
-                $( keys!(@push self role arguments $field $($flag $roles)?); )+
+            #[allow(dead_code, unused_mut, unused_variables, reason = "a Flow's own keys have no flags")]
+            pub(crate) fn flags(&self, role: $crate::keys::Role) -> Vec<$crate::keys::SetFlag> {
+                let mut flags = Vec::new();
+                $( keys!(@push self role flags $field $($flag $roles)?); )+
+                flags
             }
 
             /// The keys that are set, as they are written, in the order of the table; the user's own last.
@@ -184,12 +186,12 @@ macro_rules! keys {
             (_, None) => {}
         }
     };
-    (@push $self:ident $role:ident $arguments:ident $field:ident) => {};
-    (@push $self:ident $role:ident $arguments:ident $field:ident $flag:literal $roles:ident) => {
+    (@push $self:ident $role:ident $flags:ident $field:ident) => {};
+    (@push $self:ident $role:ident $flags:ident $field:ident $flag:literal $roles:ident) => {
         if $crate::keys::Roles::$roles.contains($role) {
             if let Some(value) = &$self.$field {
                 let words = $crate::values::ToArguments::to_arguments(&value.value);
-                $arguments.set_at($flag, words, value.span);
+                $flags.push(($flag, $crate::span::Spanned { value: words, span: value.span }));
             }
         }
     };

@@ -17,6 +17,7 @@ mod written;
 pub use executor::{ExecutorKey, ExecutorSettings};
 pub use flow::{FlowKey, FlowSettings};
 pub use gateway::{GatewayKey, GatewaySettings};
+pub(crate) use info::SetFlag;
 pub use info::{Flag, Key, KeyInfo, Role, Roles, Scope};
 pub(crate) use mapping::read_keys;
 pub use mapping::{MappingKind, UnknownKey};

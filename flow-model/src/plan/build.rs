@@ -6,13 +6,12 @@ use indexmap::IndexMap;
 use serde_json::Map;
 
 use super::{
-    Callee, Container, ExecutorPlan, Graph, ImageProblem, Images, Part, Placement, Plan, Program,
-    Settings, Workload,
+    Address, Callee, Container, ExecutorPlan, Graph, GraphOrigins, ImageProblem, Images, Part,
+    Placement, Plan, Program, Settings, Workload,
 };
-use crate::arguments::Address;
 use crate::flow::{Executor, Flow, Gateway};
 use crate::keys::{ExecutorSettings, GatewaySettings, Role};
-use crate::span::Spanned;
+use crate::span::{Span, Spanned};
 use crate::topology::{GATEWAY, Topology};
 use crate::values::{
     JinaGateway, OptionalLimit, Ports, Positive, Protocol, Toggle, Uses, Volume, Volumes,
@@ -29,7 +28,10 @@ pub const NO_LIMIT: u32 = 365 * 24 * 60 * 60;
 /// has no address. Rules report both; nothing else stops a Plan.
 pub fn build(flow: &Flow, topology: &Topology, images: &Images) -> Option<Plan> {
     let gateway = match &flow.gateway {
-        Some(settings) => Some(gateway(settings, images).ok()?),
+        Some(settings) => {
+            let start = flow.span.map(|span| Span { end: span.start, ..span });
+            Some(gateway(settings, flow.executors_span.or(start), images).ok()?)
+        }
         None => None,
     };
     let is_alone = gateway.is_none();
@@ -80,15 +82,37 @@ fn graph(flow: &Flow, topology: &Topology) -> Graph {
     }
     for executor in &flow.executors {
         let (name, settings) = (&executor.name.value, &executor.settings);
+        let origins = &mut graph.origins;
+        origins.description.extend(settings.method.and_then(|method| method.span));
+        origins.description.extend(settings.needs.as_ref().and_then(|needs| needs.span));
+        origins.description.extend(settings.floating.and_then(|floating| floating.span));
         if let Some(when) = settings.when.as_ref().filter(|when| !when.is_empty()) {
             graph.conditions.insert(name.clone(), Map::clone(when));
+            origins.conditions.extend(when.span);
         }
         if let Some(metadata) = settings.grpc_metadata.as_ref().filter(|map| !map.0.is_empty()) {
             graph.metadata.insert(name.clone(), IndexMap::from(&metadata.value));
+            origins.metadata.extend(metadata.span);
         }
-        if settings.no_reduce.is_some_and(|no_reduce| no_reduce.0) {
+        if let Some(no_reduce) = settings.no_reduce.filter(|no_reduce| no_reduce.0) {
             graph.no_reduce.push(name.clone());
+            origins.no_reduce.extend(no_reduce.span);
         }
+        if executor.is_external() {
+            let hosts = settings.host.iter().flat_map(|hosts| &hosts.0);
+            origins.addresses.extend(hosts.filter_map(|host| host.span));
+            let ports = settings.port.iter().flat_map(|ports| ports.iter());
+            origins.addresses.extend(ports.filter_map(|port| port.span));
+            origins.addresses.extend(settings.external.and_then(|external| external.span));
+            origins.addresses.extend(settings.tls.and_then(|tls| tls.span));
+        }
+    }
+    graph.origins.description.extend(flow.settings.inspect.and_then(|inspect| inspect.span));
+    let GraphOrigins { description, conditions, metadata, no_reduce, addresses } =
+        &mut graph.origins;
+    for origins in [description, conditions, metadata, no_reduce, addresses] {
+        origins.sort_unstable();
+        origins.dedup();
     }
     graph
 }
@@ -122,8 +146,14 @@ pub fn gateway_protocols(settings: &GatewaySettings) -> Vec<Protocol> {
     }
 }
 
-fn gateway(gateway: &Gateway, images: &Images) -> Result<Workload, ImageProblem> {
+/// `other` is where it comes from where the Flow says nothing of it.
+fn gateway(
+    gateway: &Gateway,
+    other: Option<Span>,
+    images: &Images,
+) -> Result<Workload, ImageProblem> {
     let settings = &gateway.settings;
+    let span = gateway.span.or(other);
     let protocols = gateway_protocols(settings);
     let uses = settings.uses.as_ref();
     let (image, program) = match (images.find(GATEWAY, uses.map(|uses| &uses.value))?, uses) {
@@ -141,7 +171,7 @@ fn gateway(gateway: &Gateway, images: &Images) -> Result<Workload, ImageProblem>
     let container = Container {
         role: Role::Gateway,
         name: GATEWAY.to_owned(),
-        image: Spanned { value: image, span: uses.and_then(|uses| uses.span).or(gateway.span) },
+        image: Spanned { value: image, span: uses.and_then(|uses| uses.span).or(span) },
         program,
         protocols,
         shard: None,
@@ -150,10 +180,10 @@ fn gateway(gateway: &Gateway, images: &Images) -> Result<Workload, ImageProblem>
         tls: settings.ssl_certfile.is_some() && settings.ssl_keyfile.is_some(),
         settings: Settings::Gateway(Arc::clone(settings)),
     };
-    let span = gateway.span;
     Ok(Workload {
         name: GATEWAY.to_owned(),
         deployment: GATEWAY.to_owned(),
+        name_span: None,
         role: Role::Gateway,
         shard: None,
         replicas: settings.replicas.unwrap_or(Spanned { value: Positive::ONE, span }),
@@ -202,6 +232,7 @@ fn internal(
     let workload = |role, name: String, shard, replicas, containers| Workload {
         name,
         deployment: executor.name.value.clone(),
+        name_span: executor.name.span,
         role,
         shard,
         replicas,
@@ -235,7 +266,8 @@ fn internal(
         return Ok(Placement::Internal { head: None, shards: vec![worker] });
     }
 
-    let jina = Spanned { value: images.jina(), span: executor.span };
+    let shards_span = settings.shards.and_then(|shards| shards.span);
+    let jina = Spanned { value: images.jina(), span: shards_span };
     let mut head = container(Role::Head, format!("{name}/head"), jina, Program::BaseExecutor, None);
     head.dials =
         (0..shards).map(|shard| Callee { executor: index, part: Part::Shard(shard) }).collect();
@@ -251,7 +283,7 @@ fn internal(
         containers.push(container(role, format!("{name}/{suffix}"), image, program, None));
         containers[0].dials.push(Callee { executor: index, part });
     }
-    let one = Spanned { value: Positive::ONE, span: executor.span };
+    let one = Spanned { value: Positive::ONE, span: shards_span };
     let mut head = workload(Role::Head, format!("{name}-head"), None, one, containers);
     head.ports = ports;
     let shards = (0..shards)
@@ -266,7 +298,7 @@ fn internal(
 
 /// What an Executor speaks: gRPC, since that is what a gateway dials. By itself it speaks what it
 /// says.
-pub fn executor_protocols(settings: &ExecutorSettings, is_alone: bool) -> Vec<Protocol> {
+fn executor_protocols(settings: &ExecutorSettings, is_alone: bool) -> Vec<Protocol> {
     match settings.protocol.as_ref().filter(|_| is_alone) {
         Some(protocols) => protocols.list().to_vec(),
         None => vec![Protocol::Grpc],

@@ -1,37 +1,43 @@
 //! How long calls may take.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::{Plan, Settings, Workload};
 use crate::keys::Role;
-use crate::values::OptionalLimit;
+use crate::span::Spanned;
 
 impl Plan {
-    /// The longest call that a Pod of this workload may have to finish, in milliseconds. `None` where
-    /// the Flow sets no `timeout_send`.
+    /// The longest call that a Pod of this workload may have to finish, in milliseconds, and the
+    /// `timeout_send` that makes it so long. `None` where the Flow sets none.
     ///
     /// An Executor, or its head, has to finish one call of the gateway; the gateway has to finish all
     /// calls on the longest way through the graph.
-    pub fn longest_call(&self, workload: &Workload) -> Option<u64> {
+    pub fn longest_call(&self, workload: &Workload) -> Option<Spanned<u64>> {
         if workload.role == Role::Gateway {
             return self.longest_way();
         }
         let gateway = self.gateway.as_ref().and_then(timeout_send);
-        gateway.max(timeout_send(workload)).map(u64::from)
+        longer(gateway, timeout_send(workload)).map(|call| call.map(u64::from))
     }
 
     /// The sum of the calls on the longest way from the first Executor to the last one.
-    fn longest_way(&self) -> Option<u64> {
+    fn longest_way(&self) -> Option<Spanned<u64>> {
         let gateway = self.gateway.as_ref().and_then(timeout_send);
-        let call = |workload: Option<&Workload>| gateway.max(workload.and_then(timeout_send));
+        let call = |workload: Option<&Workload>| longer(gateway, workload.and_then(timeout_send));
         let calls = self.executors.iter().map(|executor| {
             let limit = call(executor.placement.workloads().next());
             (executor.name.value.as_str(), limit)
         });
-        let calls: HashMap<&str, Option<u32>> = calls.collect();
-        if calls.values().all(Option::is_none) {
-            return gateway.map(u64::from);
-        }
+        let calls: HashMap<&str, Option<Spanned<u32>>> = calls.collect();
+        // Of equal ones the first in the file, whatever the order of the map.
+        let longest_one = calls.values().copied().fold(None, |longest, call| {
+            let at = |call: Option<Spanned<u32>>| call.map(|call| (call.value, Reverse(call.span)));
+            if at(call) > at(longest) { call } else { longest }
+        });
+        let Some(longest_one) = longest_one else {
+            return gateway.map(|call| call.map(u64::from));
+        };
         // Each name is visited once all that leads to it has been (Kahn).
         let edges = &self.graph.description;
         let mut waits_for: HashMap<&str, usize> = HashMap::new();
@@ -43,7 +49,7 @@ impl Plan {
         free.retain(|name| !waits_for.contains_key(name));
         let mut longest = 0;
         while let Some(name) = free.pop() {
-            let own = calls.get(name).copied().flatten().unwrap_or(0);
+            let own = calls.get(name).copied().flatten().map_or(0, |call| call.value);
             let until = reached.get(name).copied().unwrap_or(0) + u64::from(own);
             longest = longest.max(until);
             for next in edges.get(name).into_iter().flatten() {
@@ -56,15 +62,22 @@ impl Plan {
                 }
             }
         }
-        Some(longest)
+        Some(longest_one.map(|_| longest))
     }
 }
 
+/// The longer one of two limits; of equal ones the second, which is nearer to the workload.
+fn longer(one: Option<Spanned<u32>>, other: Option<Spanned<u32>>) -> Option<Spanned<u32>> {
+    let length = |limit: Option<Spanned<u32>>| limit.map(|limit| limit.value);
+    if length(one) > length(other) { one } else { other }
+}
+
 /// The `timeout_send` of the main container.
-fn timeout_send(workload: &Workload) -> Option<u32> {
+fn timeout_send(workload: &Workload) -> Option<Spanned<u32>> {
     let limit = match &workload.main().settings {
         Settings::Gateway(keys) => keys.timeout_send,
         Settings::Executor(keys) => keys.timeout_send,
     };
-    limit.map(|limit| limit.value).and_then(OptionalLimit::limit)
+    let limit = limit?;
+    limit.value.limit().map(|value| Spanned { value, span: limit.span })
 }

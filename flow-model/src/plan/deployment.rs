@@ -51,6 +51,7 @@ fn gateway(plan: &Plan, entry: &Workload) -> Workload {
     let mut settings = GatewaySettings::default();
     if let Settings::Executor(keys) = &main.settings {
         settings.log_config.clone_from(&keys.log_config);
+        settings.protocol.clone_from(&keys.protocol);
     }
     let span = entry.span;
     let container = Container {
@@ -68,6 +69,7 @@ fn gateway(plan: &Plan, entry: &Workload) -> Workload {
     Workload {
         name: GATEWAY.to_owned(),
         deployment: GATEWAY.to_owned(),
+        name_span: None,
         role: Role::Gateway,
         shard: None,
         replicas: Spanned { value: Positive::ONE, span },

@@ -1,5 +1,6 @@
 //! What has to run, and who talks to whom; without host names or ports.
 
+mod address;
 mod build;
 mod calls;
 mod deployment;
@@ -8,7 +9,8 @@ mod images_file;
 mod size;
 
 pub use crate::names::{dns_label, nearest_label, volume_label};
-pub use build::{NO_LIMIT, build, executor_protocols, external_addresses, gateway_protocols};
+pub use address::Address;
+pub use build::{NO_LIMIT, build, external_addresses, gateway_protocols};
 pub use images::{DEFAULT_IMAGE, ImageProblem, Images};
 pub use size::charge;
 
@@ -17,7 +19,6 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use crate::arguments::Address;
 use crate::keys::{ExecutorSettings, GatewaySettings, Role};
 use crate::names::flow_name;
 use crate::span::{Span, Spanned};
@@ -25,6 +26,9 @@ use crate::values::{
     Command, Environment, Gpus, Image, JinaGateway, KeyValues, Metadata, Names, OptionalLimit,
     Ports, Positive, Protocol, SecretReferences, Volumes,
 };
+
+/// Where Jina's processes offer their metrics, unless something else is said.
+pub const METRICS_PORT: u16 = 9090;
 
 /// All that a backend has to run for one Flow.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +60,24 @@ pub struct Graph {
     pub metadata: IndexMap<String, IndexMap<String, String>>,
     /// Executors that take the results of their needs unmerged.
     pub no_reduce: Vec<String>,
+    /// Where all of it is written.
+    pub origins: GraphOrigins,
+}
+
+/// Where the graph is written: values of keys, in the order of the file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct GraphOrigins {
+    /// `needs`, `method`, `floating`, and the Flow's `inspect`.
+    pub description: Vec<Span>,
+    /// `when`.
+    pub conditions: Vec<Span>,
+    /// `grpc_metadata`.
+    pub metadata: Vec<Span>,
+    /// `no_reduce`.
+    pub no_reduce: Vec<Span>,
+    /// `external`, `host`, `port` and `tls` of external Executors.
+    pub addresses: Vec<Span>,
 }
 
 /// One Executor.
@@ -101,6 +123,8 @@ pub struct Workload {
     pub name: String,
     /// The Executor's name, or `gateway`.
     pub deployment: String,
+    /// Where this name is written; the gateway has no name of its own.
+    pub name_span: Option<Span>,
     /// The role of its first container.
     pub role: Role,
     /// Which shard it serves, where there is more than one.
@@ -127,7 +151,8 @@ pub struct Workload {
     pub gpus: Option<Spanned<Gpus>>,
     /// Keeps state by consensus, in its working folder.
     pub stateful: Spanned<bool>,
-    /// The entry that it comes from.
+    /// The entry that it comes from. For a gateway of which the Flow says nothing, the key
+    /// `executors`, or the start of the Flow.
     pub span: Option<Span>,
 }
 
@@ -226,6 +251,17 @@ pub enum Part {
     UsesBefore,
     /// What runs after the shards.
     UsesAfter,
+}
+
+impl Container {
+    /// Where the protocols are written that it speaks.
+    pub fn protocol_span(&self) -> Option<Span> {
+        let protocols = match &self.settings {
+            Settings::Gateway(keys) => &keys.protocol,
+            Settings::Executor(keys) => &keys.protocol,
+        };
+        protocols.as_ref().and_then(|protocols| protocols.span)
+    }
 }
 
 impl Plan {

@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use super::reader::{FromNode, Reader};
-use super::{BadValue, ToArguments, ToValue, one_or_list};
-use crate::arguments::ArgumentValue;
+use super::{ArgumentValue, BadValue, ToArguments, ToValue, one_or_list};
 use crate::source::Node;
 
 /// One of a few words, in any case unless Jina's own parser insists.

@@ -55,7 +55,7 @@ impl FromNode for Environment {
         let mut complete = true;
         for (name, value) in entries(node, reader, Self::EXPECTS)? {
             let (text, span) = match value {
-                EntryValue::Text(text) => (text, node.span),
+                EntryValue::Text(text) => (text, name.span.unwrap_or(node.span)),
                 EntryValue::Node(value) => match value.as_scalar() {
                     // What was substituted is text, whatever it looks like.
                     Some(scalar) if !value.is_null() || value.span.substituted => {

@@ -4,8 +4,7 @@ use serde_json::Value;
 
 use super::number::GpuCount;
 use super::reader::{FromNode, Reader};
-use super::{ToArguments, ToValue};
-use crate::arguments::ArgumentValue;
+use super::{ArgumentValue, ToArguments, ToValue};
 use crate::source::Node;
 
 /// How many GPUs.

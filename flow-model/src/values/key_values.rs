@@ -7,8 +7,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Number, Value};
 
 use super::reader::{FromNode, Reader};
-use super::{ToArguments, ToValue};
-use crate::arguments::ArgumentValue;
+use super::{ArgumentValue, ToArguments, ToValue};
 use crate::source::{Entry, Node, NodeValue, Scalar, ScalarStyle, ScalarValue, json};
 use crate::span::{Span, Spanned};
 

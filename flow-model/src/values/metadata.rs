@@ -6,8 +6,7 @@ use serde_json::Value;
 
 use super::key_values::{EntryValue, entries};
 use super::reader::{FromNode, Reader};
-use super::{ToArguments, ToValue};
-use crate::arguments::ArgumentValue;
+use super::{ArgumentValue, ToArguments, ToValue};
 use crate::source::Node;
 
 /// gRPC metadata that is sent with each call. All values are text: a number makes every request

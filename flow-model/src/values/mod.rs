@@ -19,6 +19,7 @@ macro_rules! from_lists {
 }
 
 mod anything;
+mod argument;
 mod bad_value;
 mod choice;
 mod command;
@@ -43,6 +44,7 @@ mod uses;
 mod volumes;
 
 pub use anything::Anything;
+pub(crate) use argument::{ArgumentValue, to_json};
 pub use bad_value::BadValue;
 pub use choice::{Compression, Inspect, Method, NetworkMode, Protocol, Protocols, Provider};
 pub use command::Command;
@@ -68,8 +70,6 @@ pub use uses::{JinaGateway, Uses};
 pub use volumes::{Relabel, Volume, Volumes};
 
 use serde_json::Value;
-
-use crate::arguments::ArgumentValue;
 
 /// A value as it is written in a Flow; [`FromNode`] reads it again.
 pub trait ToValue {

@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use super::reader::{FromNode, Reader};
-use super::{BadValue, ToArguments, ToValue};
-use crate::arguments::ArgumentValue;
+use super::{ArgumentValue, BadValue, ToArguments, ToValue};
 use crate::source::Node;
 
 macro_rules! number {

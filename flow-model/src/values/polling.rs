@@ -7,8 +7,7 @@ use serde_json::Value;
 
 use super::key_values::{EntryValue, entries};
 use super::reader::{FromNode, Reader};
-use super::{BadValue, ToArguments, ToValue};
-use crate::arguments::ArgumentValue;
+use super::{ArgumentValue, BadValue, ToArguments, ToValue};
 use crate::source::Node;
 
 /// One shard or all of them.

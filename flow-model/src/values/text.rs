@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use super::reader::{FromNode, Reader};
-use super::{ToArguments, ToValue};
-use crate::arguments::ArgumentValue;
+use super::{ArgumentValue, ToArguments, ToValue};
 use crate::source::{Node, ScalarValue};
 
 /// Any text; a number counts as the text that was written.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::ToValue;
+use super::choice::Protocol;
 use super::image::{BadImage, Image, SCHEME};
 use super::inline::InlineExecutor;
 use super::reader::{FromNode, Reader};
@@ -56,6 +57,16 @@ impl JinaGateway {
             Self::Http => "HTTPGateway",
             Self::WebSocket => "WebSocketGateway",
             Self::Composite => "CompositeGateway",
+        }
+    }
+
+    /// The gateway that serves these protocols.
+    pub fn for_protocols(protocols: &[Protocol]) -> Self {
+        match protocols {
+            [Protocol::Grpc] => Self::Grpc,
+            [Protocol::Http] => Self::Http,
+            [Protocol::WebSocket] => Self::WebSocket,
+            _ => Self::Composite,
         }
     }
 }

@@ -191,7 +191,7 @@ impl Reading<'_> {
         let mut settings = GatewaySettings::default();
         let mut span = None;
         if let Some(mapping) = mapping_of(document, "gateway", &mut self.diagnostics) {
-            span = document.get("gateway").map(|entry| entry.value.span);
+            span = document.get("gateway").and_then(|entry| entry.key.span);
             settings = self.gateway_settings(mapping, flow);
         }
         let replaced = settings.inherit(common);
@@ -220,6 +220,7 @@ impl Reading<'_> {
         let keys = ["executors", "deployments", LEGACY_LIST];
         let found = keys.into_iter().find_map(|key| Some((key, document.get(key)?)));
         let Some((name, entry)) = found else { return };
+        flow.executors_span = entry.key.span;
         if entry.value.is_null() {
             return;
         }

@@ -76,7 +76,7 @@ fn pieces(value: &str) -> impl Iterator<Item = &str> {
 
 /// A text as Compose may write it: itself, in a Compose file, in JSON or Go, in Python.
 fn spellings(text: &str) -> Vec<String> {
-    let json = serde_json::to_string(text).unwrap_or_default();
+    let json = serde_json::to_string(text).expect("text is written as JSON");
     let json = json.trim_matches('"').to_owned();
     let html = json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
     let single = text.replace('\\', "\\\\").replace('\n', "\\n").replace('\t', "\\t");

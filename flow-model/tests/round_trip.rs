@@ -364,8 +364,13 @@ steps!(GATEWAY_KEYS, gateway_step: GatewayBuilder {
     docker_kwargs: key_values(),
 });
 
+/// A printed `$` is a reference, and what that stands for has to be a name.
+fn executor_name() -> impl Strategy<Value = Text> + Clone {
+    string().prop_filter("no reference", |name| !name.contains('$')).prop_map(Text)
+}
+
 steps!(EXECUTOR_KEYS, executor_step: ExecutorBuilder {
-    name: text(),
+    name: executor_name(),
     needs: strings().prop_map(Needs::from_iter),
     method: select(METHODS),
     uses: uses(),

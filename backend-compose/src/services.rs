@@ -1,6 +1,7 @@
 //! From a Plan to the services of a Compose file.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 use flow_model::arguments::{Argument, check_argument, check_total, check_variable};
 use flow_model::keys::Role;
@@ -34,7 +35,7 @@ pub(crate) struct Context<'a> {
 const GRACE: u64 = 10;
 
 /// The label of a service that names the Flow, as a pointer.
-const FLOW_LABEL: &str = "/labels/io.flowship.flow";
+const FLOW_LABEL: &str = "labels/io.flowship.flow";
 
 /// How long a process takes to end after its last call, in seconds.
 const ENDING: u64 = 5;
@@ -66,10 +67,10 @@ pub(crate) fn file(context: &Context<'_>, diagnostics: &mut Diagnostics) -> (Fil
                     break;
                 }
                 let mut origins = ServiceOrigins { pointer, origins: &mut origins };
-                origins.insert("", workload.span);
+                origins.origins.insert(origins.pointer.clone(), workload.span);
                 let mounts = volumes::mounts(workload, container);
                 for (index, mount) in mounts.iter().enumerate() {
-                    origins.insert(&format!("/volumes/{index}"), mount.span);
+                    origins.insert(format_args!("volumes/{index}"), mount.span);
                     if mount.is_named() {
                         let volume = Volume { labels: labels.clone() };
                         if volumes.insert(mount.source.clone(), volume).is_none() {
@@ -83,7 +84,7 @@ pub(crate) fn file(context: &Context<'_>, diagnostics: &mut Diagnostics) -> (Fil
                     service(context, workload, container, replica, metrics, &mut origins);
                 service.volumes = mounts.iter().map(|mount| mount.text(context.folder)).collect();
                 if let Some((period, span)) = &grace {
-                    origins.insert("/stop_grace_period", *span);
+                    origins.insert("stop_grace_period", *span);
                     service.stop_grace_period = Some(period.clone());
                 }
                 if replica.is_none_or(|replica| replica == 0) {
@@ -111,15 +112,13 @@ struct ServiceOrigins<'a> {
 
 impl ServiceOrigins<'_> {
     /// Says where a part of the service comes from, as [`Origins::insert`] does.
-    fn insert(&mut self, part: &str, span: Option<Span>) {
-        if span.is_some() {
-            self.origins.insert(format!("{}{part}", self.pointer), span);
-        }
+    fn insert(&mut self, part: impl Display, span: Option<Span>) {
+        self.origins.insert_in(&self.pointer, part, span);
     }
 
     /// Where a part of the service comes from.
-    fn find(&self, part: &str) -> Option<Span> {
-        self.origins.find(&format!("{}{part}", self.pointer))
+    fn find(&self, part: impl Display) -> Option<Span> {
+        self.origins.find(&format!("{}/{part}", self.pointer))
     }
 }
 
@@ -138,14 +137,14 @@ fn check_process(
             if word.starts_with("--") {
                 flag = word.split('=').next().unwrap_or(word);
             }
-            let span = origins.find(&format!("/{list}/{index}"));
+            let span = origins.find(format_args!("{list}/{index}"));
             diagnostics.extend(check_argument(owner, flag, word.len(), span));
             lengths.push(word.len());
         }
     }
     for (name, text) in &service.environment {
         let bytes = text.value().len();
-        let span = origins.find(&format!("/environment/{}", pointer_token(name)));
+        let span = origins.find(format_args!("environment/{}", pointer_token(name)));
         diagnostics.extend(check_variable(owner, name, bytes, span));
         lengths.push(name.len() + 1 + bytes);
     }
@@ -188,7 +187,7 @@ fn service(
         Spanned { span, ..metrics.port }
     }));
     for (index, port) in published.iter().enumerate() {
-        origins.insert(&format!("/ports/{index}"), port.span);
+        origins.insert(format_args!("ports/{index}"), port.span);
     }
     let published = published.into_iter().map(|port| {
         let number = port.value;
@@ -207,10 +206,10 @@ fn service(
     let environment = environment(context, workload);
     environment_origins(workload, origins);
     let extra_hosts = extra_hosts(workload, &words, origins);
-    origins.insert("/image", container.image.span);
-    origins.insert("/entrypoint", container.entrypoint.as_ref().and_then(|words| words.span));
-    origins.insert("/healthcheck/test", first.span);
-    origins.insert("/healthcheck/start_period", workload.timeout_ready.span);
+    origins.insert("image", container.image.span);
+    origins.insert("entrypoint", container.entrypoint.as_ref().and_then(|words| words.span));
+    origins.insert("healthcheck/test", first.span);
+    origins.insert("healthcheck/start_period", workload.timeout_ready.span);
     let entrypoint = match &container.entrypoint {
         Some(words) => words.words().iter().map(Text::literal).collect(),
         None => vec![Text::literal("jina")],
@@ -220,7 +219,7 @@ fn service(
         Gpus::Count(count) => Count::Number(count.get()),
         Gpus::All => Count::Word("all"),
     });
-    origins.insert("/deploy", gpus.and_then(|gpus| gpus.span));
+    origins.insert("deploy", gpus.and_then(|gpus| gpus.span));
     origins.insert(FLOW_LABEL, context.plan.name.as_ref().and_then(|name| name.span));
     let mut labels = labels::of_flow(context.flow);
     labels.insert(labels::ROLE.to_owned(), Text::literal(role(container.role)));
@@ -274,7 +273,7 @@ fn environment_origins(workload: &Workload, origins: &mut ServiceOrigins<'_>) {
     let variables = workload.env.iter().map(|(name, text)| (name, text.span));
     let secrets = workload.env_from_secret.iter().map(|(name, secret)| (name, secret.span));
     for (name, span) in variables.chain(secrets) {
-        origins.insert(&format!("/environment/{}", pointer_token(name)), span);
+        origins.insert(format_args!("environment/{}", pointer_token(name)), span);
     }
 }
 
@@ -290,7 +289,7 @@ fn extra_hosts(
     let Some((_, span)) = words.find(needs).or_else(|| variables.find(needs)) else {
         return Vec::new();
     };
-    origins.insert("/extra_hosts", span);
+    origins.insert("extra_hosts", span);
     vec![hosts::machine()]
 }
 

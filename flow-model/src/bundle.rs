@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -137,6 +138,13 @@ impl Origins {
         let pointer = pointer.into();
         self.others.remove(&pointer);
         self.spans.insert(pointer, span);
+    }
+
+    /// As [`Origins::insert`], for something in the part behind `parent`.
+    pub fn insert_in(&mut self, parent: &str, part: impl Display, span: impl Into<Option<Span>>) {
+        if let Some(span) = span.into() {
+            self.insert(format!("{parent}/{part}"), span);
+        }
     }
 
     /// As [`Origins::insert`], for a part that comes from several places.

@@ -35,7 +35,7 @@ pub(super) fn document(
     let mut origins = labels::origins(context, workload);
     origins.insert("/data", workload.env.span);
     for (name, text) in workload.env.iter() {
-        origins.insert(format!("/data/{}", pointer_token(name)), text.span);
+        origins.insert_in("/data", pointer_token(name), text.span);
     }
     let config_map = ConfigMap {
         metadata: labels::metadata(context, workload, &name(workload_name)),

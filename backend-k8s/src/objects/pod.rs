@@ -60,7 +60,7 @@ pub(super) fn template(
     let containers = containers
         .map(|(index, planned)| {
             let pointer = format!("/spec/template/spec/containers/{index}");
-            origins.insert(format!("{pointer}/lifecycle"), longest);
+            origins.insert_in(&pointer, "lifecycle", longest);
             container(context, workload, name, planned, shutdown, &pointer, origins)
         })
         .collect();
@@ -129,9 +129,8 @@ fn container(
     pointer: &str,
     origins: &mut Origins,
 ) -> Container {
-    origins.insert(format!("{pointer}/image"), planned.image.span);
-    origins.insert(format!("{pointer}/imagePullPolicy"), planned.image.span);
-    origins.insert(format!("{pointer}/startupProbe"), workload.timeout_ready.span);
+    origins.insert_in(pointer, "image", planned.image.span);
+    origins.insert_in(pointer, "startupProbe", workload.timeout_ready.span);
     let listening = container_ports(workload, planned);
     let (port, _) = *listening.first().expect("every container serves one protocol at least");
     let words = container_arguments(&context.flow, context.namespace_span, planned, context.mesh);
@@ -151,7 +150,7 @@ fn container(
         .enumerate()
         .map(|(index, &(number, usage))| {
             let span = port_span(workload, planned, usage);
-            origins.insert(format!("{pointer}/ports/{index}"), span);
+            origins.insert_in(pointer, format_args!("ports/{index}"), span);
             let port = ServicePort { usage, number, chosen: false };
             ContainerPort {
                 container_port: number.into(),
@@ -166,7 +165,7 @@ fn container(
         image_pull_policy: Some(pull_policy(&planned.image.value).to_owned()),
         command: Some(match &planned.entrypoint {
             Some(command) => {
-                origins.insert(format!("{pointer}/command"), command.span);
+                origins.insert_in(pointer, "command", command.span);
                 command.words().iter().map(|word| expansion::escape(word)).collect()
             }
             None => vec!["jina".to_owned()],
@@ -217,7 +216,7 @@ fn resources(
         Gpus::Count(count) => count.get(),
         Gpus::All => context.gpu_all?,
     };
-    origins.insert(format!("{pointer}/resources"), gpus.span);
+    origins.insert_in(pointer, "resources", gpus.span);
     let limit = ("nvidia.com/gpu".to_owned(), (&Quantity::of(count)).into());
     Some(ResourceRequirements {
         limits: Some(BTreeMap::from([limit])),
@@ -291,7 +290,7 @@ fn environment(
     ];
     variables.retain(|variable| !secrets.contains_key(&variable.name));
     for (name, secret) in secrets.iter() {
-        origins.insert(format!("{pointer}/env/{}", variables.len()), secret.span);
+        origins.insert_in(pointer, format_args!("env/{}", variables.len()), secret.span);
         variables.push(EnvVar {
             name: name.clone(),
             value: None,

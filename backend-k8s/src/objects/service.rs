@@ -36,7 +36,7 @@ pub(super) fn document(
     let offered = ports.iter().filter(belongs);
     let mut service_ports = Vec::new();
     for offered in offered {
-        origins.insert(format!("/spec/ports/{}", service_ports.len()), offered.span);
+        origins.insert_in("/spec/ports", service_ports.len(), offered.span);
         let shape = context.mesh.port(offered.port);
         service_ports.push(ServicePort {
             name: Some(shape.name),

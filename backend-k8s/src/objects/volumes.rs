@@ -30,7 +30,7 @@ pub(super) fn claims(
     let mut volumes: Vec<_> = workload.volumes.value.iter().collect();
     volumes.sort_by_key(|volume| name(volume));
     let claims = volumes.into_iter().enumerate().map(|(index, volume)| {
-        origins.insert(format!("/spec/volumeClaimTemplates/{index}"), volume.span);
+        origins.insert_in("/spec/volumeClaimTemplates", index, volume.span);
         let request = ("storage".to_owned(), storage.capacity().into());
         PersistentVolumeClaim {
             metadata: ObjectMeta { name: Some(name(volume)), ..ObjectMeta::default() },
@@ -67,7 +67,7 @@ pub(super) fn mounts(
         return None;
     }
     let mounts = volumes.iter().enumerate().map(|(index, volume)| {
-        origins.insert(format!("{pointer}/volumeMounts/{index}"), volume.span);
+        origins.insert_in(pointer, format_args!("volumeMounts/{index}"), volume.span);
         VolumeMount {
             name: name(volume),
             mount_path: volume.target().to_owned(),

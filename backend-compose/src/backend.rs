@@ -13,7 +13,7 @@ use crate::network::Network;
 use crate::rules::{ADDED_GATEWAY, RULES};
 use crate::{fate, hosts, ports, secrets, services, size, volumes};
 
-/// The name of the file, where nobody gives it another.
+/// The default name of the file.
 const FILE: &str = "docker-compose.yml";
 
 /// Renders a Plan as one Docker Compose file.
@@ -109,6 +109,6 @@ fn note_gateway(plan: &Plan, diagnostics: &mut Diagnostics) {
         format!("a gateway runs in front of `{}`, with {}", executor.name.value, plan.jina);
     diagnostics.push(
         Diagnostic::new(&ADDED_GATEWAY, message)
-            .at(executor.name.span, "it publishes the ports and spreads the calls"),
+            .at(executor.name.span, "it publishes the ports and balances the calls"),
     );
 }

@@ -15,20 +15,18 @@ pub(crate) fn fate(key: Key) -> Fate {
     }
 }
 
-const SECRETS: Fate = Fate::Approximated(
-    "taken from the variable `SECRET_KEY` of the environment that Compose runs in, or of `.env`",
-);
+const SECRETS: Fate =
+    Fate::Approximated("read from the environment variable `SECRET_KEY`, or from `.env`");
 const PULL_SECRETS: Fate = Fate::Ignored("images are pulled with the login of the Docker client");
-const DOCKER: Fate = Fate::Ignored("concerns containers that Jina itself starts");
+const DOCKER: Fate = Fate::Ignored("used only for containers that Jina starts");
 const METRICS_PORT: Fate = Fate::Depends(
-    "with `monitoring`; a chosen port is published, and of several services of an Executor the first \
-     has it",
+    "with `monitoring`; a port that is set is published, by the first service of the Executor",
 );
 
 fn flow(key: FlowKey) -> Fate {
     match key {
         FlowKey::Name => Fate::Depends(
-            "a label of containers and volumes; the project is called as Compose calls it",
+            "a label of containers and volumes; the project has the name that Compose gives it",
         ),
         FlowKey::Env | FlowKey::Inspect => Fate::Exact,
         FlowKey::WorkspaceId
@@ -53,7 +51,9 @@ fn gateway(key: GatewayKey) -> Fate {
         | GatewayKey::DeploymentsAddresses
         | GatewayKey::DeploymentsMetadata
         | GatewayKey::DeploymentsNoReduce => GRAPH,
-        GatewayKey::Replicas => Fate::Depends("one gateway runs: its ports can be published once"),
+        GatewayKey::Replicas => {
+            Fate::Depends("only one gateway runs, because each port can be published once")
+        }
         GatewayKey::EnvFromSecret => SECRETS,
         GatewayKey::ImagePullSecrets => PULL_SECRETS,
         GatewayKey::Port
@@ -102,28 +102,28 @@ fn gateway(key: GatewayKey) -> Fate {
 fn executor(key: ExecutorKey) -> Fate {
     match key {
         ExecutorKey::Port => Fate::Depends(
-            "the port of an external Executor, or of a Deployment by itself; others listen on 8081",
+            "the port of an external Executor or of a standalone Deployment; other Executors listen on 8081",
         ),
-        ExecutorKey::Host => {
-            Fate::Depends("the address of an external Executor; others listen on every address")
-        }
+        ExecutorKey::Host => Fate::Depends(
+            "the address of an external Executor; other Executors listen on every address",
+        ),
         ExecutorKey::Tls => {
-            Fate::Depends("how an external Executor is called; others serve plain gRPC")
+            Fate::Depends("only for external Executors; other Executors serve gRPC without TLS")
         }
         ExecutorKey::Protocol => {
-            Fate::Depends("`GRPC` behind a gateway, which speaks nothing else; any by itself")
+            Fate::Depends("only `GRPC` behind a gateway; any protocol in a standalone Deployment")
         }
         ExecutorKey::UsesBefore | ExecutorKey::UsesAfter | ExecutorKey::Polling => {
             Fate::Depends("with `shards: 2` or more")
         }
         ExecutorKey::Volumes => Fate::Approximated(
-            "mounted from the machine, or a named volume; shards and replicas share them",
+            "mounted from the host, or a named volume; shards and replicas share it",
         ),
-        ExecutorKey::Stateful => Fate::Depends("one replica; several are refused"),
+        ExecutorKey::Stateful => Fate::Depends("only with one replica"),
         ExecutorKey::PeerPorts => Fate::Ignored("a stateful Executor has one replica"),
         ExecutorKey::PortMonitoring => METRICS_PORT,
         ExecutorKey::Workspace => Fate::Depends(
-            "a path inside the container, kept in a named volume; a relative one is kept nowhere",
+            "a path inside the container, stored in a named volume; a relative path is not stored",
         ),
         ExecutorKey::DockerKwargs | ExecutorKey::ForceNetworkMode => DOCKER,
         ExecutorKey::InstallRequirements

@@ -1,4 +1,4 @@
-//! What a Compose file is, as far as a Flow needs it.
+//! The types of a Compose file, as far as a Flow needs them.
 //!
 //! Fields are those of the Compose specification, in the order in which they are written. The
 //! top-level `name` is left out: docker-compose 1.29, which Debian ships, refuses the file over it.
@@ -82,7 +82,7 @@ pub(crate) struct Volume {
     pub(crate) labels: Map<Text>,
 }
 
-/// What a container must be given.
+/// What a container needs.
 #[derive(Debug, Serialize)]
 pub(crate) struct Deploy {
     pub(crate) resources: Resources,

@@ -44,9 +44,11 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
                 if RESERVED.contains(&service.as_str()) {
                     let name = &workload.deployment;
                     let message = if *name == service {
-                        format!("`{name}` means the container itself")
+                        format!("`{name}` resolves to the container itself")
                     } else {
-                        format!("`{name}` becomes `{service}`, which means the container itself")
+                        format!(
+                            "`{name}` becomes `{service}`, which resolves to the container itself"
+                        )
                     };
                     let named = executor.and_then(|index| plan.executors[index].name.span);
                     diagnostics.push(
@@ -69,9 +71,9 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
         let name = &executor.name.value;
         let message = format!("the host of the external `{name}` is a service of this Flow");
         let finding = Diagnostic::new(&SHADOWED_HOST, message)
-            .at(executor.name.span, "the gateway calls that service")
+            .at(executor.name.span, "the gateway would call that service")
             .at(*span, "it becomes this service")
-            .help("write the full name of the host, or rename the Executor that has its name");
+            .help("write the full name of the host, or rename the Executor");
         diagnostics.push(finding);
     }
 }

@@ -92,7 +92,7 @@ pub(crate) fn check(
         let message = format!("{shown} would be published twice");
         diagnostics.push(
             Diagnostic::new(&PUBLISHED_TWICE, message)
-                .at(span.or(other).or(door), "expected a number that nothing else has")
+                .at(span.or(other).or(door), "expected a port that is not used")
                 .at(other.filter(|_| span.is_some() && span != other), "published here"),
         );
     }
@@ -116,25 +116,22 @@ pub(crate) fn check(
     let replicas = plan.gateway.as_ref().map(|gateway| gateway.replicas);
     if let Some(replicas) = replicas.filter(|replicas| replicas.value.get() > 1) {
         diagnostics.push(
-            Diagnostic::new(
-                &ONE_GATEWAY,
-                "one gateway runs on Docker Compose, whatever `replicas` says",
-            )
-            .at(replicas.span, "its ports can be published once"),
+            Diagnostic::new(&ONE_GATEWAY, "Docker Compose runs one gateway and ignores `replicas`")
+                .at(replicas.span, "each port can be published once"),
         );
     }
 }
 
-/// Reports ports of Executors behind the gateway of a Flow, which nobody dials.
+/// Reports ports of Executors behind the gateway of a Flow, which are not used.
 pub(crate) fn check_inside(plan: &Plan, diagnostics: &mut Diagnostics) {
     for executor in &plan.executors {
         let Some(workload) = executor.placement.workloads().next() else { continue };
         let Settings::Executor(settings) = &workload.main().settings else { continue };
         if let Some(ports) = &settings.port {
-            let message = format!("nobody dials the port of `{}`", workload.deployment);
+            let message = format!("the port of `{}` is not used", workload.deployment);
             diagnostics.push(
                 Diagnostic::new(&INSIDE_PORT, message)
-                    .at(ports.span, "its containers listen on 8081 in the network of the Flow"),
+                    .at(ports.span, "its containers listen on 8081"),
             );
         }
     }

@@ -8,19 +8,16 @@ pub(crate) static ONE_GATEWAY: RuleInfo = RuleInfo {
     level: Level::Warning,
     summary: "`replicas` of the gateway on Docker Compose, where one runs",
     explanation: "\
-A port of the machine can be published once, and Docker Compose has nothing that would spread calls \
-over several gateways. One gateway runs, whatever `replicas` says; on Kubernetes there are as many \
-as it says.",
+A port of the host can be published once, and Docker Compose does not balance calls over several gateways. One gateway runs, and `replicas` is ignored; on Kubernetes it is used.",
 };
 
-/// A port that nobody can dial.
+/// A port that cannot be dialled.
 pub(crate) static INSIDE_PORT: RuleInfo = RuleInfo {
     code: "inside-port",
     level: Level::Note,
     summary: "`port` of an Executor that runs inside the Flow",
     explanation: "\
-On Docker Compose every container has an address of its own and listens on 8081; only the ports of \
-the gateway are published. The port of an Executor matters where the Executor is external.",
+On Docker Compose every container has its own address and listens on 8081; only the ports of the gateway are published. The port of an Executor has an effect only if the Executor is external.",
 };
 
 /// A gateway that the file does not have.
@@ -29,10 +26,7 @@ pub(crate) static ADDED_GATEWAY: RuleInfo = RuleInfo {
     level: Level::Note,
     summary: "a Deployment by itself, which gets a gateway on Docker Compose",
     explanation: "\
-Nothing in Docker Compose spreads calls over replicas, so a Deployment by itself gets a gateway, as in \
-`jina export docker-compose`: it serves the protocols and publishes the ports of the Deployment, and \
-calls the replicas, or the head of the shards, by gRPC. It runs the image of `JINA_GATEWAY_IMAGE`, or \
-Jina's own. On Kubernetes a Service does this, and no gateway is added.",
+Docker Compose does not balance calls over replicas, so a standalone Deployment gets a gateway, as in `jina export docker-compose`. The gateway serves the protocols and publishes the ports of the Deployment, and calls the replicas, or the head of the shards, over gRPC. It runs the image of `JINA_GATEWAY_IMAGE`, or Jina's own. On Kubernetes a Service does this, and no gateway is added.",
 };
 
 /// Two services have one name.
@@ -41,9 +35,9 @@ pub(crate) static SERVICE_TWICE: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "two containers that would be the same service of a Compose file",
     explanation: "\
-On Docker Compose each replica is a service of its own, `NAME-rep-0`, `NAME-rep-1`, and so is what \
-runs before and after shards, `NAME-uses-before`. Another Executor cannot have such a name: one \
-would replace the other, as they do in the files of `jina export`.
+On Docker Compose each replica is a service, `NAME-rep-0`, `NAME-rep-1`, and so are \
+`NAME-uses-before` and `NAME-uses-after`. Another Executor cannot have such a name: one service \
+would replace the other, as in the files of `jina export`.
 
 ```yaml
 executors:
@@ -58,10 +52,10 @@ pub(crate) static PUBLISHED_TWICE: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "two servers on one port on Docker Compose",
     explanation: "\
-On Docker Compose the gateway listens on the ports that the Flow chooses, and on 8080 and up for \
-protocols without one: the second has 8081, the third 8082. With `monitoring`, metrics of the gateway \
-are published on 9090, and those of Executors where `port_monitoring` is set. A port can be published \
-once. Executors take calls on 8081, so their metrics need another port.
+On Docker Compose the gateway listens on the ports that the Flow sets. Protocols without a port \
+get 8080, 8081 and 8082, by position. With `monitoring`, metrics of the gateway are published on \
+9090, and those of Executors where `port_monitoring` is set. Each port can be published once. \
+Executors take calls on 8081, so their metrics need another port.
 
 ```yaml
 gateway:
@@ -74,22 +68,18 @@ gateway:
 pub(crate) static SECRET_VARIABLE_TWICE: RuleInfo = RuleInfo {
     code: "secret-variable-twice",
     level: Level::Error,
-    summary: "two values of Secrets that would be taken from the same variable",
+    summary: "two Secret values that would be read from the same variable",
     explanation: "\
-A Compose file holds no secret. It refers to variables of the environment that Compose runs in, or \
-of the file `.env` beside it: the value `password` of the Secret `db` is the variable \
-`DB_PASSWORD`. `a-b` with `c` and `a` with `b-c` would both be `A_B_C`.",
+A Compose file contains no secrets. It refers to environment variables, which Compose reads from its environment or from the file `.env` beside it: the key `password` of the Secret `db` is the variable `DB_PASSWORD`. `a-b` with `c` and `a` with `b-c` would both be `A_B_C`.",
 };
 
 /// A workspace without a volume.
 pub(crate) static RELATIVE_WORKSPACE: RuleInfo = RuleInfo {
     code: "relative-workspace",
     level: Level::Warning,
-    summary: "a relative `workspace`, which no volume can hold",
+    summary: "a relative `workspace`, which cannot be a volume",
     explanation: "\
-On Docker Compose an Executor's workspace is a named volume, so that its data outlive the \
-container. A volume is mounted at an absolute path; a relative workspace lies in the container's \
-own file system, below whatever folder the image starts in, and is gone after `flowship down`.",
+On Docker Compose an Executor's workspace is a named volume, so that its data outlive the container. A volume is mounted at an absolute path. A relative workspace is a folder in the container's own file system, below the working directory of the image, and is lost after `flowship down`.",
 };
 
 /// A source that Compose cannot read.
@@ -98,9 +88,10 @@ pub(crate) static BAD_VOLUME_SOURCE: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "the source of a mount is neither a path nor the name of a volume",
     explanation: "\
-On Docker Compose the text before `:` is a path of the machine if it begins with `/`, `./` or `~`. \
-Otherwise it is the name of a volume: letters, digits, `_`, `.` and `-`. Compose refuses any other name. \
-No shell reads the file; a relative path begins at the folder of the Flow.
+On Docker Compose the text before `:` is a path on the host if it begins with `/`, `./` or `~`. \
+Otherwise it is the name of a volume, which consists of letters, digits, `_`, `.` and `-`. Compose \
+rejects any other name. Shell syntax is not expanded; a relative path starts at the folder of the \
+Flow.
 
 ```yaml
 executors:
@@ -115,8 +106,9 @@ pub(crate) static BAD_MOUNT_PATH: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "a path in a container at which Docker Compose cannot mount a volume",
     explanation: "\
-On Docker Compose an absolute `workspace` is a volume. Docker reads the text after `:` as options of \
-the mount, so `workspace: /data:ro` would be a read-only `/data`, and `..` may leave the folder.
+On Docker Compose an absolute `workspace` becomes a volume. Docker reads the text after `:` as \
+mount options, so `workspace: /data:ro` would be a read-only `/data`, and `..` may point outside \
+the folder.
 
 ```yaml
 executors:
@@ -129,11 +121,9 @@ executors:
 pub(crate) static RESERVED_HOST: RuleInfo = RuleInfo {
     code: "reserved-host",
     level: Level::Error,
-    summary: "an Executor whose name means the container itself on Docker Compose",
+    summary: "an Executor whose name resolves to the container itself on Docker Compose",
     explanation: "\
-On Docker Compose containers call each other by the names of services. Docker writes `localhost` and \
-names such as `ip6-localhost` into `/etc/hosts` of every container, which wins: whoever calls an \
-Executor `localhost` calls itself.",
+On Docker Compose containers call each other by service name. Docker writes `localhost` and names such as `ip6-localhost` into `/etc/hosts` of every container, and this file wins: a container that calls an Executor named `localhost` calls itself.",
 };
 
 /// A host that is not the one that was meant.
@@ -142,8 +132,7 @@ pub(crate) static SHADOWED_HOST: RuleInfo = RuleInfo {
     level: Level::Warning,
     summary: "the host of an external Executor is also a service of the Flow",
     explanation: "\
-In the network of a Flow the name of a service wins over every host that has the same name elsewhere. \
-An external Executor at `host: redis` is the Flow's own Executor `redis`, if it has one.",
+In the network of a Flow the name of a service wins over hosts elsewhere with the same name. If the Flow has an Executor `redis`, an external Executor with `host: redis` refers to that Executor.",
 };
 
 /// More services than one network connects.
@@ -152,19 +141,18 @@ pub(crate) static TOO_MANY_SERVICES: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "more services than one Docker network connects",
     explanation: "\
-On Docker Compose each replica of each shard is a service of its own, and all of them share a network. \
-Docker makes it with a bridge of Linux, which connects 1023 containers.",
+On Docker Compose each replica of each shard is a service, and all services share a network. Docker uses a Linux bridge for it, which connects at most 1023 containers.",
 };
 
 /// Two things would share a volume.
 pub(crate) static VOLUME_TWICE: RuleInfo = RuleInfo {
     code: "volume-twice",
     level: Level::Error,
-    summary: "two things that would share a volume on Docker Compose without a word",
+    summary: "two Executors that would silently share a volume on Docker Compose",
     explanation: "\
-A path without a source gets a volume of its own, `EXECUTOR_PATH`: `volumes: /data` of `encoder` is \
-`encoder_data`. Where the Flow names a volume like that, or two Executors are spelled alike, one would \
-write into the data of the other. Executors that mean to share a volume name it.
+A path without a source gets its own volume, `EXECUTOR_PATH`: `volumes: /data` of `encoder` is \
+`encoder_data`. If the Flow names such a volume, or the names of two Executors become the same, \
+one would write into the data of the other. To share a volume, name it in both Executors.
 
 ```yaml
 executors:

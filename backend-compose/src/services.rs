@@ -57,7 +57,7 @@ pub(crate) fn file(context: &Context<'_>, diagnostics: &mut Diagnostics) -> (Fil
                 let pointer = format!("/services/{}", pointer_token(&name));
                 if services.contains_key(&name) {
                     let other = origins.find(&pointer);
-                    let message = format!("two services would be called `{name}`");
+                    let message = format!("two services would be named `{name}`");
                     diagnostics.push(
                         Diagnostic::new(&SERVICE_TWICE, message)
                             .at(workload.span, "this Executor")
@@ -254,7 +254,7 @@ fn role(role: Role) -> &'static str {
     }
 }
 
-/// The variables of a container. What the Flow says wins, and its secrets win over that.
+/// The variables of a container. Values of the Flow win, and its secrets win over them.
 fn environment(context: &Context<'_>, workload: &Workload) -> Map<Text> {
     let mut variables = IndexMap::from([("PYTHONUNBUFFERED".to_owned(), Text::literal("1"))]);
     if let Some(level) = context.log_level {

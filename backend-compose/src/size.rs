@@ -19,7 +19,7 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) -> bool {
         let span = largest.and_then(|workload| workload.replicas.span.or(workload.span));
         diagnostics.push(
             Diagnostic::new(&TOO_MANY_SERVICES, format!("the Flow has {count} services"))
-                .at(span, format!("expected {MOST_SERVICES} at most in all, replicas included")),
+                .at(span, format!("expected at most {MOST_SERVICES} in total, including replicas")),
         );
         return false;
     }

@@ -11,7 +11,7 @@ use crate::flow_folder::FlowFolder;
 use crate::rules::{BAD_MOUNT_PATH, BAD_VOLUME_SOURCE, RELATIVE_WORKSPACE, VOLUME_TWICE};
 use crate::text::Text;
 
-/// What a container finds at a path.
+/// The content of a path in a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mount {
     /// A volume of the project, or a path of the machine.
@@ -48,7 +48,7 @@ fn is_path(source: &str) -> bool {
     source.starts_with(['/', '.', '~'])
 }
 
-/// A path of a container without what means nothing in it: `//data/./x/` is `/data/x`.
+/// A normalized path of a container: `//data/./x/` is `/data/x`.
 fn clean(path: &str) -> String {
     let parts = path.split('/').filter(|part| !part.is_empty() && *part != ".");
     parts.fold(String::new(), |path, part| path + "/" + part)
@@ -213,12 +213,12 @@ fn check_shared(plan: &Plan, diagnostics: &mut Diagnostics) {
     }
     for (executor, mount) in all.iter().filter(|(_, mount)| !mount.is_ours) {
         let Some((other, before)) = ours.get(mount.source.as_str()) else { continue };
-        let message = format!("`{executor}` mounts a volume that is made for `{other}`");
+        let message = format!("`{executor}` mounts the volume of `{other}`");
         diagnostics.push(
             Diagnostic::new(&VOLUME_TWICE, message)
                 .at(mount.span, "names it")
                 .at(before.span, "makes it")
-                .help("write another name; two Executors share a volume that both of them name"),
+                .help("choose another name; to share a volume, name it in both Executors"),
         );
     }
 }
@@ -233,11 +233,11 @@ fn check_workspaces(plan: &Plan, diagnostics: &mut Diagnostics) {
                 continue;
             }
             let message =
-                format!("the workspace of `{}` goes away with its container", workload.deployment);
+                format!("the workspace of `{}` is lost with its container", workload.deployment);
             diagnostics.push(
                 Diagnostic::new(&RELATIVE_WORKSPACE, message)
                     .at(workspace.span, "a volume needs an absolute path below `/`")
-                    .help("write the path from the root of the image: `/workspace`"),
+                    .help("write an absolute path, such as `/workspace`"),
             );
         }
     }

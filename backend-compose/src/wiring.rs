@@ -19,12 +19,12 @@ pub(crate) fn services(workload: &Workload, container: &Container) -> Vec<String
     }
 }
 
-/// How many services a container is. A gateway is one: its ports can be published once.
+/// How many services a container is. A gateway is one: each port can be published once.
 pub(crate) fn replicas(container: &Container, workload: &Workload) -> u32 {
     if container.role == Role::Worker { workload.replicas.value.get() } else { 1 }
 }
 
-/// The services behind a callee.
+/// The services of a callee.
 pub(crate) fn callee(plan: &Plan, callee: Callee) -> Vec<String> {
     // Nothing of an external Executor runs here.
     let found = plan.find(callee);

@@ -50,7 +50,7 @@ pub struct Options {
     pub log_level: Option<String>,
     /// What claims of volumes ask for.
     pub storage: Storage,
-    /// How many GPUs `gpus: all` stands for.
+    /// The number of GPUs for `gpus: all`.
     pub gpu_all: Option<u32>,
 }
 
@@ -102,10 +102,11 @@ impl Kubernetes {
             return;
         }
         if let Some(gpus) = workload.gpus {
-            let message = format!("a cluster cannot give `{}` all GPUs", workload.deployment);
+            let message =
+                format!("`gpus: all` of `{}` is not supported on Kubernetes", workload.deployment);
             diagnostics.push(
                 Diagnostic::new(&GPU_ALL, message)
-                    .at(gpus.span, "expected how many")
+                    .at(gpus.span, "expected a number")
                     .help("set `gpus: 1`")
                     .help(Advice::GpuAll),
             );
@@ -124,7 +125,7 @@ impl Kubernetes {
             let message = format!("{title} sends all calls of `{name}` to one replica");
             diagnostics.push(
                 Diagnostic::new(&UNBALANCED_REPLICAS, message)
-                    .at(workload.replicas.span, format!("{} stand idle", replicas - 1)),
+                    .at(workload.replicas.span, format!("{} are idle", replicas - 1)),
             );
         }
         self.check_gpus(workload, diagnostics);
@@ -150,7 +151,7 @@ impl Kubernetes {
                     let most = (executor.name.len() + 63).saturating_sub(name.len());
                     diagnostics.push(Diagnostic::new(&SERVICE_NAME_TOO_LONG, message).at(
                         executor.name.span.or(workload.span),
-                        format!("expected a name of {most} characters at most"),
+                        format!("expected at most {most} characters"),
                     ));
                 }
             }
@@ -178,11 +179,11 @@ fn secrets(workload: &Workload) -> impl Iterator<Item = RequiredSecret> {
 fn check_variables(workload: &Workload, diagnostics: &mut Diagnostics) {
     for name in pod::own_variables(workload) {
         let Some(written) = workload.env.get(name) else { continue };
-        let message = format!("`{name}` of `env` reaches no container");
+        let message = format!("`{name}` of `env` has no effect");
         diagnostics.push(
             Diagnostic::new(&VARIABLE_OVERRIDDEN, message)
-                .at(written.span, "each Pod says its own")
-                .help("write another name"),
+                .at(written.span, "each Pod sets its own value")
+                .help("choose another name"),
         );
     }
 }
@@ -197,8 +198,8 @@ fn check_rollout(workload: &Workload, diagnostics: &mut Diagnostics) {
     let message = format!("a rollout of `{}` needs free GPUs", workload.deployment);
     diagnostics.push(
         Diagnostic::new(&GPU_ROLLOUT, message)
-            .at(gpus.span, "the new Pod holds as many as the old one")
-            .help("set `replicas: 2`, with which one Pod ends first"),
+            .at(gpus.span, "the new Pod starts before the old one stops")
+            .help("set `replicas: 2`, so that one Pod stops first"),
     );
 }
 
@@ -217,7 +218,7 @@ fn check_images(workload: &Workload, diagnostics: &mut Diagnostics) {
         diagnostics.push(
             Diagnostic::new(&UNPINNED_IMAGE, message)
                 .at(image.span, "expected a version or a digest")
-                .note("each start of a Pod may run another image"),
+                .note("each Pod may start with another image"),
         );
     }
 }
@@ -252,7 +253,7 @@ fn check_pull_secrets(workload: &Workload, diagnostics: &mut Diagnostics) {
         }
         let why = match secret.value.as_str() {
             "" => "names a Secret without a name".to_owned(),
-            _ if secret.is_substituted() => "cannot be what stands behind this".to_owned(),
+            _ if secret.is_substituted() => "cannot be the value of this expression".to_owned(),
             name => format!("cannot be `{name}`"),
         };
         diagnostics.push(
@@ -281,7 +282,7 @@ fn check_volumes(workload: &Workload, diagnostics: &mut Diagnostics) {
             );
             continue;
         }
-        let message = format!("what lies in {shown} does not get into the volume of `{name}`");
+        let message = format!("files in {shown} are not copied into the volume of `{name}`");
         diagnostics.push(
             Diagnostic::new(&HOST_VOLUME, message)
                 .at(volume.span, format!("an empty volume is mounted at {target}"))
@@ -294,10 +295,7 @@ fn check_volumes(workload: &Workload, diagnostics: &mut Diagnostics) {
         diagnostics.push(
             Diagnostic::new(&VOLUME_PER_REPLICA, message)
                 .at(workload.volumes.span, format!("claimed {replicas} times"))
-                .at(
-                    workload.replicas.span,
-                    "these many Pods, of which each takes its share of calls",
-                ),
+                .at(workload.replicas.span, "this many Pods, each taking a share of the calls"),
         );
     }
 }

@@ -15,15 +15,15 @@ pub(crate) fn fate(key: Key) -> Fate {
     }
 }
 
-const DOCKER: Fate = Fate::Ignored("concerns the Docker Engine");
+const DOCKER: Fate = Fate::Ignored("used only by the Docker Engine");
 const METRICS_PORT: Fate = Fate::Approximated(
-    "containers offer metrics on 9090 and up, where a ServiceMonitor finds them",
+    "containers offer metrics on 9090 and up, and a ServiceMonitor refers to these ports",
 );
 
 fn flow(key: FlowKey) -> Fate {
     match key {
         FlowKey::Name => Fate::Depends(
-            "the namespace, unless `--k8s-namespace` names one; respelled where it is no DNS label",
+            "the namespace, unless `--k8s-namespace` is passed; changed if it is not a DNS label",
         ),
         FlowKey::Env | FlowKey::Inspect => Fate::Exact,
         FlowKey::WorkspaceId
@@ -98,31 +98,31 @@ fn gateway(key: GatewayKey) -> Fate {
 fn executor(key: ExecutorKey) -> Fate {
     match key {
         ExecutorKey::Port => Fate::Depends(
-            "the port of an external Executor; else a further port of the Service, while the container listens on 8080",
+            "the port of an external Executor; otherwise an additional port of the Service, and the container listens on 8080",
         ),
-        ExecutorKey::Host => {
-            Fate::Depends("the address of an external Executor; others listen on every address")
+        ExecutorKey::Host => Fate::Depends(
+            "the address of an external Executor; other Executors listen on every address",
+        ),
+        ExecutorKey::Tls => {
+            Fate::Depends("only for external Executors; a mesh encrypts traffic between Pods")
         }
-        ExecutorKey::Tls => Fate::Depends(
-            "how an external Executor is called; a mesh encrypts what runs between Pods",
-        ),
         ExecutorKey::Protocol => {
-            Fate::Depends("`GRPC` behind a gateway, which speaks nothing else; any by itself")
+            Fate::Depends("only `GRPC` behind a gateway; any protocol in a standalone Deployment")
         }
         ExecutorKey::UsesBefore | ExecutorKey::UsesAfter | ExecutorKey::Polling => {
             Fate::Depends("with `shards: 2` or more")
         }
         ExecutorKey::Volumes => Fate::Depends(
-            "claimed for each Pod of a StatefulSet, and mounted at the container's path; what lies on a host is not copied",
+            "claimed for each Pod of a StatefulSet and mounted at the container's path; files on the host are not copied",
         ),
         ExecutorKey::Gpus => {
-            Fate::Depends("a number of `nvidia.com/gpu`; for `all` say `--gpu-all N`")
+            Fate::Depends("a number of `nvidia.com/gpu`; for `all` pass `--gpu-all N`")
         }
-        ExecutorKey::Stateful => Fate::Depends("a StatefulSet of one replica; several are refused"),
+        ExecutorKey::Stateful => Fate::Depends("a StatefulSet of only with one replica"),
         ExecutorKey::PeerPorts => Fate::Ignored("a stateful Executor has one replica"),
         ExecutorKey::PortMonitoring => METRICS_PORT,
         ExecutorKey::Workspace => Fate::Depends(
-            "a path inside the container; a relative one is not resolved where flowship runs",
+            "a path inside the container; a relative path starts at the container's working directory",
         ),
         ExecutorKey::DockerKwargs | ExecutorKey::ForceNetworkMode => DOCKER,
         ExecutorKey::InstallRequirements

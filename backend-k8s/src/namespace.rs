@@ -53,17 +53,18 @@ impl Namespace {
             if name.is_substituted() { what.to_owned() } else { format!("`{}`", name.value) }
         };
         let Some(namespace) = whole_label(&name.value) else {
-            let message = format!("no namespace can be called {}", shown("as this Flow is"));
+            let message =
+                format!("{} cannot be turned into a namespace", shown("the name of this Flow"));
             diagnostics.push(
                 Diagnostic::new(&NO_NAMESPACE, message)
-                    .at(name.span, "expected `a` to `z`, digits and `-`, 63 characters at most")
+                    .at(name.span, "expected `a` to `z`, digits and `-`, at most 63 characters")
                     .help("rename the Flow")
                     .help(Advice::Namespace),
             );
             return Self::default_one();
         };
         let message = format!(
-            "{} cannot be a namespace; the Flow goes into `{namespace}`",
+            "{} is not a valid namespace; `{namespace}` is used",
             shown("the name of this Flow")
         );
         diagnostics.push(

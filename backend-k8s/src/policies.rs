@@ -1,4 +1,4 @@
-//! What is wrong with what the user asks of a mesh.
+//! Findings about the policies of a mesh.
 
 use flow_model::plan::Plan;
 use flow_model::{Advice, Diagnostic, Diagnostics, Help, MeshPolicy};
@@ -53,7 +53,7 @@ fn capabilities(policy: &Policy, mesh: &dyn ServiceMesh, diagnostics: &mut Diagn
         }
     }
     if retries.endpoints().is_empty() && can.retries == RetrySupport::Endpoints {
-        let message = format!("{title} retries no call of any Executor");
+        let message = format!("{title} retries no calls");
         diagnostics.push(Diagnostic::new(&NOTHING_RETRIED, message).help(Advice::NameEndpoints));
     }
 }
@@ -85,13 +85,13 @@ fn many_attempts(
     // The first of those that have the most.
     let Some(most) = many.iter().rev().max_by_key(|attempts| attempts.product()) else { return };
     let message = format!(
-        "one call of `{}` may be tried {} times: {}",
+        "one call of `{}` may be attempted {} times: {}",
         most.executor,
         most.product(),
         most.describe()
     );
     let mut finding =
-        Diagnostic::new(&MANY_ATTEMPTS, message).at(most.span, "called by way of a head");
+        Diagnostic::new(&MANY_ATTEMPTS, message).at(most.span, "called through a head");
     if many.len() > 1 {
         let others = many.len() - 1;
         let plural = if others == 1 { "Executor" } else { "Executors" };
@@ -101,7 +101,7 @@ fn many_attempts(
     let help = match &policy.retries {
         Retries::Mesh(retries) => Advice::FewerRetries(retries.times.get() > 1).into(),
         Retries::Jina | Retries::Off => {
-            Help::from("set `retries: 0` in the Executor's entry or in `gateway`")
+            Help::from("set `retries: 0` in the Executor's entry or under `gateway`")
         }
     };
     diagnostics.push(finding.help(help).help(Advice::NoRetries));

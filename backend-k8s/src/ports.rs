@@ -91,11 +91,12 @@ pub(crate) fn service_ports(
         if let Some(other) = offered.iter().find(|other| other.port.number == number) {
             let is_hidden = other.span.is_some_and(|span| span.substituted);
             let shown = if is_hidden { "a port".to_owned() } else { format!("port {number}") };
-            let message = format!("{shown} of `{}` is that of metrics", workload.deployment);
+            let message =
+                format!("{shown} of `{}` is already used for metrics", workload.deployment);
             diagnostics.push(
                 Diagnostic::new(&SERVICE_PORT_TWICE, message)
-                    .at(other.span, "expected another number")
-                    .at(workload.monitoring.span, "offers metrics there"),
+                    .at(other.span, "expected another port")
+                    .at(workload.monitoring.span, "metrics are offered on it"),
             );
         }
         let port = ServicePort { usage: PortUse::Metrics, number, chosen: false };
@@ -123,7 +124,7 @@ fn check_chosen(workload: &Workload, listening: &[(u16, PortUse)], diagnostics: 
         let shown = if is_hidden { "a port".to_owned() } else { format!("port {wanted}") };
         let message = format!("{that} and {this} of `{}` share {shown}", workload.deployment);
         let finding = Diagnostic::new(&SERVICE_PORT_TWICE, message)
-            .at(place.span, "expected a number that nothing else has");
+            .at(place.span, "expected a port that is not used");
         diagnostics.push(if is_hidden {
             finding
         } else {

@@ -6,33 +6,27 @@ use flow_model::{Level, RuleInfo};
 pub(crate) static NAMESPACE_CHANGED: RuleInfo = RuleInfo {
     code: "namespace-changed",
     level: Level::Warning,
-    summary: "a Flow's name that had to be respelled to be a namespace",
+    summary: "a Flow's name that was changed to be a valid namespace",
     explanation: "\
-Without `--k8s-namespace` a Flow goes into the namespace of its own name. The name of a namespace \
-is a DNS label: lower-case letters, digits and `-`. Any other name is respelled: `My_Flow` becomes \
-`my-flow`. `jina export` writes it as it is, and the API server refuses every object.",
+Without `--k8s-namespace` the namespace of a Flow is its name. The name of a namespace is a DNS label: lower-case letters, digits and `-`. Any other name is changed: `My_Flow` becomes `my-flow`. `jina export` writes it unchanged, and the API server rejects every object.",
 };
 
 /// The Flow contradicts what the mesh needs.
 pub(crate) static OWN_GRPC_OPTION: RuleInfo = RuleInfo {
     code: "own-grpc-option",
     level: Level::Warning,
-    summary: "a gRPC option of the Flow that replaces one that the mesh needs",
+    summary: "a gRPC option of the Flow that replaces one set for load balancing",
     explanation: "\
-What the Flow itself says about gRPC wins. Without a mesh, replicas share the work only because \
-flowship sets `grpc.lb_policy_name` and the age of connections; another value may send every \
-request to one Pod.",
+gRPC options in the Flow win over those that flowship sets. Without a mesh, replicas share the work only because flowship sets `grpc.lb_policy_name` and the age of connections; another value may send every request to one Pod.",
 };
 
 /// Nobody spreads calls over replicas.
 pub(crate) static UNBALANCED_REPLICAS: RuleInfo = RuleInfo {
     code: "unbalanced-replicas",
     level: Level::Warning,
-    summary: "replicas that a mesh does not spread calls over",
+    summary: "replicas that the mesh does not balance calls over",
     explanation: "\
-gRPC keeps one connection, and a mesh that balances connections sends all calls of a gateway to \
-one Pod. Further replicas stand idle. Choose a mesh that balances requests, or `--mesh none`, where \
-callers spread their calls themselves.",
+gRPC keeps one connection open, and a mesh that balances connections sends all calls of a gateway to one Pod. The other replicas are idle. Choose a mesh that balances requests, or pass `--mesh none`, with which callers balance their calls themselves.",
 };
 
 /// The name leaves no room for the headless Service.
@@ -41,20 +35,18 @@ pub(crate) static SERVICE_NAME_TOO_LONG: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "a name that leaves no room for the headless Service",
     explanation: "\
-Without a mesh, each workload is found through a second Service `NAME-headless`, whose name is a \
-DNS label of 63 characters at most. `-head` and the numbers of shards count as well. Shorten the \
-Executor's name, or choose a mesh.",
+Without a mesh, callers find each workload through a second Service, `NAME-headless`, whose name has at most 63 characters. The suffixes `-head` and `-0` of heads and shards count too. Shorten the Executor's name, or choose a mesh.",
 };
 
 /// Two ports of a Service are one.
 pub(crate) static SERVICE_PORT_TWICE: RuleInfo = RuleInfo {
     code: "service-port-twice",
     level: Level::Error,
-    summary: "a chosen port that another protocol, or metrics, have already",
+    summary: "a port that another protocol, or metrics, already use",
     explanation: "\
-The Service of a workload has a port for each protocol: the chosen one, or that of the container, \
-where the first protocol has 8080, the second 8081, the third 8082. Where a chosen port is that of \
-another protocol, nothing leads to the other any more.
+The Service of a workload has one port for each protocol: the port that the Flow sets, or the port \
+of the container, which is 8080 for the first protocol, 8081 for the second and 8082 for the \
+third. If two protocols have the same port, one of them cannot be reached.
 
 ```yaml
 gateway:
@@ -62,8 +54,8 @@ gateway:
   port: 8081            # error: HTTP has 8081; write [8081, 8080]
 ```
 
-With `monitoring` it offers metrics on 9090, where a ServiceMonitor finds them; with uses-before and \
-uses-after on 9091 and 9092 as well. A port for clients needs another number.
+With `monitoring`, port 9090 of the Service is used for metrics, and 9091 and 9092 for those of \
+uses-before and uses-after. Choose another port for clients.
 
 ```yaml
 gateway:
@@ -78,10 +70,9 @@ pub(crate) static TWO_WRITERS: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "a field or an object that would be written twice",
     explanation: "\
-A mesh adds labels, annotations and resources. Where one of them is what flowship writes already, \
-nobody can say which of the two should win, so nothing is written. This is a mistake in the mesh's \
-crate, or a name of the Flow that is needed for something else: without a mesh each Executor has a \
-second Service.
+A mesh adds labels, annotations and resources. If flowship writes the same one, it is not clear \
+which should win, so nothing is written. This is a mistake in the crate of the mesh, or a name in \
+the Flow that is already used: without a mesh each Executor has a second Service.
 
 ```yaml
 executors:
@@ -94,34 +85,27 @@ executors:
 pub(crate) static NO_SUCH_POLICY: RuleInfo = RuleInfo {
     code: "no-such-policy",
     level: Level::Error,
-    summary: "something asked of a mesh that it cannot do",
+    summary: "a policy that the mesh does not support",
     explanation: "\
-`--retries mesh`, `--circuit-breaking` and `--require-mtls` are asked of the mesh, and not every \
-mesh can do them: without a mesh, nobody does. Linkerd cannot require mTLS of these Pods, since its \
-policies let the kubelet's HTTP probes through but not its gRPC probes, and no Pod would ever be \
-ready.",
+`--retries mesh`, `--circuit-breaking` and `--require-mtls` configure the mesh, and not every mesh supports them; without a mesh none is supported. Linkerd cannot require mTLS of these Pods: its policies let the kubelet's HTTP probes through but not its gRPC probes, so no Pod would become ready.",
 };
 
 /// A write that may run twice.
 pub(crate) static WRITE_RETRIED: RuleInfo = RuleInfo {
     code: "write-retried",
     level: Level::Warning,
-    summary: "an endpoint that usually writes, among those that may run twice",
+    summary: "an endpoint that usually writes data, among those that are retried",
     explanation: "\
-`--retry ENDPOINT` names endpoints whose calls the mesh may repeat although an Executor may have \
-done its work before the connection broke. `/index`, `/update`, `/delete` and `/train` usually \
-change something, and would change it twice. Say `--allow write-retried` if these can.",
+`--retry ENDPOINT` names endpoints whose calls the mesh may retry even if an Executor finished its work before the connection broke. `/index`, `/update`, `/delete` and `/train` usually change data, and would change it twice. If these endpoints may run twice, pass `--allow write-retried`.",
 };
 
 /// A mesh that is to retry, and is told nothing to retry.
 pub(crate) static NOTHING_RETRIED: RuleInfo = RuleInfo {
     code: "nothing-retried",
     level: Level::Warning,
-    summary: "a mesh that owns retries and retries nothing",
+    summary: "retries left to a mesh that retries nothing",
     explanation: "\
-With `--retries mesh`, Jina tries every call once. Linkerd repeats calls of those endpoints that \
-`--retry ENDPOINT` names, and there are none. Name those that may run twice, such as `/search`, or \
-say `--retries off` if that is what you mean.",
+With `--retries mesh`, Jina tries every call once. Linkerd retries only calls of the endpoints that `--retry ENDPOINT` names, and none are named. Name the endpoints that may run twice, such as `/search`, or pass `--retries off`.",
 };
 
 /// The Flow's own retries have no effect.
@@ -130,35 +114,30 @@ pub(crate) static RETRIES_OVERRIDDEN: RuleInfo = RuleInfo {
     level: Level::Warning,
     summary: "retries of the Flow that have no effect",
     explanation: "\
-One owner retries a call. With `--retries mesh` that is the mesh, with `--retries off` nobody, and \
-the gateway and the heads are told `--retries 0`, whatever the Flow says. `retries: 0` in the Flow \
-says the same.",
+Only one layer retries a call. With `--retries mesh` this is the mesh, with `--retries off` none, and the gateway and the heads get `--retries 0` instead of the Flow's value. Remove `retries` from the Flow, or set it to 0.",
 };
 
 /// Attempts that multiply.
 pub(crate) static MANY_ATTEMPTS: RuleInfo = RuleInfo {
     code: "many-attempts",
     level: Level::Warning,
-    summary: "layers of retries that multiply to more than three attempts",
+    summary: "nested retries that multiply to more than three attempts",
     explanation: "\
-The gateway tries a failed call again, and so does the head of a sharded Executor: four times each \
-unless the Flow says otherwise. Each attempt of the one is a call of the other, so their attempts \
-multiply. When an Executor is overloaded, sixteen times the load is what it gets.
+The gateway retries a failed call, and so does the head of a sharded Executor: four attempts each \
+by default. Every attempt of the gateway is a call that the head retries, so the attempts \
+multiply. An overloaded Executor gets sixteen times the load.
 
-Say `retries: 0` for one of them: in `with` of the Flow for all, in the entry of an Executor for \
-its head. With `--retries mesh` the mesh tries calls in front of a head and behind it, and the Flow \
-has no say: give a smaller `--retry-times`, or name fewer endpoints with `--retry`. `flowship check` \
-shows the attempts of each Executor, unless it checks for Docker Compose.",
+Set `retries: 0` for one of them: under `with` of the Flow for all, or in the entry of an Executor for its head. With `--retries mesh` the mesh retries calls both in front of a head and behind it, and the Flow's own retries are off: pass a smaller `--retry-times`, or name fewer endpoints with `--retry`. `flowship check` shows the attempts of each Executor, except for Docker Compose.",
 };
 
 /// All of an unknown number.
 pub(crate) static GPU_ALL: RuleInfo = RuleInfo {
     code: "gpu-all",
     level: Level::Error,
-    summary: "`gpus: all`, which no cluster understands",
+    summary: "`gpus: all`, which Kubernetes does not support",
     explanation: "\
-Docker gives a container all GPUs of its machine. A cluster hands them out by number \
-(`nvidia.com/gpu`), and `all` is none: `jina export` asks for no GPU at all, without a word.
+On Docker, `all` gives a container all GPUs of the machine. On Kubernetes a Pod requests a number \
+of GPUs (`nvidia.com/gpu`), and `all` is not a number: `jina export` silently requests no GPU.
 
 ```yaml
 executors:
@@ -166,7 +145,7 @@ executors:
     gpus: 1
 ```
 
-`--gpu-all 1` says what `all` stands for, for the whole Flow.",
+Or pass `--gpu-all 1` to replace `all` with a number in the whole Flow.",
 };
 
 /// The host's files are not in the cluster.
@@ -175,12 +154,11 @@ pub(crate) static HOST_VOLUME: RuleInfo = RuleInfo {
     level: Level::Warning,
     summary: "a volume that names a folder of the host",
     explanation: "\
-Under Docker, `HOST:PATH` shows a folder of the machine in the container. Pods run on any node, so \
-the export claims an empty volume and mounts it at `PATH`; what lies on the host is not copied. \
-`jina export` mounts it at a path that no API server accepts.
+On Docker, `HOST:PATH` mounts a folder of the host into the container. Pods run on any node, so \
+the export claims an empty volume and mounts it at `PATH`; files on the host are not copied. `jina \
+export` writes a mount path that the API server rejects.
 
-Where the folder is a cache, nothing is lost: it fills again. Other files belong into the image, or \
-are copied into the volume once, for instance by `kubectl cp`.",
+If the folder is a cache, it fills again. Put other files into the image, or copy them into the volume once, for example with `kubectl cp`.",
 };
 
 /// A variable that the Pod sets itself.
@@ -189,14 +167,14 @@ pub(crate) static VARIABLE_OVERRIDDEN: RuleInfo = RuleInfo {
     level: Level::Warning,
     summary: "a variable of `env` that every Pod sets itself",
     explanation: "\
-Jina's processes read their place in `POD_UID`, `JINA_DEPLOYMENT_NAME`, `K8S_DEPLOYMENT_NAME` (or \
+Jina's processes read `POD_UID`, `JINA_DEPLOYMENT_NAME`, `K8S_DEPLOYMENT_NAME` (or \
 `K8S_STATEFULSET_NAME`), `K8S_NAMESPACE_NAME` and `K8S_POD_NAME`, as in every export of Jina. On \
-Kubernetes what a container is given so wins over what `env` says.
+Kubernetes these variables are set on the container and win over `env`.
 
 ```yaml
 executors:
   - name: encoder
-    env: {K8S_POD_NAME: encoder}      # warning: the container finds the name of its Pod
+    env: {K8S_POD_NAME: encoder}      # warning: the container sees the name of its Pod
 ```",
 };
 
@@ -206,9 +184,7 @@ pub(crate) static VOLUME_PER_REPLICA: RuleInfo = RuleInfo {
     level: Level::Warning,
     summary: "volumes of an Executor with several replicas",
     explanation: "\
-Each Pod of a StatefulSet claims volumes of its own. Calls are spread over replicas, so what one of \
-them writes, the others do not find. For a cache that is as it should be; an index needs shards \
-instead, a single replica, or a store that all of them share.",
+Each Pod of a StatefulSet claims its own volumes. Calls are balanced over replicas, so data that one replica writes is not visible to the others. This is fine for a cache; an index needs shards, a single replica, or a store that all replicas share.",
 };
 
 /// The name leaves no room for the hash of a revision.
@@ -217,21 +193,18 @@ pub(crate) static STATEFUL_NAME_TOO_LONG: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "a name that is too long for a StatefulSet",
     explanation: "\
-An Executor with volumes becomes a StatefulSet. Its Pods carry a label that holds its name and a \
-hash, 63 characters at most, so that 52 are left for the name. With a longer one no Pod is ever \
-made.",
+An Executor with volumes becomes a StatefulSet. Its Pods have a label with its name and a hash, of at most 63 characters, which leaves 52 for the name. With a longer name no Pod is created.",
 };
 
 /// A Flow's name of which no namespace can be made.
 pub(crate) static NO_NAMESPACE: RuleInfo = RuleInfo {
     code: "no-namespace",
     level: Level::Error,
-    summary: "a Flow's name that cannot be respelled as a namespace",
+    summary: "a Flow's name that cannot be turned into a namespace",
     explanation: "\
-Without `--k8s-namespace` a Flow goes into the namespace of its own name. The name of a namespace \
-has lower-case letters `a` to `z`, digits and `-`, 63 characters at most. Other letters have no \
-spelling in it, and a name that is cut is no longer the Flow's own: two Flows could share it. Name \
-the namespace:
+Without `--k8s-namespace` the namespace of a Flow is its name. The name of a namespace consists of \
+the letters `a` to `z`, digits and `-`, at most 63 characters. Other letters cannot be converted, \
+and two Flows could share a name that was cut. Set the namespace:
 
 ```sh
 flowship export kubernetes --k8s-namespace search flow.yml k8s
@@ -245,9 +218,9 @@ pub(crate) static RESERVED_NAMESPACE: RuleInfo = RuleInfo {
     summary: "a namespace that belongs to Kubernetes or to the mesh",
     explanation: "\
 Namespaces whose names begin with `kube-` are reserved for Kubernetes, and a mesh installs its own \
-parts into namespaces such as `istio-system` or `linkerd`. A Flow there can replace objects that the \
-cluster needs, and meshes add no sidecars to its Pods. Rename the Flow, or pass \
-`--k8s-namespace NAME`.",
+parts into namespaces such as `istio-system` or `linkerd`. A Flow in such a namespace can replace \
+objects that the cluster needs, and meshes do not inject sidecars into its Pods. Rename the Flow, \
+or pass `--k8s-namespace NAME`.",
 };
 
 /// An object that belongs to the cluster.
@@ -256,9 +229,7 @@ pub(crate) static RESERVED_NAME: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "an Executor that would replace a Service of the cluster",
     explanation: "\
-In the namespace `default`, the Service `kubernetes` is the address of the API server. An Executor \
-of this name would replace it. Rename the Executor, or put the Flow into another namespace: name it, \
-or pass `--k8s-namespace NAME`.",
+In the namespace `default`, the Service `kubernetes` is the address of the API server. An Executor with this name would replace it. Rename the Executor, or use another namespace: rename the Flow, or pass `--k8s-namespace NAME`.",
 };
 
 /// An image that changes under its name.
@@ -267,11 +238,11 @@ pub(crate) static UNPINNED_IMAGE: RuleInfo = RuleInfo {
     level: Level::Warning,
     summary: "an image without a tag, or with the tag `latest`",
     explanation: "\
-Whoever pushes a new `latest` changes what a Pod runs the next time it starts, on whatever node and \
-at whatever hour, and `kubectl rollout undo` cannot go back. Nodes are told to ask for such an image \
-every time (`imagePullPolicy: Always`, which is Kubernetes' own default for it), so that all \
-replicas run the same one; Pods then need the registry whenever they start. `jina export` writes \
-`IfNotPresent`, with which each node keeps the image that it pulled first.
+When somebody pushes a new `latest`, every Pod that starts later runs another image, and `kubectl \
+rollout undo` does not bring the old one back. Nodes pull such an image at every start \
+(`imagePullPolicy: Always`, Kubernetes' default for it), so that all replicas run the same image; \
+Pods then need the registry whenever they start. `jina export` writes `IfNotPresent`, with which \
+each node keeps the image that it pulled first.
 
 ```yaml
 executors:
@@ -284,25 +255,18 @@ executors:
 pub(crate) static GPU_ROLLOUT: RuleInfo = RuleInfo {
     code: "gpu-rollout",
     level: Level::Note,
-    summary: "a single replica with GPUs, which needs free ones to be replaced",
+    summary: "a single replica with GPUs, whose rollout needs as many free GPUs",
     explanation: "\
-A Deployment of one replica starts the new Pod before it ends the old one, so that calls are always \
-answered. Both Pods need their GPUs meanwhile: where none is free, the new Pod stays `Pending` and \
-the rollout waits. Keep one free, or delete the old Pod yourself, which interrupts the Executor for \
-as long as it takes to start. With two or more replicas one Pod ends first, and the others take its \
-calls.",
+A Deployment with one replica starts the new Pod before it stops the old one, so that no call is lost. During this time both Pods need GPUs: if none is free, the new Pod stays `Pending` and the rollout waits. Keep a GPU free, or delete the old Pod yourself, which interrupts the Executor until the new Pod is ready. With two or more replicas one Pod stops first, and the others take its calls.",
 };
 
-/// Replicas behind one head.
+/// Replicas of an Executor with one head.
 pub(crate) static SINGLE_HEAD: RuleInfo = RuleInfo {
     code: "single-head",
     level: Level::Note,
     summary: "an Executor with shards and replicas, which has one head",
     explanation: "\
-`replicas` of an Executor with shards multiplies its shards. All calls pass through its head, which \
-is a single Pod in Jina: while it is replaced after a failure, the Executor answers nothing. A \
-rollout interrupts nothing, because the new head is ready before the old one ends. No key of a Flow \
-sets the replicas of a head; set those of the Deployment `NAME-head` in a Kustomize overlay.",
+`replicas` of an Executor with shards sets the replicas of each shard. All calls pass through its head, which is a single Pod in Jina: if it fails, the Executor does not answer until a new head is ready. A rollout loses no call, because the new head is ready before the old one stops. No key of a Flow sets the replicas of a head; set the replicas of the Deployment `NAME-head` in a Kustomize overlay.",
 };
 
 /// A file of the host.
@@ -311,10 +275,7 @@ pub(crate) static FILE_VOLUME: RuleInfo = RuleInfo {
     level: Level::Denied,
     summary: "a volume that names a file of the host",
     explanation: "\
-Under Docker, `./conf.yml:/app/conf.yml` shows one file of the machine in the container. A volume of \
-a cluster is a folder: mounted there, `/app/conf.yml` would be an empty folder, and a program that \
-reads it fails. Put the file into the image, or pass its content in `env` or `uses_with`. If it is \
-a folder all the same, pass `--allow file-volume`.",
+On Docker, `./conf.yml:/app/conf.yml` mounts one file of the host into the container. A volume on a cluster is a folder: `/app/conf.yml` would be an empty folder, and a program that reads the file fails. Put the file into the image, or pass its content in `env` or `uses_with`. If the path is a folder, pass `--allow file-volume`.",
 };
 
 /// An object that `kubectl apply` cannot apply.
@@ -323,9 +284,7 @@ pub(crate) static LARGE_OBJECT: RuleInfo = RuleInfo {
     level: Level::Denied,
     summary: "an object that is too large for `kubectl apply`",
     explanation: "\
-`kubectl apply` keeps a copy of each object in one of its annotations, and an API server takes no \
-more than 256 KiB of annotations. `kubectl apply --server-side` keeps no copy: if that is how you \
-apply manifests, pass `--allow large-object`. Otherwise put large values into files of the image.",
+`kubectl apply` stores a copy of each object in an annotation, and the API server accepts at most 256 KiB of annotations. `kubectl apply --server-side` stores no copy: if you apply manifests this way, pass `--allow large-object`. Otherwise put large values into files of the image.",
 };
 
 /// An object that no cluster stores.
@@ -334,8 +293,7 @@ pub(crate) static OBJECT_TOO_LARGE: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "an object that is too large for a cluster",
     explanation: "\
-A ConfigMap holds 1 MiB of data, and etcd stores objects of 1.5 MiB at most. `env` of an Executor is \
-one ConfigMap. Put large values into files of the image.",
+A ConfigMap has at most 1 MiB of data, and etcd stores objects of at most 1.5 MiB. `env` of an Executor becomes one ConfigMap. Put large values into files of the image.",
 };
 
 /// The rules of this crate.

@@ -64,16 +64,16 @@ fn check_object(
         lengths.sum::<usize>()
     });
     let (rule, size, most, note) = if data > CONFIG_MAP {
-        (&OBJECT_TOO_LARGE, data, CONFIG_MAP, "the API server takes no larger one")
+        (&OBJECT_TOO_LARGE, data, CONFIG_MAP, "the API server rejects larger ones")
     } else if bytes > OBJECT {
-        (&OBJECT_TOO_LARGE, bytes, OBJECT, "etcd takes no larger one")
+        (&OBJECT_TOO_LARGE, bytes, OBJECT, "etcd rejects larger ones")
     } else if bytes + annotations + ANNOTATION > ANNOTATIONS {
         let most = ANNOTATIONS - annotations - ANNOTATION;
         (
             &LARGE_OBJECT,
             bytes,
             most,
-            "`kubectl apply` keeps a copy of the object in an annotation; `--server-side` keeps none",
+            "`kubectl apply` stores a copy of the object in an annotation; `--server-side` does not",
         )
     } else {
         return;

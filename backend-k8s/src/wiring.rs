@@ -77,9 +77,9 @@ pub(crate) fn check_options(
 ) {
     let needed = mesh.runtime_options(container);
     let own = container.settings.grpc_options();
-    for (key, own, span, needed) in [
-        ("grpc_channel_options", own.channel, own.channel_span, &needed.channel_options),
-        ("grpc_server_options", own.server, own.server_span, &needed.server_options),
+    for (own, span, needed) in [
+        (own.channel, own.channel_span, &needed.channel_options),
+        (own.server, own.server_span, &needed.server_options),
     ] {
         let Some(own) = own else { continue };
         for (option, value) in needed {
@@ -87,11 +87,11 @@ pub(crate) fn check_options(
                 continue;
             }
             let title = mesh.identity().title;
-            let message = format!("`{option}` of the Flow replaces what {title} needs");
+            let message = format!("`{option}` of the Flow replaces the value that {title} needs");
             diagnostics.push(
                 Diagnostic::new(&OWN_GRPC_OPTION, message)
-                    .at(span, format!("`{key}` of the Flow wins"))
-                    .note(format!("without it, the value is {value}")),
+                    .at(span, "this value wins")
+                    .note(format!("without it, the value would be {value}")),
             );
         }
     }

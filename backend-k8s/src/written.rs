@@ -17,7 +17,7 @@ use crate::rules::{RESERVED_NAME, TWO_WRITERS};
 #[derive(Debug, Default)]
 pub(crate) struct Written<'a>(HashMap<(String, Cow<'static, str>, String), Holder<'a>>);
 
-/// What an object is written for.
+/// The owner of an object.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Owner<'a> {
     /// The Executor, or `gateway`; `None` for the Flow as a whole.
@@ -78,7 +78,7 @@ impl<'a> Written<'a> {
             diagnostics.push(match (owner.name, other.name) {
                 (Some(this), Some(that)) if this != that => {
                     let message =
-                        format!("`{this}` and `{that}` would both have the {kind} `{name}`");
+                        format!("`{this}` and `{that}` would both create the {kind} `{name}`");
                     Diagnostic::new(&TWO_WRITERS, message)
                         .at(owner.span, "this one")
                         .at(other.span, "the other one")

@@ -29,7 +29,8 @@ pub(crate) fn parse() -> Result<Args, ExitCode> {
         // What is said about a word repeats it.
         let shown = words.iter().map(|word| visible(&word.to_string_lossy()).into_owned());
         let error = Args::try_parse_from(shown).err().unwrap_or_else(|| {
-            Args::command().error(error.kind(), "an argument holds characters that cannot be shown")
+            Args::command()
+                .error(error.kind(), "an argument contains characters that cannot be shown")
         });
         // A closed stream leaves nobody to tell.
         let _ = error.print();
@@ -43,7 +44,7 @@ pub(crate) struct Global {
     /// When to use colour.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
-    /// Show errors alone.
+    /// Show only errors.
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
     /// Show each file as well.
@@ -240,7 +241,7 @@ pub(crate) struct Compile {
     pub(crate) deny: Vec<String>,
 }
 
-/// What a Flow is compiled for on Docker Compose.
+/// Options of the backend for Docker Compose.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct ComposeTarget {
     /// The network that all services share.
@@ -254,7 +255,7 @@ pub(crate) struct ComposeTarget {
     pub(crate) network_name: Network,
 }
 
-/// What a Flow is compiled for on Kubernetes.
+/// Options of the backend for Kubernetes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Target {
     /// The namespace; by default the Flow's name, or `default`.
@@ -266,7 +267,7 @@ pub(crate) struct Target {
     pub(crate) mesh: String,
     #[command(flatten)]
     pub(crate) policy: Policy,
-    /// How many GPUs `gpus: all` stands for.
+    /// The number of GPUs for `gpus: all`.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(crate) gpu_all: Option<u32>,
 }
@@ -286,7 +287,7 @@ pub(crate) struct Policy {
     /// Let the mesh leave out replicas that keep failing.
     #[arg(long)]
     pub(crate) circuit_breaking: bool,
-    /// Let Executors take encrypted calls alone.
+    /// Let Executors only accept encrypted calls.
     #[arg(long)]
     pub(crate) require_mtls: bool,
 }

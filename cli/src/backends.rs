@@ -27,20 +27,18 @@ fn policy(args: &args::Policy) -> anyhow::Result<Policy> {
     let mut policy = Policy::default();
     policy.retries = match args.retries {
         RetryOwner::Mesh => {
-            let times = Positive::new(args.retry_times.unwrap_or(1))
-                .context("a call is tried again or not")?;
+            let times =
+                Positive::new(args.retry_times.unwrap_or(1)).context("a call is retried or not")?;
             let endpoints = args.retry.iter().cloned().collect();
             let retries = MeshRetries::new(times, endpoints);
             let most = MeshRetries::MOST_ENDPOINTS;
             Retries::Mesh(retries.with_context(|| format!("`--retry` names more than {most}"))?)
         }
         _ if !args.retry.is_empty() => {
-            bail!("`--retry` says what the mesh tries again: say `--retries mesh` as well")
+            bail!("`--retry` names calls that the mesh retries: pass `--retries mesh` as well")
         }
         _ if args.retry_times.is_some() => {
-            bail!(
-                "`--retry-times` says how often the mesh tries again: say `--retries mesh` as well"
-            )
+            bail!("`--retry-times` sets the retries of the mesh: pass `--retries mesh` as well")
         }
         RetryOwner::Jina => Retries::Jina,
         RetryOwner::Off => Retries::Off,

@@ -40,7 +40,7 @@ pub(crate) fn up(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
         };
         if !foreign.is_empty() {
             bail!(
-                "the Compose project `{}` has things that this Flow did not create: {}; pass \
+                "the Compose project `{}` contains objects that this Flow did not create: {}; pass \
                  `--project-name NAME` to run the Flow as another project",
                 identity.project,
                 foreign.join(", ")
@@ -66,7 +66,9 @@ pub(crate) fn down(args: &args::Down, global: Global) -> anyhow::Result<Exit> {
         let removed = deployer.remove().await?;
         if global.quiet {
         } else if removed == backend_compose::Removed::default() {
-            output::say(&format!("Nothing of {flow} is in the Compose project `{project}`."))?;
+            output::say(&format!(
+                "{flow} has no containers, networks or volumes in the Compose project `{project}`."
+            ))?;
         } else {
             output::say(&format!("{flow} is down."))?;
         }
@@ -87,8 +89,7 @@ pub(crate) fn ps(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
         let bundle = rendered.map(|(_, bundle)| bundle);
         if bundle.is_none() && !global.quiet {
             output::say(
-                "The Flow has errors, so services that should run and do not are not shown; \
-                 `flowship check` shows the errors.",
+                "The Flow has errors, so missing services are not shown; run `flowship check` to see the errors.",
             )?;
         }
         let bundle = bundle.unwrap_or_default();
@@ -118,7 +119,9 @@ pub(crate) fn logs(args: &args::Logs, global: Global) -> anyhow::Result<Exit> {
     let Some(Known { options, .. }) = known else { return Ok(Exit::ErrorsFound) };
     run(options, global, async |deployer, Identity { project, flow, .. }| {
         if !deployer.logs(&args.services, args.follow).await? && !global.quiet {
-            output::say(&format!("Nothing of {flow} runs in the Compose project `{project}`."))?;
+            output::say(&format!(
+                "No service of {flow} is running in the Compose project `{project}`."
+            ))?;
         }
         Ok(Exit::Done)
     })
@@ -220,7 +223,7 @@ impl ComposeEnvironment {
                 let name = folder.file_name().unwrap_or_default().to_string_lossy();
                 Project::of_folder(&name).with_context(|| {
                     format!(
-                        "the folder {} gives the Compose project no name: pass `--project-name NAME`",
+                        "the name of the folder {} cannot be the name of a Compose project: pass `--project-name NAME`",
                         folder.display()
                     )
                 })?

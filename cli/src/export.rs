@@ -89,7 +89,7 @@ pub(crate) fn nothing_runs(plan: &Plan, follows: &str, global: Global) -> anyhow
     let nothing = plan.workloads().next().is_none();
     if nothing && !global.quiet {
         output::say(&format!(
-            "Nothing has to run: the only Executor is `external`, and runs elsewhere.{follows}"
+            "There is nothing to run: the only Executor is `external`.{follows}"
         ))?;
     }
     Ok(nothing)
@@ -148,7 +148,7 @@ fn apply_it(out: &Path, plan: &Plan, backend: &Kubernetes, facts: &Facts) -> any
     if plan.workloads().any(|(_, workload)| workload.monitoring.value) {
         writeln!(
             stderr,
-            "Metrics are found by ServiceMonitors, for which the cluster must have the Prometheus operator."
+            "Metrics are collected through ServiceMonitors, which need the Prometheus operator in the cluster."
         )?;
     }
     if let Some(release) = mesh.requirements().release {
@@ -158,20 +158,18 @@ fn apply_it(out: &Path, plan: &Plan, backend: &Kubernetes, facts: &Facts) -> any
         if shares {
             writeln!(
                 stderr,
-                "Replicas share the work through {title}, which the cluster must have in release \
-                 {release} or later; `--mesh none` does without."
+                "Replicas are balanced by {title}: the cluster needs release {release} or later. Pass `--mesh none` to work without it."
             )?;
         } else {
             writeln!(
                 stderr,
-                "Calls are encrypted by {title}, which the cluster should have in release \
-                 {release} or later; without it the Pods run, and calls go in clear."
+                "Calls are encrypted by {title}: the cluster needs release {release} or later. Without it the Pods run, but calls are not encrypted."
             )?;
         }
     }
     if !facts.definitions.is_empty() {
         let definitions: Vec<_> = facts.definitions.iter().map(ToString::to_string).collect();
-        writeln!(stderr, "The cluster must know {}.", definitions.join(", "))?;
+        writeln!(stderr, "The cluster must define {}.", definitions.join(", "))?;
     }
     Ok(())
 }

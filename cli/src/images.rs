@@ -1,4 +1,4 @@
-//! Which image stands for what, from the command line and its files.
+//! The images that the user chooses, from the command line and from files.
 
 use std::path::Path;
 use std::sync::Arc;

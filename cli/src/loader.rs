@@ -55,8 +55,7 @@ pub(crate) struct StdinLoader;
 
 impl Loader for StdinLoader {
     fn load(&self, _path: &str) -> Result<String, LoadError> {
-        let why =
-            "a Flow from stdin has no folder to read it from; name the Flow's file instead of `-`";
+        let why = "a Flow from stdin has no folder; pass the Flow's file instead of `-`";
         Err(LoadError::Failed(why.to_owned()))
     }
 }

@@ -1,4 +1,4 @@
-//! What the user sees. stdout is data, stderr is everything else.
+//! Output to the user: data on stdout, everything else on stderr.
 
 use std::cmp::Reverse;
 use std::io;
@@ -47,7 +47,7 @@ pub(crate) fn findings(
     Ok(())
 }
 
-/// Errors that may be allowed stand among the others.
+/// Errors that may be allowed are listed with the others.
 fn weight(level: Level) -> Level {
     if level.is_error() { Level::Error } else { level }
 }
@@ -108,15 +108,15 @@ pub(crate) fn published(
     for path in &report.kept {
         writeln!(
             stderr,
-            "Kept {}, which no longer belongs, because it was edited",
+            "Kept {}, which is no longer part of the export, because it was edited",
             terminal::path(path)
         )?;
     }
     for path in &report.unread {
-        writeln!(stderr, "Skipped {}, which may not be read", terminal::path(path))?;
+        writeln!(stderr, "Skipped {}: permission denied", terminal::path(path))?;
     }
     for owner in &report.others {
-        writeln!(stderr, "{} also holds files made for {owner}", terminal::path(out))?;
+        writeln!(stderr, "{} also contains files made for {owner}", terminal::path(out))?;
     }
     Ok(())
 }
@@ -128,7 +128,7 @@ pub(crate) fn published_file(out: &Path, report: &Report) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// Says something that is no finding.
+/// Prints a message that is not a finding.
 pub(crate) fn say(words: &str) -> anyhow::Result<()> {
     Ok(writeln!(terminal::stderr(), "{words}")?)
 }

@@ -1,4 +1,4 @@
-//! What stands behind the names that a Flow uses.
+//! The values of the variables that a Flow refers to.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;

@@ -1,4 +1,4 @@
-//! What a backend is.
+//! The [`Backend`] trait, which turns a Plan into files.
 
 use crate::bundle::BundleFile;
 use crate::diagnostic::{Diagnostics, RuleInfo};
@@ -6,7 +6,7 @@ use crate::facts::{Facts, FlowId};
 use crate::keys::Key;
 use crate::plan::Plan;
 
-/// Turns a Plan into files for something that runs containers.
+/// Turns a Plan into files for a container platform.
 ///
 /// Pure: no files, no network, no clock, no environment. The same Plan gives the same bytes.
 pub trait Backend {
@@ -16,40 +16,41 @@ pub trait Backend {
     /// Every rule that [`Backend::render_each`] may report.
     fn rules(&self) -> Vec<&'static RuleInfo>;
 
-    /// What becomes of a key. Total: a new key does not compile until every backend has decided.
+    /// How the backend treats a key. Match every key, so that a new key does not compile until the
+    /// backend has decided.
     fn fate(&self, key: Key) -> Fate;
 
-    /// Whose files those of a Plan are, in the place that they are for.
+    /// The identity of the Flow on the platform: its namespace and name.
     fn identify(&self, plan: &Plan) -> FlowId {
         FlowId { namespace: None, name: plan.flow_name() }
     }
 
-    /// Whether it writes each replica by itself, all of them into one file, instead of each workload
-    /// with its number of replicas: what is written is charged before it is made.
+    /// Whether the backend writes every replica separately instead of one workload with a number of
+    /// replicas. The size of the output is limited before it is rendered.
     fn writes_each_replica(&self) -> bool {
         false
     }
 
-    /// Hands over the files of a Plan, one after the other, so that a large Flow need not be held
-    /// as objects at once. Returns what is known of them all, and findings about them: where one of
-    /// these is an error, the files are of no use.
+    /// Passes the files of a Plan to `take`, one after the other, so that the objects of a large
+    /// Flow are never in memory together. Returns facts about all files, and findings: if one of
+    /// them is an error, the files must not be used.
     ///
-    /// `flow_validate::compile` calls it after everything that comes before it; nothing else has to.
+    /// `flow_validate::compile` calls it after all checks.
     fn render_each(&self, plan: &Plan, take: &mut dyn FnMut(BundleFile)) -> (Facts, Diagnostics);
 }
 
-/// What a backend does with a key.
+/// How a backend treats a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
-    /// It means what it means in Jina.
+    /// The key works as in Jina.
     Exact,
-    /// It means what it means in Jina, or nothing at all: that depends on the rest of the Flow, and
-    /// a finding of its own says when it means nothing. The text says what it depends on.
+    /// The key works as in Jina, or has no effect, depending on the rest of the Flow; a separate
+    /// finding reports when it has none. The text says what it depends on.
     Depends(&'static str),
-    /// It means something close; the text says what differs.
+    /// The key works differently; the text says how.
     Approximated(&'static str),
-    /// It has no effect; the text says why.
+    /// The key has no effect; the text says why.
     Ignored(&'static str),
-    /// A Flow that uses it is refused; the text says why.
+    /// A Flow with this key is an error; the text says why.
     Refused(&'static str),
 }

@@ -1,4 +1,4 @@
-//! What a backend renders: files of documents, each document knowing where it came from.
+//! The output of a backend: files of documents, with the origin of each document in the Flow.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use crate::yaml;
 /// Files in the order in which they are written. Rendering again gives the same bytes.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Bundle {
-    /// What is known of them without reading them.
+    /// Facts about all files.
     pub facts: Facts,
     /// The files.
     pub files: Vec<BundleFile>,
@@ -30,7 +30,7 @@ pub struct BundleFile {
     pub content: Content,
 }
 
-/// What a file holds.
+/// The content of a file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
     /// Documents of YAML, at least one.
@@ -43,13 +43,13 @@ pub enum Content {
 #[derive(Debug, Clone)]
 pub struct Document {
     object: Arc<dyn Object>,
-    /// What it is, where the place that it goes to has names for objects.
+    /// The identity of the object; `None` for a document that is not an object.
     pub id: Option<ObjectId>,
-    /// Where its parts came from.
+    /// The origin of its parts in the Flow.
     pub origins: Origins,
 }
 
-/// What an object of Kubernetes is.
+/// The identity of a Kubernetes object.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId {
     /// `GROUP/VERSION`, or `v1`.
@@ -60,8 +60,8 @@ pub struct ObjectId {
     pub name: String,
 }
 
-/// What can be written as a document. Most are never looked at as values, and making these takes
-/// longer than writing the text.
+/// An object that can be written as a document. It is converted to a value only on demand, because
+/// this takes longer than writing the text.
 trait Object: std::fmt::Debug + Send + Sync {
     fn value(&self) -> Result<Value, serde_json::Error>;
 
@@ -87,12 +87,12 @@ impl Document {
         Self { object: Arc::new(object), id: None, origins }
     }
 
-    /// The document of an object that is this.
+    /// Sets the identity of the object.
     pub fn of(self, id: ObjectId) -> Self {
         Self { id: Some(id), ..self }
     }
 
-    /// The document as ordered values; every map keeps its order. Made anew each time.
+    /// The document as values; maps keep their order. Converted on every call.
     ///
     /// # Panics
     ///
@@ -117,7 +117,7 @@ pub fn pointer_token(key: &str) -> Cow<'_, str> {
     key.into()
 }
 
-/// Where the parts of a document came from: JSON pointer (RFC 6901) to span.
+/// The origin of each part of a document: JSON pointer (RFC 6901) to span.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origins {
     spans: BTreeMap<Cow<'static, str>, Span>,
@@ -126,13 +126,13 @@ pub struct Origins {
 }
 
 impl Origins {
-    /// Nothing is known.
+    /// No origins.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says where the part behind `pointer`, and all in it, came from. `""` is the whole
-    /// document. Nothing happens for what was never written.
+    /// Sets the origin of the part at `pointer` and of everything in it. `""` is the whole
+    /// document. Does nothing without a span.
     pub fn insert(&mut self, pointer: impl Into<Cow<'static, str>>, span: impl Into<Option<Span>>) {
         let Some(span) = span.into() else { return };
         let pointer = pointer.into();
@@ -210,7 +210,7 @@ impl BundleFile {
         Self { path: path.into(), content: Content::Text(text.into()) }
     }
 
-    /// Its documents; none where it is no YAML.
+    /// The documents; empty if the file is not YAML.
     pub fn documents(&self) -> &[Document] {
         match &self.content {
             Content::Documents(documents) => documents,
@@ -218,12 +218,12 @@ impl BundleFile {
         }
     }
 
-    /// The bytes of the file. YAML is such that readers of YAML 1.1 and 1.2 understand it alike,
-    /// with `---` between documents.
+    /// The text of the file. The YAML is the same in version 1.1 and 1.2, with `---` between
+    /// documents.
     ///
     /// # Errors
     ///
-    /// When the YAML writer fails; no value of a document is known to make it.
+    /// If the YAML writer fails; no known document makes it fail.
     pub fn to_text(&self) -> Result<String, YamlError> {
         let documents = match &self.content {
             Content::Documents(documents) => documents,

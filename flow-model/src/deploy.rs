@@ -1,90 +1,90 @@
-//! What a deployer is: it makes a place hold what a Bundle says.
+//! The [`Deployer`] trait, which brings a Bundle to a platform.
 
 use async_trait::async_trait;
 
 use crate::bundle::Bundle;
 
-/// Brings a [`Bundle`] to something that runs containers, and takes it away again.
+/// Applies a [`Bundle`] to a container platform, and deletes it again.
 ///
-/// Object-safe. Implementations bring a runtime of their own choice; this crate has none.
+/// Object-safe. Implementations choose their async runtime; this crate has none.
 #[async_trait]
 pub trait Deployer: Send + Sync {
-    /// The place as people call it: `Docker Compose`.
+    /// The name of the platform: `Docker Compose`.
     fn name(&self) -> &str;
 
-    /// Makes the place hold exactly this Bundle, and waits until all of it is up. What is there
-    /// already and as it should be is left alone; what an earlier Bundle of the same Flow left and
-    /// this one does not have goes.
+    /// Applies exactly this Bundle, and waits until everything is up. Unchanged objects are not
+    /// touched; objects of an earlier Bundle of the same Flow that are not in this one are deleted.
     ///
     /// # Errors
     ///
-    /// When the place cannot be reached or refuses, and when something does not come up.
+    /// If the platform cannot be reached or rejects the Bundle, or if something does not start.
     async fn apply(&self, bundle: &Bundle) -> Result<(), DeployError>;
 
-    /// What [`Deployer::apply`] would change, sorted by name; nothing where all is as it should be.
+    /// The changes that [`Deployer::apply`] would make, sorted by name; empty if everything is up
+    /// to date.
     ///
     /// # Errors
     ///
-    /// When the place cannot be reached or refuses.
+    /// If the platform cannot be reached or rejects the request.
     async fn diff(&self, bundle: &Bundle) -> Result<Vec<Change>, DeployError>;
 
-    /// How everything is that belongs to the Flow, sorted by name; also what the Bundle does not
-    /// have any more.
+    /// The state of everything that belongs to the Flow, sorted by name, including objects that are
+    /// not in the Bundle any more.
     ///
     /// # Errors
     ///
-    /// When the place cannot be reached or refuses.
+    /// If the platform cannot be reached or rejects the request.
     async fn status(&self, bundle: &Bundle) -> Result<Vec<Status>, DeployError>;
 
-    /// Takes away all that belongs to the Flow. Nothing to take away is no error.
+    /// Deletes everything that belongs to the Flow. It is not an error if nothing exists.
     ///
     /// # Errors
     ///
-    /// When the place cannot be reached or refuses.
+    /// If the platform cannot be reached or rejects the request.
     async fn delete(&self, bundle: &Bundle) -> Result<(), DeployError>;
 }
 
 /// One thing that an apply would change.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {
-    /// A name that is unique in the place: a service, `Deployment/encoder`.
+    /// A name that is unique on the platform: a service, `Deployment/encoder`.
     pub object: String,
-    /// What would happen to it.
+    /// The kind of the change.
     pub kind: ChangeKind,
 }
 
-/// What would happen to something.
+/// The kind of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ChangeKind {
-    /// It is not there yet.
+    /// The object does not exist yet.
     Create,
-    /// It is there, and not as it should be.
+    /// The object exists and differs.
     Update,
-    /// It is there, and the Bundle does not have it.
+    /// The object exists and is not in the Bundle.
     Delete,
 }
 
-/// How one thing is.
+/// The state of one object.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Status {
-    /// A name that is unique in the place.
+    /// A name that is unique on the platform.
     pub object: String,
     /// How it is.
     pub state: State,
-    /// The place's own words for it.
+    /// The platform's own description.
     pub detail: String,
 }
 
-/// How something is.
+/// The state of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
     /// Not there.
     Missing,
-    /// There, and not up yet.
+    /// Exists, but is not up yet.
     Starting,
-    /// Up: it takes requests.
+    /// Up, and takes requests.
     Up,
-    /// It has ended, or does not answer any more.
+    /// Stopped, or does not answer any more.
     Failed,
 }
 
@@ -112,7 +112,7 @@ impl DeployError {
         Self { message: message.into(), source: None }
     }
 
-    /// Adds what went wrong underneath.
+    /// Adds the cause.
     pub fn because(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
         self.source = Some(Box::new(source));
         self

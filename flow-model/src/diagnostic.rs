@@ -9,31 +9,31 @@ pub use help::{Advice, Help, MeshPolicy};
 use crate::span::Span;
 use crate::visible::visible;
 
-/// What a rule reports and why: one row of a crate's `RULES` table.
+/// The description of a rule: one row of a crate's `RULES` table.
 ///
 /// The code is stable: users write it after `--allow` and `--deny`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct RuleInfo {
     /// Lower-case words joined by `-`, unique over all crates.
     pub code: &'static str,
-    /// How much it weighs unless the user says otherwise.
+    /// Its level, unless the user sets another.
     pub level: Level,
     /// One line without a full stop.
     pub summary: &'static str,
-    /// Markdown: what happens otherwise, an example, and the way out.
+    /// Markdown: what would happen, an example, and what to do.
     pub explanation: &'static str,
 }
 
-/// How much a finding weighs.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// Good to know; nothing is wrong.
     Note,
-    /// Something will not do what it seems to say.
+    /// Something has not the effect that it seems to have.
     Warning,
-    /// An error that the user may allow, because a right output can still be made.
+    /// An error that the user may allow, because a correct output is still possible.
     Denied,
-    /// No right output can be made of this input.
+    /// No correct output is possible for this input.
     Error,
 }
 
@@ -47,7 +47,7 @@ impl Level {
         }
     }
 
-    /// True where nothing may be written: [`Level::Denied`] and [`Level::Error`].
+    /// True for [`Level::Denied`] and [`Level::Error`], with which nothing is written.
     pub fn is_error(self) -> bool {
         self >= Self::Denied
     }
@@ -58,27 +58,27 @@ impl Level {
 pub struct Diagnostic {
     /// The rule that found it.
     pub rule: &'static RuleInfo,
-    /// The rule's level, or what the user made of it.
+    /// The level of the rule, or the one that the user set.
     pub level: Level,
-    /// What is wrong, in one line that stands alone.
+    /// What is wrong, in one self-contained line.
     pub message: String,
-    /// Where: the first label is the primary one. Empty for a finding about something that was
-    /// never written.
+    /// The places in the source; the first label is the primary one. Empty if nothing in the source
+    /// is concerned.
     pub labels: Vec<Label>,
     /// Why it matters.
     pub notes: Vec<String>,
     /// What to write or do instead.
     pub helps: Vec<Help>,
-    /// Edits of the source that cure it, the likeliest first: each is an alternative to the others.
+    /// Edits of the source that fix it, the most likely first; they are alternatives.
     pub fixes: Vec<Fix>,
 }
 
-/// A place with a few words about it.
+/// A span with a short text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     /// The place.
     pub span: Span,
-    /// What stands there; may be empty.
+    /// A text about the span; may be empty.
     pub text: String,
 }
 
@@ -96,8 +96,8 @@ impl Diagnostic {
         }
     }
 
-    /// Adds a place; the first one added is the primary one. Where it was never written, as in a
-    /// Flow from code, its words become a note, and those of further places are dropped.
+    /// Adds a label; the first one is the primary one. Without a span, as in a Flow from code, the
+    /// text of the primary label becomes a note, and other labels are dropped.
     pub fn at(mut self, span: impl Into<Option<Span>>, text: impl Into<String>) -> Self {
         let text = text.into();
         match span.into() {
@@ -120,13 +120,13 @@ impl Diagnostic {
         self
     }
 
-    /// Adds an edit of the source that cures it.
+    /// Adds an edit of the source that fixes it.
     pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
         self.fixes.extend(fix.into());
         self
     }
 
-    /// The same finding with every [`Advice`] in the words of the program that shows it.
+    /// The same finding with every [`Advice`] replaced by the text of the program that shows it.
     pub fn worded(mut self, word: impl Fn(&Advice) -> String) -> Self {
         for help in &mut self.helps {
             if let Help::Option(advice) = help {
@@ -136,7 +136,7 @@ impl Diagnostic {
         self
     }
 
-    /// What it begins with: `error[unknown-key]: …`.
+    /// The first line: `error[unknown-key]: …`.
     pub(crate) fn headline(&self) -> String {
         format!("{}[{}]: {}", self.level.word(), self.rule.code, visible(&self.message))
     }
@@ -147,8 +147,8 @@ impl Diagnostic {
     }
 }
 
-/// The finding without its place: `error[unknown-key]: …`, with notes and helps below where it has
-/// none, since nothing else says what was expected.
+/// The finding without its source lines: `error[unknown-key]: …`. If it has no span, notes and
+/// helps follow.
 impl std::fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.headline())?;
@@ -179,7 +179,7 @@ impl Diagnostics {
         self.list.push(diagnostic);
     }
 
-    /// Applies what the user said of levels, and drops what the user allowed.
+    /// Applies the user's levels, and drops allowed findings.
     pub fn apply(&mut self, levels: &Levels) {
         self.list.retain_mut(|diagnostic| match levels.level(diagnostic.rule) {
             None => false,
@@ -195,8 +195,8 @@ impl Diagnostics {
         self.list.retain(keep);
     }
 
-    /// Sorts by position (what has none comes last), heavier first at one place, and drops
-    /// repetitions: the same rule with the same words at the same place.
+    /// Sorts by position (findings without a span come last) and then by severity, and drops
+    /// duplicates: the same rule with the same text at the same span.
     pub fn sort(&mut self) {
         self.list.sort_by(|a, b| {
             let key = |d: &Diagnostic| (d.span().is_none(), d.span(), std::cmp::Reverse(d.level));
@@ -205,12 +205,12 @@ impl Diagnostics {
         self.list.dedup_by(|a, b| a.span().is_some() && a == b);
     }
 
-    /// True when one of them forbids any output.
+    /// True if one of them is an error.
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|diagnostic| diagnostic.level.is_error())
     }
 
-    /// How many are of `level`, with [`Level::Denied`] counted as errors.
+    /// The number of findings with `level`; [`Level::Denied`] counts as an error.
     pub fn count(&self, level: Level) -> usize {
         self.list
             .iter()
@@ -271,7 +271,7 @@ impl<'a> IntoIterator for &'a Diagnostics {
     }
 }
 
-/// What the user said of the levels of rules (`--allow CODE`, `--deny CODE`).
+/// The levels that the user sets for rules (`--allow CODE`, `--deny CODE`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Levels {
     changes: std::collections::BTreeMap<&'static str, Change>,
@@ -289,11 +289,11 @@ impl Levels {
         Self::default()
     }
 
-    /// Findings of this rule are dropped. The last word on a rule counts.
+    /// Drops findings of this rule. The last call for a rule wins.
     ///
     /// # Errors
     ///
-    /// For a rule of [`Level::Error`]: what it finds leaves nothing right to write.
+    /// For a rule of [`Level::Error`], whose findings make a correct output impossible.
     pub fn allow(&mut self, rule: &'static RuleInfo) -> Result<(), NotAllowable> {
         if rule.level == Level::Error {
             return Err(NotAllowable { code: rule.code });
@@ -302,12 +302,12 @@ impl Levels {
         Ok(())
     }
 
-    /// Findings of this rule are errors. The last word on a rule counts.
+    /// Turns findings of this rule into errors. The last call for a rule wins.
     pub fn deny(&mut self, rule: &'static RuleInfo) {
         self.changes.insert(rule.code, Change::Deny);
     }
 
-    /// The level of a rule's findings; `None` where the user allows them.
+    /// The level of a rule's findings; `None` if the user allows them.
     pub fn level(&self, rule: &RuleInfo) -> Option<Level> {
         match self.changes.get(rule.code) {
             None => Some(rule.level),
@@ -326,7 +326,11 @@ pub struct NotAllowable {
 
 impl std::fmt::Display for NotAllowable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "`{}` cannot be allowed: what it finds leaves nothing right to write", self.code)
+        write!(
+            f,
+            "`{}` cannot be allowed: without a correct value nothing can be written",
+            self.code
+        )
     }
 }
 

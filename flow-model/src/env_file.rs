@@ -20,14 +20,13 @@ use parse::{Assignment, Lines, Parsed, Quotes};
 pub static BAD_ENV_LINE: RuleInfo = RuleInfo {
     code: "bad-env-line",
     level: Level::Warning,
-    summary: "a line of a file of variables that cannot be read",
+    summary: "an invalid line in an env file",
     explanation: "\
-A line of the file sets no variable, and is ignored, as python-dotenv does. Most often a quote is \
-never closed, or something follows a closed one. A line has the form `NAME=VALUE` or \
-`export NAME=VALUE`; a `#` after a space begins a comment. Write `NAME=\"VALUE\"` for a value that \
-holds such a `#`, with `\\\"` for a quote and `\\\\` for a backslash, and `NAME='VALUE'` for a value \
-in which nothing is expanded. The line is not shown, since it may hold a secret.
-",
+This line sets no variable and is ignored, as in python-dotenv. Usually a quote is not closed, or \
+text follows a closing quote. A line has the form `NAME=VALUE` or `export NAME=VALUE`; a `#` after a \
+space begins a comment. Write `NAME=\"VALUE\"` for a value with such a `#`, with `\\\"` for a quote \
+and `\\\\` for a backslash, and `NAME='VALUE'` for a value in which nothing is expanded. The line is \
+not shown, because it may contain a secret.",
 };
 
 /// Every rule of this module.
@@ -74,7 +73,7 @@ pub fn read(
                     diagnostics.push(
                         Diagnostic::new(&TOO_LARGE, "the values of this file grow too large")
                             .at(here(), "")
-                            .help("remove references to values that hold others"),
+                            .help("remove references to values that contain references"),
                     );
                     return (BTreeMap::new(), diagnostics);
                 };
@@ -85,12 +84,9 @@ pub fn read(
                 bad += 1;
                 if bad <= MOST_LINES {
                     diagnostics.push(
-                        Diagnostic::new(
-                            &BAD_ENV_LINE,
-                            "this line sets no variable, and is ignored",
-                        )
-                        .at(here(), why)
-                        .note("the line is not shown, since it may hold a secret"),
+                        Diagnostic::new(&BAD_ENV_LINE, "this line sets no variable and is ignored")
+                            .at(here(), why)
+                            .note("the line is not shown because it may contain a secret"),
                     );
                 }
             }
@@ -100,7 +96,7 @@ pub fn read(
         let message = format!("{} more lines set no variable", bad - MOST_LINES);
         diagnostics.push(
             Diagnostic::new(&BAD_ENV_LINE, message)
-                .at(Span::new(file, 0, 0), "is this a file of variables?"),
+                .at(Span::new(file, 0, 0), "is this an env file?"),
         );
     }
     let variables = variables.into_iter().filter_map(|(name, value)| Some((name, value?)));

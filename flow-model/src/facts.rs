@@ -1,4 +1,4 @@
-//! What is known of a Bundle without reading its files.
+//! Facts about a Bundle.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -26,7 +26,7 @@ impl fmt::Display for FlowId {
     }
 }
 
-/// What a backend says of the files that it rendered.
+/// Facts about the files that a backend rendered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Facts {

@@ -1,4 +1,4 @@
-//! Values that mean something only to Jina's own launcher, or only on the machine of the author.
+//! Values that mean something only to Jina's own launcher, or only on the author's machine.
 
 pub mod fates;
 

@@ -14,14 +14,14 @@ pub trait Loader: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// When there is no such file, or it may not be read.
+    /// When the file does not exist, or it may not be read.
     fn load(&self, path: &str) -> Result<String, LoadError>;
 }
 
 /// Why a file was not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoadError {
-    /// There is no such file, or nobody who could read it.
+    /// The file does not exist or cannot be read.
     NotFound,
     /// It lies outside the Flow's folder.
     Outside,
@@ -32,8 +32,8 @@ pub enum LoadError {
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotFound => f.write_str("there is no such file"),
-            Self::Outside => f.write_str("it lies outside the Flow's folder"),
+            Self::NotFound => f.write_str("the file does not exist"),
+            Self::Outside => f.write_str("it is outside the Flow's folder"),
             Self::Failed(why) => f.write_str(why),
         }
     }

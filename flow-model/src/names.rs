@@ -56,7 +56,7 @@ pub fn is_variable(text: &str) -> bool {
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// The DNS label that stands for a name: lower case, with `-` for `_` and `/`, as Jina makes it.
+/// The DNS label for a name: lower case, with `-` for `_` and `/`, as Jina makes it.
 ///
 /// The result is a label only where the name allows it; the rule `bad-name` finds the others.
 pub fn dns_label(name: &str) -> String {

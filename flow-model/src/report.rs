@@ -14,7 +14,7 @@ use crate::visible::{is_shown, visible, visible_lines};
 /// How findings are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// Text alone; all that is said can be read without colour.
+    /// Plain text; everything can be read without colour.
     Plain,
     /// With the escape sequences of a terminal.
     Colored,
@@ -23,7 +23,7 @@ pub enum Style {
 /// Lines beyond this many bytes are not drawn: nobody reads them, and it takes long.
 const LONGEST_LINE: usize = 64 * 1024;
 
-/// A finding with the lines that it speaks of; in words alone where a line is very long.
+/// A finding with its source lines; without them if a line is very long.
 ///
 /// Whatever the texts hold, what is drawn has no control characters but line breaks (and, with
 /// [`Style::Colored`], the escape sequences of colours), and no line of it is a command of a CI log.
@@ -320,7 +320,7 @@ mod tests {
         assert_eq!(drawn, "flow.yml:1:1000009: error[bad-thing]: odd\n  = help: mend it");
     }
 
-    /// What a file, a name or a value holds never reaches the terminal as anything but text.
+    /// The content of files, names and values reaches the terminal only as text.
     #[test]
     fn what_a_terminal_would_obey_is_shown() {
         let mut sources = Sources::new();

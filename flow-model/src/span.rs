@@ -41,7 +41,7 @@ impl Span {
 
 /// A value and where it was written; `None` when it was built in code and never written.
 ///
-/// Two values are equal when they mean the same, wherever they stand: equality ignores the span.
+/// Equality ignores the span.
 #[derive(Debug, Clone, Copy)]
 pub struct Spanned<T> {
     /// The value.

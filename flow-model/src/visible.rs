@@ -1,4 +1,4 @@
-//! Text from outside, made safe to show to a person.
+//! Makes text from outside safe to show to a person.
 //!
 //! A name, a path or a source line may hold characters that move a terminal's cursor, hide or
 //! reorder what is shown, or begin a command of a CI log. They are shown as escapes instead.

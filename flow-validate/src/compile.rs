@@ -47,7 +47,7 @@ impl Default for Options {
     }
 }
 
-/// What a compilation begins with.
+/// The input of a compilation.
 #[derive(Debug, Clone)]
 pub enum Input<'a> {
     /// The text of one file.

@@ -1,4 +1,4 @@
-//! What a backend does with the keys that a Flow uses.
+//! Findings about keys that the backend does not support.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,33 +11,30 @@ pub(crate) static IGNORED_KEY: RuleInfo = RuleInfo {
     level: Level::Warning,
     summary: "a key that the backend ignores",
     explanation: "\
-Jina knows the key, but it means nothing where the Flow is exported to. The message says why, and \
-the table of keys says it for every key. Take the key away, or say `--allow ignored-key`.",
+Jina supports the key, but it has no effect on this backend. The message says why; the table of keys lists it for every key. Remove the key, or pass `--allow ignored-key`.",
 };
 
 /// The backend does something close.
 pub(crate) static APPROXIMATED_KEY: RuleInfo = RuleInfo {
     code: "approximated-key",
     level: Level::Note,
-    summary: "a key of which the backend makes something close to what Jina makes of it",
+    summary: "a key that works differently on the backend than in Jina",
     explanation: "\
-What the key asks for is done in another way, and nothing is lost by it. The message says what \
-differs, and the table of keys says it for every key.",
+The backend implements the key in a different way, and no setting is lost. The message says what differs; the table of keys lists it for every key.",
 };
 
 /// The backend cannot do it.
 pub(crate) static REFUSED_KEY: RuleInfo = RuleInfo {
     code: "refused-key",
     level: Level::Error,
-    summary: "a key that the backend refuses",
+    summary: "a key that the backend does not support",
     explanation: "\
-Nothing right can be written for a Flow that uses the key. The message says why, and the table of \
-keys says it for every key.",
+A Flow with this key cannot be exported to this backend correctly. The message says why; the table of keys lists it for every key.",
 };
 
 /// Why the keys of a container mean nothing for an external Executor.
 const ELSEWHERE: Fate =
-    Fate::Ignored("an external Executor runs elsewhere; the Flow only dials it");
+    Fate::Ignored("an external Executor runs outside the Flow, which only dials it");
 
 /// The keys of an Executor that its callers heed.
 const OF_CALLERS: &[ExecutorKey] = &[
@@ -75,17 +72,17 @@ pub(crate) fn fates(flow: &Flow, backend: &dyn Backend) -> Diagnostics {
         spans.dedup_by(|a, b| a.is_some() && a == b);
         let place = backend.name();
         let (rule, message) = match fate {
-            Fate::Refused(_) => (&REFUSED_KEY, format!("`{name}` cannot be had on {place}")),
+            Fate::Refused(_) => (&REFUSED_KEY, format!("`{name}` is not supported on {place}")),
             Fate::Ignored(_) => (&IGNORED_KEY, format!("`{name}` has no effect on {place}")),
             Fate::Exact | Fate::Depends(_) | Fate::Approximated(_) => {
-                (&APPROXIMATED_KEY, format!("`{name}` means something close on {place}"))
+                (&APPROXIMATED_KEY, format!("`{name}` works differently on {place}"))
             }
         };
         let mut finding = Diagnostic::new(rule, message).at(spans[0], why);
         if spans.len() > 1 {
             finding = finding.note(match spans.len() - 1 {
-                1 => "it is used in one other place".to_owned(),
-                others => format!("it is used in {others} other places"),
+                1 => "also used in one other place".to_owned(),
+                others => format!("also used in {others} other places"),
             });
         }
         diagnostics.push(finding);

@@ -93,9 +93,7 @@ impl ServiceMesh for IstioAmbient {
 static WAYPOINT_NAME: RuleInfo = RuleInfo {
     code: "waypoint-name",
     level: Level::Error,
-    summary: "an Executor that is called as Istio's waypoint",
+    summary: "an Executor with the name of Istio's waypoint proxy",
     explanation: "\
-In Istio's ambient mode a proxy called `waypoint` spreads the calls of a Flow over replicas, and \
-Istio makes a Service and a Deployment of that name. An Executor of the same name would be \
-replaced by it. Give the Executor another name.",
+In Istio's ambient mode a proxy named `waypoint` balances the calls of a Flow over replicas, and Istio creates a Service and a Deployment with this name. An Executor with the same name would be replaced. Rename the Executor.",
 };

@@ -62,7 +62,7 @@ impl ServiceMesh for Linkerd {
             .annotation("config.linkerd.io/shutdown-grace-period", format!("{left}s"))
     }
 
-    /// Circuit breakers of a Service with one replica would leave nobody to call.
+    /// With one replica, a circuit breaker would leave no replica to call.
     fn service_metadata(&self, workload: &MeshWorkload<'_>) -> Metadata {
         let metadata = Metadata::new();
         if workload.flow.policy.circuit_breaking && workload.replicas() > 1 {

@@ -95,11 +95,11 @@ const CASES: &[Case<'static>] = &[
     ("export kubernetes - - --retries mesh --mesh none", GOOD, 1, "", "error[no-such-policy]"),
     ("check - --retries mesh", GOOD, 0, "", "warning[nothing-retried]"),
     ("check - --retry /a", GOOD, 2, "", "--retries mesh"),
-    ("check - --retry-times 3", GOOD, 2, "", "`--retry-times` says"),
+    ("check - --retry-times 3", GOOD, 2, "", "`--retry-times` sets"),
     ("check - --retry-times 1 --retries off", GOOD, 2, "", "--retries mesh"),
     ("check - --docker-compose --retries mesh", GOOD, 2, "", "cannot be used with '--retries"),
     ("check - --docker-compose --gpu-all 2", GOOD, 2, "", "cannot be used with '--gpu-all"),
-    ("check - --retries mesh --retry a", GOOD, 2, "", "no endpoint"),
+    ("check - --retries mesh --retry a", GOOD, 2, "", "not an endpoint"),
     ("check - --retries mesh --retry-times 11", GOOD, 2, "", "1..=10"),
     (
         "check - --retries mesh --retry /a --retry-times 3",
@@ -129,9 +129,9 @@ const CASES: &[Case<'static>] = &[
     ("export docker-compose - folder", GOOD, 2, "", "such as folder/docker-compose.yml"),
     ("export docker-compose - new/", GOOD, 2, "", "such as new/docker-compose.yml"),
     ("export docker-compose - .", GOOD, 2, "", ". is a folder"),
-    ("export docker-compose - new.yml", EXTERNAL, 0, "", "Nothing has to run"),
+    ("export docker-compose - new.yml", EXTERNAL, 0, "", "There is nothing to run"),
     ("export docker-compose - - -q", EXTERNAL, 0, "", ""),
-    ("export kubernetes - new", EXTERNAL, 0, "", "Nothing has to run"),
+    ("export kubernetes - new", EXTERNAL, 0, "", "There is nothing to run"),
     ("export kubernetes - - -q", EXTERNAL, 0, "", ""),
     ("export kubernetes - - -q --mesh istio-ambient", EXTERNAL, 0, "", ""),
     ("up - -q", EXTERNAL, 0, "", ""),
@@ -163,7 +163,7 @@ const CASES: &[Case<'static>] = &[
     ("check referring.yml -q", "", 0, "", ""),
     ("check sub/outside.yml -q", "", 1, "", "--allow-outside"),
     ("check sub/outside.yml -q --allow-outside", "", 0, "", ""),
-    ("check - -q", REFERRING, 1, "", "a Flow from stdin has no folder to read it from"),
+    ("check - -q", REFERRING, 1, "", "a Flow from stdin has no folder"),
     ("check - -q", TWO, 1, "", "error[bad-document]"),
     ("check - -q --document 2", TWO, 0, "", ""),
     ("check - -q --document 0", TWO, 2, "", "this file has 2 documents"),
@@ -256,7 +256,7 @@ fn a_folder_keeps_what_is_not_ours() {
 
     let first = export(GOOD, &[]);
     assert_eq!(first.code, 0);
-    assert!(first.stderr.contains("Replicas share the work through Linkerd"), "{}", first.stderr);
+    assert!(first.stderr.contains("Replicas are balanced by Linkerd"), "{}", first.stderr);
     let alone =
         run(folder.path(), HUB, &["export", "kubernetes", "-", "alone", "--image", "a=a:1"], &[]);
     assert!(alone.stderr.contains("Calls are encrypted by Linkerd"), "{}", alone.stderr);
@@ -269,7 +269,7 @@ fn a_folder_keeps_what_is_not_ours() {
     let monitored = GOOD.replace("{name: shop}", "{name: shop, monitoring: true}");
     let arguments = ["export", "kubernetes", "-", "monitored"];
     let monitored = run(folder.path(), &monitored, &arguments, &[]);
-    assert!(monitored.stderr.contains("must have the Prometheus operator"), "{}", monitored.stderr);
+    assert!(monitored.stderr.contains("need the Prometheus operator"), "{}", monitored.stderr);
 
     // A foreign file stays, an Executor that is gone takes its file with it.
     fs::write(path("out/kustomization.yaml"), "mine").unwrap();
@@ -335,8 +335,8 @@ fn a_folder_belongs_to_one_flow() {
     let compose = "export docker-compose one/flow.yml out.yml -q";
     // A line exports over what the line before it left.
     for (first, arguments, refusal) in [
-        (again, "export kubernetes two/flow.yml out", "another Flow that is called `flow` too"),
-        (compose, "export docker-compose two/flow.yml out.yml", "called `flow` too: it runs a"),
+        (again, "export kubernetes two/flow.yml out", "another Flow with the name `flow`"),
+        (compose, "export docker-compose two/flow.yml out.yml", "with the name `flow`: it has a"),
         (
             again,
             "export kubernetes shop/flow.yml out",

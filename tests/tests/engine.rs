@@ -190,7 +190,7 @@ type Case = (
 );
 
 const UP: &[&str] = &["compose up --detach"];
-const ABSENT: &[&str] = &["neither `docker compose` nor `docker-compose` can be run here"];
+const ABSENT: &[&str] = &["neither `docker compose` nor `docker-compose` was found"];
 const DOWN: &[&str] = &["Cannot connect to the Docker daemon. Is it running?"];
 
 const CASES: &[Case] = &[
@@ -198,8 +198,8 @@ const CASES: &[Case] = &[
     ("up -q", Set::All, starts, 0, "", &[], UP),
     ("up", Set::All, has_old_compose, 0, "", &["shop is up"], UP),
     ("up", Set::None, starts, 1, "", &["environment variable `URL` is not set"], &[]),
-    ("up", Set::All, ends, 2, "", &["`a` does not come up (Exited (1) 1 second ago)"], UP),
-    ("up", Set::All, nothing, 2, "", &["does not come up (it has no container)"], UP),
+    ("up", Set::All, ends, 2, "", &["`a` does not start (Exited (1) 1 second ago)"], UP),
+    ("up", Set::All, nothing, 2, "", &["does not start (it has no container)"], UP),
     (
         "up",
         Set::All,

@@ -47,8 +47,7 @@ impl Engine {
             }
         }
         Err(DeployError::new(
-            "neither `docker compose` nor `docker-compose` can be run here; install Docker with its \
-             Compose plugin, or run `flowship export docker-compose` and start the file elsewhere",
+            "neither `docker compose` nor `docker-compose` was found; install Docker with its Compose plugin, or run `flowship export docker-compose` and start the file elsewhere",
         ))
     }
 
@@ -135,7 +134,7 @@ impl Engine {
     }
 }
 
-/// What a command prints.
+/// The output of a command.
 pub(super) async fn ask(
     mut command: Command,
     stdin: &str,

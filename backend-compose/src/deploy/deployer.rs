@@ -265,7 +265,7 @@ impl ComposeDeployer {
                 let (service, detail) = (&failed.object, &failed.detail);
                 let detail = if detail.is_empty() { "it has no container" } else { detail };
                 return Err(DeployError::new(format!(
-                    "`{service}` does not come up ({detail}); its log says why"
+                    "`{service}` does not start ({detail}); see its log"
                 )));
             }
             if statuses.iter().all(|status| status.state == State::Up) {
@@ -289,7 +289,7 @@ impl Deployer for ComposeDeployer {
         let foreign = survey.foreign(identity);
         if !foreign.is_empty() {
             return Err(DeployError::new(format!(
-                "the Compose project `{}` has things that this Flow did not create: {}",
+                "the Compose project `{}` contains objects that this Flow did not create: {}",
                 identity.project,
                 foreign.join(", ")
             )));

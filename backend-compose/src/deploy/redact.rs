@@ -1,10 +1,10 @@
 //! Values that are not shown.
 
-/// From this length on a value is replaced wherever it stands.
+/// Values of at least this length are replaced everywhere.
 const LONG: usize = 8;
 
-/// From this length on a value is replaced where it stands as a word; a shorter one only in quotes.
-/// A secret is longer, and nobody could read an output without every `1`.
+/// Values of at least this length are replaced as words; shorter ones only in quotes. Secrets are
+/// longer, and replacing every `1` would make the output unreadable.
 const SHORT: usize = 4;
 
 /// Replaces values by the names of their variables, in whatever Docker and Compose print.

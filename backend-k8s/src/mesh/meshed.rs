@@ -34,7 +34,7 @@ pub struct MeshWorkload<'a> {
 /// How a Pod ends, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shutdown {
-    /// How long it still takes calls, because not every caller knows yet that it is gone.
+    /// How long it still takes calls, because not every caller knows yet that it stops.
     pub drain: u32,
     /// How long Jina then lets calls in flight finish (`server.stop(1.0)`, jina 3.34.0).
     pub finish: u32,

@@ -1,4 +1,4 @@
-//! What a service mesh decides.
+//! The [`ServiceMesh`] trait.
 //!
 //! A mesh is one crate that implements [`ServiceMesh`]. Every method is pure: what it returns
 //! depends on its arguments and on the mesh's own settings, and what it adds is merged by the
@@ -109,7 +109,7 @@ pub trait ServiceMesh: Debug + Send + Sync {
     }
 }
 
-/// What a mesh is called.
+/// The names of a mesh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Identity {
     /// As on a command line: `linkerd`.
@@ -118,7 +118,7 @@ pub struct Identity {
     pub title: &'static str,
 }
 
-/// What a mesh does for a Flow.
+/// The integration of a service mesh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Capabilities {
@@ -148,7 +148,7 @@ impl Capabilities {
     }
 }
 
-/// What a mesh can try again.
+/// The calls that a mesh can retry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetrySupport {
     /// Nothing.

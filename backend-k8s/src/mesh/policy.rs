@@ -1,10 +1,10 @@
-//! What the user asks of a mesh.
+//! The policies that the user sets for a mesh.
 
 use std::collections::BTreeSet;
 
 use flow_model::values::Positive;
 
-/// What the user asks of a mesh. A mesh that cannot do it says so in its
+/// The policies that the user sets for a mesh. A mesh that cannot do it says so in its
 /// [`Capabilities`](super::Capabilities), and the backend refuses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -13,7 +13,7 @@ pub struct Policy {
     pub retries: Retries,
     /// Replicas that keep failing get no calls for a while.
     pub circuit_breaking: bool,
-    /// Executors take encrypted calls alone.
+    /// Executors only accept encrypted calls.
     pub require_mtls: bool,
 }
 
@@ -30,7 +30,7 @@ pub enum Retries {
     Off,
 }
 
-/// What a mesh tries again.
+/// The calls that a mesh retries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeshRetries {
     /// How often, at most, after the first attempt.
@@ -66,13 +66,17 @@ impl Endpoint {
     }
 }
 
-/// Text that is no endpoint.
+/// Text that is not an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadEndpoint(String);
 
 impl std::fmt::Display for BadEndpoint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "`{}` is no endpoint: expected `/` and visible ASCII, as `/search`", self.0)
+        write!(
+            f,
+            "`{}` is not an endpoint: expected `/` and visible ASCII, such as `/search`",
+            self.0
+        )
     }
 }
 

@@ -1,6 +1,6 @@
-//! What a mesh needs of a cluster, as data: whoever talks to clusters looks.
+//! The requirements of a mesh on the cluster, as data for tools that talk to a cluster.
 
-/// What a mesh needs of a cluster.
+/// The requirements of a mesh on the cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Requirements {
     /// The oldest release that reads what is written, as `2.18`; `None` for what is no mesh.

@@ -14,7 +14,7 @@ pub(super) fn name(workload: &str) -> String {
     format!("{workload}-configmap")
 }
 
-/// The variables of every container of a workload. What the Flow says wins.
+/// The variables of every container of a workload. Values of the Flow win.
 pub(super) fn data(context: &Context<'_>, workload: &Workload) -> BTreeMap<String, String> {
     // Jina's export says `pythonunbuffered`, which Python does not read.
     let mut data = BTreeMap::from([("PYTHONUNBUFFERED".to_owned(), "1".to_owned())]);

@@ -44,7 +44,7 @@ pub(crate) enum Controller {
 }
 
 impl Controller {
-    /// What a workload needs.
+    /// The controller that a workload needs.
     pub(crate) fn of(workload: &Workload) -> Self {
         if workload.volumes.value.is_empty() && !workload.stateful.value {
             Self::Deployment

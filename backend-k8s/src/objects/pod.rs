@@ -202,7 +202,7 @@ fn pull_policy(image: &Image) -> &'static str {
     if image.is_moving() { "Always" } else { "IfNotPresent" }
 }
 
-/// GPUs are for the container that computes, and limits alone: an extended resource is never
+/// GPUs are for the container that does the work, and only limits: an extended resource is never
 /// shared, so its request is its limit.
 fn resources(
     context: &Context<'_>,

@@ -1,4 +1,4 @@
-//! What has to change: a decision without IO.
+//! Decides what to change, without IO.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use super::error::{Conflict, FolderError};
 use super::survey::{Found, Survey};
 use super::{Export, Layout, Loss, Marked, Overwrite, Owner, RelativePath, Report, kin, mark};
 
-/// What has to change.
+/// The required changes.
 #[derive(Debug)]
 pub(super) struct Change<'a> {
     pub(super) write: Vec<Write<'a>>,

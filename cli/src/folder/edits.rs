@@ -53,7 +53,7 @@ const MAX_RANGES: usize = 10;
 impl fmt::Display for Edits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(line) = self.missing_after {
-            return write!(f, "lines of this export are missing after line {line}");
+            return write!(f, "lines are missing after line {line}");
         }
         let is_one = matches!(self.ranges.as_slice(), [(first, last)] if first == last);
         f.write_str(if is_one { "line " } else { "lines " })?;
@@ -87,8 +87,8 @@ mod tests {
             ("A\nB\nc\nD\n", "lines 2-3, 5 differ"),
             ("a\nb\nx\nc\nd\n", "line 4 differs"),
             ("a\nb\nx\ny\nc\nd\n", "lines 4-5 differ"),
-            ("a\nd\n", "lines of this export are missing after line 2"),
-            ("", "lines of this export are missing after line 1"),
+            ("a\nd\n", "lines are missing after line 2"),
+            ("", "lines are missing after line 1"),
             ("a\nb\nc\nd\ne\n", "line 6 differs"),
             ("x\ny\n", "lines 2-3 differ"),
         ] {

@@ -108,9 +108,10 @@ fn unrelated(out: &Path, owner: &Owner, workloads: &[String]) -> String {
         more => format!(" and {more} more"),
     };
     format!(
-        "{} holds an export of another Flow that is called `{}` too: it runs {shown}{more}, and this \
-         Flow none of them\n\nnothing was written; give the Flows different names (`with.name`, or the \
-         name of the file), export to another place, or pass `--force` to replace that export",
+        "{} contains an export of another Flow with the name `{}`: it has {shown}{more}, and this \
+         Flow has none of these Executors\n\nnothing was written; give the Flows different names \
+         (`with.name`, or the name of the file), export to another place, or pass `--force` to \
+         replace that export",
         terminal::path(out),
         owner.flow.name
     )

@@ -18,7 +18,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Longer than any mark. A line without an end is not read further.
 const MAX_MARK: u64 = 1024;
 
-/// What a file's first line says about the rest.
+/// What the first line of a file says about the other lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Mark {
     /// Made for the owner in question.

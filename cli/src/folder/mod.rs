@@ -52,7 +52,7 @@ pub(crate) struct Export<'a> {
     pub(crate) files: &'a [OutputFile],
 }
 
-/// What an export consists of.
+/// The parts of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layout {
     /// A folder, with a file for each workload: files that no longer belong are removed.

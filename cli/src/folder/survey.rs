@@ -1,4 +1,4 @@
-//! What the folder holds.
+//! The content of the folder.
 //!
 //! What is foreign is not read: of a file as much as a mark needs, of a folder that cannot be read
 //! nothing, and of a link, a socket or a pipe nothing either.
@@ -41,17 +41,17 @@ pub(super) enum Found {
     Edited(Edits),
     /// A file that was made for somebody else.
     Other(Owner),
-    /// A file that flowship made, for nobody knows whom.
+    /// A file that flowship made for an unknown owner.
     Nameless,
     /// A file that flowship did not make.
     Foreign,
-    /// A file that cannot be read, so nobody knows whose it is.
+    /// A file that cannot be read, so that its owner is unknown.
     Unreadable,
     /// A symbolic link: it is never followed.
     Link,
 }
 
-/// A file of an earlier export that is no longer wanted.
+/// A file of an earlier export that is not part of this one.
 #[derive(Debug)]
 pub(super) struct Stale {
     pub(super) path: PathBuf,

@@ -1,4 +1,4 @@
-//! What the folder held, what it should hold, and what happens.
+//! The state of the folder before and after an export, and the steps between.
 
 mod history;
 mod situations;

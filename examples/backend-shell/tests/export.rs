@@ -30,5 +30,5 @@ fn what_cannot_be_had_is_refused() {
     let compiled = compile(("flow.yml", flow), &Shell, &Options::default());
     assert!(compiled.bundle.is_none());
     let first = compiled.diagnostics.iter().next().unwrap();
-    assert_eq!(first.to_string(), "error[refused-key]: `gpus` cannot be had on a shell");
+    assert_eq!(first.to_string(), "error[refused-key]: `gpus` is not supported on a shell");
 }

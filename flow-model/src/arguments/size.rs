@@ -19,9 +19,9 @@ pub static ARGUMENT_TOO_LONG: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "an argument or a variable that is too long for Linux",
     explanation: "\
-Linux starts no program with an argument, or with a `NAME=VALUE`, of more than 131071 bytes, nor \
-with more than 2 MiB of them. `uses_with` and its like are one argument each, and so are the \
-addresses of all Executors that the gateway is given. The container would fail with \
+Linux does not start a program with an argument or a `NAME=VALUE` of more than 131071 bytes, or \
+with more than 2 MiB of them in total. `uses_with` and similar mappings are passed as one argument \
+each, and so are the addresses of all Executors to the gateway. The container would fail with \
 `argument list too long`.
 
 Put large values into a file of the image and pass its path:

@@ -1,15 +1,15 @@
-//! Edits of the source that cure a finding.
+//! Edits of the source that fix a finding.
 
 use crate::span::{Span, Spanned};
 
-/// An edit of the source that cures a finding.
+/// An edit of the source that fixes a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// What the edit does, as an instruction: ``rename to `replicas` ``.
     pub title: String,
-    /// What is replaced; the spans do not overlap.
+    /// The replacements; their spans do not overlap.
     pub edits: Vec<Edit>,
-    /// How sure it is that the edit is what the author meant.
+    /// Whether the edit can be applied automatically.
     pub applicability: Applicability,
 }
 
@@ -22,21 +22,20 @@ pub struct Edit {
     pub text: String,
 }
 
-/// How sure it is that an edit is what the author meant.
+/// Whether an edit can be applied automatically.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Applicability {
-    /// Certain: a program may apply it without asking.
+    /// The edit is certain and may be applied without asking.
     Safe,
-    /// Likely: a person should look at it before or after.
+    /// The edit is likely; a person should review it.
     Unsafe,
-    /// It shows the way, but holds text that the author has to fill in.
+    /// The edit contains text that the author must fill in.
     DisplayOnly,
 }
 
 impl Fix {
-    /// Replaces a word of the source, as a rename does. `None` where the word does not stand in the
-    /// source as it reads (it was substituted, built in code, or written with escapes), and where
-    /// `word` needs quotes.
+    /// Renames a word in the source. `None` if the word is not in the source literally (it was
+    /// substituted, built in code, or written with escapes), or if `word` needs quotes.
     pub fn rename(
         written: &Spanned<String>,
         word: &str,
@@ -47,7 +46,7 @@ impl Fix {
         if !word.starts_with(|c: char| c.is_ascii_alphabetic()) || !word.chars().all(is_plain) {
             return None;
         }
-        // Of a quoted word the quotes stay.
+        // Keep the quotes of a quoted word.
         let quote = match span.range().len().checked_sub(written.value.len()) {
             Some(0) => 0,
             Some(2) => 1,

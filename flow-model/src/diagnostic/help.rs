@@ -6,17 +6,17 @@
 pub enum Help {
     /// An instruction about the input.
     Text(String),
-    /// An option of the program that compiles the Flow. Whoever shows the finding says how its own
-    /// users choose it; [`Display`](std::fmt::Display) names no program's flags.
+    /// An option of the program that compiles the Flow. The program that shows the finding turns it
+    /// into text for its users; [`Display`](std::fmt::Display) does not name any program's flags.
     Option(Advice),
 }
 
-/// An option of the program that compiles a Flow, and the value that would help.
+/// An option of the program that compiles a Flow, with a value that would help.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Advice {
-    /// Choose an image for an Executor, the gateway, or a value of `uses`; `None` where the value
-    /// must not be shown.
+    /// Choose an image for an Executor, the gateway, or a value of `uses`; `None` if the value must
+    /// not be shown.
     Image(Option<String>),
     /// Choose the image for gateways, heads and Executors without `uses`; of a release such as
     /// `3.20` where it matters.
@@ -83,7 +83,7 @@ impl std::fmt::Display for Advice {
             Self::Variable(name) => write!(f, "define the environment variable `{name}`"),
             Self::Context(name) => write!(f, "define `{name}` in the context"),
             Self::Namespace => f.write_str("choose a namespace"),
-            Self::GpuAll => f.write_str("choose how many GPUs `gpus: all` means"),
+            Self::GpuAll => f.write_str("choose the number of GPUs for `gpus: all`"),
             Self::WithoutPolicy(policy) => write!(f, "choose no {policy}, or another mesh"),
             Self::NameEndpoints => f.write_str("name the endpoints that may run twice"),
             Self::WithoutEndpoint(endpoint) => write!(f, "do not retry calls of `{endpoint}`"),

@@ -83,7 +83,7 @@ impl<'a> Lines<'a> {
             || self.take_prefix("\r"))
         {
             return Err(if value.is_some() {
-                "expected nothing after the quoted value but a comment"
+                "expected only a comment after the quoted value"
             } else {
                 "expected `=` after the name"
             });
@@ -150,7 +150,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-const UNCLOSED: &str = "the quote that opens the value is never closed";
+const UNCLOSED: &str = "the quote is not closed";
 
 impl Iterator for Lines<'_> {
     type Item = Parsed;

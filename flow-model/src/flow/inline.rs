@@ -1,4 +1,4 @@
-//! What the configuration of an Executor says becomes what its entry says.
+//! Merges the configuration of an Executor into its entry.
 
 use crate::keys::{ExecutorSettings, GatewaySettings};
 use crate::span::Spanned;
@@ -13,7 +13,7 @@ pub(super) fn apply(settings: &mut ExecutorSettings) {
     lay_over(inline.dynamic_batching.as_ref(), &mut settings.uses_dynamic_batching);
 }
 
-/// The same for a gateway, which takes `with` alone.
+/// The same for a gateway, which only takes `with`.
 pub(super) fn apply_gateway(settings: &mut GatewaySettings) {
     if let Some(Spanned { value: Uses::Inline(inline), .. }) = settings.uses.clone() {
         lay_over(inline.with.as_ref(), &mut settings.uses_with);

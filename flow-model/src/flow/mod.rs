@@ -54,7 +54,7 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// What a text is that holds no Flow.
+    /// The kind of a text that is not a Flow.
     fn nothing() -> Self {
         Self {
             settings: FlowSettings::default(),
@@ -141,7 +141,7 @@ impl Executor {
         self.settings.shards.as_ref().map_or(1, |shards| shards.get())
     }
 
-    /// How many Pods serve each shard.
+    /// The number of Pods of each shard.
     pub fn replicas(&self) -> Spanned<Positive> {
         self.settings.replicas.unwrap_or(Spanned { value: Positive::ONE, span: self.span })
     }

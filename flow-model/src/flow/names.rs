@@ -21,7 +21,7 @@ pub(super) fn default(settings: &ExecutorSettings, before: &[Executor]) -> Strin
     }
 }
 
-/// Names an Executor that stands alone and has no name, as Jina does. `span` is where it stands.
+/// Names a standalone Executor without a name, as Jina does. `span` is its place in the source.
 pub(super) fn name_alone(settings: &mut ExecutorSettings, span: Option<Span>) {
     settings.name.get_or_insert_with(|| Spanned { value: "executor".into(), span });
 }

@@ -6,7 +6,7 @@ use crate::diagnostic::{Level, RuleInfo};
 pub static BAD_DOCUMENT: RuleInfo = RuleInfo {
     code: "bad-document",
     level: Level::Error,
-    summary: "the file holds no Flow, or something else besides",
+    summary: "the file does not contain exactly one Flow",
     explanation: "\
 A Flow is one YAML document: a mapping that says `jtype: Flow` (or carries the tag `!Flow`).
 
@@ -17,19 +17,18 @@ executors:
     uses: docker://example/encoder:1.0
 ```
 
-A Deployment (`jtype: Deployment`) and an Executor's own configuration are taken too: they are one \
-Executor without a gateway. Of a file that holds several documents, `--document 2` reads the \
-second.",
+A Deployment (`jtype: Deployment`) and an Executor's configuration are accepted too: they are one Executor without a gateway. If a file has several documents, pass `--document 2` to read the second.",
 };
 
 /// A file that cannot be what the Flow refers to.
 pub static BAD_REFERENCE: RuleInfo = RuleInfo {
     code: "bad-reference",
     level: Level::Error,
-    summary: "a file that the Flow refers to, and that cannot be read or is something else",
+    summary: "a file that the Flow refers to cannot be read, or has the wrong content",
     explanation: "\
-An entry of `executors` may be the path of a Deployment, from the folder of the Flow on. Files \
-outside this folder are read only with `--allow-outside`, and none where the Flow comes from stdin.
+An entry of `executors` may be the path of a Deployment, relative to the folder of the Flow. Files \
+outside this folder are read only with `--allow-outside`. If the Flow is read from stdin, no other \
+files are read.
 
 ```yaml
 executors:
@@ -43,9 +42,7 @@ pub static INLINE_EXECUTOR: RuleInfo = RuleInfo {
     level: Level::Note,
     summary: "`py_modules` of an inline Executor",
     explanation: "\
-`uses` may hold the configuration of an Executor. Its `with`, `metas`, `requests` and \
-`dynamic_batching` reach the container; the class and the files that define it are those of the \
-image, whose own `config.yml` names them.",
+`uses` may be the configuration of an Executor. Its `with`, `metas`, `requests` and `dynamic_batching` are passed to the container; the class and its files come from the image, as the image's `config.yml` names them.",
 };
 
 /// An entry sets a part of what it would inherit.
@@ -54,9 +51,9 @@ pub static REPLACED_SETTING: RuleInfo = RuleInfo {
     level: Level::Note,
     summary: "a mapping or a list of an entry that replaces the one under `with`",
     explanation: "\
-What `with` hands down is inherited whole or not at all, as in Jina: an entry with \
-`env_from_secret`, `image_pull_secrets` or another mapping of its own gets nothing of the one under \
-`with`.
+Entries inherit a mapping or a list under `with` as a whole or not at all, as in Jina: an entry \
+that sets `env_from_secret`, `image_pull_secrets` or another such key gets nothing from the one \
+under `with`.
 
 ```yaml
 with:

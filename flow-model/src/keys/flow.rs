@@ -4,7 +4,7 @@ use super::macros::keys;
 use crate::values::{Anything, Environment, Inspect, Text, Toggle};
 
 keys! {
-    /// What a Flow says about itself in `with:`.
+    /// The settings of a Flow, under `with:`.
     struct FlowSettings;
     /// A key of `with:` that belongs to the Flow itself; entries inherit the rest.
     enum FlowKey;
@@ -14,23 +14,23 @@ keys! {
     Name name: Text = "none", since "3.0";
     /// Environment variables of the **gateway**; Executors never inherit them.
     Env env: Environment = "none", since "3.0";
-    /// The identity of the workspace. Jina's `export` writes it nowhere.
+    /// The identifier of the workspace. `jina export` does not write it.
     WorkspaceId workspace_id: Text = "random", since "3.0";
     /// Silences the process that builds the Flow, not its containers.
     Quiet quiet: Toggle = "`false`", since "3.0";
     /// Silences errors of the process that builds the Flow, not of its containers.
     QuietError quiet_error: Toggle = "`false`", since "3.0";
-    /// What becomes of Executors that only look on (`method: inspect`): `COLLECT` waits for them,
-    /// `HANG` lets them run beside, `REMOVE` leaves them out.
+    /// How Executors with `method: inspect` run: `COLLECT` waits for them, `HANG` does not wait,
+    /// `REMOVE` removes them.
     Inspect inspect: Inspect = "`COLLECT`", since "3.0";
-    /// Starts Executors anew when their files change, under Jina's own launcher.
+    /// Restarts Executors when their files change, with Jina's launcher.
     Reload reload: Toggle = "`false`", since "3.10";
     /// Silences logs of the process that builds the Flow.
     SuppressRootLogging suppress_root_logging: Toggle = "`false`", since "3.12";
-    /// Makes the Flow an object for `asyncio`.
+    /// Makes the Flow usable with `asyncio`.
     Asyncio asyncio: Toggle = "`false`", since "3.0";
-    /// Says nothing: Executors and the gateway have `uses` of their own.
+    /// No effect: set `uses` of Executors and the gateway.
     Uses uses: Anything = "none", since "3.0";
-    /// Says nothing: Executors and the gateway have `uses_with` of their own.
+    /// No effect: set `uses_with` of Executors and the gateway.
     UsesWith uses_with: Anything = "none", since "3.0";
 }

@@ -1,4 +1,4 @@
-//! What the table knows about a key.
+//! The description of a key in the table.
 
 use super::{ExecutorKey, FlowKey, GatewayKey};
 use crate::span::Spanned;
@@ -47,7 +47,7 @@ pub struct Flag {
 /// A flag and the value that a Flow gives it.
 pub(crate) type SetFlag = (&'static str, Spanned<ArgumentValue>);
 
-/// What a container of a Flow does.
+/// The role of a container in a Flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// The Flow's door: routes a request through the graph.

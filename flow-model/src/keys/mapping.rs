@@ -78,7 +78,7 @@ fn holds_entries(node: &Node) -> bool {
 }
 
 fn twice(name: &str, before: &Spanned<String>, again: &Spanned<String>) -> Diagnostic {
-    let message = format!("`{}` and `{}` are one key", before.value, again.value);
+    let message = format!("`{}` and `{}` are the same key", before.value, again.value);
     Diagnostic::new(&DUPLICATE_KEY, message)
         .at(again.span, "written again")
         .at(before.span, "first written here")

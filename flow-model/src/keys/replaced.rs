@@ -62,10 +62,10 @@ impl Replaced {
             [first, second] => format!("`{first}` and `{second}`"),
             [first, .., _] => format!("`{first}` and {} more", lost.len() - 1),
         };
-        let message = format!("`{key}` of {of} replaces what the Flow says");
+        let message = format!("`{key}` of {of} replaces the Flow's value");
         Diagnostic::new(&REPLACED_SETTING, message)
             .at(*own, format!("without {shown}"))
             .at(*common, "not inherited here")
-            .help("write what the entry needs of both")
+            .help("add what the entry needs from the Flow's value")
     }
 }

@@ -4,31 +4,31 @@
 use crate::backend::Fate;
 
 /// Of a key that Jina's launcher reads, and no container.
-pub const LAUNCHER: Fate = Fate::Ignored("concerns Jina's own launcher, not the containers");
+pub const LAUNCHER: Fate = Fate::Ignored("used only by Jina's launcher, not by containers");
 
 /// Of a key of the process that builds the Flow.
 pub const BUILDER: Fate =
-    Fate::Ignored("concerns the process that builds the Flow, not its containers");
+    Fate::Ignored("used only by the process that builds the Flow, not by its containers");
 
 /// Of a key that the Flow takes, and that only its entries use.
-pub const ENTRIES: Fate = Fate::Ignored("Executors and the gateway have keys of their own");
+pub const ENTRIES: Fate = Fate::Ignored("set it in the entries of Executors and the gateway");
 
 /// Of an argument that Jina's launcher chooses for a process, as a backend does.
-pub const CHOSEN: Fate = Fate::Ignored("flowship says it itself, by what the workload is");
+pub const CHOSEN: Fate = Fate::Ignored("set by flowship, by the role of the workload");
 
 /// Of an argument of the gateway that tells it of Executors.
-pub const GRAPH: Fate = Fate::Ignored("flowship says it itself, by what the Executors say");
+pub const GRAPH: Fate = Fate::Ignored("set by flowship, from the Executors");
 
 /// Of a key of Jina's hub.
-pub const HUB: Fate = Fate::Ignored("concerns Jina's hub, which is gone");
+pub const HUB: Fate = Fate::Ignored("used only by Jina's hub, which was shut down");
 
 /// Of a key of Jina's cloud.
-pub const CLOUD: Fate = Fate::Ignored("concerns Jina's own cloud, which is gone");
+pub const CLOUD: Fate = Fate::Ignored("used only by Jina's cloud, which was shut down");
 
 /// Of `provider`.
 pub const PROVIDER: Fate =
-    Fate::Depends("`NONE` alone: what serves a cloud in its own way, nothing else can call");
+    Fate::Depends("only `NONE`: a server for SageMaker or Azure cannot be called by a gateway");
 
 /// Of a key of a gateway that an Executor's process refuses.
 pub const GATEWAY_ONLY: Fate =
-    Fate::Ignored("Jina's process of an Executor does not take it; a gateway does");
+    Fate::Ignored("Jina supports it for a gateway, but not for an Executor");

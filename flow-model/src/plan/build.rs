@@ -305,7 +305,7 @@ fn executor_protocols(settings: &ExecutorSettings, is_alone: bool) -> Vec<Protoc
     }
 }
 
-/// What a worker keeps: its volumes, and the working folder of a stateful Executor.
+/// The volumes of a worker: its own, and the workspace of a stateful Executor.
 fn volumes(settings: &ExecutorSettings) -> Spanned<Volumes> {
     let mut volumes = or_default(settings.volumes.as_ref());
     let stateful = settings.stateful.is_some_and(|stateful| stateful.0);

@@ -1,4 +1,4 @@
-//! Which image stands for what.
+//! The images that the user chooses.
 
 use indexmap::IndexMap;
 
@@ -25,7 +25,7 @@ pub struct Images {
 pub enum ImageProblem {
     /// `docker://` and no reference behind it.
     BadReference(String, BadImage),
-    /// Jina's hub, which is gone.
+    /// Jina's hub, which was shut down.
     Hub(String),
     /// The class of an inline configuration, or of none at all.
     NoContainer(String),

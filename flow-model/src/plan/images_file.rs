@@ -38,7 +38,7 @@ impl Images {
                 Err((rule, why)) => diagnostics.push(
                     Diagnostic::new(rule, format!("this value is not an image: {why}")).at(
                         entry.value.span,
-                        "expected `registry.example/encoder:1.0` or its like",
+                        "expected an image such as `registry.example/encoder:1.0`",
                     ),
                 ),
             }

@@ -1,4 +1,4 @@
-//! What has to run, and who talks to whom; without host names or ports.
+//! What to run, and which container calls which; without host names or ports.
 
 mod address;
 mod build;
@@ -160,7 +160,7 @@ pub struct Workload {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Container {
-    /// What it does.
+    /// The role of the Pod.
     pub role: Role,
     /// The name that Jina's process goes by: `encoder-0`, `encoder/head`.
     pub name: String,
@@ -283,8 +283,8 @@ impl Plan {
             .chain(self.gateway.iter().map(|gateway| (None, gateway)))
     }
 
-    /// The container behind a callee, and the workload that it belongs to. `None` for an
-    /// external Executor, and for a part that the Executor does not have.
+    /// The container of a callee, and its workload. `None` for an external Executor, and for a part
+    /// that the Executor does not have.
     pub fn find(&self, callee: Callee) -> Option<(&Workload, &Container)> {
         let Placement::Internal { head, shards } = &self.executors.get(callee.executor)?.placement
         else {

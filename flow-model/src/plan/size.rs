@@ -40,7 +40,7 @@ pub fn charge(flow: &Flow, each_replica: bool, budget: &mut Budget) -> Option<Di
         };
         let bytes = copies.saturating_mul(written(&settings).saturating_add(own));
         if let Err(spent) = budget.charge(bytes) {
-            let help = "write less into settings that many containers have, or split the Flow";
+            let help = "shorten settings that many containers share, or split the Flow";
             let finding = Diagnostic::new(&TOO_LARGE, spent.to_string())
                 .at(span, "the limit is exceeded here, counting what each container repeats")
                 .help(help);

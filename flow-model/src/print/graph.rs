@@ -25,7 +25,7 @@ struct Edge {
     waits: bool,
 }
 
-/// Every arrow, from the gateway to the gateway. Needs that name nothing lead from nowhere.
+/// Every edge, from the gateway to the gateway. Unresolved needs are left out.
 fn edges(topology: &Topology) -> Vec<Edge> {
     let nodes = topology.nodes().iter().enumerate();
     let mut edges: Vec<Edge> = nodes

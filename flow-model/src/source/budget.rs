@@ -1,4 +1,4 @@
-//! What one compilation may still spend.
+//! The bytes and values that a compilation may still use.
 
 use super::limits::Limits;
 
@@ -23,7 +23,7 @@ pub struct Budget {
     spent: Option<Spent>,
 }
 
-/// What a [`Budget`] has no more of.
+/// The part of a [`Budget`] that is used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spent {
     /// [`Limits::total`].
@@ -34,7 +34,7 @@ pub enum Spent {
     Expressions,
 }
 
-/// How large a value is, with every alias counted as all that it stands for.
+/// The size of a value, with aliases expanded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Size {
     /// Values, keys included.

@@ -129,8 +129,8 @@ impl<'a> Builder<'a> {
         diagnostics: &mut Diagnostics,
     ) -> Outcome {
         let Some(Anchored { node, size, height }) = self.anchors.get(&anchor).cloned() else {
-            let finding = Diagnostic::new(&UNKNOWN_ANCHOR, "an alias stands inside its own anchor")
-                .at(span, "the anchor's value has not ended here");
+            let finding = Diagnostic::new(&UNKNOWN_ANCHOR, "an alias is inside its own anchor")
+                .at(span, "this alias is part of the anchor's value");
             diagnostics.push(finding);
             return self.null(span, diagnostics);
         };

@@ -1,8 +1,8 @@
-//! The expressions that may stand in text.
+//! Expressions in text.
 
 use std::ops::Range;
 
-/// A part of a text that stands for something else.
+/// A part of a text that is replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Expression<'a> {
     /// Where in the text, with its dollar and braces.
@@ -10,7 +10,7 @@ pub(super) struct Expression<'a> {
     pub(super) target: Target<'a>,
 }
 
-/// What an expression stands for.
+/// The value of an expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Target<'a> {
     /// `${{ ENV.NAME }}`.

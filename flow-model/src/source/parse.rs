@@ -19,8 +19,7 @@ pub fn parse(file: FileId, text: &str, budget: &mut Budget) -> (Vec<Arc<Node>>, 
     let mut diagnostics = Diagnostics::new();
     let limits = *budget.limits();
     if text.len() > limits.bytes.min(u32::MAX as usize) {
-        let message =
-            format!("the file has {} bytes; a Flow has {} at most", text.len(), limits.bytes);
+        let message = format!("the file has {} bytes; the limit is {}", text.len(), limits.bytes);
         diagnostics.push(Diagnostic::new(&TOO_LARGE, message).at(Span::new(file, 0, 0), ""));
         return (Vec::new(), diagnostics);
     }
@@ -147,7 +146,7 @@ fn feed(
         Event::UnresolvedAlias(name) => {
             let finding =
                 Diagnostic::new(&UNKNOWN_ANCHOR, format!("anchor `{name}` is not defined"))
-                    .at(span, format!("no `&{name}` before this"));
+                    .at(span, format!("no `&{name}` before this alias"));
             diagnostics.push(finding);
             builder.null(span, diagnostics)
         }
@@ -175,7 +174,7 @@ pub(crate) fn over_budget(spent: Spent, span: Span) -> Diagnostic {
 
 fn too_deep(span: Span) -> Diagnostic {
     Diagnostic::new(&TOO_DEEP, "lists and mappings are nested too deep")
-        .at(span, "this one goes too far")
+        .at(span, "one level too deep")
 }
 
 fn syntax_error(error: &ScanError, source: &SourceText<'_>) -> Diagnostic {
@@ -187,10 +186,10 @@ fn syntax_error(error: &ScanError, source: &SourceText<'_>) -> Diagnostic {
     }
     let info = error.info();
     let finding = Diagnostic::new(&SYNTAX_ERROR, format!("this is not YAML: {info}"))
-        .at(source.range(at, at + length), "cannot be read from here on");
+        .at(source.range(at, at + length), "the file cannot be read from here");
     let line = &source.text[source.text[..at].rfind('\n').map_or(0, |newline| newline + 1)..at];
     if line.trim_start_matches(' ').starts_with('\t') || source.text[at..].starts_with('\t') {
-        return finding.help("YAML is indented with blanks, never with tabs");
+        return finding.help("indent YAML with spaces, not with tabs");
     }
     finding
 }

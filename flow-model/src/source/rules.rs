@@ -8,8 +8,7 @@ pub static SYNTAX_ERROR: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "text that is not YAML",
     explanation: "\
-The text breaks YAML's own rules: a quote that is never closed, indentation by tabs, a `:` where \
-none can stand. What follows in the same document cannot be read.",
+The text is not valid YAML: for example, a quote is not closed, a line is indented with tabs, or a `:` is in the wrong place. The rest of the document cannot be read.",
 };
 
 /// One key, two values.
@@ -18,8 +17,7 @@ pub static DUPLICATE_KEY: RuleInfo = RuleInfo {
     level: Level::Denied,
     summary: "a key that is written twice in one mapping",
     explanation: "\
-Only one of the values can count. Jina takes the last one without a word, so the first setting is \
-lost.
+Only one of the values can be used. Jina silently uses the last one, so the first setting is lost.
 
 ```yaml
 executors:
@@ -28,23 +26,19 @@ executors:
     replicas: 3    # error
 ```
 
-Two spellings of a key are one key: `timeout-ready` beside `timeout_ready`, `port_expose` beside \
-`port`, `deployments` beside `executors`. With `--allow duplicate-key` the last one \
-counts, and `executors` before `deployments`.",
+Two spellings of a key are the same key: `timeout-ready` and `timeout_ready`, `port_expose` and `port`, `deployments` and `executors`. With `--allow duplicate-key` the last one is used, and `executors` rather than `deployments`.",
 };
 
 /// The file is larger than any Flow.
 pub static TOO_LARGE: RuleInfo = RuleInfo {
     code: "too-large",
     level: Level::Error,
-    summary: "a Flow that is too large, or stands for too much text",
+    summary: "a Flow that is too large, or expands to too much text",
     explanation: "\
-A Flow of 1,000 Executors has about 100 KB. Files beyond 4 MiB are not read: most often the wrong \
-file was named.
+A Flow of 1,000 Executors has about 100 KB. Files larger than 4 MiB are not read: usually it is \
+the wrong file.
 
-An alias, a reference such as `${{ root.KEY }}`, a file that is named twice, and a setting under \
-`with:` repeat a text in many places, and each container repeats it in what is written. All of this \
-together may have 192 MiB; the manifests of 10,000 Executors have about 45 MB.",
+An alias, a reference such as `${{ root.KEY }}`, a file that is used twice and a setting under `with:` all repeat text, and so does each container in the output. The total is limited to 192 MiB; the manifests of 10,000 Executors have about 45 MB.",
 };
 
 /// Nested deeper than any Flow.
@@ -53,20 +47,16 @@ pub static TOO_DEEP: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "lists and mappings that are nested too deep",
     explanation: "\
-Lists and mappings may be nested 64 levels deep. No Flow comes near it; text that does is an \
-accident or an attack.",
+Lists and mappings may be nested at most 64 levels deep. A real Flow never needs that many.",
 };
 
-/// Aliases that stand for too much.
+/// Aliases that expand to too many values.
 pub static TOO_MANY_NODES: RuleInfo = RuleInfo {
     code: "too-many-nodes",
     level: Level::Error,
     summary: "more values than any Flow has, often through aliases of aliases",
     explanation: "\
-An alias stands for all that its anchor holds. A few lines of aliases of aliases can stand for \
-billions of values (the *billion laughs* attack), so a Flow and the files that it refers to may \
-have 400,000 values, aliases counted in full, and 1,000,000 expressions; a Flow of 1,000 Executors has \
-about 15,000 values.",
+An alias repeats everything in its anchor. A few lines of aliases of aliases can expand to billions of values (the *billion laughs* attack), so a Flow and the files that it refers to are limited to 400,000 values, with aliases expanded, and to 1,000,000 expressions. A Flow of 1,000 Executors has about 15,000 values.",
 };
 
 /// An alias of nothing.
@@ -75,8 +65,8 @@ pub static UNKNOWN_ANCHOR: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "an alias whose anchor is not defined before it",
     explanation: "\
-`*name` stands for the value that `&name` marked earlier in the same document. An anchor that \
-comes later, or that the alias stands in, does not count.
+`*name` repeats the value that `&name` marks earlier in the same document. An anchor after the \
+alias, or around it, cannot be used.
 
 ```yaml
 x-common: &common {timeout_ready: 60000}
@@ -86,14 +76,13 @@ executors:
 ```",
 };
 
-/// A merge of something that is no mapping.
+/// A merge of something that is not a mapping.
 pub static BAD_MERGE: RuleInfo = RuleInfo {
     code: "bad-merge",
     level: Level::Error,
-    summary: "a merge key (`<<`) whose value is no mapping",
+    summary: "a merge key (`<<`) whose value is not a mapping",
     explanation: "\
-`<<` takes a mapping, or a list of mappings, and adds their keys to the mapping that it stands in. \
-The mapping's own keys win, then those of earlier mappings of the list.",
+`<<` takes a mapping, or a list of mappings, and adds their keys to the mapping around it. The mapping's own keys win, then the keys of earlier mappings in the list.",
 };
 
 /// A tag without a meaning.
@@ -103,9 +92,9 @@ pub static BAD_TAG: RuleInfo = RuleInfo {
     summary: "a YAML tag that is not supported where it is written",
     explanation: "\
 A tag names the class of a document, of an entry of `executors` or of the value of `uses`: `!Flow` \
-is `jtype: Flow`. Everywhere else only the tags of YAML's own types are supported, on values that \
-are of this type: `!!str`, `!!int`, `!!float`, `!!bool`, `!!null`, `!!seq`, `!!map`. A value with \
-`!!str`, or `!`, is text, even where the environment variable in it holds a number.
+is the same as `jtype: Flow`. Everywhere else only YAML's own tags are supported, on values of \
+that type: `!!str`, `!!int`, `!!float`, `!!bool`, `!!null`, `!!seq`, `!!map`. A value with `!!str` \
+or `!` is text, even if it contains an environment variable whose value is a number.
 
 ```yaml
 !Flow
@@ -117,14 +106,13 @@ executors:
 ```",
 };
 
-/// A key that is no text.
+/// A key that is not text.
 pub static BAD_KEY: RuleInfo = RuleInfo {
     code: "bad-key",
     level: Level::Error,
     summary: "a key that is a list or a mapping",
     explanation: "\
-YAML allows lists and mappings as keys; a Flow has no use for them. Most often a `{` or `[` needs \
-quotes, as in `{{ VARIABLE }}`.",
+YAML allows lists and mappings as keys; a Flow does not. Usually a `{` or `[` needs quotes, as in `{{ VARIABLE }}`.",
 };
 
 /// A variable that is not set.
@@ -133,11 +121,11 @@ pub static UNDEFINED_VARIABLE: RuleInfo = RuleInfo {
     level: Level::Denied,
     summary: "an expression whose variable or value is not defined",
     explanation: "\
-`${{ ENV.NAME }}` is the value of an environment variable, `${{ CONTEXT.NAME }}` (or `${{ NAME }}`) a \
-value that the caller passes, `${{ root.KEY }}` and `${{ this.KEY }}` a value of the same file. \
-`jina export` leaves an unset variable in the text, and the container starts with it.
+`${{ ENV.NAME }}` is the value of an environment variable, `${{ CONTEXT.NAME }}` (or `${{ NAME \
+}}`) a value that the caller passes, `${{ root.KEY }}` and `${{ this.KEY }}` a value of the same \
+file. `jina export` keeps the expression as text, and the container starts with it.
 
-The value of a variable is data. Expressions in it are not replaced.
+The value of a variable is not expanded again: expressions in it are kept as text.
 
 In your own keys (`x-common`) an unset variable is reported only where the value is used, by an alias \
 or by `${{ root.x-common.KEY }}`.
@@ -154,17 +142,18 @@ flowship export kubernetes flow.yml k8s --env-file settings.env
 flowship export kubernetes flow.yml k8s --set-context NAME=VALUE
 ```
 
-With `--allow undefined-variable` the text stays as it is.",
+With `--allow undefined-variable` the text is kept as it is.",
 };
 
 /// A dollar that is taken for text.
 pub static KEPT_DOLLAR: RuleInfo = RuleInfo {
     code: "kept-dollar",
     level: Level::Warning,
-    summary: "`$NAME` without such a variable, which stays as it is",
+    summary: "`$NAME` whose variable is not set, kept as it is",
     explanation: "\
-`$NAME` and `${NAME}` are replaced by an environment variable. Where it is not set, the text stays \
-as it is, as in `jina export`. Shell forms such as `${NAME:-default}` are not supported.
+`$NAME` and `${NAME}` are replaced with the value of an environment variable. If it is not set, \
+the text is kept as it is, as in `jina export`. Shell forms such as `${NAME:-default}` are not \
+supported.
 
 Set the variable, or pass `--env-file FILE`.",
 };
@@ -173,13 +162,13 @@ Set the variable, or pass `--env-file FILE`.",
 pub static BAD_EXPRESSION: RuleInfo = RuleInfo {
     code: "bad-expression",
     level: Level::Denied,
-    summary: "`${{ }}` around something that is no expression",
+    summary: "`${{ }}` around text that is not a valid expression",
     explanation: "\
-Between `${{` and `}}` stands `ENV.NAME`, `CONTEXT.NAME`, `NAME`, `root.KEY` or `this.KEY`; keys \
-of keys are joined by `.`, items of lists are counted from 0 in `[ ]`. A reference leads to a \
-number or text, since Jina would write a list or a mapping as Python prints it.
+Write `ENV.NAME`, `CONTEXT.NAME`, `NAME`, `root.KEY` or `this.KEY` between `${{` and `}}`. Join \
+nested keys with `.`, and write the index of a list item in `[ ]`, from 0. A reference must refer \
+to a number or text: Jina would write a list or a mapping the way Python prints it.
 
-With `--allow bad-expression` the text stays as it is.",
+With `--allow bad-expression` the text is kept as it is.",
 };
 
 /// Values that refer to themselves.
@@ -188,8 +177,7 @@ pub static ENDLESS_SUBSTITUTION: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "a value that refers to itself",
     explanation: "\
-`${{ root.KEY }}` and `${{ this.KEY }}` may refer to values that hold references themselves, up to \
-sixteen of them. A value that refers to itself never ends.",
+`${{ root.KEY }}` and `${{ this.KEY }}` may refer to values that contain references, up to sixteen levels deep. A value must not refer to itself.",
 };
 
 /// The rules of this module.

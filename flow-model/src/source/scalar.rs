@@ -1,8 +1,8 @@
-//! What plain scalars stand for.
+//! The values of plain scalars.
 
 use super::tree::{Scalar, ScalarStyle};
 
-/// What a scalar stands for.
+/// The value of a scalar.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ScalarValue<'a> {
     /// Nothing.
@@ -32,7 +32,7 @@ impl Scalar {
             _ => match number(text) {
                 Some(Number::Int(value)) => match i64::try_from(value) {
                     Ok(value) => ScalarValue::Int(value),
-                    #[expect(clippy::cast_precision_loss, reason = "it is beyond what is exact")]
+                    #[expect(clippy::cast_precision_loss, reason = "it is too large to be exact")]
                     Err(_) => ScalarValue::Float(value as f64),
                 },
                 Some(Number::Float(value)) => ScalarValue::Float(value),
@@ -41,7 +41,7 @@ impl Scalar {
         }
     }
 
-    /// The integer that it stands for, where it is one that 64 bits without a sign hold.
+    /// The value as an unsigned 64-bit integer, if it is one.
     pub(crate) fn unsigned(&self) -> Option<u64> {
         match number(&self.text).filter(|_| self.style == ScalarStyle::Plain)? {
             Number::Int(value) => u64::try_from(value).ok(),

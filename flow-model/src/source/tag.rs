@@ -82,7 +82,7 @@ pub(super) fn on_collection(
 
 fn misfit(core: &str, span: Option<crate::span::Span>, what: &str) -> Diagnostic {
     Diagnostic::new(&BAD_TAG, format!("`!!{core}` does not fit {what}"))
-        .at(span, "the tag says another type")
+        .at(span, "the tag names another type")
         .help("remove the tag")
 }
 

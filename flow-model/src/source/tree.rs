@@ -25,10 +25,10 @@ pub struct Node {
     pub value: NodeValue,
 }
 
-/// What a node holds.
+/// The content of a node.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NodeValue {
-    /// Text that may stand for something else.
+    /// Text that may contain expressions.
     Scalar(Scalar),
     /// A list; aliases share it.
     Sequence(Arc<Vec<Arc<Node>>>),
@@ -112,7 +112,7 @@ impl Mapping {
 }
 
 impl Node {
-    /// A value that stands where it was written.
+    /// A value with its span in the source.
     pub(super) fn new(span: Span, value: NodeValue) -> Self {
         Self { span, alias: None, refers_to: None, tag: None, value }
     }
@@ -171,7 +171,7 @@ impl Node {
                 ScalarValue::Null => "null",
                 ScalarValue::Bool(_) => "a boolean",
                 ScalarValue::Int(_) => "an integer",
-                ScalarValue::Float(_) if scalar.is_integer() => "an integer of so many digits",
+                ScalarValue::Float(_) if scalar.is_integer() => "an integer too large for 64 bits",
                 ScalarValue::Float(_) => "a number",
                 ScalarValue::String(_) => "text",
             },

@@ -44,7 +44,7 @@ pub struct Need {
     pub name: Spanned<String>,
 }
 
-/// What a need turns out to be.
+/// A resolved need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NeedTarget {
     /// The request itself.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 /// What stands behind a flag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ArgumentValue {
-    /// The flag alone, or nothing at all.
+    /// Only the flag, or nothing.
     Switch(bool),
     /// The flag and these words.
     Words(Vec<String>),

@@ -1,8 +1,8 @@
-//! Why something is no value.
+//! Errors for invalid values.
 
 use std::borrow::Cow;
 
-/// Something that no Flow could say, and what could stand there instead.
+/// A value that a Flow cannot have, and what is expected instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadValue {
     written: String,

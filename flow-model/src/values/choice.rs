@@ -65,7 +65,7 @@ macro_rules! choice {
 }
 
 choice! {
-    /// What a server speaks.
+    /// The protocol of a server.
     Protocol, "`GRPC`, `HTTP` or `WEBSOCKET`", {
         /// gRPC over HTTP/2.
         Grpc = "GRPC",
@@ -95,7 +95,7 @@ choice! {
         Add = "add",
         /// A join of at least two.
         Needs = "needs",
-        /// A join of all that nobody needs yet.
+        /// A join of all Executors that no other Executor needs yet.
         NeedsAll = "needs_all",
         /// Looks on: takes the same results as the next entry, which does not wait for it.
         Inspect = "inspect",

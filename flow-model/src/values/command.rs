@@ -1,4 +1,4 @@
-//! What a container runs instead of its image's own program.
+//! The program to run instead of the image's own.
 
 use serde_json::Value;
 

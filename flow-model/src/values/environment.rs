@@ -31,7 +31,7 @@ impl Environment {
     ///
     /// # Errors
     ///
-    /// For a name that is no name of a variable, and for one that comes twice.
+    /// For an invalid name of a variable, and for a name that comes twice.
     pub fn new<K: Into<String>, V: Into<String>>(
         pairs: impl IntoIterator<Item = (K, V)>,
     ) -> Result<Self, BadValue> {
@@ -64,9 +64,9 @@ impl FromNode for Environment {
                     Some(_) => {
                         reader.wrong_value_with_help(
                             value.span,
-                            &format!("gives {} no value", reader.quoted(value.span, &name.value)),
-                            "null is no text",
-                            "write \"\" for a variable that is empty",
+                            &format!("has no value for {}", reader.quoted(value.span, &name.value)),
+                            "null is not text",
+                            "write \"\" for an empty variable",
                         );
                         complete = false;
                         continue;

@@ -42,8 +42,8 @@ impl FromNode for Gpus {
             reader.wrong_value_with_help(
                 node.span,
                 "chooses devices",
-                "expected how many",
-                "write the number of GPUs; which ones they are, the scheduler decides",
+                "expected a number",
+                "write the number of GPUs; the scheduler chooses them",
             );
             return None;
         }

@@ -95,7 +95,7 @@ struct BadHost {
     help: &'static str,
 }
 
-const GRPC: &str = "the scheme `grpc` or `grpcs`: a gateway dials Executors by gRPC";
+const GRPC: &str = "the scheme `grpc` or `grpcs`: a gateway dials Executors over gRPC";
 const HOST_PORT: &str = "write `HOST`, `HOST:PORT`, or an IPv6 address as `[::1]:PORT`";
 
 /// Splits `host:port`. An IPv6 address holds colons of its own.

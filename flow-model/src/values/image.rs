@@ -39,7 +39,7 @@ impl Image {
             return bad("it is empty");
         }
         if written.contains(char::is_whitespace) {
-            return bad("it holds a space");
+            return bad("it contains a space");
         }
         let (name, digest) = match written.split_once('@') {
             None => (written, None),
@@ -47,7 +47,7 @@ impl Image {
         };
         if digest.is_some_and(|digest| !is_digest(digest)) {
             return bad(
-                "what follows `@` is not a digest such as `sha256:` and 64 digits from 0 to f",
+                "the text after `@` is not a digest such as `sha256:` and 64 hexadecimal digits",
             );
         }
         let last_slash = name.rfind('/').map_or(0, |slash| slash + 1);
@@ -56,26 +56,28 @@ impl Image {
             Some((last, tag)) => (&name[..last_slash + last.len()], Some(tag)),
         };
         if tag.is_some_and(|tag| !is_tag(tag)) {
-            return bad("a tag is made of letters, digits, `_`, `.` and `-`, at most 128");
+            return bad("a tag consists of at most 128 letters, digits, `_`, `.` and `-`");
         }
         let (host, path) = match name.split_once('/') {
             Some((host, path)) if is_host(host) => (Some(host), path),
             _ => (None, name),
         };
         if host.is_some_and(|host| !is_registry(host)) {
-            return bad("what stands before the first `/` is not the host of a registry");
+            return bad("the text before the first `/` is not a registry host");
         }
         if path.chars().any(|c| c.is_ascii_uppercase()) {
-            return bad("its name holds a capital letter");
+            return bad("its name contains a capital letter");
         }
         if !path.split('/').all(is_path_component) {
-            return bad("its name is not made of lower-case letters, digits and single separators");
+            return bad(
+                "its name does not consist of lower-case letters, digits and single separators",
+            );
         }
         if name.len() > NAME_LENGTH {
             return bad("its name is longer than 255 characters");
         }
         if host.is_none() && is_identifier(path) {
-            return bad("64 digits from 0 to f are the identifier of an image, not its name");
+            return bad("64 hexadecimal digits are an image ID, not a name");
         }
         Ok(Self(written.to_owned()))
     }
@@ -103,7 +105,7 @@ impl std::str::FromStr for Image {
     type Err = BadValue;
 
     fn from_str(written: &str) -> Result<Self, BadValue> {
-        let expected = |why: BadImage| format!("a reference to an image ({why})");
+        let expected = |why: BadImage| format!("an image reference ({why})");
         Self::parse(written).map_err(|why| BadValue::new(written, expected(why)))
     }
 }
@@ -114,7 +116,7 @@ impl std::fmt::Display for Image {
     }
 }
 
-/// What a Flow writes before a reference.
+/// The prefix of an image reference in a Flow.
 pub(super) const SCHEME: &str = "docker://";
 
 /// `NameTotalLengthMax` of distribution/reference.

@@ -25,9 +25,9 @@ pub struct InlineExecutor {
     pub with: Option<Spanned<KeyValues>>,
     /// Its `metas`, except those that say where its code lies.
     pub metas: Option<Spanned<KeyValues>>,
-    /// Which method answers which endpoint.
+    /// The method for each endpoint.
     pub requests: Option<Spanned<KeyValues>>,
-    /// Which endpoints batch requests, and how.
+    /// The endpoints that batch requests, with their options.
     pub dynamic_batching: Option<Spanned<KeyValues>>,
     /// Files that hold the class, which mean nothing to an image that holds it already.
     pub py_modules: Option<Spanned<String>>,

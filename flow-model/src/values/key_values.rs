@@ -243,8 +243,8 @@ fn convert(node: &Node, reader: &mut Reader<'_>) -> Option<(Value, Spans)> {
             if value.is_none() {
                 reader.wrong_value_with_help(
                     node.span,
-                    "holds a number that JSON cannot hold",
-                    "expected a finite number; an integer of 64 bits",
+                    "has a number that JSON does not support",
+                    "expected a finite number, or an integer of at most 64 bits",
                     "quote it to pass it as text",
                 );
             }

@@ -1,4 +1,4 @@
-//! What may stand behind a key: one type for each form of value.
+//! The values of keys: one type for each form of value.
 
 /// A value that is made of a list takes it as an array and as a vector. What else it takes, and what
 /// a list becomes, its `FromIterator` says.
@@ -84,6 +84,6 @@ fn one_or_list(mut values: Vec<Value>) -> Value {
 
 /// A value that Jina's processes take on their command line.
 pub(crate) trait ToArguments {
-    /// The words behind the flag, or a bare flag.
+    /// The values of the flag, or a flag without a value.
     fn to_arguments(&self) -> ArgumentValue;
 }

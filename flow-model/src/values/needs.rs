@@ -1,4 +1,4 @@
-//! What an Executor waits for.
+//! The `needs` of an Executor.
 
 use serde_json::Value;
 
@@ -18,8 +18,7 @@ pub struct Needs(Vec<Spanned<String>>);
 const MOST_BRACKETS: usize = 8;
 
 impl Needs {
-    /// What stands for these names. Jina takes a quoted `"[a, b]"` for a list, and files rely on
-    /// it; a name is never empty.
+    /// Jina reads a quoted `"[a, b]"` as a list, and files rely on it; a name is never empty.
     fn of(mut names: Vec<Spanned<String>>) -> Self {
         names.retain(|name| !name.is_empty());
         // Nobody quotes a list within a list within a list; each level is read as a whole.

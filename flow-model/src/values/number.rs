@@ -76,7 +76,7 @@ impl Positive {
 }
 
 number! {
-    /// How many parts: each is a workload of its own, so a slip must not become a million of them.
+    /// The number of shards. Each is a workload, so the number is limited.
     Shards(u32), 1 to 1_000, "an integer from 1 to 1000"
 }
 
@@ -86,7 +86,7 @@ number! {
 }
 
 number! {
-    /// How many GPUs: none perhaps, and not more than any machine has.
+    /// The number of GPUs, which may be 0.
     GpuCount(u32), 0 to 1_024, "a number of GPUs from 0 to 1024"
 }
 

@@ -38,7 +38,7 @@ impl Poll {
 pub enum Polling {
     /// The same for every endpoint.
     Every(Poll),
-    /// By endpoint; `*` stands for all others.
+    /// For each endpoint; `*` is every other endpoint.
     ByEndpoint(IndexMap<String, Poll>),
 }
 
@@ -134,7 +134,7 @@ impl FromNode for Polling {
             };
             let Some(poll) = Poll::of_word(word.trim()) else {
                 let why = if span.substituted {
-                    "holds a word that it does not know".to_owned()
+                    "has an unknown value".to_owned()
                 } else {
                     format!("of `{}` cannot be `{word}`", endpoint.value)
                 };

@@ -6,7 +6,7 @@ use crate::span::Span;
 
 use super::rules::{WRONG_TYPE, WRONG_VALUE};
 
-const HOLDS_NUL: &str = "holds the character NUL, which no process can be given";
+const HOLDS_NUL: &str = "contains the character NUL, which cannot be passed to a process";
 
 /// A form of value that can be read from a node.
 pub trait FromNode: Sized {
@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Where it reports into.
+    /// The findings so far.
     pub(super) fn diagnostics(&mut self) -> &mut Diagnostics {
         self.diagnostics
     }
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
     ) -> Option<Vec<&'t str>> {
         let listed: Vec<_> = parts.take(MOST_LISTED + 1).collect();
         if listed.len() > MOST_LISTED {
-            let label = format!("expected {MOST_LISTED} at most");
+            let label = format!("expected at most {MOST_LISTED}");
             self.wrong_value(span, "lists too many values in one text", &label);
             return None;
         }

@@ -6,10 +6,10 @@ use crate::diagnostic::{Level, RuleInfo};
 pub static WRONG_TYPE: RuleInfo = RuleInfo {
     code: "wrong-type",
     level: Level::Error,
-    summary: "a value of another form than the key takes",
+    summary: "a value of the wrong type",
     explanation: "\
-Each key takes one form of value: a number, text, a list, a mapping. Jina turns every value into \
-words of a command line, where `replicas: two` ends in a usage text of an internal command, and \
+Each key takes one type of value: a number, text, a list or a mapping. Jina turns every value into \
+command-line arguments, where `replicas: two` prints the usage of an internal command, and \
 `quiet: \"no\"` silently means *yes*.
 
 ```yaml
@@ -18,18 +18,18 @@ executors:
     replicas: two     # error: expected a positive integer
 ```
 
-Write what the message names. A quoted number is taken where a number is expected.",
+Write a value of the type that the message names. A quoted number is accepted as a number.",
 };
 
 /// The right form, but a value that the key cannot have.
 pub static WRONG_VALUE: RuleInfo = RuleInfo {
     code: "wrong-value",
     level: Level::Error,
-    summary: "a value out of range, or none of the words that the key takes",
+    summary: "a value that is out of range or not one of the allowed values",
     explanation: "\
-The value has the right form, but no process could be started with it: a port above 65535, \
-`replicas: 0`, `polling: foo`, a variable name with a blank in it. Jina lets many of these pass; \
-the container then ends with status 0 and never serves.
+The value has the right type, but a process cannot start with it: a port above 65535, `replicas: \
+0`, `polling: foo`, a variable name with a space. Jina accepts many of these; the container then \
+exits with status 0 and never serves.
 
 ```yaml
 executors:
@@ -37,7 +37,7 @@ executors:
     polling: sometimes     # error: expected `ANY` or `ALL`
 ```
 
-Write a value within the range that the message names.",
+Write one of the values that the message names.",
 };
 
 /// The rules of this module.

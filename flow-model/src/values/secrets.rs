@@ -30,8 +30,8 @@ impl SecretReferences {
     ///
     /// # Errors
     ///
-    /// For a name that is no name of a variable, for one that comes twice, and for names and keys that
-    /// no Secret can have.
+    /// For an invalid name of a variable, for a name that comes twice, and for invalid names and
+    /// keys of Secrets.
     pub fn new<K: Into<String>>(
         pairs: impl IntoIterator<Item = (K, SecretKey)>,
     ) -> Result<Self, BadValue> {
@@ -104,7 +104,7 @@ fn secret_key(node: &Node, variable: &str, reader: &mut Reader<'_>) -> Option<Se
     };
     let mut field = |name: &str, is_good: fn(&str) -> bool, expected: &str, help: &str| {
         let Some(entry) = mapping.get(name) else {
-            let why = format!("does not say the `{name}` of the Secret behind `{variable}`");
+            let why = format!("has no `{name}` of the Secret for `{variable}`");
             reader.wrong_value(node.span, &why, &format!("expected {EXPECTS}"));
             return None;
         };

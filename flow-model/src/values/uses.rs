@@ -1,4 +1,4 @@
-//! What a container runs.
+//! The value of `uses`.
 
 use std::sync::Arc;
 
@@ -14,24 +14,24 @@ use crate::source::Node;
 /// The value of `uses`, told apart by what can be done with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Uses {
-    /// Nothing of the user's own: Jina's image runs `BaseExecutor`.
+    /// No image: Jina's image runs `BaseExecutor`.
     BaseExecutor,
     /// One of Jina's own gateways, by its class.
     JinaGateway(JinaGateway),
     /// `docker://IMAGE`.
     Image(Image),
-    /// `docker://` and no reference to an image behind it.
+    /// `docker://` without a valid image reference.
     #[non_exhaustive]
     NoImage(String, BadImage),
-    /// An Executor of Jina's hub, which is gone: `jinahub+docker://…`, `jinaai://…`.
+    /// An Executor of Jina's hub, which was shut down: `jinahub+docker://…`, `jinaai://…`.
     #[non_exhaustive]
     Hub(String),
-    /// The configuration of a Python class, which no cluster can start by itself.
+    /// The configuration of a Python class, which needs an image.
     Inline(Arc<InlineExecutor>),
     /// A file with such a configuration.
     #[non_exhaustive]
     File(String),
-    /// A Python class, or anything else that no cluster can start.
+    /// A Python class, or any other text that is not an image.
     #[non_exhaustive]
     Other(String),
 }
@@ -94,7 +94,7 @@ impl Uses {
         }
     }
 
-    /// The configuration that stands there, if one does.
+    /// The configuration, if the value is one.
     pub fn inline(&self) -> Option<&InlineExecutor> {
         match self {
             Self::Inline(inline) => Some(inline),

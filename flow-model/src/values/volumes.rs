@@ -1,4 +1,4 @@
-//! What is kept outside a container.
+//! Volumes.
 
 use std::collections::HashSet;
 
@@ -67,8 +67,7 @@ impl Volumes {
     }
 }
 
-/// A folder of a container that outlives it: `PATH`, `HOST:PATH` or `HOST:PATH:ro`, as Docker
-/// writes it.
+/// A volume: `PATH`, `HOST:PATH` or `HOST:PATH:ro`, in Docker's syntax.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Volume {
     source: Option<String>,
@@ -86,11 +85,11 @@ impl std::str::FromStr for Volume {
 }
 
 impl Volume {
-    /// A volume of which only the path in the container is known.
+    /// A volume with only a path in the container.
     ///
     /// # Errors
     ///
-    /// When nothing can be mounted there: the path is relative, the root, or holds `:` or `..`.
+    /// If the path is relative, is the root, or contains `:` or `..`.
     pub fn at(target: &str) -> Result<Self, BadValue> {
         if target.contains(':') {
             return Err(BadValue::new(target, "a path without `:`"));
@@ -123,13 +122,13 @@ impl Volume {
         let bad = |expected, help| Err(BadVolume { expected, help });
         if written.contains("$(") || written.contains('`') {
             return bad(
-                "a path without the command of a shell",
+                "a path without shell commands",
                 "write a path relative to the Flow, such as `./data:/data`",
             );
         }
         if is_of_windows(written) {
             return bad(
-                "a path of a Linux or macOS host",
+                "a path on a Linux or macOS host",
                 "write a path relative to the Flow, such as `./data:/data`",
             );
         }
@@ -158,13 +157,13 @@ impl Volume {
             }
         }
         if source.is_some_and(str::is_empty) {
-            return bad("a path of the host before `:`", FORM);
+            return bad("a path on the host before `:`", FORM);
         }
         if !target.starts_with('/') {
             return bad("an absolute path in the container", FORM);
         }
         volume.target = match target.trim_end_matches('/') {
-            "" => return bad("a path below `/`, which holds the container's own files", FORM),
+            "" => return bad("a path below `/`, which contains the container's own files", FORM),
             target => target.to_owned(),
         };
         if target.split('/').any(|name| name == "..") {
@@ -193,7 +192,7 @@ struct BadVolume {
 
 const FORM: &str = "write `HOST:/PATH/IN/CONTAINER`, or only the path in the container";
 
-/// Whether these are options of Docker, or something that means to be.
+/// Whether the text looks like mount options.
 fn are_options(text: &str) -> bool {
     let known = ["ro", "rw", "z", "Z", "consistent", "cached", "delegated"];
     text.split(',').all(|option| known.contains(&option))
@@ -220,7 +219,7 @@ impl FromNode for Volumes {
         let mut volumes = Self::default();
         let items = reader.one_or_many(node);
         if items.len() > MOST {
-            reader.wrong_value(node.span, "lists too many", &format!("expected {MOST} at most"));
+            reader.wrong_value(node.span, "lists too many", &format!("expected at most {MOST}"));
             return None;
         }
         reader.each(&items, |item, reader| {
@@ -236,7 +235,7 @@ impl FromNode for Volumes {
             };
             let pushed = volumes.push(Spanned::new(volume, item.span));
             if pushed.is_err() {
-                reader.wrong_value(item.span, "names one path twice", "mounted before");
+                reader.wrong_value(item.span, "has one path twice", "mounted before");
             }
             pushed.ok()
         })?;

@@ -5,14 +5,14 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-/// `uses_dynamic_batching` with a value that Jina cannot use.
+/// `uses_dynamic_batching` with a value that Jina does not accept.
 pub static BAD_BATCHING: RuleInfo = RuleInfo {
     code: "bad-batching",
     level: Level::Error,
-    summary: "`uses_dynamic_batching` with a value that Jina cannot use",
+    summary: "`uses_dynamic_batching` with a value that Jina does not accept",
     explanation: "\
-`uses_dynamic_batching` maps endpoints, or methods of the Executor, to how their requests are \
-batched. With another form of value the Executor fails when it starts, or with the first request.
+`uses_dynamic_batching` maps endpoints, or methods of the Executor, to the options of their \
+batches. With any other value the Executor fails at its start or at the first request.
 
 ```yaml
 executors:
@@ -66,7 +66,8 @@ fn report(
 ) {
     let name = part.name.filter(|name| !name.is_substituted()).map(|name| name.value);
     let what = name.map_or("a value".to_owned(), |name| format!("`{name}`"));
-    let message = format!("{what} of `uses_dynamic_batching` has a value that Jina cannot use");
+    let message =
+        format!("{what} of `uses_dynamic_batching` has a value that Jina does not accept");
     diagnostics.push(
         Diagnostic::new(&BAD_BATCHING, message)
             .at(part.value.span.or(whole), format!("expected {expected}")),

@@ -13,8 +13,9 @@ pub static BAD_CONDITION: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "`when` that is not a filter of DocArray's query language",
     explanation: "\
-`when` is a filter in DocArray's query language: fields with operators, joined by `$and`, `$or` and \
-`$not`. The gateway reads it with the first request, and every request fails where it cannot.
+`when` is a filter in DocArray's query language: fields with operators, combined with `$and`, \
+`$or` and `$not`. The gateway parses it at the first request. If it is invalid, every request \
+fails.
 
 ```yaml
 executors:
@@ -81,7 +82,7 @@ impl Check<'_> {
             if LOGICAL.contains(&name.value) {
                 self.query(operator);
             } else if !OPERATORS.contains(&name.value) {
-                self.unknown(name, OPERATORS, "DocArray does not know this operator");
+                self.unknown(name, OPERATORS, "not an operator of DocArray");
             }
         }
     }
@@ -96,7 +97,7 @@ impl Check<'_> {
     }
 
     fn report(&mut self, span: Option<Span>, label: &str, help: Option<String>) {
-        let message = format!("`when` of `{}` is not a filter that DocArray can read", self.name);
+        let message = format!("`when` of `{}` is not a valid DocArray filter", self.name);
         let mut finding = Diagnostic::new(&BAD_CONDITION, message).at(span.or(self.span), label);
         finding.helps.extend(help.map(Into::into));
         self.diagnostics.push(finding);

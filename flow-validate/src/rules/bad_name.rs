@@ -8,18 +8,18 @@ use super::Subject;
 pub static BAD_NAME: RuleInfo = RuleInfo {
     code: "bad-name",
     level: Level::Error,
-    summary: "an Executor's name that Jina or the network cannot spell",
+    summary: "an Executor's name that Jina or DNS does not accept",
     explanation: "\
-Jina takes letters, digits and `_` in the name of an Executor. The name also becomes a DNS label, \
-with `-` for `_` and in lower case, so it must begin with a letter and end with a letter or a \
-digit. `jina export` writes `_a` as `-a`, which no API server accepts.
+The name of an Executor consists of letters, digits and `_`. It also becomes a DNS label, in lower \
+case and with `-` for `_`, so it must begin with a letter and end with a letter or a digit. `jina \
+export` writes `_a` as `-a`, which the API server rejects.
 
 ```yaml
 executors:
   - name: text-encoder    # error: write `text_encoder`
 ```
 
-A Deployment by itself may have `-` in its name.",
+The name of a standalone Deployment may contain `-`.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {

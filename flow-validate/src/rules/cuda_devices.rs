@@ -12,9 +12,9 @@ pub static CUDA_DEVICES: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "`CUDA_VISIBLE_DEVICES` that chooses GPUs of the author's machine",
     explanation: "\
-Jina's own launcher starts processes on one machine, and `CUDA_VISIBLE_DEVICES` says which of its \
-GPUs each may use; `RR` and `RR1:3` deal them out to replicas in turn. A container sees only the \
-GPUs that it asked for, numbered from 0, and nothing but the launcher knows `RR`.
+Jina's launcher starts processes on one machine, and `CUDA_VISIBLE_DEVICES` selects the GPUs that \
+each process may use; `RR` and `RR1:3` assign them to replicas in turn. A container sees only the \
+GPUs that it requests, numbered from 0, and only the launcher understands `RR`.
 
 ```yaml
 executors:
@@ -24,7 +24,7 @@ executors:
     # env: {CUDA_VISIBLE_DEVICES: RR}    # error
 ```
 
-`-1` hides all GPUs, and is passed as it is.",
+`-1` hides all GPUs and is passed unchanged.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -49,32 +49,34 @@ fn look(
     let (message, label, count) = match (CudaDevices::parse(&value.value), gpus) {
         (CudaDevices::None, _) | (CudaDevices::Indices(_), Some(Gpus::All)) => return,
         (CudaDevices::RoundRobin, _) => {
-            ("deals GPUs out in turn", "only Jina's own launcher knows `RR`", 1)
+            ("assigns GPUs in turn", "only Jina's launcher supports `RR`", 1)
         }
         (CudaDevices::Identities, _) => {
-            ("names GPUs of one machine", "a container gets other GPUs on every machine", 1)
+            ("names GPUs of one machine", "a container gets different GPUs on every machine", 1)
         }
         (CudaDevices::Indices(indices), None) => {
-            ("chooses GPUs that are not asked for", "the container gets no GPU", indices.len())
+            ("selects GPUs that are not requested", "the container gets no GPU", indices.len())
         }
         (CudaDevices::Indices(indices), Some(Gpus::Count(count))) => {
             if indices.iter().all(|index| *index < count.get()) {
                 return;
             }
-            let label = "a container numbers the GPUs that it gets from 0";
-            ("chooses a GPU that the container does not get", label, 1)
+            let label = "a container's GPUs are numbered from 0";
+            ("selects a GPU that the container does not get", label, 1)
         }
     };
     let help = match gpus {
         Some(_) => {
-            format!("remove `{CUDA_VISIBLE_DEVICES}`: `gpus` says how many GPUs each replica gets")
+            format!(
+                "remove `{CUDA_VISIBLE_DEVICES}`: `gpus` sets the number of GPUs of each replica"
+            )
         }
         None if is_gateway => {
             format!(
-                "write `gpus: {count}` in the entry of each Executor that needs GPUs, and remove `{CUDA_VISIBLE_DEVICES}`"
+                "set `gpus: {count}` in the entry of each Executor that needs GPUs, and remove `{CUDA_VISIBLE_DEVICES}`"
             )
         }
-        None => format!("write `gpus: {count}`, and remove `{CUDA_VISIBLE_DEVICES}`"),
+        None => format!("set `gpus: {count}`, and remove `{CUDA_VISIBLE_DEVICES}`"),
     };
     diagnostics.push(
         Diagnostic::new(&CUDA_DEVICES, format!("`{CUDA_VISIBLE_DEVICES}` {message}"))

@@ -10,9 +10,9 @@ pub static CYCLE: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "Executors that wait for each other",
     explanation: "\
-A request walks the graph from the gateway to the last Executor. Executors that need each other \
-never begin; `jina export` writes the manifests all the same, and the gateway then hands the \
-request back untouched.
+A request passes through the graph from the gateway to the last Executor. Executors that need each \
+other never start. `jina export` still writes the manifests, and the gateway then returns every \
+request unchanged.
 
 ```yaml
 executors:
@@ -47,6 +47,6 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let span = subject.topology.need_span(from, to).or(default);
             finding = finding.at(span, text);
         }
-        diagnostics.push(finding.help("take one of these needs away"));
+        diagnostics.push(finding.help("remove one of these needs"));
     }
 }

@@ -1,18 +1,18 @@
-//! Results that nobody takes.
+//! Results that are not used.
 
 use flow_model::topology::NeedTarget;
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-/// An Executor whose result nobody takes.
+/// An Executor whose result is not used.
 pub static DANGLING_RESULT: RuleInfo = RuleInfo {
     code: "dangling-result",
     level: Level::Warning,
-    summary: "an Executor whose result nobody takes",
+    summary: "an Executor whose result is not used",
     explanation: "\
-The answer of a Flow is the result of the last Executor that does not float. An Executor that no \
-other one needs runs for every request, the answer waits for it, and its result is thrown away.
+The answer of a Flow is the result of its last Executor that is not floating. An Executor that no \
+other Executor needs runs for every request, the answer waits for it, and its result is discarded.
 
 ```yaml
 executors:
@@ -20,8 +20,7 @@ executors:
   - {name: images, needs: gateway}    # the answer; warning: nobody takes the result of `texts`
 ```
 
-Join the branches (`needs: [texts, images]` or `method: needs_all`), or write `floating: true` \
-where no answer should wait.",
+Join the branches with `needs: [texts, images]` or `method: needs_all`, or set `floating: true` if the answer should not wait for it.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -37,11 +36,11 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     // In a cycle everybody takes something from somebody; `cycle` speaks of it.
     for index in subject.topology.dangling() {
         let executor = &subject.flow.executors[index];
-        let message = format!("nobody takes the result of `{}`", executor.name.value);
+        let message = format!("the result of `{}` is not used", executor.name.value);
         diagnostics.push(
             Diagnostic::new(&DANGLING_RESULT, message)
-                .at(executor.name.span, "runs for every request; its result is thrown away")
-                .help("join it with `needs`, or say `floating: true` if no answer waits for it"),
+                .at(executor.name.span, "runs for every request; its result is discarded")
+                .help("join it with `needs`, or set `floating: true` if the answer should not wait for it"),
         );
     }
 }

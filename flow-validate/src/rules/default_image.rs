@@ -13,9 +13,9 @@ pub static DEFAULT_IMAGE: RuleInfo = RuleInfo {
     level: Level::Note,
     summary: "the gateway or a head runs Jina's own image of the last release",
     explanation: "\
-Gateways, heads and Executors without `uses` run an image of Jina itself. Unless \
-`JINA_GATEWAY_IMAGE` names one, flowship takes `jinaai/jina:3.34.0-py311-standard`, without asking \
-a hub. Jina advises the same version in all images of a Flow.
+Gateways, heads and Executors without `uses` run Jina's own image. Set `JINA_GATEWAY_IMAGE` to \
+choose it; the default is `jinaai/jina:3.34.0-py311-standard`. flowship does not look up newer \
+versions. Jina recommends the same version in all images of a Flow.
 
 ```sh
 JINA_GATEWAY_IMAGE=registry.example.com/jina:3.34.0 flowship export kubernetes flow.yml k8s

@@ -10,10 +10,10 @@ use super::Subject;
 pub static DUPLICATE_NAME: RuleInfo = RuleInfo {
     code: "duplicate-name",
     level: Level::Error,
-    summary: "two Executors of one name",
+    summary: "two Executors with the same name",
     explanation: "\
-Executors are told apart by their names. `jina export` renames the second one in silence (`a`, \
-`a1`), and every `needs: a` then means the first.
+The name of an Executor must be unique. `jina export` silently renames the second one (`a`, `a1`), \
+and every `needs: a` then refers to the first.
 
 ```yaml
 executors:

@@ -9,10 +9,11 @@ use super::Subject;
 pub static EMPTY_DEPLOYMENT: RuleInfo = RuleInfo {
     code: "empty-deployment",
     level: Level::Denied,
-    summary: "a Deployment that does not say which image runs",
+    summary: "a Deployment without an image",
     explanation: "\
 A Deployment is one Executor: `uses` under `with` names its image. Without it Jina starts \
-`BaseExecutor`, which returns every request untouched. A Deployment with `executors` is a Flow.
+`BaseExecutor`, which returns every request unchanged. If the file has `executors`, write `jtype: \
+Flow`.
 
 ```yaml
 jtype: Deployment
@@ -21,7 +22,7 @@ with:
   uses: docker://example/encoder:1.0
 ```
 
-Write `uses: BaseExecutor` if you mean that one.",
+If you want `BaseExecutor`, set `uses: BaseExecutor`.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -34,7 +35,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let message = format!("a Deployment does not have `{}`", list.name.value);
         diagnostics.push(
             Diagnostic::new(&EMPTY_DEPLOYMENT, message)
-                .at(list.name.span, "this is the body of a Flow")
+                .at(list.name.span, "only a Flow has this key")
                 .help("write `jtype: Flow`"),
         );
         return;
@@ -52,11 +53,11 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         if executor.settings.uses.is_some() || executor.is_external() || is_chosen {
             continue;
         }
-        let message = format!("the Deployment `{name}` does not say which image runs");
+        let message = format!("the Deployment `{name}` has no image");
         diagnostics.push(
             Diagnostic::new(&EMPTY_DEPLOYMENT, message)
                 .at(executor.name.span, "expected `uses` under `with`")
-                .help("write `uses: docker://IMAGE` under `with`")
+                .help("set `uses: docker://IMAGE` under `with`")
                 .help(Advice::Image(Some(name.clone()))),
         );
     }

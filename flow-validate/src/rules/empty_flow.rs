@@ -14,13 +14,14 @@ use super::verdict::{Verdict, verdict};
 pub static EMPTY_FLOW: RuleInfo = RuleInfo {
     code: "empty-flow",
     level: Level::Denied,
-    summary: "a Flow without Executors that answer",
+    summary: "a Flow without an Executor that contributes to the answer",
     explanation: "\
-The gateway of a Flow without Executors returns every request untouched. Most often the list is \
-under another key. The same holds where every Executor floats: no answer waits for those.
+The gateway of a Flow without Executors returns every request unchanged. Usually the list is under \
+the wrong key. The same happens if every Executor is floating, because the answer does not wait \
+for these.
 
-A Flow that defines its gateway (its `protocol`, its `port`, or an image of its own) and nothing \
-that looks like a list of Executors is exported as it is.
+A Flow that defines its gateway (`protocol`, `port` or an image) and has nothing that looks like a \
+list of Executors is accepted.
 
 Pass `--allow empty-flow` to export only the gateway.",
 };
@@ -47,18 +48,18 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let finding = match lookalike {
             Some(key) => finding.at(key.name.span, "is not read as a list of Executors"),
             None => {
-                finding.at(start, "a gateway without Executors returns every request untouched")
+                finding.at(start, "a gateway without Executors returns every request unchanged")
             }
         };
         let help = "list them under `executors:`";
         diagnostics.push(finding.help(help).help(Advice::Allow(EMPTY_FLOW.code)));
     } else if subject.topology.nodes().iter().all(|node| node.floating) {
         let start = flow.span.map(|span| Span { end: span.start, ..span });
-        let label = "a gateway that waits for nobody returns every request untouched";
+        let label = "a gateway that waits for no Executor returns every request unchanged";
         diagnostics.push(
-            Diagnostic::new(&EMPTY_FLOW, "every Executor of the Flow floats")
+            Diagnostic::new(&EMPTY_FLOW, "every Executor of the Flow is floating")
                 .at(start, label)
-                .help("remove `floating` from the Executors that answer")
+                .help("remove `floating` from the Executors that the answer needs")
                 .help(Advice::Allow(EMPTY_FLOW.code)),
         );
     }

@@ -11,8 +11,8 @@ pub static EXECUTOR_PROTOCOL: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "an Executor that does not speak what its callers speak",
     explanation: "\
-A gateway speaks gRPC to its Executors, whatever their addresses say. With an Executor that speaks \
-HTTP or WebSocket the gateway never becomes ready.
+A gateway always calls its Executors over gRPC. If an Executor serves HTTP or WebSocket, the \
+gateway never becomes ready.
 
 ```yaml
 executors:
@@ -20,9 +20,7 @@ executors:
     protocol: http    # error
 ```
 
-Clients choose their protocol at the gateway: write `protocol` under `gateway:`. With a `provider` \
-an Executor answers `/ping` and `/invocations` by HTTP at port 8080, as that cloud wants it, and \
-nothing else: a Deployment by itself would never be ready either.",
+To offer another protocol to clients, set `protocol` under `gateway:`. With a `provider` an Executor only answers `/ping` and `/invocations` over HTTP on port 8080, as that cloud expects; a standalone Deployment would never become ready either.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -32,20 +30,20 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let is_dialled = subject.flow.gateway.is_some() || executor.shards() > 1;
         let protocol = executor.settings.protocol.as_ref().filter(|_| is_dialled);
         if let Some(protocols) = protocol.filter(|list| list.list() != [Protocol::Grpc]) {
-            let message = format!("`{name}` does not speak gRPC alone");
+            let message = format!("`{name}` does not serve only gRPC");
             diagnostics.push(
                 Diagnostic::new(&EXECUTOR_PROTOCOL, message)
-                    .at(protocols.span, "a gateway speaks gRPC to its Executors")
-                    .help("take the key away; the protocol of clients belongs under `gateway:`"),
+                    .at(protocols.span, "a gateway calls its Executors over gRPC")
+                    .help("remove the key; set the protocol for clients under `gateway:`"),
             );
         }
         let provider = executor.settings.provider.filter(|_| !executor.is_external());
         if let Some(provider) = provider.filter(|provider| provider.value != Provider::None) {
-            let message = format!("`{name}` speaks as a cloud wants it, which nothing else does");
+            let message = format!("`{name}` serves only the protocol of a cloud");
             diagnostics.push(
                 Diagnostic::new(&EXECUTOR_PROTOCOL, message)
-                    .at(provider.span, "no gateway can call it, and no probe")
-                    .help("take the key away, or deploy the image on that cloud"),
+                    .at(provider.span, "a gateway and probes cannot call it")
+                    .help("remove the key, or deploy the image on that cloud"),
             );
         }
     }

@@ -11,10 +11,10 @@ use super::Subject;
 pub static EXTERNAL_ADDRESS: RuleInfo = RuleInfo {
     code: "external-address",
     level: Level::Error,
-    summary: "an external Executor without a host, a port, or with numbers of them that do not fit",
+    summary: "an external Executor without a host or a port, or with different numbers of hosts and ports",
     explanation: "\
-An external Executor runs somewhere else, so the Flow must say where. Without it `jina export` \
-writes `0.0.0.0` and a random port, which no Pod can reach.
+An external Executor runs outside the Flow, so the Flow must contain its address. Without it `jina \
+export` writes `0.0.0.0` and a random port, which Pods cannot reach.
 
 ```yaml
 executors:
@@ -25,10 +25,9 @@ executors:
 ```
 
 A gateway dials gRPC: `HOST:PORT`, `grpc://HOST:PORT`, or `grpcs://HOST:PORT` for TLS. `localhost` \
-is the container of the gateway itself, and never another one.
+is the container of the gateway itself.
 
-Several hosts are called in turn. They have one port each, or one for all; a URL such as \
-`grpcs://encoder.example.com:443` brings its own.",
+Several hosts are called in turn. Set one port for each host, or one for all; a URL such as `grpcs://encoder.example.com:443` contains its own port.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -47,7 +46,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                     format!("the host of the external Executor `{name}` is the gateway itself");
                 diagnostics.push(
                     Diagnostic::new(&EXTERNAL_ADDRESS, message)
-                        .at(host.span, "inside a container this is the container")
+                        .at(host.span, "this is the container itself")
                         .help("write a host that containers can reach, or remove `external: true` to run it here"),
                 );
             }
@@ -66,13 +65,13 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             continue;
         }
         let message = if hosts == 0 {
-            format!("the Flow does not say the host of the external Executor `{name}`")
+            format!("the external Executor `{name}` has no host")
         } else if fits {
-            format!("the Flow does not say the port of the external Executor `{name}`")
+            format!("the external Executor `{name}` has no port")
         } else {
             format!("the external Executor `{name}` has {hosts} hosts and {ports} ports")
         };
-        let help = "say `host: NAME` and `port: NUMBER`, or `host: grpc://NAME:NUMBER`";
+        let help = "set `host: NAME` and `port: NUMBER`, or `host: grpc://NAME:NUMBER`";
         let host = settings.host.as_ref().and_then(|hosts| hosts.span);
         diagnostics.push(
             Diagnostic::new(&EXTERNAL_ADDRESS, message)

@@ -10,8 +10,7 @@ pub static EXTERNAL_REDUCE: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "an external Executor that takes several results unmerged",
     explanation: "\
-`no_reduce` (or `disable_reduce`) hands several results to an Executor as they are. An external \
-Executor takes one request, so the gateway has to merge them; Jina refuses such a Flow.",
+`no_reduce` (or `disable_reduce`) passes several results to an Executor without merging them. An external Executor accepts one request, so the gateway must merge them. Jina rejects such a Flow.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -21,11 +20,12 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         if !executor.is_external() || node.needs.len() < 2 {
             continue;
         }
-        let message = format!("the external `{}` takes merged results alone", executor.name.value);
+        let message =
+            format!("the external Executor `{}` only accepts merged results", executor.name.value);
         diagnostics.push(
             Diagnostic::new(&EXTERNAL_REDUCE, message)
-                .at(no_reduce.span, "asks for unmerged results")
-                .help("take it away, or put an Executor of the Flow before it"),
+                .at(no_reduce.span, "requests unmerged results")
+                .help("remove it, or add an Executor of the Flow before this one"),
         );
     }
 }

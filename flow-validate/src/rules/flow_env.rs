@@ -10,9 +10,9 @@ pub static FLOW_ENV: RuleInfo = RuleInfo {
     level: Level::Warning,
     summary: "`env` under `with`, which Executors do not inherit",
     explanation: "\
-Jina's own launcher sets the variables of `env` under `with` for every process that it starts, so \
-that Executors find them too. In containers, as in `jina export`, only the gateway gets them, \
-and only where it has no `env` of its own.
+Jina's launcher sets the variables of `env` under `with` for every process that it starts, \
+including Executors. In containers, as in `jina export`, only the gateway gets them, and only if \
+it has no `env` of its own.
 
 ```yaml
 with:
@@ -48,12 +48,12 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         }
     };
     let label = match own {
-        Some(_) => "the gateway has `env` of its own, which replaces this",
+        Some(_) => "`env` of the gateway replaces it",
         None => "only the gateway gets them",
     };
     diagnostics.push(
         Diagnostic::new(&FLOW_ENV, message)
             .at(env.span, label)
-            .help("write `env` in the entry of each Executor that reads them"),
+            .help("set `env` in the entry of each Executor that reads them"),
     );
 }

@@ -10,11 +10,11 @@ use super::Subject;
 pub static GATEWAY_PORTS: RuleInfo = RuleInfo {
     code: "gateway-ports",
     level: Level::Error,
-    summary: "ports, protocols and class of the gateway that do not fit each other",
+    summary: "ports, protocols and class of the gateway that do not match",
     explanation: "\
-Each protocol of a gateway has a port of its own. With more ports than protocols Jina starts a \
-gateway from a file that its image does not hold; with one of its gateways that speaks another \
-protocol than `protocol` says, probes fail for ever.
+Each protocol of a gateway has its own port. With more ports than protocols, Jina starts a gateway \
+from a file that its image does not contain. If `uses` names a Jina gateway that serves another \
+protocol than `protocol`, the probes never succeed.
 
 ```yaml
 gateway:
@@ -37,7 +37,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let message = format!("the gateway has {} ports for {protocols}", ports.len());
         diagnostics.push(
             Diagnostic::new(&GATEWAY_PORTS, message)
-                .at(ports.span, "expected one port a protocol at most")
+                .at(ports.span, "expected at most one port for each protocol")
                 .at(settings.protocol.as_ref().and_then(|p| p.span), "the protocols"),
         );
     }
@@ -47,12 +47,12 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     // The composite gateway serves a single protocol as well.
     if class != expected && class != JinaGateway::Composite {
         let words: Vec<_> = protocols.iter().copied().map(Protocol::word).collect();
-        let message = format!("{} does not speak {}", class.class(), words.join(" and "));
+        let message = format!("{} does not serve {}", class.class(), words.join(" and "));
         diagnostics.push(
             Diagnostic::new(&GATEWAY_PORTS, message)
                 .at(uses.span, "this class")
                 .at(settings.protocol.as_ref().and_then(|p| p.span), "this protocol")
-                .help(format!("take `uses` away: Jina then runs {}", expected.class())),
+                .help(format!("remove `uses`; Jina then runs {}", expected.class())),
         );
     }
 }

@@ -10,8 +10,7 @@ pub static HALF_CERTIFICATE: RuleInfo = RuleInfo {
     level: Level::Denied,
     summary: "`ssl_certfile` without `ssl_keyfile`, or the other way round",
     explanation: "\
-The gateway speaks TLS only with both, a certificate and its key; with one of them Jina serves in \
-clear without a word. Both are paths inside the image.",
+The gateway needs both a certificate and its private key for TLS; with only one of them Jina silently serves without TLS. Both are paths inside the image.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -22,10 +21,10 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         (None, Some(key)) => (key, "ssl_certfile"),
         _ => return,
     };
-    let message = format!("the gateway would not speak TLS: it has no `{missing}`");
+    let message = format!("the gateway would not use TLS: `{missing}` is not set");
     diagnostics.push(
         Diagnostic::new(&HALF_CERTIFICATE, message)
-            .at(there.span, "only one half")
-            .help(format!("write `{missing}` as well")),
+            .at(there.span, "only one of two")
+            .help(format!("set `{missing}` as well")),
     );
 }

@@ -11,8 +11,8 @@ pub static LEGACY_KEY: RuleInfo = RuleInfo {
     level: Level::Denied,
     summary: "a key of an older release of Jina, which Jina 3 does not read",
     explanation: "\
-Jina 3 silently ignores most of these keys: `pods:` gives a Flow without Executors, `parallel: 4` \
-one replica.
+Jina 3 silently ignores most of these keys: a Flow with `pods:` has no Executors, and `parallel: \
+4` starts one replica.
 
 ```yaml
 pods:           # error: write `executors`
@@ -26,9 +26,8 @@ With `--allow legacy-key`, `pods` is read as `executors`, and the other keys are
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for (key, verdict) in subject.verdicts() {
         let Verdict::Legacy(today) = verdict else { continue };
-        let message = format!("`{}` in {} is of an older Jina", key.name.value, place(key));
-        let finding =
-            Diagnostic::new(&LEGACY_KEY, message).at(key.name.span, "Jina 3 does not read it");
+        let message = format!("`{}` in {} is a key of an older Jina", key.name.value, place(key));
+        let finding = Diagnostic::new(&LEGACY_KEY, message).at(key.name.span, "Jina 3 ignores it");
         diagnostics.push(match today {
             Today::Renamed(word) => {
                 let help = match (key.name.value.as_str(), key.holds_entries) {

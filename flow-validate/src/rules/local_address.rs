@@ -6,15 +6,15 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
 
 use super::Subject;
 
-/// An address that leads nowhere from inside a container.
+/// An address that does not work inside a container.
 pub static LOCAL_ADDRESS: RuleInfo = RuleInfo {
     code: "local-address",
     level: Level::Warning,
-    summary: "an address that leads nowhere from inside a container",
+    summary: "an address that does not work inside a container",
     explanation: "\
 Inside a container `localhost`, `127.0.0.1` and `0.0.0.0` are the container itself, where no \
-collector of traces or metrics listens. `host.docker.internal` is the machine of the author, and \
-only Docker Desktop knows it.
+collector of traces or metrics listens. `host.docker.internal` is the author's own machine, and \
+only Docker Desktop resolves it.
 
 ```yaml
 with:
@@ -56,7 +56,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 format!("only Docker Desktop knows the host of `{}`", executor.name.value);
             diagnostics.push(
                 Diagnostic::new(&LOCAL_ADDRESS, message)
-                    .at(host.span, "the machine of the author")
+                    .at(host.span, "the author's machine")
                     .help("write the name of a Service, or a host that the cluster can resolve"),
             );
         }
@@ -71,7 +71,7 @@ fn finding(key: &str, host: &Spanned<Text>) -> Diagnostic {
     let (message, label) = if is_own_host(host) {
         (format!("`{key}` is the container itself"), "nothing listens there")
     } else {
-        (format!("only Docker Desktop knows the host of `{key}`"), "the machine of the author")
+        (format!("only Docker Desktop knows the host of `{key}`"), "the author's machine")
     };
     Diagnostic::new(&LOCAL_ADDRESS, message)
         .at(host.span, label)

@@ -1,17 +1,17 @@
-//! Conditions whose other side nobody takes.
+//! Conditions on a branch that is not joined.
 
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-/// `when` on a way that no other way joins.
+/// `when` on a branch that is not joined with another branch.
 pub static LONE_CONDITION: RuleInfo = RuleInfo {
     code: "lone-condition",
     level: Level::Warning,
-    summary: "`when` on a way that no other way joins",
+    summary: "`when` on a branch that is not joined with another branch",
     explanation: "\
-`when` lets some documents pass and drops the others. Where a join brings the branches together \
-again, every document is in the answer; without one, the documents that do not match are gone.
+`when` passes some documents to an Executor and drops the others. If the branches are joined, \
+every document is in the answer; without a join, the documents that do not match are lost.
 
 ```yaml
 executors:
@@ -29,11 +29,11 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             continue;
         }
         let name = &executor.name.value;
-        let message = format!("documents that `{name}` does not take are missing from the answer");
+        let message = format!("documents that `{name}` does not match are missing from the answer");
         diagnostics.push(
             Diagnostic::new(&LONE_CONDITION, message)
                 .at(when.span, "drops the documents that do not match")
-                .help("join the way with one that takes the others"),
+                .help("join the branch with one that takes the others"),
         );
     }
 }

@@ -11,14 +11,14 @@ pub static LONE_JOIN: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "`method: needs` with fewer than two names",
     explanation: "\
-`method: needs` joins branches, so there must be at least two. Jina refuses such a Flow.
+`method: needs` joins branches, so it needs at least two names. Jina rejects a Flow with fewer.
 
 ```yaml
 executors:
   - {name: join, method: needs, needs: encoder}    # error
 ```
 
-For one need leave `method` away.",
+For a single need, remove `method`.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -31,7 +31,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         diagnostics.push(
             Diagnostic::new(&LONE_JOIN, message)
                 .at(method.span, "joins what `needs` lists")
-                .help("list at least two names under `needs`, or leave `method` away"),
+                .help("list at least two names under `needs`, or remove `method`"),
         );
     }
 }

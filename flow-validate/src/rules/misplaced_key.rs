@@ -11,9 +11,9 @@ pub static MISPLACED_KEY: RuleInfo = RuleInfo {
     level: Level::Denied,
     summary: "a key in the wrong place, where it has no effect",
     explanation: "\
-Keys of the Flow, and keys that it hands down to its entries, belong under `with`; keys about \
-clients belong under `gateway`; keys about the container of an Executor belong beside `uses`. In \
-another place Jina silently ignores them, and the setting is lost.
+Keys of the Flow, and keys that its entries inherit, belong under `with`; keys about clients \
+belong under `gateway`; keys about the container of an Executor belong beside `uses`. Anywhere \
+else Jina silently ignores them, and the setting is lost.
 
 ```yaml
 jtype: Flow
@@ -36,7 +36,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         diagnostics.push(
             Diagnostic::new(&MISPLACED_KEY, message)
                 .at(key.name.span, format!("belongs {home}"))
-                .help(format!("move it: it belongs {home}")),
+                .help(format!("move it {home}")),
         );
     }
 }

@@ -8,17 +8,17 @@ use super::Subject;
 pub(super) static MISSING_CERTIFICATE: RuleInfo = RuleInfo {
     code: "missing-certificate",
     level: Level::Denied,
-    summary: "a certificate or a key that Jina's own image does not hold",
+    summary: "a certificate or a private key that Jina's image does not contain",
     explanation: "\
-`ssl_certfile` and `ssl_keyfile` are paths inside the image of the gateway. Jina's own image holds no \
-certificates, and nothing mounts files into a gateway, so it would end as soon as it starts. Build an \
-image `FROM` Jina's that holds both files, and choose it for the gateway:
+`ssl_certfile` and `ssl_keyfile` are paths inside the image of the gateway. Jina's own image \
+contains no certificates, and no files are mounted into a gateway, so it would exit at its start. \
+Build an image `FROM` Jina's that contains both files, and use it for the gateway:
 
 ```sh
 flowship export kubernetes --image gateway=registry.example.com/gateway:1.0 flow.yml k8s
 ```
 
-Or let an Ingress or a mesh end TLS in front of the gateway.",
+Or terminate TLS at an Ingress or a mesh in front of the gateway.",
 };
 
 /// The repository of Jina's own images.
@@ -41,7 +41,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         return;
     }
     diagnostics.push(
-        Diagnostic::new(&MISSING_CERTIFICATE, "Jina's own image holds no certificate")
+        Diagnostic::new(&MISSING_CERTIFICATE, "Jina's own image contains no certificate")
             .at(file.span, "a path inside the image of the gateway")
             .help(Advice::Image(Some(GATEWAY.to_owned()))),
     );

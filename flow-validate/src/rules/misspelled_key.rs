@@ -11,9 +11,9 @@ pub static MISSPELLED_KEY: RuleInfo = RuleInfo {
     level: Level::Denied,
     summary: "an unknown key that is close to a known one",
     explanation: "\
-Jina warns about an unknown key or says nothing, and takes the beginning of a key for the whole \
-(`mon: true` for `monitoring`). A key that was probably meant to be another one is an error here, \
-since the setting would be lost.
+Jina only warns about an unknown key, or ignores it silently, and accepts the beginning of a key \
+for the whole (`mon: true` for `monitoring`). flowship reports a key that looks like a misspelled \
+one as an error, because the setting would be lost.
 
 ```yaml
 executors:
@@ -21,7 +21,7 @@ executors:
     replica: 2    # error: write `replicas`
 ```
 
-If you do mean it, begin the key with `x-`, or say `--allow misspelled-key`.",
+If it is a key of your own, begin it with `x-`, or pass `--allow misspelled-key`.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -31,7 +31,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         diagnostics.push(
             Diagnostic::new(&MISSPELLED_KEY, message)
                 .at(key.name.span, format!("did you mean `{word}`?"))
-                .help(format!("write `{word}`, or begin the key with `x-` to keep it for yourself"))
+                .help(format!("write `{word}`, or begin a key of your own with `x-`"))
                 .fix(Fix::rename(&key.name, word, Applicability::Unsafe)),
         );
     }

@@ -1,4 +1,4 @@
-//! What is looked for in a Flow: one file and one code a rule.
+//! The rules: one file and one code for each.
 
 mod bad_batching;
 mod bad_condition;

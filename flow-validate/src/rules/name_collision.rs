@@ -13,10 +13,10 @@ use super::Subject;
 pub static NAME_COLLISION: RuleInfo = RuleInfo {
     code: "name-collision",
     level: Level::Error,
-    summary: "two names that become the same DNS label",
+    summary: "two names with the same DNS label",
     explanation: "\
-Names become DNS labels: lower case, `-` for `_`, and a suffix for heads and shards. Two things \
-with one label replace each other in the cluster, and `jina export` says nothing.
+Names become DNS labels: lower case, `-` for `_`, and a suffix for heads and shards. Two workloads \
+with the same label replace each other in the cluster; `jina export` does not report it.
 
 ```yaml
 executors:
@@ -59,7 +59,7 @@ fn collision(label: &str, executor: &Executor, other: Option<&Executor>) -> Diag
     let message = format!("`{}` and {other_text} both become `{label}`", name.value);
     Diagnostic::new(&NAME_COLLISION, message)
         .at(name.span, format!("becomes `{label}`"))
-        .at(other_span, format!("becomes `{label}` as well"))
+        .at(other_span, format!("also becomes `{label}`"))
         .help("rename one of them")
 }
 

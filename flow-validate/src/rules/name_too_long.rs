@@ -9,10 +9,9 @@ use super::Subject;
 pub static NAME_TOO_LONG: RuleInfo = RuleInfo {
     code: "name-too-long",
     level: Level::Error,
-    summary: "a name that is longer than a DNS label may be",
+    summary: "a name that is too long for a DNS label",
     explanation: "\
-A DNS label holds 63 characters (RFC 1035). Heads and shards add a suffix to the Executor's name: \
-`-head`, `-0`, `-10`.",
+A DNS label has at most 63 characters (RFC 1035). Heads and shards add a suffix to the Executor's name: `-head`, `-0`, `-10`.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -35,8 +34,8 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         };
         diagnostics.push(
             Diagnostic::new(&NAME_TOO_LONG, message)
-                .at(executor.name.span, format!("expected {most} at most"))
-                .note("a DNS label holds 63 characters, and heads and shards add a suffix"),
+                .at(executor.name.span, format!("expected at most {most}"))
+                .note("a DNS label has at most 63 characters, and heads and shards add a suffix"),
         );
     }
 }

@@ -9,11 +9,11 @@ use super::Subject;
 pub static NEEDED_FLOATING: RuleInfo = RuleInfo {
     code: "needed-floating",
     level: Level::Warning,
-    summary: "a floating Executor that an answer waits for all the same",
+    summary: "a floating Executor that the answer waits for",
     explanation: "\
-`floating: true` says that no answer waits for an Executor. Where another one that does not float \
-takes its result, the answer waits for both: to the gateway of Jina an Executor floats when nobody \
-takes its result, whatever the key says.
+With `floating: true` the answer does not wait for an Executor. But if an Executor that is not \
+floating needs its result, the answer waits for both: in Jina's gateway only an Executor whose \
+result nobody needs is floating.
 
 ```yaml
 executors:
@@ -21,7 +21,7 @@ executors:
   - {name: indexer, needs: logger}
 ```
 
-Take `floating` away, or let the other one need what stands before it: `needs: gateway`.",
+Remove `floating`, or let the other Executor need an earlier one: `needs: gateway`.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -38,12 +38,12 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for (index, node) in nodes.iter().enumerate().filter(|(_, node)| node.floating) {
         let Some((taker, need)) = takers[index] else { continue };
         let settings = &subject.flow.executors[index].settings;
-        let message = format!("the answer waits for `{}`, though it floats", node.name);
+        let message = format!("the answer waits for `{}`, although it is floating", node.name);
         diagnostics.push(
             Diagnostic::new(&NEEDED_FLOATING, message)
                 .at(settings.floating.and_then(|floating| floating.span), "has no effect")
-                .at(need.name.span, format!("`{}` takes its result", taker.name))
-                .help("take `floating` away, or the need"),
+                .at(need.name.span, format!("`{}` needs its result", taker.name))
+                .help("remove `floating`, or the need"),
         );
     }
 }

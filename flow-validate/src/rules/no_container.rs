@@ -7,15 +7,15 @@ use flow_model::{Advice, Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
 
 use super::Subject;
 
-/// `uses` that is no container image.
+/// `uses` that is not a container image.
 pub static NO_CONTAINER: RuleInfo = RuleInfo {
     code: "no-container",
     level: Level::Error,
-    summary: "`uses` that is no container image",
+    summary: "`uses` that is not a container image",
     explanation: "\
-Containers are made of images: `uses: docker://IMAGE`. A Python class or a file exists on your own \
-machine alone, and Jina's hub (`jinahub+docker://`, `jinaai+docker://`) is gone, so nothing can say \
-which image was meant.
+Containers need an image: `uses: docker://IMAGE`. A Python class or a file exists only on your \
+machine, and Jina's hub (`jinahub+docker://`, `jinaai+docker://`) was shut down, so its images \
+cannot be found any more.
 
 Build an image and name it, in the Flow or beside it:
 
@@ -23,8 +23,7 @@ Build an image and name it, in the Flow or beside it:
 flowship export kubernetes flow.yml k8s --image encoder=registry.example.com/encoder:1.0
 ```
 
-`--image` takes an Executor's name, `gateway`, or a value of `uses` as written; `--images FILE` \
-takes a YAML mapping of the same.",
+`--image` takes an Executor's name, `gateway`, or a value of `uses` as written; `--images FILE` reads the same pairs from a YAML mapping.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -70,24 +69,26 @@ fn finding(
     let image = Advice::Image(mapping.map(str::to_owned));
     match problem {
         ImageProblem::BadReference(_, why) => {
-            Diagnostic::new(&NO_CONTAINER, format!("{what} names no container image"))
+            Diagnostic::new(&NO_CONTAINER, format!("{what} does not name a container image"))
                 .at(uses.span, why.to_string())
-                .help("write `docker://NAME:TAG`, as a container runtime pulls it")
+                .help("write `docker://NAME:TAG`, the name that a container runtime pulls")
         }
-        ImageProblem::Hub(_) => {
-            Diagnostic::new(&NO_CONTAINER, format!("{what} is from Jina's hub, which is gone"))
-                .at(uses.span, "no image can be asked for this")
-                .help(image)
-        }
+        ImageProblem::Hub(_) => Diagnostic::new(
+            &NO_CONTAINER,
+            format!("{what} is from Jina's hub, which was shut down"),
+        )
+        .at(uses.span, "this image cannot be found any more")
+        .help(image),
         ImageProblem::File(_) => {
-            Diagnostic::new(&NO_CONTAINER, format!("{what} is a file, and no container image"))
-                .at(uses.span, "no cluster can start a file")
-                .help("build an image that holds the file and what it names")
+            Diagnostic::new(&NO_CONTAINER, format!("{what} is a file, not a container image"))
+                .at(uses.span, "a cluster cannot run a file")
+                .help("build an image that contains the file and everything that it refers to")
                 .help(image)
         }
         ImageProblem::NoContainer(written) => {
-            let finding = Diagnostic::new(&NO_CONTAINER, format!("{what} is no container image"))
-                .at(uses.span, "expected `docker://IMAGE`");
+            let finding =
+                Diagnostic::new(&NO_CONTAINER, format!("{what} is not a container image"))
+                    .at(uses.span, "expected `docker://IMAGE`");
             match meant(written).filter(|_| !is_hidden(uses)) {
                 Some(help) => finding.help(help),
                 None => finding.help(image),
@@ -110,7 +111,7 @@ fn meant(written: &str) -> Option<String> {
             _ => return None,
         };
         let host: Host = format!("{scheme}://{rest}").parse().ok()?;
-        let help = "for an Executor that runs elsewhere, write `external: true` and";
+        let help = "for an Executor that runs elsewhere, set `external: true` and";
         return Some(match host.port() {
             Some(_) => format!("{help} `host: {host}` in place of `uses`"),
             None => format!("{help} `host: {host}:PORT` in place of `uses`"),

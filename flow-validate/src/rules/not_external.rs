@@ -11,12 +11,11 @@ pub static NOT_EXTERNAL: RuleInfo = RuleInfo {
     level: Level::Warning,
     summary: "`host` or `tls` of an Executor that runs in the Flow",
     explanation: "\
-`host` and `tls` say where and how an *external* Executor is called. An Executor of the Flow listens \
-on every address of its container and serves plain gRPC. `jina export` hands `host` on as the \
-address to bind, where nothing can be bound, and writes `grpcs://` for `tls` though nothing speaks \
-TLS.
+`host` and `tls` describe how an *external* Executor is called. An Executor of the Flow listens on \
+every address of its container and serves gRPC without TLS. `jina export` passes `host` as the \
+address to bind, which fails, and writes `grpcs://` for `tls` although no TLS is served.
 
-Say `external: true`, or take the keys away; a mesh encrypts what runs between Pods.",
+Set `external: true`, or remove the keys; a mesh encrypts the traffic between Pods.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -41,8 +40,8 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                     &NOT_EXTERNAL,
                     format!("`{key}` has no effect on `{name}`, which runs in the Flow"),
                 )
-                .at(span, "only an external Executor is called by it")
-                .help("say `external: true` if it runs somewhere else"),
+                .at(span, "only external Executors use it")
+                .help("set `external: true` if it runs somewhere else"),
             );
         }
     }

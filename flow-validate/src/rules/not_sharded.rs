@@ -12,12 +12,12 @@ pub static NOT_SHARDED: RuleInfo = RuleInfo {
     level: Level::Warning,
     summary: "`uses_before`, `uses_after` or `polling` without shards",
     explanation: "\
-What runs before and after the shards runs beside the head, and an Executor has a head only with \
-`shards: 2` or more. Jina ignores the keys without a word.
+`uses_before` and `uses_after` run beside the head, and an Executor has a head only with `shards: \
+2` or more. Otherwise Jina silently ignores these keys.
 
-`polling` says which shards take a request, so it says nothing either.
+`polling` selects the shards that take a request, so it has no effect either.
 
-Make them Executors of their own, or take them away.",
+Turn them into Executors of the Flow, or remove the keys.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -44,8 +44,8 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let message = format!("`polling` has no effect on `{name}`, which has one shard");
         diagnostics.push(
             Diagnostic::new(&NOT_SHARDED, message)
-                .at(polling.span, "there is one shard to take a request")
-                .help("take it away, or write `shards`"),
+                .at(polling.span, "the only shard takes every request")
+                .help("remove it, or set `shards`"),
         );
     }
 }

@@ -9,11 +9,9 @@ use super::Subject;
 pub static NUL_CHARACTER: RuleInfo = RuleInfo {
     code: "nul-character",
     level: Level::Error,
-    summary: "text of a Flow from code that holds the character NUL",
+    summary: "text with a NUL character in a Flow built in code",
     explanation: "\
-NUL ends text for the kernel: no argument, no variable and no name can hold it. In a Flow that was \
-read from a file `wrong-value` reports it at its place; this rule finds it in a Flow that was built \
-in code.",
+An argument, a variable or a name cannot contain NUL, which ends text in the kernel. In a Flow that was read from a file, `wrong-value` reports it at its line; this rule reports it in a Flow that was built in code.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -24,8 +22,8 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
     let mut look = |of: &str, map: Map<String, Value>| {
         for (key, _) in map.iter().filter(|(_, value)| holds_nul(value)) {
-            let message = format!("`{key}` of {of} holds the character NUL");
-            let label = "expected text that a process can be given";
+            let message = format!("`{key}` of {of} contains the character NUL");
+            let label = "expected text without NUL";
             diagnostics.push(Diagnostic::new(&NUL_CHARACTER, message).at(None::<Span>, label));
         }
     };

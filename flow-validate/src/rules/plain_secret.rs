@@ -14,16 +14,17 @@ use super::Subject;
 use names::is_secret_name;
 use shapes::{is_path, secret_shape};
 
-/// A value that looks like a secret and would stand in a manifest in clear.
+/// A value that looks like a secret and would be written to a manifest in plain text.
 pub static PLAIN_SECRET: RuleInfo = RuleInfo {
     code: "plain-secret",
     level: Level::Warning,
-    summary: "a value that looks like a secret and would stand in a manifest in clear",
+    summary: "a value that looks like a secret and would be written to a manifest in plain text",
     explanation: "\
-Manifests are kept in repositories, and whoever can see a Pod can read its arguments and its \
-ConfigMap. What looks like a secret belongs in a Secret: a value whose name ends in `password`, \
-`token`, `api_key` and the like, a URL with a password (`postgres://user:password@host`), and text \
-in the form of a well-known token or a private key. A path to a file with a secret is not one.
+Manifests are kept in repositories, and everybody who can read a Pod can read its arguments and \
+its ConfigMap. Move secrets to a Secret. A value looks like a secret if its name ends in \
+`password`, `token`, `api_key` and the like, if it is a URL with a password \
+(`postgres://user:password@host`), or if it has the form of a well-known token or a private key. A \
+path to a file with a secret is not reported.
 
 ```yaml
 executors:
@@ -36,7 +37,7 @@ executors:
 kubectl create secret generic encoder-secrets --from-literal=hf-token=VALUE
 ```
 
-An Executor that takes the value by `uses_with` can read the variable itself.",
+If the Executor takes the value from `uses_with`, let it read the variable instead.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -179,14 +180,14 @@ impl Look<'_> {
     ) {
         let Some(secret) = secret else { return };
         self.diagnostics.push(if is_hidden {
-            let message = "a value that seems to be secret would be in a manifest in clear text";
+            let message = "a value that looks like a secret would be in a manifest in plain text";
             Diagnostic::new(&PLAIN_SECRET, message)
                 .at(span, "a name or a value in this expression looks like a secret")
-                .help("remove it, and pass it to the Executor by `env_from_secret`")
+                .help("remove it, and pass it to the Executor with `env_from_secret`")
         } else {
-            let message = format!("{} would be in a manifest in clear text", secret.what);
+            let message = format!("{} would be in a manifest in plain text", secret.what);
             Diagnostic::new(&PLAIN_SECRET, message)
-                .at(span, "whoever sees the manifest can read it")
+                .at(span, "everybody who can read the manifest can read it")
                 .help(help(&secret.variable))
         });
     }

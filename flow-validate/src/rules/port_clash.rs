@@ -11,10 +11,10 @@ use super::Subject;
 pub static PORT_CLASH: RuleInfo = RuleInfo {
     code: "port-clash",
     level: Level::Denied,
-    summary: "a port of the gateway that is written twice",
+    summary: "a port that the gateway uses twice",
     explanation: "\
-Each protocol of the gateway has a port of its own, and its metrics have another. Two servers \
-cannot listen on one port.
+Each protocol of the gateway has its own port, and so have its metrics. Two servers cannot listen \
+on the same port.
 
 ```yaml
 gateway:
@@ -51,7 +51,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                     before.span.filter(|span| Some(*span) != port.span),
                     format!("a port {other_use}"),
                 )
-                .help("write a number of its own for each"),
+                .help("set a different port for each"),
         );
     }
 }

@@ -10,12 +10,11 @@ pub static STATEFUL_REPLICAS: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "a stateful Executor with several replicas",
     explanation: "\
-Replicas of a stateful Executor agree on what they keep by RAFT, for which Jina's own launcher \
-gives each a number and makes them known to each other. Nothing does in a cluster, or in Docker \
-Compose: every one would elect itself, and keep what it happens to receive. `jina export` writes \
-exactly that.
+Replicas of a stateful Executor synchronize their state with RAFT, and Jina's launcher tells each \
+replica its number and its peers. A cluster or Docker Compose does not: every replica would elect \
+itself and store only the requests that it receives. `jina export` writes such manifests.
 
-Say `replicas: 1`; its state lies in a volume and outlives its container.",
+Set `replicas: 1`; the state is kept in a volume and outlives the container.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -34,7 +33,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         diagnostics.push(
             Diagnostic::new(&STATEFUL_REPLICAS, message)
                 .at(replicas.span, "expected one replica")
-                .at(stateful.span, "consensus is made by Jina's own launcher alone"),
+                .at(stateful.span, "only Jina's launcher connects the replicas"),
         );
     }
 }

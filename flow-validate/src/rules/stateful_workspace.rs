@@ -11,8 +11,8 @@ pub static STATEFUL_WORKSPACE: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "a stateful Executor without an absolute `workspace`",
     explanation: "\
-A stateful Executor keeps its state in its `workspace`, a path in the container. Jina refuses one \
-without it. On a cluster the path becomes the place of a volume, so it is absolute and holds neither `:` \
+A stateful Executor stores its state in its `workspace`, a path in the container. Jina requires \
+it. On a cluster a volume is mounted at this path, so it must be absolute and contain neither `:` \
 nor `..`.
 
 ```yaml
@@ -32,14 +32,14 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             continue;
         }
         let name = &executor.name.value;
-        let message = format!("the stateful `{name}` has no place for its state");
+        let message = format!("the stateful Executor `{name}` has no valid `workspace`");
         diagnostics.push(
             Diagnostic::new(&STATEFUL_WORKSPACE, message)
                 .at(
                     workspace.map_or(stateful.span, |workspace| workspace.span),
                     "expected an absolute path without `:` and `..`",
                 )
-                .help("write `workspace: /PATH/IN/CONTAINER`"),
+                .help("set `workspace: /PATH/IN/CONTAINER`"),
         );
     }
 }

@@ -11,11 +11,11 @@ use super::Subject;
 pub static STATELESS_SHARDS: RuleInfo = RuleInfo {
     code: "stateless-shards",
     level: Level::Warning,
-    summary: "shards of an Executor that keeps nothing",
+    summary: "shards of an Executor that stores nothing",
     explanation: "\
-Shards split the data that an Executor keeps: each holds a part, and a search asks all of them. An \
-Executor without `volumes` and `workspace` keeps nothing that outlives its Pod. To share the work, \
-write `replicas`.
+Shards split the data that an Executor stores: each shard has a part, and a search asks all \
+shards. An Executor without `volumes` or `workspace` stores nothing that outlives its Pod. To \
+share the work, set `replicas`.
 
 ```yaml
 executors:
@@ -36,11 +36,11 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         if shards.is_some_and(|span| !said.insert(span)) {
             continue;
         }
-        let message = format!("the shards of `{}` keep nothing", executor.name.value);
+        let message = format!("the shards of `{}` store no data", executor.name.value);
         diagnostics.push(
             Diagnostic::new(&STATELESS_SHARDS, message)
-                .at(shards.or(executor.name.span), "splits data, and there is none")
-                .help("give it `volumes`, or write `replicas` to share the work"),
+                .at(shards.or(executor.name.span), "splits data, but none is stored")
+                .help("set `volumes`, or use `replicas` to share the work"),
         );
     }
 }

@@ -12,7 +12,7 @@ pub static TOO_MANY_NEEDS: RuleInfo = RuleInfo {
     summary: "more needs than a graph can hold",
     explanation: "\
 Each Executor of `method: gather_inspect` takes the results of every `method: inspect` before it. \
-With thousands of both the Flow has millions of needs, which no gateway can be told of.
+With thousands of both, the Flow has millions of needs, which cannot be passed to a gateway.
 
 ```yaml
 executors:
@@ -22,7 +22,7 @@ executors:
   - {name: d, method: gather_inspect}    # needs `a` and `c`, and so on
 ```
 
-Set `needs` where an Executor takes the results of only a few.",
+Set `needs` if an Executor takes the results of only a few.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {

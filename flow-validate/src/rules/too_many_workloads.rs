@@ -11,9 +11,7 @@ pub static TOO_MANY_WORKLOADS: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "more workloads than a cluster holds",
     explanation: "\
-Each Executor is a workload, and with shards one for each shard and a head. More than 20,000 of \
-them is a slip of the pen, or an attempt to make the compiler run out of memory: a Kubernetes \
-cluster is built for 10,000 Services and 150,000 Pods.",
+Each Executor is a workload; with shards, each shard and the head is one. More than 20,000 workloads are not supported: Kubernetes itself is designed for up to 10,000 Services and 150,000 Pods.",
 };
 
 /// Kubernetes' own thresholds name 10,000 Services a cluster; twice as many is out of reach.
@@ -41,6 +39,6 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     });
     diagnostics.push(
         Diagnostic::new(&TOO_MANY_WORKLOADS, format!("the Flow has {count} workloads"))
-            .at(span, format!("expected {MOST} at most in all")),
+            .at(span, format!("expected at most {MOST} in total")),
     );
 }

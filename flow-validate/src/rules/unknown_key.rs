@@ -11,8 +11,8 @@ pub static UNKNOWN_KEY: RuleInfo = RuleInfo {
     level: Level::Warning,
     summary: "a key that has no effect",
     explanation: "\
-The table of keys does not hold this key where it stands, so it changes nothing in what is \
-written. Keys that begin with `x-` are your own: they are never looked at.
+The key is not supported in this place and has no effect. Keys that begin with `x-` are your own \
+and are not checked.
 
 ```yaml
 executors:

@@ -12,9 +12,8 @@ pub static UNRESOLVED_NEED: RuleInfo = RuleInfo {
     level: Level::Error,
     summary: "`needs` that names no Executor",
     explanation: "\
-An Executor can wait for another Executor of the Flow or for `gateway`. With a name that nothing \
-has, `jina export` writes a graph without a beginning, and the gateway hands every request back \
-untouched.
+An Executor can wait for another Executor of the Flow or for `gateway`. With an unknown name, \
+`jina export` writes a graph without a start, and the gateway returns every request unchanged.
 
 ```yaml
 executors:
@@ -40,14 +39,14 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             }
             let finding = Diagnostic::new(
                 &UNRESOLVED_NEED,
-                format!("`{}` needs `{missing}`, which is no Executor of the Flow", node.name),
+                format!("`{}` needs `{missing}`, which is not an Executor of the Flow", node.name),
             );
             diagnostics.push(match words.nearest(missing, Some(&node.name)) {
                 Some(name) => finding
                     .at(need.name.span, format!("did you mean `{name}`?"))
                     .help(format!("write `{name}`"))
                     .fix(Fix::rename(&need.name, name, Applicability::Unsafe)),
-                None => finding.at(need.name.span, "nothing has this name"),
+                None => finding.at(need.name.span, "unknown name"),
             });
         }
     }

@@ -9,15 +9,13 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 use super::Subject;
 use super::no_container::is_hidden;
 
-/// An `--image` that fits nothing in the Flow.
+/// An `--image` that matches nothing in the Flow.
 pub static UNUSED_IMAGE: RuleInfo = RuleInfo {
     code: "unused-image",
     level: Level::Warning,
-    summary: "an `--image` that fits nothing in the Flow",
+    summary: "an `--image` that matches nothing in the Flow",
     explanation: "\
-`--image NAME=REF` takes an Executor's name, `gateway`, or a value of `uses` exactly as it is \
-written. A name that fits nothing is most often a slip. Entries of `--images FILE` may fit nothing: \
-one file serves many Flows.",
+`--image NAME=REF` takes an Executor's name, `gateway`, or a value of `uses` exactly as written. A name that matches nothing is usually a typing error. Entries of `--images FILE` may match nothing, because one file can serve many Flows.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -45,7 +43,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         if known.contains(name) {
             continue;
         }
-        let message = format!("the image for `{name}` fits nothing in the Flow");
+        let message = format!("the image for `{name}` matches nothing in the Flow");
         let finding = Diagnostic::new(&UNUSED_IMAGE, message);
         diagnostics.push(match words.nearest(name, None) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),

@@ -11,11 +11,11 @@ pub static VARIABLE_TWICE: RuleInfo = RuleInfo {
     level: Level::Warning,
     summary: "a variable in `env` and in `env_from_secret`",
     explanation: "\
-The Secret wins, so the value in `env` has no effect; it stands in a manifest all the same, where \
+The Secret wins, so the value in `env` has no effect, but it is still written to a manifest, where \
 everybody can read it.
 
 ```yaml
-env: {API_TOKEN: abc}                                  # warning: take this away
+env: {API_TOKEN: abc}                                  # warning: remove it
 env_from_secret:
   API_TOKEN: {name: api, key: token}
 ```",
@@ -40,12 +40,12 @@ fn look(
     let (Some(env), Some(secrets)) = (env, secrets) else { return };
     for (name, value) in env.iter() {
         let Some(secret) = secrets.get(name) else { continue };
-        let message = format!("`{name}` has a value in `env` and one in `env_from_secret`");
+        let message = format!("`{name}` is set in both `env` and `env_from_secret`");
         diagnostics.push(
             Diagnostic::new(&VARIABLE_TWICE, message)
                 .at(value.span, "has no effect")
-                .at(secret.span, "this one counts")
-                .help(format!("take `{name}` out of `env`")),
+                .at(secret.span, "this one is used")
+                .help(format!("remove `{name}` from `env`")),
         );
     }
 }

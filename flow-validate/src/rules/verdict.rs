@@ -1,4 +1,4 @@
-//! What is wrong with a key that the table does not hold where it stands.
+//! Decides what is wrong with an unknown key.
 
 use std::borrow::Cow;
 
@@ -25,7 +25,7 @@ pub(super) enum Verdict {
     Harmless,
 }
 
-/// What a key of an older release is today.
+/// The replacement of a key of an older release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Today {
     /// The same under another name.
@@ -47,10 +47,12 @@ const LEGACY: &[(&str, Today)] = &[
     ("port_in", Today::Renamed("port")),
     (
         "port_expose",
-        Today::Changed("`port` for an external Executor; that of clients belongs under `gateway`"),
+        Today::Changed(
+            "`port` for an external Executor; the port for clients belongs under `gateway`",
+        ),
     ),
-    ("separated_workspace", Today::Gone("each shard and replica has a workspace of its own")),
-    ("seperated_workspace", Today::Gone("each shard and replica has a workspace of its own")),
+    ("separated_workspace", Today::Gone("each shard and replica has its own workspace")),
+    ("seperated_workspace", Today::Gone("each shard and replica has its own workspace")),
     ("parallel", Today::Changed("`replicas` to share the work, or `shards` to split the data")),
     ("rest_api", Today::Changed("`protocol: http` under `gateway`")),
     ("restful", Today::Changed("`protocol: http` under `gateway`")),
@@ -82,7 +84,7 @@ pub(super) fn verdict(key: &UnknownKey) -> Verdict {
         return Verdict::Harmless;
     }
     if name == "jcloud" && !matches!(key.kind, MappingKind::Scope(_)) {
-        return Verdict::Unknown("concerns Jina's own cloud, which is gone");
+        return Verdict::Unknown("used only by Jina's cloud, which was shut down");
     }
     if let Some(place) = home(key.kind, name) {
         return Verdict::Misplaced(place);
@@ -107,7 +109,7 @@ pub(super) fn verdict(key: &UnknownKey) -> Verdict {
     };
     match suggestion {
         Some(Suggestion { word, .. }) if launcher::KEYS.contains(&word) => {
-            Verdict::Unknown("close to a key that has no effect in a container")
+            Verdict::Unknown("similar to a key that has no effect in a container")
         }
         Some(Suggestion { word, .. }) => Verdict::Misspelled(word),
         None => Verdict::Unknown("unknown key"),

@@ -12,9 +12,9 @@ pub static VERSION_MISMATCH: RuleInfo = RuleInfo {
     level: Level::Warning,
     summary: "images of Jina whose tags name different releases",
     explanation: "\
-Jina advises one release in all images of a Flow: gateway, heads and Executors speak a protocol of \
-their own, which changed between minor releases. Only tags of Jina's own image (`jina:3.20.0-…`) \
-tell a release; of other images nothing is guessed.
+Jina recommends the same release in all images of a Flow: the protocol between gateway, heads and \
+Executors changed between minor releases. Only the tags of Jina's own image (`jina:3.20.0-…`) are \
+compared; other images are not checked.
 
 Set `JINA_GATEWAY_IMAGE` to the release that the Executors were built with.",
 };

@@ -274,7 +274,7 @@ fn folders_of_leftovers(out: &str, tree: &Tree) -> Vec<String> {
     lines.filter(|line| !line.is_empty()).map(|line| format!("{out}/{line}")).collect()
 }
 
-/// What a file says of itself, read in the plainest way.
+/// The kind that a file declares, read without a parser.
 #[derive(Debug)]
 struct Mark {
     owner: String,

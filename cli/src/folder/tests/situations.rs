@@ -359,7 +359,7 @@ fn a_refusal_says_what_is_in_the_way() {
     let unnamed = export(root.path(), &kubernetes(), Layout::Folder, Some(&["b"]), &[], Never);
     let error = unnamed.result.unwrap_err().to_string();
     insta::assert_snapshot!(error.replace(root.path().to_str().unwrap(), "OUT"), @"
-    OUT holds an export of another Flow that is called `search` too: it runs a, and this Flow none of them
+    OUT contains an export of another Flow with the name `search`: it has a, and this Flow has none of these Executors
 
     nothing was written; give the Flows different names (`with.name`, or the name of the file), export to another place, or pass `--force` to replace that export
     ");

@@ -11,7 +11,7 @@ use crate::source::{Mapping, Node, Section, parse, substitute};
 use crate::span::Span;
 use crate::values::{InlineExecutor, Reader};
 
-/// What a document is.
+/// The kind of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// `jtype: Flow`.
@@ -99,7 +99,8 @@ impl Reading<'_> {
                 let Some(root) = number.checked_sub(1).and_then(|index| documents.get(index))
                 else {
                     let count = documents.len();
-                    let message = format!("the file holds no document {number}, but {count}");
+                    let message =
+                        format!("`--document {number}` does not exist; this file has {count}");
                     let at = documents.last().map_or(Span::new(file, 0, 0), |last| last.span);
                     let start = Span { end: at.start, ..at };
                     let finding = Diagnostic::new(&BAD_DOCUMENT, message)
@@ -134,7 +135,7 @@ impl Reading<'_> {
         resolved
     }
 
-    /// Reports a document that is no Flow.
+    /// Reports a document that is not a Flow.
     fn check_kind(&mut self, root: &Node) {
         let Some(mapping) = root.as_mapping() else {
             let message = format!("a Flow is a mapping, not {}", root.kind());
@@ -149,11 +150,11 @@ impl Reading<'_> {
             (Kind::Flow | Kind::Deployment | Kind::Executor, _) => return,
             (Kind::Misspelled { .. }, Some(class)) => {
                 let word = probably_meant(&class.value).unwrap_or("Flow");
-                Diagnostic::new(&BAD_DOCUMENT, format!("`{}` is no Flow", class.value))
+                Diagnostic::new(&BAD_DOCUMENT, format!("`{}` is not a Flow", class.value))
                     .at(class.span, format!("expected `{word}`"))
             }
             (Kind::Other, Some(class)) => {
-                let message = format!("a `{}` alone is no Flow", class.value);
+                let message = format!("a `{}` is not a Flow", class.value);
                 Diagnostic::new(&BAD_DOCUMENT, message).at(class.span, "expected `Flow`")
             }
             (_, None) => {
@@ -176,7 +177,7 @@ fn missing_jtype(mapping: &Mapping) -> &'static str {
 }
 
 /// Why findings name only the place in a file that [`is_quotable`] is false of.
-pub(super) const NOT_SHOWN: &str = "the line is not shown, since the file may hold secrets";
+pub(super) const NOT_SHOWN: &str = "the line is not shown because the file may contain secrets";
 
 /// Whether findings may quote a text: not a file that somebody named by mistake, such as `.env` or a
 /// file of credentials. A text that cannot be read to its end is judged by its words.
@@ -191,16 +192,16 @@ pub(super) fn is_quotable(text: &str, documents: &[Arc<Node>]) -> bool {
             && ["jtype", "executors", "!Flow"].iter().any(|word| text.contains(word))
 }
 
-/// Several documents and nobody who says which.
+/// Several documents, and none was chosen.
 fn several(documents: &[Arc<Node>], second: &Node) -> Diagnostic {
-    let message = format!("the file holds {} documents", documents.len());
+    let message = format!("the file has {} documents", documents.len());
     Diagnostic::new(&BAD_DOCUMENT, message)
         .at(second.span, "the second document begins here")
         .help("keep each Flow in a file of its own")
         .help(Advice::Document)
 }
 
-/// Jina reads the part before the first dot, and knows version 1 alone.
+/// Jina reads the part before the first dot, and only supports version 1.
 pub(super) fn check_version(node: &Node, diagnostics: &mut Diagnostics) {
     let mut reader = Reader::new("version", diagnostics);
     if node.is_null() {

@@ -219,7 +219,7 @@ impl Reading<'_> {
             let message = "`py_modules` of an inline Executor has no effect in a container";
             self.diagnostics.push(
                 Diagnostic::new(&INLINE_EXECUTOR, message)
-                    .at(py_modules.span, "the image holds its own files"),
+                    .at(py_modules.span, "the files of the Executor are in the image"),
             );
         }
         Executor::new(settings, Some(span), before)

@@ -31,7 +31,7 @@ impl Reading<'_> {
                 self.diagnostics.push(
                     Diagnostic::new(
                         &BAD_REFERENCE,
-                        "the file holds neither a Deployment nor an Executor",
+                        "the file contains neither a Deployment nor an Executor",
                     )
                     .at(node.span, "expected the path of a Deployment")
                     .at(Span { end: root.span.start, ..root.span }, "this file"),
@@ -64,11 +64,11 @@ impl Reading<'_> {
             Loaded::Failed(error) => {
                 let message = format!("`{list}` names a file that cannot be read: {error}");
                 let mut finding = Diagnostic::new(&BAD_REFERENCE, message)
-                    .at(span, "expected the path of a Deployment, from the Flow's folder on");
+                    .at(span, "expected the path of a Deployment, relative to the Flow's folder");
                 if error == LoadError::Outside {
                     finding = finding.help(Advice::AllowOutside);
                 } else if path.contains(':') {
-                    finding = finding.help("write `KEY: VALUE`, with a blank after the colon");
+                    finding = finding.help("write `KEY: VALUE`, with a space after the colon");
                 }
                 self.diagnostics.push(finding);
                 None
@@ -101,7 +101,7 @@ impl Reading<'_> {
         self.diagnostics.extend(found);
         let [root] = documents.as_slice() else {
             if !is_broken {
-                let message = format!("the file holds {} documents", documents.len());
+                let message = format!("the file has {} documents", documents.len());
                 self.diagnostics.push(
                     Diagnostic::new(&BAD_DOCUMENT, message)
                         .at(Span::new(file, 0, 0), "expected one Deployment")
@@ -124,7 +124,7 @@ impl Reading<'_> {
     }
 }
 
-/// What a file gave when it was named for the first time.
+/// The result of reading a file for the first time.
 #[derive(Clone)]
 pub(super) enum Loaded {
     /// Its document, and how large that is.

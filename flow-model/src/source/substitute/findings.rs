@@ -1,4 +1,4 @@
-//! What is said of expressions that cannot be replaced.
+//! Findings about expressions that cannot be replaced.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -130,13 +130,13 @@ pub(super) fn undefined(
         Target::Dollar(_) => {
             let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
             let shown = if is_name { format!("${name}") } else { format!("${{{}}}", short(name)) };
-            let message = format!("`{shown}` stays as it is: no such variable is set");
+            let message = format!("`{shown}` is kept as it is: the variable is not set");
             let how = if is_name {
                 Advice::Variable(name.to_owned()).into()
             } else {
-                "only `$NAME` and `${NAME}` are replaced, not the other forms of a shell".into()
+                "only `$NAME` and `${NAME}` are supported, no other shell syntax".into()
             };
-            (&KEPT_DOLLAR, message, "stays as it is", how)
+            (&KEPT_DOLLAR, message, "kept as it is", how)
         }
         Target::Context(_) => {
             let message = format!("context value `{name}` is not set");
@@ -175,7 +175,7 @@ pub(super) fn unknown(span: Span) -> Problem {
         rule: &BAD_EXPRESSION,
         message: "this is not a valid expression".to_owned(),
         span,
-        label: "stays as it is",
+        label: "kept as it is",
         target: None,
         helps: vec!["write `${{ ENV.NAME }}`, `${{ CONTEXT.NAME }}` or `${{ root.KEY }}`".into()],
     }
@@ -185,11 +185,11 @@ pub(super) fn unknown(span: Span) -> Problem {
 pub(super) fn nothing_there(span: Span) -> Problem {
     Problem {
         rule: &UNDEFINED_VARIABLE,
-        message: "this reference names no value of the file".to_owned(),
+        message: "this reference does not match a value of the file".to_owned(),
         span,
         label: "no such value",
         target: None,
-        helps: vec!["`root` is the document, `this` the mapping that holds the value".into()],
+        helps: vec!["`root` is the document, `this` is the mapping that contains the value".into()],
     }
 }
 
@@ -197,7 +197,7 @@ pub(super) fn nothing_there(span: Span) -> Problem {
 pub(super) fn no_text(span: Span, node: &Node) -> Problem {
     Problem {
         rule: &BAD_EXPRESSION,
-        message: format!("this reference names {}", node.kind()),
+        message: format!("this reference refers to {}", node.kind()),
         span,
         label: "expected a number or text",
         target: Some(node.span),
@@ -212,10 +212,10 @@ pub(super) fn endless(span: Span, node: &Node, is_loop: bool) -> Problem {
     let (message, help) = if is_loop {
         ("this value refers to itself", "write the value itself")
     } else {
-        ("too many references follow each other", "refer to the last value of the chain")
+        ("too many references in a chain", "refer to the last value of the chain directly")
     };
     let target = Some(node.span).filter(|target| !target.contains(span));
-    let (rule, label) = (&ENDLESS_SUBSTITUTION, "stays as it is");
+    let (rule, label) = (&ENDLESS_SUBSTITUTION, "kept as it is");
     Problem { rule, message: message.to_owned(), span, label, target, helps: vec![help.into()] }
 }
 

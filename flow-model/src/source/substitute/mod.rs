@@ -1,4 +1,4 @@
-//! Expressions become what they stand for.
+//! Replaces expressions with their values.
 
 mod findings;
 mod reference;
@@ -205,7 +205,7 @@ impl<'a> Substitution<'a> {
         Ok(Arc::new(node))
     }
 
-    /// Reports a tag where it means nothing.
+    /// Reports a tag that has no effect.
     fn check_tag(&mut self, node: &Node, section: Section) {
         let Some(tag) = node.tag.as_ref().filter(|_| section.is_reported()) else { return };
         let is_class = section.takes_class()

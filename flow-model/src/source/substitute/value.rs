@@ -19,7 +19,7 @@ const LONGEST_CHAIN: usize = 16;
 /// How many problems of values that a value refers to are kept: what is cured is tried again.
 const MOST_PROBLEMS: usize = 16;
 
-/// What a text stands for.
+/// The value of a text.
 #[derive(Default)]
 pub(super) struct Value<'a> {
     /// The text with its expressions replaced; `None` where none of them was.
@@ -52,7 +52,7 @@ struct Source<'a> {
     chain: usize,
 }
 
-/// What an expression is replaced by.
+/// The replacement of an expression.
 struct Replacement<'a> {
     text: Text<'a>,
     style: ScalarStyle,
@@ -140,7 +140,7 @@ impl<'a> Values<'a> {
         Ok(value)
     }
 
-    /// What an expression stands for; `None` where it stays as it is.
+    /// The value of an expression; `None` if it is kept as it is.
     fn replacement(
         &mut self,
         target: &Target<'a>,

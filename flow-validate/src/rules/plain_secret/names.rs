@@ -23,7 +23,7 @@ enum Kind {
     Secret,
     /// A token, or many.
     Token,
-    /// A key of nobody knows what.
+    /// An unknown key.
     Key,
     Other,
 }

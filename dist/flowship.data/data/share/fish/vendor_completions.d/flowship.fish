@@ -27,7 +27,7 @@ end
 complete -c flowship -n "__fish_flowship_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c flowship -n "__fish_flowship_needs_command" -s q -l quiet -d 'Show errors alone'
+complete -c flowship -n "__fish_flowship_needs_command" -s q -l quiet -d 'Show only errors'
 complete -c flowship -n "__fish_flowship_needs_command" -s v -l verbose -d 'Show each file as well'
 complete -c flowship -n "__fish_flowship_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_needs_command" -s V -l version -d 'Print version'
@@ -45,7 +45,7 @@ complete -c flowship -n "__fish_flowship_needs_command" -f -a "help" -d 'Print t
 complete -c flowship -n "__fish_flowship_using_subcommand export; and not __fish_seen_subcommand_from kubernetes docker-compose help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c flowship -n "__fish_flowship_using_subcommand export; and not __fish_seen_subcommand_from kubernetes docker-compose help" -s q -l quiet -d 'Show errors alone'
+complete -c flowship -n "__fish_flowship_using_subcommand export; and not __fish_seen_subcommand_from kubernetes docker-compose help" -s q -l quiet -d 'Show only errors'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and not __fish_seen_subcommand_from kubernetes docker-compose help" -s v -l verbose -d 'Show each file as well'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and not __fish_seen_subcommand_from kubernetes docker-compose help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and not __fish_seen_subcommand_from kubernetes docker-compose help" -f -a "kubernetes" -d 'Write Kubernetes manifests, one file a workload'
@@ -68,15 +68,15 @@ mesh\t'The mesh'
 off\t'Nobody'"
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l retry -d 'With `--retries mesh`: an endpoint whose calls may run twice, such as `/search`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l retry-times -d 'With `--retries mesh`: how often a call is tried again; once where this is not said' -r
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l gpu-all -d 'How many GPUs `gpus: all` stands for' -r
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l gpu-all -d 'The number of GPUs for `gpus: all`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l allow-outside -d 'Read files outside the Flow\'s folder that it refers to'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l circuit-breaking -d 'Let the mesh leave out replicas that keep failing'
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l require-mtls -d 'Let Executors take encrypted calls alone'
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l require-mtls -d 'Let Executors only accept encrypted calls'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l force -d 'Overwrite files that were edited, that belong to another Flow, or that flowship did not write'
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -s q -l quiet -d 'Show errors alone'
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -s q -l quiet -d 'Show only errors'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -s v -l verbose -d 'Show each file as well'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written' -r
@@ -92,7 +92,7 @@ always\t'Always'
 never\t'Never'"
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l allow-outside -d 'Read files outside the Flow\'s folder that it refers to'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l force -d 'Overwrite the file if it was edited, belongs to another Flow, or was not written by flowship'
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -s q -l quiet -d 'Show errors alone'
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -s q -l quiet -d 'Show only errors'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -s v -l verbose -d 'Show each file as well'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from help" -f -a "kubernetes" -d 'Write Kubernetes manifests, one file a workload'
@@ -115,15 +115,15 @@ mesh\t'The mesh'
 off\t'Nobody'"
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l retry -d 'With `--retries mesh`: an endpoint whose calls may run twice, such as `/search`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l retry-times -d 'With `--retries mesh`: how often a call is tried again; once where this is not said' -r
-complete -c flowship -n "__fish_flowship_using_subcommand check" -l gpu-all -d 'How many GPUs `gpus: all` stands for' -r
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l gpu-all -d 'The number of GPUs for `gpus: all`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l docker-compose -d 'Check it for Docker Compose instead of Kubernetes'
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l allow-outside -d 'Read files outside the Flow\'s folder that it refers to'
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l circuit-breaking -d 'Let the mesh leave out replicas that keep failing'
-complete -c flowship -n "__fish_flowship_using_subcommand check" -l require-mtls -d 'Let Executors take encrypted calls alone'
-complete -c flowship -n "__fish_flowship_using_subcommand check" -s q -l quiet -d 'Show errors alone'
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l require-mtls -d 'Let Executors only accept encrypted calls'
+complete -c flowship -n "__fish_flowship_using_subcommand check" -s q -l quiet -d 'Show only errors'
 complete -c flowship -n "__fish_flowship_using_subcommand check" -s v -l verbose -d 'Show each file as well'
 complete -c flowship -n "__fish_flowship_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand up" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written' -r
@@ -139,7 +139,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand up" -l color -d 'When 
 always\t'Always'
 never\t'Never'"
 complete -c flowship -n "__fish_flowship_using_subcommand up" -l allow-outside -d 'Read files outside the Flow\'s folder that it refers to'
-complete -c flowship -n "__fish_flowship_using_subcommand up" -s q -l quiet -d 'Show errors alone'
+complete -c flowship -n "__fish_flowship_using_subcommand up" -s q -l quiet -d 'Show only errors'
 complete -c flowship -n "__fish_flowship_using_subcommand up" -s v -l verbose -d 'Show each file as well'
 complete -c flowship -n "__fish_flowship_using_subcommand up" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand down" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written' -r
@@ -156,7 +156,7 @@ always\t'Always'
 never\t'Never'"
 complete -c flowship -n "__fish_flowship_using_subcommand down" -l allow-outside -d 'Read files outside the Flow\'s folder that it refers to'
 complete -c flowship -n "__fish_flowship_using_subcommand down" -l volumes -d 'Remove the volumes too, and what Executors keep in them'
-complete -c flowship -n "__fish_flowship_using_subcommand down" -s q -l quiet -d 'Show errors alone'
+complete -c flowship -n "__fish_flowship_using_subcommand down" -s q -l quiet -d 'Show only errors'
 complete -c flowship -n "__fish_flowship_using_subcommand down" -s v -l verbose -d 'Show each file as well'
 complete -c flowship -n "__fish_flowship_using_subcommand down" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written' -r
@@ -172,7 +172,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand ps" -l color -d 'When 
 always\t'Always'
 never\t'Never'"
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -l allow-outside -d 'Read files outside the Flow\'s folder that it refers to'
-complete -c flowship -n "__fish_flowship_using_subcommand ps" -s q -l quiet -d 'Show errors alone'
+complete -c flowship -n "__fish_flowship_using_subcommand ps" -s q -l quiet -d 'Show only errors'
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -s v -l verbose -d 'Show each file as well'
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written' -r
@@ -189,7 +189,7 @@ always\t'Always'
 never\t'Never'"
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -l allow-outside -d 'Read files outside the Flow\'s folder that it refers to'
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -s f -l follow -d 'Go on until they end'
-complete -c flowship -n "__fish_flowship_using_subcommand logs" -s q -l quiet -d 'Show errors alone'
+complete -c flowship -n "__fish_flowship_using_subcommand logs" -s q -l quiet -d 'Show only errors'
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -s v -l verbose -d 'Show each file as well'
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand inspect" -s o -l output -d 'What to print' -r -f -a "text\t'A table'
@@ -208,25 +208,25 @@ complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l color -d '
 always\t'Always'
 never\t'Never'"
 complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l allow-outside -d 'Read files outside the Flow\'s folder that it refers to'
-complete -c flowship -n "__fish_flowship_using_subcommand inspect" -s q -l quiet -d 'Show errors alone'
+complete -c flowship -n "__fish_flowship_using_subcommand inspect" -s q -l quiet -d 'Show only errors'
 complete -c flowship -n "__fish_flowship_using_subcommand inspect" -s v -l verbose -d 'Show each file as well'
 complete -c flowship -n "__fish_flowship_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c flowship -n "__fish_flowship_using_subcommand explain" -s q -l quiet -d 'Show errors alone'
+complete -c flowship -n "__fish_flowship_using_subcommand explain" -s q -l quiet -d 'Show only errors'
 complete -c flowship -n "__fish_flowship_using_subcommand explain" -s v -l verbose -d 'Show each file as well'
 complete -c flowship -n "__fish_flowship_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c flowship -n "__fish_flowship_using_subcommand completions" -s q -l quiet -d 'Show errors alone'
+complete -c flowship -n "__fish_flowship_using_subcommand completions" -s q -l quiet -d 'Show only errors'
 complete -c flowship -n "__fish_flowship_using_subcommand completions" -s v -l verbose -d 'Show each file as well'
 complete -c flowship -n "__fish_flowship_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c flowship -n "__fish_flowship_using_subcommand man" -s q -l quiet -d 'Show errors alone'
+complete -c flowship -n "__fish_flowship_using_subcommand man" -s q -l quiet -d 'Show only errors'
 complete -c flowship -n "__fish_flowship_using_subcommand man" -s v -l verbose -d 'Show each file as well'
 complete -c flowship -n "__fish_flowship_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand help; and not __fish_seen_subcommand_from export check up down ps logs inspect explain completions man help" -f -a "export" -d 'Write what runs a Flow'

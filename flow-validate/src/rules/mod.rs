@@ -32,6 +32,7 @@ mod not_sharded;
 mod nul_character;
 mod plain_secret;
 mod port_clash;
+mod saved_by_jina;
 mod stateful_replicas;
 mod stateful_workspace;
 mod stateless_shards;
@@ -79,6 +80,7 @@ pub use not_sharded::NOT_SHARDED;
 pub use nul_character::NUL_CHARACTER;
 pub use plain_secret::PLAIN_SECRET;
 pub use port_clash::PORT_CLASH;
+pub use saved_by_jina::SAVED_BY_JINA;
 pub use stateful_replicas::STATEFUL_REPLICAS;
 pub use stateful_workspace::STATEFUL_WORKSPACE;
 pub use stateless_shards::STATELESS_SHARDS;
@@ -162,6 +164,7 @@ const ALL: &[Rule] = &[
     Rule { info: &nul_character::NUL_CHARACTER, check: nul_character::check },
     Rule { info: &plain_secret::PLAIN_SECRET, check: plain_secret::check },
     Rule { info: &port_clash::PORT_CLASH, check: port_clash::check },
+    Rule { info: &saved_by_jina::SAVED_BY_JINA, check: saved_by_jina::check },
     Rule { info: &stateful_replicas::STATEFUL_REPLICAS, check: stateful_replicas::check },
     Rule { info: &stateful_workspace::STATEFUL_WORKSPACE, check: stateful_workspace::check },
     Rule { info: &stateless_shards::STATELESS_SHARDS, check: stateless_shards::check },

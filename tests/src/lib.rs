@@ -87,6 +87,20 @@ pub fn flowship() -> PathBuf {
     BUILT.get_or_init(build).clone()
 }
 
+/// The first character that a terminal would obey, and the first line that a CI log would.
+pub fn obeyed(text: &str) -> Option<String> {
+    let is_bad = |c: char| {
+        c != '\n' && c.is_control()
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    let bad = text.chars().find(|c| is_bad(*c)).map(|c| format!("{c:?}"));
+    let mut lines = text.lines();
+    bad.or_else(|| {
+        let line = lines.find(|line| line.trim_start().starts_with("::") && !line.contains(":::"));
+        line.map(str::to_owned)
+    })
+}
+
 /// Every file under a folder: its path in the folder, and its bytes.
 ///
 /// # Panics

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use flow_model::report::{Style, render, render_concise};
 use flow_model::{BundleFile, Diagnostic, Document, Level, Origins, RuleInfo, Sources, Span};
-use flowship_tests::flowship;
+use flowship_tests::{flowship, obeyed};
 use proptest::prelude::*;
 
 const GOOD: &str = "jtype: Flow\nexecutors: [{name: a, uses: docker://example/a:1}]\n";
@@ -31,20 +31,6 @@ fn run(folder: &Path, arguments: &[&str], stdin: impl AsRef<[u8]>) -> (i32, Stri
     let output = child.wait_with_output().unwrap();
     let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     (output.status.code().unwrap(), text)
-}
-
-/// The first character that a terminal would obey, and the first line that a CI log would.
-fn obeyed(text: &str) -> Option<String> {
-    let is_bad = |c: char| {
-        c != '\n' && c.is_control()
-            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
-    let bad = text.chars().find(|c| is_bad(*c)).map(|c| format!("{c:?}"));
-    let mut lines = text.lines();
-    bad.or_else(|| {
-        let line = lines.find(|line| line.trim_start().starts_with("::") && !line.contains(":::"));
-        line.map(str::to_owned)
-    })
 }
 
 const HOSTILE: &str = "\u{1b}[2J\u{9b}31m\u{202e}\u{2066}\u{7f}\r\n::error::x\n##[error]y";

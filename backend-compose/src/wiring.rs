@@ -3,7 +3,7 @@
 use flow_model::Spanned;
 use flow_model::arguments::{Argument, RuntimeOptions, Wiring, words};
 use flow_model::keys::Role;
-use flow_model::plan::{Address, Callee, Container, Part, Plan, Workload, dns_label};
+use flow_model::plan::{Address, Callee, Container, Plan, Workload, dns_label};
 
 use crate::ports;
 
@@ -33,12 +33,7 @@ pub(crate) fn callee(plan: &Plan, callee: Callee) -> Vec<String> {
 
 /// All that a container calls.
 pub(crate) fn called(plan: &Plan, container: &Container) -> Vec<String> {
-    match container.role {
-        Role::Gateway => (0..plan.executors.len())
-            .flat_map(|executor| callee(plan, Callee { executor, part: Part::Entry }))
-            .collect(),
-        _ => container.dials.iter().flat_map(|dialled| callee(plan, *dialled)).collect(),
-    }
+    container.dials.iter().flat_map(|dialled| callee(plan, *dialled)).collect()
 }
 
 /// The arguments of one service.

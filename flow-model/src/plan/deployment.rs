@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::{Container, Graph, Placement, Plan, Program, Settings, Workload};
+use super::{Callee, Container, Graph, Part, Placement, Plan, Program, Settings, Workload};
 use crate::keys::{GatewaySettings, Role};
 use crate::span::Spanned;
 use crate::topology::{END, GATEWAY, START};
@@ -61,7 +61,7 @@ fn gateway(plan: &Plan, entry: &Workload) -> Workload {
         program: Program::JinaGateway(JinaGateway::for_protocols(&main.protocols)),
         protocols: main.protocols.clone(),
         shard: None,
-        dials: Vec::new(),
+        dials: vec![Callee { executor: 0, part: Part::Entry }],
         entrypoint: None,
         tls: false,
         settings: Settings::Gateway(Arc::new(settings)),

@@ -75,6 +75,7 @@ const PLACES: &[&str] = &[
     "{a: {b: @}}",
     "[{a: @}]",
     "{/a: {preferred_batch_size: @}}",
+    "'{\"/a\": {\"@\": 1}}'",
     "{a: {$foo: @}}",
     "{A: {name: @, key: @}}",
     "'x@'",

@@ -33,6 +33,10 @@ pub enum MappingKind {
     Batching,
     /// `uses_metas`, which holds what else the Executor likes.
     Metas,
+    /// `docker_kwargs`.
+    DockerKwargs,
+    /// `uvicorn_kwargs`.
+    UvicornKwargs,
 }
 
 /// Offers every entry to `take`, which answers with the key's own name, and returns those that it

@@ -3,7 +3,7 @@
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
-use super::verdict::{Verdict, place};
+use super::verdict::{Verdict, place, shown};
 
 /// A key in the wrong place, where it has no effect.
 pub static MISPLACED_KEY: RuleInfo = RuleInfo {
@@ -32,7 +32,10 @@ Pass `--allow misplaced-key` to ignore these keys as Jina does.",
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for (key, verdict) in subject.verdicts() {
         let Verdict::Misplaced(home) = verdict else { continue };
-        let message = format!("`{}` has no effect in {}", key.name.value, place(key));
+        let message = match shown(key) {
+            Some(name) => format!("`{name}` has no effect in {}", place(key)),
+            None => format!("a key has no effect in {}", place(key)),
+        };
         diagnostics.push(
             Diagnostic::new(&MISPLACED_KEY, message)
                 .at(key.name.span, format!("belongs {home}"))

@@ -3,7 +3,8 @@
 use flow_model::{Applicability, Diagnostic, Diagnostics, Fix, Level, RuleInfo};
 
 use super::Subject;
-use super::verdict::{Verdict, place};
+use super::kwargs::arguments;
+use super::verdict::{Verdict, place, shown};
 
 /// An unknown key that is close to a known one.
 pub static MISSPELLED_KEY: RuleInfo = RuleInfo {
@@ -27,11 +28,19 @@ If it is a key of your own, begin it with `x-`, or pass `--allow misspelled-key`
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for (key, verdict) in subject.verdicts() {
         let Verdict::Misspelled(word) = verdict else { continue };
-        let message = format!("unknown key `{}` in {}", key.name.value, place(key));
+        let message = match shown(key) {
+            Some(name) => format!("unknown key `{name}` in {}", place(key)),
+            None => format!("unknown key in {}", place(key)),
+        };
+        // What Python is called with has no keys of one's own.
+        let help = match arguments(key.kind) {
+            Some(_) => format!("write `{word}`"),
+            None => format!("write `{word}`, or begin a key of your own with `x-`"),
+        };
         diagnostics.push(
             Diagnostic::new(&MISSPELLED_KEY, message)
                 .at(key.name.span, format!("did you mean `{word}`?"))
-                .help(format!("write `{word}`, or begin a key of your own with `x-`"))
+                .help(help)
                 .fix(Fix::rename(&key.name, word, Applicability::Unsafe)),
         );
     }

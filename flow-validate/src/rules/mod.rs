@@ -16,6 +16,7 @@ mod external_reduce;
 mod flow_env;
 mod gateway_ports;
 mod half_certificate;
+mod kwargs;
 mod legacy_key;
 mod local_address;
 mod lone_condition;

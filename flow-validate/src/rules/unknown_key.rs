@@ -3,7 +3,8 @@
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
-use super::verdict::{Verdict, place};
+use super::kwargs::arguments;
+use super::verdict::{Verdict, place, shown};
 
 /// A key that has no effect.
 pub static UNKNOWN_KEY: RuleInfo = RuleInfo {
@@ -19,13 +20,22 @@ executors:
   - name: encoder
     x-owner: search-team    # silent
     labels: {team: search}  # warning
-```",
+```
+
+`docker_kwargs` and `uvicorn_kwargs` are the arguments of functions in Python, which refuse what they do \
+not know.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for (key, verdict) in subject.verdicts() {
         let Verdict::Unknown(why) = verdict else { continue };
-        let message = format!("`{}` has no effect in {}", key.name.value, place(key));
+        let message = match shown(key) {
+            Some(name) if arguments(key.kind).is_some() => {
+                format!("unknown key `{name}` in {}", place(key))
+            }
+            Some(name) => format!("`{name}` has no effect in {}", place(key)),
+            None => format!("a key has no effect in {}", place(key)),
+        };
         diagnostics.push(Diagnostic::new(&UNKNOWN_KEY, message).at(key.name.span, why));
     }
 }

@@ -7,8 +7,10 @@ use flow_model::keys::{
     ExecutorKey, FlowKey, GatewayKey, KeyInfo, MappingKind, Scope, Suggestion, UnknownKey, nearest,
     suggest,
 };
-use flow_model::values::Part;
+use flow_model::values::{KeyValues, Part};
 use flow_model::{Flow, launcher};
+
+use super::kwargs::arguments;
 
 /// What is wrong with it: one thing, so that one rule speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +101,16 @@ pub(super) fn verdict(key: &UnknownKey) -> Verdict {
             let near = nearest(name, METAS).filter(|_| !METAS.contains(&name));
             return near.map_or(Verdict::Harmless, Verdict::Misspelled);
         }
+        MappingKind::DockerKwargs | MappingKind::UvicornKwargs => {
+            let known = arguments(key.kind).unwrap_or_default();
+            return match suggest(name, known.iter().copied()) {
+                Some(near) => Verdict::Misspelled(near.word),
+                None if key.kind == MappingKind::DockerKwargs => {
+                    Verdict::Unknown("Docker's Python library has no such argument")
+                }
+                None => Verdict::Unknown("uvicorn has no such setting, and does not start"),
+            };
+        }
         MappingKind::Scope(scope) => {
             let foreign = foreign(scope).iter().flat_map(|words| words.iter());
             if let Some((_, word)) = foreign.copied().find(|(word, _)| *word == name) {
@@ -133,6 +145,8 @@ const METAS: [&str; 4] = ["name", "description", "workspace", "py_modules"];
 /// Every key without effect: those that the table does not hold where they stand, and those in
 /// mappings of an Executor whose keys Jina knows.
 pub(super) fn unknown_keys(flow: &Flow) -> impl Iterator<Item = Cow<'_, UnknownKey>> {
+    let gateway = flow.gateway.iter().filter_map(|one| one.settings.uvicorn_kwargs.as_ref());
+    let gateway = gateway.flat_map(|map| parts_unknown(map, MappingKind::UvicornKwargs));
     let within =
         flow.executors.iter().filter(|executor| !executor.is_external()).flat_map(|executor| {
             let settings = &executor.settings;
@@ -141,15 +155,31 @@ pub(super) fn unknown_keys(flow: &Flow) -> impl Iterator<Item = Cow<'_, UnknownK
             let fields = fields
                 .filter(|field| field.name.is_some_and(|name| !BATCHING.contains(&name.value)));
             let metas = settings.uses_metas.iter().flat_map(|map| map.parts());
+            let docker = settings.docker_kwargs.iter();
+            let docker = docker.flat_map(|map| parts_unknown(map, MappingKind::DockerKwargs));
+            let uvicorn = settings.uvicorn_kwargs.iter();
+            let uvicorn = uvicorn.flat_map(|map| parts_unknown(map, MappingKind::UvicornKwargs));
             fields
                 .map(|part| (part, MappingKind::Batching))
                 .chain(metas.map(|part| (part, MappingKind::Metas)))
+                .chain(docker)
+                .chain(uvicorn)
         });
-    let within = within.filter_map(|(part, kind)| {
+    let within = within.chain(gateway).filter_map(|(part, kind)| {
         let name = part.name?.map(str::to_owned);
         Some(Cow::Owned(UnknownKey { name, kind, holds_entries: false }))
     });
     flow.unknown_keys.iter().map(Cow::Borrowed).chain(within)
+}
+
+/// The entries of a mapping that the function which takes it does not know.
+fn parts_unknown(
+    map: &KeyValues,
+    kind: MappingKind,
+) -> impl Iterator<Item = (Part<'_>, MappingKind)> {
+    let known = arguments(kind).unwrap_or_default();
+    let is_unknown = |part: &Part<'_>| part.name.is_some_and(|name| !known.contains(&name.value));
+    map.parts().filter(move |part| is_unknown(part)).map(move |part| (part, kind))
 }
 
 /// Words that mean nothing in a scope, and the key that is meant.
@@ -210,6 +240,11 @@ fn home(kind: MappingKind, name: &str) -> Option<&'static str> {
     }
 }
 
+/// The key, unless it came out of a substitution.
+pub(super) fn shown(key: &UnknownKey) -> Option<&str> {
+    (!key.name.is_substituted()).then_some(key.name.value.as_str())
+}
+
 /// The place of a key, as findings name it.
 pub(super) fn place(key: &UnknownKey) -> &'static str {
     match key.kind {
@@ -220,6 +255,8 @@ pub(super) fn place(key: &UnknownKey) -> &'static str {
         }
         MappingKind::Batching => "an endpoint of `uses_dynamic_batching`",
         MappingKind::Metas => "`uses_metas`",
+        MappingKind::DockerKwargs => "`docker_kwargs`",
+        MappingKind::UvicornKwargs => "`uvicorn_kwargs`",
         MappingKind::Scope(scope) => scope.place(),
     }
 }

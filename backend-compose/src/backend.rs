@@ -64,6 +64,14 @@ impl Backend for Compose {
         fate::fate(key)
     }
 
+    fn machine(&self) -> Option<&'static str> {
+        Some(hosts::MACHINE)
+    }
+
+    fn deals_gpus(&self) -> bool {
+        true
+    }
+
     fn writes_each_replica(&self) -> bool {
         true
     }

@@ -100,11 +100,14 @@ pub(crate) struct Reservations {
     pub(crate) devices: Vec<Device>,
 }
 
-/// GPUs: a number of them, or all.
+/// GPUs: a number of them, all, or certain ones.
 #[derive(Debug, Serialize)]
 pub(crate) struct Device {
     pub(crate) driver: &'static str,
-    pub(crate) count: Count,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) count: Option<Count>,
+    #[serde(rename = "device_ids", skip_serializing_if = "Vec::is_empty")]
+    pub(crate) ids: Vec<Text>,
     pub(crate) capabilities: [&'static str; 1],
 }
 
@@ -120,7 +123,16 @@ pub(crate) enum Count {
 impl Deploy {
     /// GPUs of NVIDIA's, the ones that Docker knows.
     pub(crate) fn gpus(count: Count) -> Self {
-        let device = Device { driver: "nvidia", count, capabilities: ["gpu"] };
+        Self::nvidia(Some(count), Vec::new())
+    }
+
+    /// One certain GPU, by its number or its identity.
+    pub(crate) fn gpu(device: &str) -> Self {
+        Self::nvidia(None, vec![Text::literal(device)])
+    }
+
+    fn nvidia(count: Option<Count>, ids: Vec<Text>) -> Self {
+        let device = Device { driver: "nvidia", count, ids, capabilities: ["gpu"] };
         Self { resources: Resources { reservations: Reservations { devices: vec![device] } } }
     }
 }

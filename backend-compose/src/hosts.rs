@@ -22,7 +22,7 @@ const RESERVED: &[&str] = &[
 
 /// The machine that containers run on: Docker Desktop knows the name, a Docker Engine has to be
 /// told it.
-const MACHINE: &str = "host.docker.internal";
+pub(crate) const MACHINE: &str = "host.docker.internal";
 
 /// Whether a text of a service needs [`machine`].
 pub(crate) fn needs_machine(text: &str) -> bool {

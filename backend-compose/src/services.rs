@@ -5,6 +5,7 @@ use std::fmt::Display;
 
 use flow_model::arguments::{Argument, check_argument, check_total, check_variable};
 use flow_model::keys::Role;
+use flow_model::launcher::{CUDA_VISIBLE_DEVICES, CudaDevices};
 use flow_model::plan::{Container, METRICS_PORT, Plan, Workload};
 use flow_model::values::{Gpus, Protocol};
 use flow_model::{Diagnostic, Diagnostics, Origins, Span, Spanned, pointer_token};
@@ -214,12 +215,20 @@ fn service(
         Some(words) => words.words().iter().map(Text::literal).collect(),
         None => vec![Text::literal("jina")],
     };
+    // As Jina's launcher does, anew in each shard. The container sees no other GPU.
+    let dealt = dealt_gpus(workload).filter(|_| container.role == Role::Worker);
+    let dealt = dealt.and_then(|devices| {
+        let turn = usize::try_from(replica.unwrap_or_default()).ok()?;
+        devices.get(turn % devices.len()).map(|device| Deploy::gpu(device))
+    });
     let gpus = workload.gpus.filter(|_| container.role == Role::Worker);
     let count = gpus.map(|gpus| match gpus.value {
         Gpus::Count(count) => Count::Number(count.get()),
         Gpus::All => Count::Word("all"),
     });
-    origins.insert("deploy", gpus.and_then(|gpus| gpus.span));
+    let chosen = workload.env.get(CUDA_VISIBLE_DEVICES).filter(|_| dealt.is_some());
+    let chosen = chosen.and_then(|devices| devices.span);
+    origins.insert("deploy", chosen.or_else(|| gpus.and_then(|gpus| gpus.span)));
     origins.insert(FLOW_LABEL, context.plan.name.as_ref().and_then(|name| name.span));
     let mut labels = labels::of_flow(context.flow);
     labels.insert(labels::ROLE.to_owned(), Text::literal(role(container.role)));
@@ -231,7 +240,7 @@ fn service(
         environment,
         healthcheck: healthcheck(first.value, workload.timeout_ready.value),
         depends_on: called.map(|service| (service, dependency())).collect(),
-        deploy: count.map(Deploy::gpus),
+        deploy: dealt.or_else(|| count.map(Deploy::gpus)),
         volumes: Vec::new(),
         networks: vec![context.network.as_str().to_owned()],
         extra_hosts,
@@ -260,7 +269,9 @@ fn environment(context: &Context<'_>, workload: &Workload) -> Map<Text> {
     if let Some(level) = context.log_level {
         variables.insert("JINA_LOG_LEVEL".to_owned(), Text::literal(level));
     }
-    for (name, text) in workload.env.iter() {
+    let is_dealt = dealt_gpus(workload).is_some();
+    let env = workload.env.iter();
+    for (name, text) in env.filter(|(name, _)| !is_dealt || *name != CUDA_VISIBLE_DEVICES) {
         variables.insert(name.clone(), Text::literal(text.value.as_str()));
     }
     for (name, secret) in workload.env_from_secret.iter() {
@@ -269,8 +280,18 @@ fn environment(context: &Context<'_>, workload: &Workload) -> Map<Text> {
     variables
 }
 
+/// The GPUs that a Flow deals out to the replicas of a workload, at least one.
+fn dealt_gpus(workload: &Workload) -> Option<Vec<String>> {
+    match CudaDevices::parse(&workload.env.get(CUDA_VISIBLE_DEVICES)?.value) {
+        CudaDevices::RoundRobin(devices) => devices,
+        _ => None,
+    }
+}
+
 fn environment_origins(workload: &Workload, origins: &mut ServiceOrigins<'_>) {
+    let is_dealt = dealt_gpus(workload).is_some();
     let variables = workload.env.iter().map(|(name, text)| (name, text.span));
+    let variables = variables.filter(|(name, _)| !is_dealt || *name != CUDA_VISIBLE_DEVICES);
     let secrets = workload.env_from_secret.iter().map(|(name, secret)| (name, secret.span));
     for (name, span) in variables.chain(secrets) {
         origins.insert(format_args!("environment/{}", pointer_token(name)), span);

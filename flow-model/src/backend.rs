@@ -31,6 +31,16 @@ pub trait Backend {
         false
     }
 
+    /// The name by which containers reach the machine that they run on, if there is one.
+    fn machine(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether it assigns GPUs to replicas in turn, as `CUDA_VISIBLE_DEVICES: RR0:2` asks.
+    fn deals_gpus(&self) -> bool {
+        false
+    }
+
     /// Passes the files of a Plan to `take`, one after the other, so that the objects of a large
     /// Flow are never in memory together. Returns facts about all files, and findings: if one of
     /// them is an error, the files must not be used.

@@ -26,8 +26,9 @@ pub const CUDA_VISIBLE_DEVICES: &str = "CUDA_VISIBLE_DEVICES";
 /// What `CUDA_VISIBLE_DEVICES` says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CudaDevices {
-    /// `RR`, `RR1:3`: Jina's launcher deals the GPUs of its machine out to replicas in turn.
-    RoundRobin,
+    /// `RR`, `RR1:3`: Jina's launcher deals GPUs of its machine out to replicas in turn. These GPUs, by
+    /// their numbers or identities; `None` where that depends on how many the machine has.
+    RoundRobin(Option<Vec<String>>),
     /// `0,1`: GPUs by their numbers.
     Indices(Vec<u32>),
     /// `GPU-8932f937…`: GPUs of one machine, by their identities.
@@ -41,8 +42,8 @@ impl CudaDevices {
     pub fn parse(written: &str) -> Self {
         let written = written.trim();
         let parts: Vec<&str> = written.split(',').map(str::trim).collect();
-        if written.starts_with("RR") {
-            return Self::RoundRobin;
+        if let Some(devices) = written.strip_prefix("RR") {
+            return Self::RoundRobin(dealt(devices));
         }
         if parts.iter().any(|part| part.starts_with("GPU-") || part.starts_with("MIG-")) {
             return Self::Identities;
@@ -51,6 +52,37 @@ impl CudaDevices {
         let indices = parts.iter().map_while(|part| part.parse().ok()).collect::<Vec<_>>();
         if indices.is_empty() { Self::None } else { Self::Indices(indices) }
     }
+}
+
+/// No machine has more GPUs.
+const MOST_DEVICES: u16 = 1024;
+
+/// The GPUs that stand behind `RR`, as Jina 3.34.0 reads them (`Deployment._parse_devices`): a number, a
+/// list, or a slice of Python's. `None` for what nobody can tell without the machine, and for none.
+fn dealt(written: &str) -> Option<Vec<String>> {
+    let inner = written.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let written = inner.unwrap_or(written);
+    let devices: Vec<String> = if written.contains(':') {
+        let mut bounds = written.split(':').map(str::trim);
+        let (start, stop, step) = (bounds.next()?, bounds.next()?, bounds.next().unwrap_or("1"));
+        let start: u16 = if start.is_empty() { 0 } else { start.parse().ok()? };
+        let (stop, step): (u16, usize) = (stop.parse().ok()?, step.parse().ok()?);
+        if step == 0 || stop > MOST_DEVICES || bounds.next().is_some() {
+            return None;
+        }
+        (start..stop).step_by(step).map(|device| device.to_string()).collect()
+    } else {
+        let is_device = |part: &str| {
+            part.starts_with(|c: char| c.is_ascii_alphanumeric())
+                && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        };
+        let parts: Vec<_> = written.split(',').map(str::trim).collect();
+        if !parts.iter().all(|part| is_device(part)) {
+            return None;
+        }
+        parts.into_iter().map(str::to_owned).collect()
+    };
+    (!devices.is_empty()).then_some(devices)
 }
 
 /// Whether a host, or a URL with one, is whoever dials it: `localhost`, `127.0.0.1`, `::1`, or the
@@ -74,7 +106,7 @@ pub fn is_docker_desktop(written: &str) -> bool {
 }
 
 /// The host of a URL, of `host:port`, or of `[address]:port`.
-fn host_of(written: &str) -> &str {
+pub fn host_of(written: &str) -> &str {
     let rest = written.trim();
     let rest = rest.split_once("://").map_or(rest, |(_, rest)| rest);
     let rest = rest.split(['/', '?', '#']).next().unwrap_or(rest);
@@ -94,9 +126,26 @@ mod tests {
 
     #[test]
     fn devices_are_told_apart() {
+        let dealt = |devices: &[&str]| {
+            let devices: Vec<_> = devices.iter().map(|device| (*device).to_owned()).collect();
+            CudaDevices::RoundRobin((!devices.is_empty()).then_some(devices))
+        };
         for (written, expected) in [
-            ("RR", CudaDevices::RoundRobin),
-            ("RR1:3", CudaDevices::RoundRobin),
+            ("RR", dealt(&[])),
+            ("RR1:3", dealt(&["1", "2"])),
+            ("RR[1:3]", dealt(&["1", "2"])),
+            ("RR:2", dealt(&["0", "1"])),
+            ("RR0:4:2", dealt(&["0", "2"])),
+            ("RR1", dealt(&["1"])),
+            ("RR2, 0", dealt(&["2", "0"])),
+            ("RRGPU-a,GPU-b", dealt(&["GPU-a", "GPU-b"])),
+            ("RR1:", dealt(&[])),
+            ("RR:-1", dealt(&[])),
+            ("RR-1", dealt(&[])),
+            ("RR2:2", dealt(&[])),
+            ("RR0:4:0", dealt(&[])),
+            ("RR1,,2", dealt(&[])),
+            ("RR0:65535", dealt(&[])),
             ("0", CudaDevices::Indices(vec![0])),
             (" 0, 1 ", CudaDevices::Indices(vec![0, 1])),
             ("1,-1,2", CudaDevices::Indices(vec![1])),

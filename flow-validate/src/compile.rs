@@ -148,7 +148,7 @@ pub fn compile_each<'a>(
     options: &Options,
     take: &mut dyn FnMut(BundleFile),
 ) -> Compiled {
-    let mut compiled = plan_for(input, options, backend.writes_each_replica());
+    let mut compiled = plan_for(input, options, Some(backend));
     let mut found = fates(&compiled.flow, backend);
     let rendered = compiled.plan.as_ref().map(|plan| backend.render_each(plan, take));
     let facts = rendered.map(|(facts, more)| {
@@ -166,10 +166,14 @@ pub fn compile_each<'a>(
 
 /// Compiles a Flow as far as its [`Plan`], for whoever looks at it and renders nothing.
 pub fn plan<'a>(input: impl Into<Input<'a>>, options: &Options) -> Compiled {
-    plan_for(input, options, false)
+    plan_for(input, options, None)
 }
 
-fn plan_for<'a>(input: impl Into<Input<'a>>, options: &Options, each_replica: bool) -> Compiled {
+fn plan_for<'a>(
+    input: impl Into<Input<'a>>,
+    options: &Options,
+    backend: Option<&dyn Backend>,
+) -> Compiled {
     let mut sources = Sources::new();
     let (read, mut diagnostics, is_known) = match input.into() {
         Input::Text { name, text } => {
@@ -189,13 +193,14 @@ fn plan_for<'a>(input: impl Into<Input<'a>>, options: &Options, each_replica: bo
     let flow::Read { flow, documents, mut budget, .. } = read;
     let topology = Topology::new(&flow);
     if is_known {
-        rules::check(&Subject::new(&flow, &topology, options), &mut diagnostics);
+        rules::check(&Subject::new(&flow, &topology, options, backend), &mut diagnostics);
     }
     diagnostics.apply(&options.levels);
     // Afterwards: what follows from something that the user allows is still wrong.
     forget_consequences(&mut diagnostics);
     diagnostics.sort();
     if !diagnostics.has_errors() {
+        let each_replica = backend.is_some_and(Backend::writes_each_replica);
         diagnostics.extend(plan::charge(&flow, each_replica, &mut budget));
     }
     let mut plan = None;

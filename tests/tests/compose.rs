@@ -111,3 +111,43 @@ fn a_key_that_means_less_is_spoken_of_when_used() {
         assert!(finding.span().is_some(), "{key} is found nowhere");
     }
 }
+
+/// As Jina's launcher does: each replica gets the next one, and each shard begins anew. The container
+/// sees this GPU alone, which is number 0 there.
+#[test]
+fn gpus_are_dealt_out_in_turn() {
+    let backend = Compose::new(Options::default());
+    for (devices, more, expected) in [
+        ("RR0:2", "replicas: 3", vec!["a-rep-0 0", "a-rep-1 1", "a-rep-2 0"]),
+        ("RR1:3", "replicas: 2, gpus: 1", vec!["a-rep-0 1", "a-rep-1 2"]),
+        ("RR2,0", "replicas: 2, gpus: all", vec!["a-rep-0 2", "a-rep-1 0"]),
+        ("RR1", "gpus: 2", vec!["a 1"]),
+        ("RRGPU-a,GPU-b", "replicas: 2", vec!["a-rep-0 GPU-a", "a-rep-1 GPU-b"]),
+        (
+            "RR0:2",
+            "shards: 2, replicas: 2, volumes: /data",
+            vec!["a-0-rep-0 0", "a-0-rep-1 1", "a-1-rep-0 0", "a-1-rep-1 1"],
+        ),
+    ] {
+        let env = format!("{{CUDA_VISIBLE_DEVICES: '{devices}', A: b}}");
+        let text = format!(
+            "jtype: Flow\nexecutors:\n- {{name: a, uses: 'docker://a/b:1', env: {env}, {more}}}\n"
+        );
+        let options = flow_validate::Options::default();
+        let compiled = flow_validate::compile(("flow.yml", text.as_str()), &backend, &options);
+        let bundle = compiled.bundle.unwrap_or_else(|| panic!("{}", compiled.diagnostics));
+        let file = bundle.documents().next().unwrap().1.value();
+        let mut dealt = Vec::new();
+        for (name, service) in file["services"].as_object().unwrap() {
+            assert_eq!(service["environment"]["CUDA_VISIBLE_DEVICES"], Value::Null, "{name}");
+            let device = &service["deploy"]["resources"]["reservations"]["devices"][0];
+            if let [Value::String(id)] = device["device_ids"].as_array().map_or(&[][..], |ids| ids)
+            {
+                assert_eq!(device["count"], Value::Null, "either a number or certain ones");
+                assert_eq!(service["environment"]["A"], "b");
+                dealt.push(format!("{name} {id}"));
+            }
+        }
+        assert_eq!(dealt, expected, "{devices} {more}");
+    }
+}

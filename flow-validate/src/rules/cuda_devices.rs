@@ -24,17 +24,20 @@ executors:
     # env: {CUDA_VISIBLE_DEVICES: RR}    # error
 ```
 
-`-1` hides all GPUs and is passed unchanged.",
+Docker Compose assigns the GPUs of `RR0:2`, `RR1,3` and the like to replicas in turn. `RR` without numbers \
+means all GPUs of the machine, whose number flowship does not know. `-1` hides all GPUs and is passed \
+unchanged.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let flow = subject.flow;
     if let Some(gateway) = &flow.gateway {
-        look(gateway.settings.env.as_ref(), None, true, diagnostics);
+        look(gateway.settings.env.as_ref(), None, true, false, diagnostics);
     }
     for executor in flow.executors.iter().filter(|executor| !executor.is_external()) {
         let settings = &executor.settings;
-        look(settings.env.as_ref(), settings.gpus, false, diagnostics);
+        let deals = subject.deals_gpus();
+        look(settings.env.as_ref(), settings.gpus, false, deals, diagnostics);
     }
 }
 
@@ -42,13 +45,25 @@ fn look(
     env: Option<&Spanned<Environment>>,
     gpus: Option<Spanned<Gpus>>,
     is_gateway: bool,
+    deals: bool,
     diagnostics: &mut Diagnostics,
 ) {
     let Some(value) = env.and_then(|env| env.get(CUDA_VISIBLE_DEVICES)) else { return };
     let gpus = gpus.map(|gpus| gpus.value).filter(|gpus| !gpus.is_none());
     let (message, label, count) = match (CudaDevices::parse(&value.value), gpus) {
         (CudaDevices::None, _) | (CudaDevices::Indices(_), Some(Gpus::All)) => return,
-        (CudaDevices::RoundRobin, _) => {
+        (CudaDevices::RoundRobin(Some(_)), _) if deals => return,
+        (CudaDevices::RoundRobin(None), _) if deals => {
+            let message =
+                format!("`{CUDA_VISIBLE_DEVICES}` does not say how many GPUs the machine has");
+            diagnostics.push(
+                Diagnostic::new(&CUDA_DEVICES, message)
+                    .at(value.span, "expected numbers, such as `RR0:2`")
+                    .help("write `RR0:2` for the first two GPUs of the machine"),
+            );
+            return;
+        }
+        (CudaDevices::RoundRobin(_), _) => {
             ("assigns GPUs in turn", "only Jina's launcher supports `RR`", 1)
         }
         (CudaDevices::Identities, _) => {

@@ -44,10 +44,16 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             if is_own_host(host.name()) {
                 let message =
                     format!("the host of the external Executor `{name}` is the gateway itself");
+                let machine = subject.machine();
+                let other = machine
+                    .map_or("a host that containers can reach".to_owned(), |machine| {
+                        format!("`{machine}` for this machine")
+                    });
+                let help = format!("write {other}, or remove `external: true` to run it here");
                 diagnostics.push(
                     Diagnostic::new(&EXTERNAL_ADDRESS, message)
                         .at(host.span, "this is the container itself")
-                        .help("write a host that containers can reach, or remove `external: true` to run it here"),
+                        .help(help),
                 );
             }
         }

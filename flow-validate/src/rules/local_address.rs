@@ -1,6 +1,6 @@
 //! Addresses that mean something only on the author's machine.
 
-use flow_model::launcher::{is_docker_desktop, is_own_host};
+use flow_model::launcher::{host_of, is_docker_desktop, is_own_host};
 use flow_model::values::Text;
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
 
@@ -13,8 +13,8 @@ pub static LOCAL_ADDRESS: RuleInfo = RuleInfo {
     summary: "an address that does not work inside a container",
     explanation: "\
 Inside a container `localhost`, `127.0.0.1` and `0.0.0.0` are the container itself, where no \
-collector of traces or metrics listens. `host.docker.internal` is the author's own machine, and \
-only Docker Desktop resolves it.
+collector of traces or metrics listens. `host.docker.internal` is the machine that containers run on; \
+Docker resolves it, a cluster does not.
 
 ```yaml
 with:
@@ -26,6 +26,8 @@ with:
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let flow = subject.flow;
+    let is_unknown =
+        |host: &str| is_docker_desktop(host) && subject.machine() != Some(host_of(host));
     let gateway = flow.gateway.iter().flat_map(|gateway| {
         let settings = &gateway.settings;
         [
@@ -43,37 +45,49 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     });
     let mut said = std::collections::BTreeSet::new();
     for (key, host) in gateway.chain(executors) {
-        let Some(host) = host.filter(|host| leads_nowhere(host)) else { continue };
+        let leads_nowhere = |host: &&Spanned<Text>| is_own_host(host) || is_unknown(host);
+        let Some(host) = host.filter(leads_nowhere) else { continue };
         // What `with` hands down is said once.
         if host.span.is_none_or(|span| said.insert(span)) {
-            diagnostics.push(finding(key, host));
+            diagnostics.push(finding(key, host, subject.machine()));
         }
     }
     for executor in flow.executors.iter().filter(|executor| executor.is_external()) {
         let hosts = executor.settings.host.iter().flat_map(|hosts| &hosts.value.0);
-        for host in hosts.filter(|host| is_docker_desktop(host.name())) {
+        for host in hosts.filter(|host| is_unknown(host.name())) {
             let message =
                 format!("only Docker Desktop knows the host of `{}`", executor.name.value);
             diagnostics.push(
                 Diagnostic::new(&LOCAL_ADDRESS, message)
                     .at(host.span, "the author's machine")
-                    .help("write the name of a Service, or a host that the cluster can resolve"),
+                    .help(match subject.machine() {
+                        Some(machine) => {
+                            format!("write `{machine}`, or a host that containers can resolve")
+                        }
+                        None => {
+                            "write the name of a Service, or a host that the cluster can resolve"
+                                .to_owned()
+                        }
+                    }),
             );
         }
     }
 }
 
-fn leads_nowhere(host: &Spanned<Text>) -> bool {
-    is_own_host(host) || is_docker_desktop(host)
-}
-
-fn finding(key: &str, host: &Spanned<Text>) -> Diagnostic {
+/// `machine` is what containers call the machine that they run on.
+fn finding(key: &str, host: &Spanned<Text>, machine: Option<&str>) -> Diagnostic {
     let (message, label) = if is_own_host(host) {
         (format!("`{key}` is the container itself"), "nothing listens there")
     } else {
         (format!("only Docker Desktop knows the host of `{key}`"), "the author's machine")
     };
-    Diagnostic::new(&LOCAL_ADDRESS, message)
-        .at(host.span, label)
-        .help("write the name of the collector's Service")
+    let help = match machine {
+        Some(machine) => {
+            format!(
+                "write `{machine}` for this machine, or the name of a host that containers can resolve"
+            )
+        }
+        None => "write the name of the collector's Service".to_owned(),
+    };
+    Diagnostic::new(&LOCAL_ADDRESS, message).at(host.span, label).help(help)
 }

@@ -93,24 +93,40 @@ pub use unused_image::UNUSED_IMAGE;
 pub use variable_twice::VARIABLE_TWICE;
 pub use version_mismatch::VERSION_MISMATCH;
 
-use flow_model::{Diagnostics, Flow, RuleInfo, Topology};
+use flow_model::{Backend, Diagnostics, Flow, RuleInfo, Topology};
 
 use crate::Options;
 use verdict::{Verdict, unknown_keys, verdict};
 
 /// What a rule looks at.
-#[derive(Debug)]
 pub(crate) struct Subject<'a> {
     flow: &'a Flow,
     topology: &'a Topology,
     options: &'a Options,
+    /// What the Flow is compiled for, where that is known.
+    backend: Option<&'a dyn Backend>,
     /// What is wrong with each unknown key: several rules ask, and finding out takes long.
     verdicts: OnceCell<Vec<(Cow<'a, UnknownKey>, Verdict)>>,
 }
 
 impl<'a> Subject<'a> {
-    pub(crate) fn new(flow: &'a Flow, topology: &'a Topology, options: &'a Options) -> Self {
-        Self { flow, topology, options, verdicts: OnceCell::new() }
+    pub(crate) fn new(
+        flow: &'a Flow,
+        topology: &'a Topology,
+        options: &'a Options,
+        backend: Option<&'a dyn Backend>,
+    ) -> Self {
+        Self { flow, topology, options, backend, verdicts: OnceCell::new() }
+    }
+
+    /// The name by which containers reach the machine that they run on.
+    fn machine(&self) -> Option<&'static str> {
+        self.backend.and_then(Backend::machine)
+    }
+
+    /// Whether each replica may be given a GPU of its own.
+    fn deals_gpus(&self) -> bool {
+        self.backend.is_none_or(Backend::deals_gpus)
     }
 
     /// The unknown keys, and what is wrong with each.

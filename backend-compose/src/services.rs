@@ -45,6 +45,7 @@ const ENDING: u64 = 5;
 /// last.
 pub(crate) fn file(context: &Context<'_>, diagnostics: &mut Diagnostics) -> (File, Origins) {
     let mut origins = Origins::new();
+    origins.insert("", context.plan.span());
     let mut services: Map<Service> = IndexMap::new();
     let mut volumes: Map<Volume> = IndexMap::new();
     let labels = labels::of_flow(context.flow);

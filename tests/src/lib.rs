@@ -3,6 +3,7 @@
 mod corpus;
 pub mod fake_docker;
 pub mod meaning;
+pub mod origins;
 pub mod pages;
 pub mod services;
 

@@ -36,19 +36,6 @@ fn policies_become_resources() {
     }
 }
 
-/// Every document of a mesh leads back to the Flow's file.
-#[test]
-fn resources_know_where_they_come_from() {
-    for fixture in fixtures("policies") {
-        for name in MESHES {
-            let (_, Some(bundle)) = fixture.render(name) else { continue };
-            for (path, document) in bundle.documents() {
-                assert!(document.origins.find("/spec").is_some() || path.starts_with("gateway/"));
-            }
-        }
-    }
-}
-
 /// Nothing but the retries that were named changes what a mesh is asked.
 #[test]
 fn resources_appear_only_where_they_are_needed() {

@@ -42,7 +42,7 @@ impl MeshFlow<'_> {
     pub fn resource<S: Spec>(&self, name: &str, more: Metadata, spec: &S) -> Document {
         let own = labels::of_flow(self);
         let mut origins = Origins::new();
-        origins.insert("", self.plan.name.as_ref().and_then(|name| name.span));
+        origins.insert("", self.plan.span());
         self.build(name, own, more, spec, origins)
     }
 

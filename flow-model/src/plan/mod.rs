@@ -272,6 +272,15 @@ impl Plan {
         flow_name(own, self.default_name.as_deref())
     }
 
+    /// Where it comes from as a whole: where the Flow is named, or says what its gateway is, else from
+    /// its first Executor.
+    pub fn span(&self) -> Option<Span> {
+        let name = self.name.as_ref().and_then(|name| name.span);
+        let gateway = || self.gateway.as_ref().and_then(|gateway| gateway.span);
+        let executor = || self.executors.first().and_then(|executor| executor.name.span);
+        name.or_else(gateway).or_else(executor)
+    }
+
     /// Every workload, Executors first, each with its index among them; the gateway, where there
     /// is one, comes last and has none.
     pub fn workloads(&self) -> impl Iterator<Item = (Option<usize>, &Workload)> {

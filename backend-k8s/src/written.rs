@@ -1,6 +1,5 @@
 //! Which objects have been written.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -10,12 +9,12 @@ use crate::mesh::ServiceMesh;
 use crate::namespace::Namespace;
 use crate::rules::{RESERVED_NAME, TWO_WRITERS};
 
-/// The objects of an export, by name, kind and group: all are in one namespace.
+/// The objects of an export, by `KIND.GROUP/NAME`: all are in one namespace.
 ///
 /// Names of workloads are unique, but those of what is added to them need not be: the headless
 /// Service of `a` is that of an Executor `a_headless`, and a mesh may write an object that is there.
 #[derive(Debug, Default)]
-pub(crate) struct Written<'a>(HashMap<(String, Cow<'static, str>, String), Holder<'a>>);
+pub(crate) struct Written<'a>(HashMap<String, Holder<'a>>);
 
 /// The owner of an object.
 #[derive(Debug, Clone, Copy)]
@@ -40,8 +39,7 @@ impl<'a> Written<'a> {
     pub(crate) fn in_namespace(namespace: &Namespace) -> Self {
         let mut written = Self::default();
         if namespace.as_str() == "default" {
-            let key = ("kubernetes".to_owned(), "Service".into(), String::new());
-            written.0.insert(key, Holder::Cluster);
+            written.0.insert(key("v1", "Service", "kubernetes"), Holder::Cluster);
         }
         written
     }
@@ -56,8 +54,7 @@ impl<'a> Written<'a> {
         for document in documents {
             // What has no name replaces nothing.
             let Some(ObjectId { api_version, kind, name }) = &document.id else { continue };
-            let key = (name.clone(), kind.clone(), group(api_version).to_owned());
-            let other = match self.0.entry(key) {
+            let other = match self.0.entry(key(api_version, kind, name)) {
                 Entry::Vacant(free) => {
                     free.insert(Holder::Export(owner));
                     continue;
@@ -95,7 +92,8 @@ impl<'a> Written<'a> {
     }
 }
 
-/// The group of an `apiVersion`; empty for the oldest kinds.
-fn group(api_version: &str) -> &str {
-    api_version.split_once('/').map_or("", |(group, _)| group)
+/// What tells an object from others. The group is that of the `apiVersion`; the oldest kinds have none.
+fn key(api_version: &str, kind: &str, name: &str) -> String {
+    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    format!("{kind}.{group}/{name}")
 }

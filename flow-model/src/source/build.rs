@@ -110,7 +110,8 @@ impl<'a> Builder<'a> {
     ) -> Outcome {
         let size = Size::of_text(&scalar.text);
         self.count(size)?;
-        let node = Arc::new(Node { tag, ..Node::new(span, NodeValue::Scalar(scalar)) });
+        let node =
+            Arc::new(Node { tag: tag.map(Box::new), ..Node::new(span, NodeValue::Scalar(scalar)) });
         self.remember(anchor, &node, size, 0);
         self.place(node, 0, span, diagnostics);
         Ok(())
@@ -190,10 +191,11 @@ impl<'a> Builder<'a> {
             Collection::Sequence(items) => NodeValue::Sequence(Arc::new(items)),
             Collection::Mapping { mut mapping, merges, .. } => {
                 merge(&mut mapping, &merges, diagnostics);
+                mapping.shrink();
                 NodeValue::Mapping(Arc::new(mapping))
             }
         };
-        let node = Arc::new(Node { tag: open.tag, ..Node::new(span, value) });
+        let node = Arc::new(Node { tag: open.tag.map(Box::new), ..Node::new(span, value) });
         let height = open.height + 1;
         self.remember(open.anchor, &node, self.size.since(open.before), height);
         self.place(node, height, span, diagnostics);

@@ -1,8 +1,7 @@
 //! The tree.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use indexmap::IndexMap;
 
 use super::budget::Size;
 use super::scalar::ScalarValue;
@@ -20,7 +19,7 @@ pub struct Node {
     /// value is one such expression.
     pub refers_to: Option<Span>,
     /// A tag such as `!Flow`, without the first `!`. Tags of YAML's own types have been applied.
-    pub tag: Option<Spanned<String>>,
+    pub tag: Option<Box<Spanned<String>>>,
     /// The value.
     pub value: NodeValue,
 }
@@ -60,9 +59,22 @@ pub enum ScalarStyle {
 
 /// Keys and values in the order in which they were written, each key once; what a merge key
 /// (`<<`) brings follows.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Mapping {
-    entries: IndexMap<String, Entry>,
+    entries: Vec<Entry>,
+    /// The places of the entries, where these are [`MANY`].
+    places: BTreeMap<String, usize>,
+}
+
+/// Fewer entries are found faster by looking at each, and most mappings have fewer.
+const MANY: usize = 16;
+
+/// Equal whatever the order.
+impl PartialEq for Mapping {
+    fn eq(&self, other: &Self) -> bool {
+        let is_there = |entry: &Entry| other.get(&entry.key.value) == Some(entry);
+        self.len() == other.len() && self.iter().all(is_there)
+    }
 }
 
 /// A key and its value.
@@ -79,12 +91,12 @@ pub struct Entry {
 impl Mapping {
     /// The entries in order.
     pub fn iter(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.values()
+        self.entries.iter()
     }
 
     /// The entry of a key.
     pub fn get(&self, key: &str) -> Option<&Entry> {
-        self.entries.get(key)
+        self.place(key).map(|place| &self.entries[place])
     }
 
     /// How many entries.
@@ -99,14 +111,39 @@ impl Mapping {
 
     /// Adds an entry; an earlier one of the same key is replaced where it stands, and returned.
     pub(super) fn insert(&mut self, entry: Entry) -> Option<Entry> {
-        self.entries.insert(entry.key.value.clone(), entry)
+        if let Some(place) = self.place(&entry.key.value) {
+            return Some(std::mem::replace(&mut self.entries[place], entry));
+        }
+        self.add(entry);
+        None
     }
 
     /// Adds an entry that a merge key brings, unless the key is there.
     pub(super) fn insert_missing(&mut self, entry: &Entry, merged: Span) {
-        if !self.entries.contains_key(&entry.key.value) {
-            let entry = Entry { merged: Some(merged), ..entry.clone() };
-            self.entries.insert(entry.key.value.clone(), entry);
+        if self.place(&entry.key.value).is_none() {
+            self.add(Entry { merged: Some(merged), ..entry.clone() });
+        }
+    }
+
+    /// Gives back memory that was kept for more entries.
+    pub(super) fn shrink(&mut self) {
+        self.entries.shrink_to_fit();
+    }
+
+    fn place(&self, key: &str) -> Option<usize> {
+        if self.entries.len() < MANY {
+            self.entries.iter().position(|entry| entry.key.value == key)
+        } else {
+            self.places.get(key).copied()
+        }
+    }
+
+    /// Adds an entry whose key is not there.
+    fn add(&mut self, entry: Entry) {
+        self.entries.push(entry);
+        if self.entries.len() >= MANY {
+            let new = self.entries.iter().enumerate().skip(self.places.len());
+            self.places.extend(new.map(|(place, entry)| (entry.key.value.clone(), place)));
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Environment variables.
 
-use indexmap::IndexMap;
+use std::sync::Arc;
 
+use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::key_values::{EntryValue, entries};
@@ -14,9 +15,9 @@ use crate::span::Spanned;
 /// Environment variables in the order in which they were written.
 ///
 /// A value is the text that stands in the file: `1.10` stays `1.10` and `"01234"` keeps its zero,
-/// where Jina writes `1.1` and `1234`.
+/// where Jina writes `1.1` and `1234`. A clone shares what it holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Environment(IndexMap<String, Spanned<String>>);
+pub struct Environment(Arc<IndexMap<String, Spanned<String>>>);
 
 impl std::ops::Deref for Environment {
     type Target = IndexMap<String, Spanned<String>>;
@@ -35,7 +36,8 @@ impl Environment {
     pub fn new<K: Into<String>, V: Into<String>>(
         pairs: impl IntoIterator<Item = (K, V)>,
     ) -> Result<Self, BadValue> {
-        by_variable(pairs.into_iter().map(|(name, text)| (name, text.into()))).map(Self)
+        let variables = by_variable(pairs.into_iter().map(|(name, text)| (name, text.into())))?;
+        Ok(Self(Arc::new(variables)))
     }
 }
 
@@ -86,7 +88,7 @@ impl FromNode for Environment {
             }
             variables.insert(name.value, Spanned::new(text, span));
         }
-        complete.then_some(Self(variables))
+        complete.then(|| Self(Arc::new(variables)))
     }
 }
 

@@ -55,7 +55,7 @@ impl InlineExecutor {
     /// The class that a mapping configures: its tag, or its `jtype`.
     pub fn class_of(node: &Node) -> Option<Spanned<String>> {
         if let Some(tag) = &node.tag {
-            return Some(tag.clone());
+            return Some(Spanned::clone(tag));
         }
         let entry = node.as_mapping()?.get("jtype")?;
         let scalar = entry.value.as_scalar()?;

@@ -7,6 +7,9 @@
 /// It also reads the byte after any other `$` as a character of its own, and so breaks one that is
 /// not ASCII.
 pub(crate) fn escape(text: &str) -> String {
+    if !text.contains('$') {
+        return text.to_owned();
+    }
     let mut escaped = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {

@@ -60,10 +60,7 @@ pub fn is_variable(text: &str) -> bool {
 ///
 /// The result is a label only where the name allows it; the rule `bad-name` finds the others.
 pub fn dns_label(name: &str) -> String {
-    name.chars()
-        .map(|c| if matches!(c, '_' | '/') { '-' } else { c })
-        .flat_map(char::to_lowercase)
-        .collect()
+    name.replace(['_', '/'], "-").to_lowercase()
 }
 
 /// The DNS label nearest to any text: lower case, `-` for everything else, no `-` at either end, 63

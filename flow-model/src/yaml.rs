@@ -436,7 +436,10 @@ fn escaped(text: &mut String, string: &str) -> Written {
 /// Whether a text is a word that every reader takes for text: it begins with a letter, `/` or `--`
 /// and a letter, holds nothing that means something to YAML, and is no other value's word.
 fn is_plain(text: &str) -> bool {
-    let bytes = text.strip_prefix("--").unwrap_or(text).as_bytes();
+    let bytes = match text.as_bytes() {
+        [b'-', b'-', rest @ ..] => rest,
+        all => all,
+    };
     let begins_well = match bytes.first() {
         Some(b'/') => bytes.len() == text.len(),
         Some(first) => first.is_ascii_alphabetic(),

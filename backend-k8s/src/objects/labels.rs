@@ -25,7 +25,8 @@ fn recommended(flow: &MeshFlow<'_>, workload: &Workload) -> BTreeMap<String, Str
         Role::Worker | Role::UsesBefore | Role::UsesAfter => "worker",
     };
     let mut labels = of_flow(flow);
-    labels.extend([label("name", &dns_label(&workload.name)), label("component", component)]);
+    labels.insert("app.kubernetes.io/name".to_owned(), dns_label(&workload.name));
+    labels.insert("app.kubernetes.io/component".to_owned(), component.to_owned());
     labels
 }
 
@@ -33,11 +34,10 @@ fn recommended(flow: &MeshFlow<'_>, workload: &Workload) -> BTreeMap<String, Str
 /// which Flow that is. `app.kubernetes.io/instance` is left alone: Argo CD writes the name of its
 /// application there, and would find a difference for ever.
 pub(crate) fn of_flow(flow: &MeshFlow<'_>) -> BTreeMap<String, String> {
-    BTreeMap::from([label("part-of", &flow.plan.flow_name()), label("managed-by", "flowship")])
-}
-
-fn label(name: &str, value: &str) -> (String, String) {
-    (format!("app.kubernetes.io/{name}"), value.to_owned())
+    BTreeMap::from([
+        ("app.kubernetes.io/part-of".to_owned(), flow.plan.flow_name()),
+        ("app.kubernetes.io/managed-by".to_owned(), "flowship".to_owned()),
+    ])
 }
 
 /// What Jina's own export puts on Pods; dashboards select by it.

@@ -1,7 +1,6 @@
 //! The Pod template of a workload.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use flow_model::keys::Role;
 use flow_model::plan::{Container as Planned, Plan, Workload};
@@ -113,11 +112,8 @@ fn checksum(data: &BTreeMap<String, String>) -> String {
             hash.update(part);
         }
     }
-    hash.finalize().iter().fold(String::new(), |mut text, byte| {
-        // Writing into a `String` does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let digits = hash.finalize().into_iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 fn container(

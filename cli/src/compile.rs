@@ -109,5 +109,5 @@ fn render(
 fn text(file: &BundleFile) -> anyhow::Result<OutputFile> {
     let path = RelativePath::parse(&file.path);
     let path = path.with_context(|| format!("`{}` is outside the folder", file.path))?;
-    Ok(OutputFile { path, body: file.to_text()? })
+    Ok(OutputFile::new(path, file.to_text()?))
 }

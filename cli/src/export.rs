@@ -126,8 +126,9 @@ fn publish(
 
 /// All files as one stream of documents.
 fn stream(files: &[OutputFile]) -> anyhow::Result<Exit> {
-    let texts = files.iter().map(|file| format!("---\n# {}\n{}", file.path.as_str(), file.body));
-    terminal::data(&texts.collect::<String>())?;
+    for file in files {
+        terminal::data(&format!("---\n# {}\n{}", file.path.as_str(), file.body))?;
+    }
     Ok(Exit::Done)
 }
 

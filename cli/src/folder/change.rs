@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use super::error::{Conflict, FolderError};
 use super::survey::{Found, Survey};
-use super::{Export, Layout, Loss, Marked, Overwrite, Owner, RelativePath, Report, kin, mark};
+use super::{Export, Layout, Loss, OutputFile, Overwrite, Owner, Report, kin};
 
 /// The required changes.
 #[derive(Debug)]
 pub(super) struct Change<'a> {
+    /// Whose files are written.
+    pub(super) owner: &'a Owner,
     pub(super) write: Vec<Write<'a>>,
     /// Folders of files to write that are there.
     pub(super) folders: BTreeSet<String>,
@@ -22,9 +24,7 @@ pub(super) struct Change<'a> {
 /// A file to write.
 #[derive(Debug)]
 pub(super) struct Write<'a> {
-    pub(super) path: &'a RelativePath,
-    /// What it is to hold, with its mark.
-    pub(super) text: String,
+    pub(super) file: &'a OutputFile,
     /// Something is there.
     pub(super) replaces: bool,
 }
@@ -32,12 +32,12 @@ pub(super) struct Write<'a> {
 /// Compares what the folder holds with what it should hold.
 pub(super) fn changes<'a>(
     out: &Path,
-    export: &Export<'_>,
-    files: Vec<Marked<'a>>,
+    export: &Export<'a>,
     mut survey: Survey,
     overwrite: Overwrite,
 ) -> Result<Change<'a>, FolderError> {
     let mut change = Change {
+        owner: export.owner,
         write: Vec::new(),
         folders: survey.folders,
         remove: Vec::new(),
@@ -46,7 +46,7 @@ pub(super) fn changes<'a>(
     };
     let mut conflicts = Vec::new();
     let mut taken_over: BTreeSet<Owner> = BTreeSet::new();
-    for file in files {
+    for file in export.files {
         let found = survey.wanted.remove(file.path.as_str());
         let replaces = found.is_some();
         match found {
@@ -62,8 +62,7 @@ pub(super) fn changes<'a>(
                 conflicts.push(Conflict { path: file.path.under(out), found });
             }
         }
-        let text = mark::marked(export.owner, file.digest, file.body);
-        change.write.push(Write { path: file.path, text, replaces });
+        change.write.push(Write { file, replaces });
     }
     if overwrite == Overwrite::Never {
         if !conflicts.is_empty() {

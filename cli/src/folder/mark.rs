@@ -2,7 +2,6 @@
 //!
 //! Line ends do not count, nor does a byte order mark: Git and editors change both.
 
-use std::fmt::Write as _;
 use std::io::{self, BufRead as _, BufReader, Read};
 
 use sha2::{Digest as _, Sha256};
@@ -59,17 +58,11 @@ impl Digest {
     }
 }
 
-/// A body with its mark.
-pub(super) fn marked(owner: &Owner, digest: Digest, body: &str) -> String {
-    let mut text = String::with_capacity(body.len() + 200);
-    // Writing into a `String` does not fail.
-    let _ = write!(text, "{BEGINNING}{owner}{BEFORE_DIGEST}");
-    for byte in digest.0 {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text.push('\n');
-    text.push_str(body);
-    text
+/// The mark of a body, and the end of its line.
+pub(super) fn line(owner: &Owner, digest: Digest) -> String {
+    let digits = digest.0.into_iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    let digits: String = digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect();
+    format!("{BEGINNING}{owner}{BEFORE_DIGEST}{digits}\n")
 }
 
 /// Reads the mark of a file, and the body only where it is `owner`'s.
@@ -145,7 +138,7 @@ mod tests {
 
     use sha2::{Digest as _, Sha256};
 
-    use super::{Digest, Hasher, Mark, marked, read};
+    use super::{Digest, Hasher, Mark, line, read};
     use crate::folder::Owner;
 
     fn owner(flow: &str) -> Owner {
@@ -168,7 +161,8 @@ mod tests {
 
     #[test]
     fn an_edit_is_seen_and_line_ends_are_not() {
-        let make = |flow| marked(&owner(flow), Digest::of("a: 1\nb: 2\n"), "a: 1\nb: 2\n");
+        let body = "a: 1\nb: 2\n";
+        let make = |flow| line(&owner(flow), Digest::of(body)) + body;
         let text = make("search");
         insta::assert_snapshot!(text, @"
         # Made by flowship for Kubernetes from Flow shop/search; edits are lost in the next export. sha256:d02b8bb58aa82e872f709035f39b734b9f28dde0c3d305698a95d04aec594cfa

@@ -39,6 +39,15 @@ pub(crate) struct OutputFile {
     pub(crate) path: RelativePath,
     /// Its text, without the mark.
     pub(crate) body: String,
+    /// That of the body.
+    digest: Digest,
+}
+
+impl OutputFile {
+    pub(crate) fn new(path: RelativePath, body: String) -> Self {
+        let digest = Digest::of(&body);
+        Self { path, body, digest }
+    }
 }
 
 /// What is to be written, and for whom.
@@ -93,14 +102,6 @@ pub(crate) struct Report {
     pub(crate) others: BTreeSet<Owner>,
 }
 
-/// A file with what its mark says.
-#[derive(Debug)]
-struct Marked<'a> {
-    path: &'a RelativePath,
-    body: &'a str,
-    digest: Digest,
-}
-
 /// Makes the folder hold these files. Whatever is lost is announced before it is.
 pub(crate) fn publish(
     out: &Path,
@@ -130,13 +131,8 @@ fn publish_held(
     let _folder = stage::make_output_folder(out)?;
     let _lock = Lock::take(out, signals)?;
     stage::clear_leftovers(out);
-    let files: Vec<_> = export
-        .files
-        .iter()
-        .map(|OutputFile { path, body }| Marked { path, body, digest: Digest::of(body) })
-        .collect();
-    let survey = survey::survey(out, export, &files)?;
-    let change = change::changes(out, export, files, survey, overwrite)?;
+    let survey = survey::survey(out, export)?;
+    let change = change::changes(out, export, survey, overwrite)?;
     if change.write.is_empty() && change.remove.is_empty() {
         return Ok(change.report);
     }

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::time::SystemTime;
 
-use super::change::Change;
+use super::change::{Change, Write};
 use super::error::FolderError;
 use super::signals::Signals;
-use super::{RelativePath, disk};
+use super::{RelativePath, disk, mark};
 
 /// Followed by a number: a hidden folder inside the output folder, so that renaming never crosses
 /// file systems, and nobody has to be allowed to write beside it.
@@ -48,7 +48,7 @@ struct Folders<'a> {
 impl<'a> Stage<'a> {
     /// Makes the stage.
     pub(super) fn open(out: &'a Path, change: &'a Change<'a>) -> Result<Self, FolderError> {
-        let made = change.write.iter().flat_map(|file| file.path.folders());
+        let made = change.write.iter().flat_map(|write| write.file.path.folders());
         let made = made.filter(|folder| !change.folders.contains(*folder)).collect();
         let emptied = change.remove.iter().flat_map(|path| path.ancestors().skip(1));
         let emptied = emptied.filter_map(|path| path.to_str());
@@ -62,10 +62,15 @@ impl<'a> Stage<'a> {
 
     /// Writes every file into the stage.
     pub(super) fn fill(&self, signals: &Signals) -> Result<(), FolderError> {
-        for (index, file) in self.change.write.iter().enumerate() {
+        // Whole texts are held one at a time.
+        let mut text = String::new();
+        for (index, Write { file, .. }) in self.change.write.iter().enumerate() {
             signals.check()?;
+            text.clear();
+            text.push_str(&mark::line(self.change.owner, file.digest));
+            text.push_str(&file.body);
             let path = self.file(NEW, index);
-            disk::write(&path, &file.text).map_err(FolderError::io("write", path))?;
+            disk::write(&path, &text).map_err(FolderError::io("write", path))?;
         }
         Ok(())
     }
@@ -106,10 +111,10 @@ impl<'a> Stage<'a> {
             let removed = self.file(REMOVED, index);
             moves.rename(&place, &removed).map_err(FolderError::io("remove", place))?;
         }
-        for (index, file) in self.change.write.iter().enumerate() {
+        for (index, Write { file, replaces }) in self.change.write.iter().enumerate() {
             let (new, old) = (self.file(NEW, index), self.file(OLD, index));
             let place = file.path.under(self.out);
-            let moved = if file.replaces {
+            let moved = if *replaces {
                 moves.replace(&new, &place, &old)
             } else {
                 moves.rename(&new, &place)

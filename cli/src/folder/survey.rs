@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::edits::Edits;
 use super::error::FolderError;
 use super::mark::{self, Mark};
-use super::{Export, Layout, Marked, Owner, kin};
+use super::{Export, Layout, OutputFile, Owner, kin};
 
 /// What the folder holds, as far as it concerns an export.
 #[derive(Debug, Default)]
@@ -59,11 +59,8 @@ pub(super) struct Stale {
 }
 
 /// Looks at `out`, without changing anything.
-pub(super) fn survey(
-    out: &Path,
-    export: &Export<'_>,
-    files: &[Marked<'_>],
-) -> Result<Survey, FolderError> {
+pub(super) fn survey(out: &Path, export: &Export<'_>) -> Result<Survey, FolderError> {
+    let files = export.files;
     let mut surveyor = Surveyor {
         out,
         owner: export.owner,
@@ -107,7 +104,7 @@ struct Surveyor<'a> {
     owner: &'a Owner,
     layout: Layout,
     /// Files that are wanted, and the folders that they lie in.
-    files: BTreeMap<&'a str, &'a Marked<'a>>,
+    files: BTreeMap<&'a str, &'a OutputFile>,
     folders: BTreeSet<&'a str>,
     survey: Survey,
 }
@@ -199,7 +196,7 @@ impl Surveyor<'_> {
     }
 
     /// Looks at a file where one is wanted.
-    fn read(&mut self, file: &Marked<'_>) -> Found {
+    fn read(&mut self, file: &OutputFile) -> Found {
         let relative = file.path.as_str();
         let (stated, body) = match self.mark(relative) {
             Err(_) => return Found::Unreadable,
@@ -218,7 +215,7 @@ impl Surveyor<'_> {
         } else if stated == Some(body) {
             Found::Intact
         } else {
-            Found::Edited(Edits::between(file.body, &self.text(relative)))
+            Found::Edited(Edits::between(&file.body, &self.text(relative)))
         }
     }
 

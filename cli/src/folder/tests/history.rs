@@ -102,10 +102,8 @@ impl Request {
 
     fn files(&self) -> Vec<OutputFile> {
         let names = self.flow().versions[self.version];
-        let file = |path: &str, body: String| OutputFile {
-            path: RelativePath::parse(path).unwrap(),
-            body,
-        };
+        let file =
+            |path: &str, body: String| OutputFile::new(RelativePath::parse(path).unwrap(), body);
         if let Some(path) = self.flow().file {
             let services: String =
                 names.iter().flat_map(|name| ["  ", name, ":\n    x: y\n"]).collect();

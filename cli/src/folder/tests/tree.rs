@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::folder::mark::{Digest, marked};
+use crate::folder::mark::{self, Digest};
 use crate::folder::{
     Export, FolderError, Layout, Loss, OutputFile, Overwrite, Owner, RelativePath, Report, publish,
 };
@@ -57,9 +57,8 @@ pub(super) fn make(root: &Path, tree: &Tree) {
 }
 
 pub(super) fn outputs(files: &[(&str, &str)]) -> Vec<OutputFile> {
-    let file = |(path, body): &(&str, &str)| OutputFile {
-        path: RelativePath::parse(path).unwrap(),
-        body: (*body).to_owned(),
+    let file = |(path, body): &(&str, &str)| {
+        OutputFile::new(RelativePath::parse(path).unwrap(), (*body).to_owned())
     };
     files.iter().map(file).collect()
 }
@@ -69,7 +68,7 @@ pub(super) fn owner(text: &str) -> Owner {
 }
 
 pub(super) fn text_of(owner: &Owner, body: &str) -> String {
-    marked(owner, Digest::of(body), body)
+    mark::line(owner, Digest::of(body)) + body
 }
 
 /// What an export did, and what it said would be lost.

@@ -71,6 +71,7 @@ pub(crate) fn options(
     options.levels = rules::levels(&compile.allow, &compile.deny)?;
     options.variables = variables::variables(compile, &options.levels, least)?;
     options.document = compile.document;
+    options.keeps_documents = false;
     options.default_name = file_name(path);
     options.loader = if path == Path::new("-") {
         Arc::new(StdinLoader)

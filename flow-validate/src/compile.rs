@@ -29,6 +29,8 @@ pub struct Options {
     pub levels: Levels,
     /// How large a file may be.
     pub limits: Limits,
+    /// Whether [`Compiled::documents`] are kept. They take as much memory as the Flow.
+    pub keeps_documents: bool,
     /// The name of a Flow that has none: the name of its file without the ending.
     pub default_name: Option<String>,
 }
@@ -42,6 +44,7 @@ impl Default for Options {
             images: Images::default(),
             levels: Levels::default(),
             limits: Limits::default(),
+            keeps_documents: true,
             default_name: None,
         }
     }
@@ -81,7 +84,8 @@ impl From<Flow> for Input<'_> {
 pub struct Compiled {
     /// The texts, for drawing findings.
     pub sources: Sources,
-    /// The documents that the Flow was read from, its own first; none of a Flow from code.
+    /// The documents that the Flow was read from, its own first; none of a Flow from code, and none
+    /// where the options say so.
     pub documents: Vec<ReadDocument>,
     /// The Flow as far as it could be read.
     pub flow: Flow,
@@ -190,7 +194,10 @@ fn plan_for<'a>(
         }
         Input::Flow(flow) => (flow::Read::from(*flow), Diagnostics::new(), true),
     };
-    let flow::Read { flow, documents, mut budget, .. } = read;
+    let flow::Read { flow, mut documents, mut budget, .. } = read;
+    if !options.keeps_documents {
+        documents = Vec::new();
+    }
     let topology = Topology::new(&flow);
     if is_known {
         rules::check(&Subject::new(&flow, &topology, options, backend), &mut diagnostics);

@@ -127,7 +127,7 @@ pub(crate) fn check_inside(plan: &Plan, diagnostics: &mut Diagnostics) {
     for executor in &plan.executors {
         let Some(workload) = executor.placement.workloads().next() else { continue };
         let Settings::Executor(settings) = &workload.main().settings else { continue };
-        if let Some(ports) = &settings.port {
+        if let Some(ports) = &*settings.port {
             let message = format!("the port of `{}` is not used", workload.deployment);
             diagnostics.push(
                 Diagnostic::new(&INSIDE_PORT, message)

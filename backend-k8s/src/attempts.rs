@@ -103,8 +103,8 @@ fn by_mesh(policy: &Policy, mesh: &dyn ServiceMesh) -> Option<Layer> {
 /// What the Flow says of the retries of a process that calls Executors, and where.
 pub(crate) fn retries_of(container: &Container) -> Option<(OptionalLimit, Option<Span>)> {
     let retries = match (&container.settings, container.role) {
-        (Settings::Gateway(keys), Role::Gateway) => keys.retries,
-        (Settings::Executor(keys), Role::Head) => keys.retries,
+        (Settings::Gateway(keys), Role::Gateway) => *keys.retries,
+        (Settings::Executor(keys), Role::Head) => *keys.retries,
         _ => None,
     };
     retries.map(|retries| (retries.value, retries.span))

@@ -36,7 +36,7 @@ pub(crate) fn images(args: &Compile, least: Level) -> anyhow::Result<Images> {
 /// Of a gateway that is one of Jina's own, another image runs the same class: no `uses` says that.
 pub(crate) fn choose(flow: &mut Flow, images: &Images) {
     if let Some(gateway) = &mut flow.gateway
-        && let Some(uses) = &gateway.settings.uses
+        && let Some(uses) = &*gateway.settings.uses
         && !matches!(uses.value, Uses::JinaGateway(_))
     {
         let chosen = images.find(GATEWAY, Some(&uses.value));

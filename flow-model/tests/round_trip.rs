@@ -234,7 +234,7 @@ fn inline() -> impl Strategy<Value = Uses> + Clone {
             }
             let text = format!("jtype: Flow\nexecutors:\n  - {{uses: {uses}}}\n");
             let (flow, _) = read(&text);
-            flow.executors[0].settings.uses.clone().unwrap().value
+            flow.executors[0].settings.uses.as_ref().unwrap().value.clone()
         },
     )
 }

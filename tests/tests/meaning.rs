@@ -72,7 +72,7 @@ fn the_kubelet_changes_no_text_of_a_flow() {
                 let Settings::Executor(settings) = &planned.settings else { continue };
                 let args = expanded("args");
                 let given = args.iter().skip_while(|word| *word != "--uses-with").nth(1);
-                if let (Some(given), Some(uses_with)) = (given, &settings.uses_with) {
+                if let (Some(given), Some(uses_with)) = (given, &*settings.uses_with) {
                     let given: serde_json::Value = serde_json::from_str(given).unwrap();
                     assert_eq!(given, uses_with.value.to_value(), "{}", fixture.name);
                     texts += 1;

@@ -1,12 +1,14 @@
 //! Merges the configuration of an Executor into its entry.
 
-use crate::keys::{ExecutorSettings, GatewaySettings};
+use crate::keys::{ExecutorSettings, GatewaySettings, Setting};
 use crate::span::Spanned;
 use crate::values::{KeyValues, Uses};
 
 /// The entry's own words win.
 pub(super) fn apply(settings: &mut ExecutorSettings) {
-    let Some(Spanned { value: Uses::Inline(inline), .. }) = settings.uses.clone() else { return };
+    let Some(Spanned { value: Uses::Inline(inline), .. }) = settings.uses.as_ref().cloned() else {
+        return;
+    };
     lay_over(inline.with.as_ref(), &mut settings.uses_with);
     lay_over(inline.metas.as_ref(), &mut settings.uses_metas);
     lay_over(inline.requests.as_ref(), &mut settings.uses_requests);
@@ -15,16 +17,16 @@ pub(super) fn apply(settings: &mut ExecutorSettings) {
 
 /// The same for a gateway, which only takes `with`.
 pub(super) fn apply_gateway(settings: &mut GatewaySettings) {
-    if let Some(Spanned { value: Uses::Inline(inline), .. }) = settings.uses.clone() {
+    if let Some(Spanned { value: Uses::Inline(inline), .. }) = settings.uses.as_ref().cloned() {
         lay_over(inline.with.as_ref(), &mut settings.uses_with);
     }
 }
 
 /// Lays what the entry says over what the configuration says, key by key.
-fn lay_over(below: Option<&Spanned<KeyValues>>, above: &mut Option<Spanned<KeyValues>>) {
+fn lay_over(below: Option<&Spanned<KeyValues>>, above: &mut Setting<KeyValues>) {
     let Some(below) = below else { return };
-    match above {
-        None => *above = Some(below.clone()),
+    match above.as_mut() {
+        None => *above = below.clone().into(),
         Some(above) => above.value.lay_over(&below.value),
     }
 }

@@ -3,7 +3,7 @@
 use crate::flow::{Executor, Flow};
 use crate::keys::ExecutorSettings;
 use crate::span::Spanned;
-use crate::values::{Inspect, Method, Toggle};
+use crate::values::{Inspect, Method, Text, Toggle};
 
 /// Does with Executors of `method: inspect` what the Flow's `inspect` says.
 ///
@@ -20,7 +20,7 @@ pub(super) fn settle(flow: &mut Flow) {
         Inspect::Hang => {
             for executor in flow.executors.iter_mut().filter(|executor| looks_on(executor)) {
                 let mut settings = ExecutorSettings::clone(&executor.settings);
-                settings.floating = Some(Spanned { value: Toggle(true), span });
+                settings.floating = Spanned { value: Toggle(true), span }.into();
                 executor.settings = settings.into();
             }
         }
@@ -28,10 +28,11 @@ pub(super) fn settle(flow: &mut Flow) {
             if flow.executors.iter().any(|other| method(other) == Some(Method::GatherInspect)) {
                 return;
             }
-            let gather = Spanned { value: Method::GatherInspect, span };
-            let name = Some(Spanned { value: "gather_inspect".into(), span });
-            let settings =
-                ExecutorSettings { method: Some(gather), name, ..ExecutorSettings::default() };
+            let settings = ExecutorSettings {
+                method: Spanned { value: Method::GatherInspect, span }.into(),
+                name: Spanned { value: Text::from("gather_inspect"), span }.into(),
+                ..ExecutorSettings::default()
+            };
             let executor = Executor::new(settings, span, &flow.executors);
             flow.executors.push(executor);
         }

@@ -123,11 +123,12 @@ impl Executor {
     /// An Executor after those declared `before` it, which tell what a nameless one is called.
     fn new(mut settings: ExecutorSettings, span: Option<Span>, before: &[Self]) -> Self {
         inline::apply(&mut settings);
-        let name = match &settings.name {
+        let name = match &*settings.name {
             Some(name) if !name.value.is_empty() => name.clone().map(|Text(name)| name),
             _ => Spanned { value: names::default(&settings, before), span },
         };
-        settings.name = Some(name.clone().map(Text));
+        settings.name = name.clone().map(Text).into();
+        settings.written.shrink_to_fit();
         Self { name, settings: settings.into(), is_deployment: false, span }
     }
 
@@ -148,12 +149,12 @@ impl Executor {
 
     /// Whether it runs somewhere else.
     pub fn is_external(&self) -> bool {
-        is_on(self.settings.external)
+        is_on(*self.settings.external)
     }
 
     /// Whether no answer waits for it.
     pub fn is_floating(&self) -> bool {
-        is_on(self.settings.floating)
+        is_on(*self.settings.floating)
     }
 }
 

@@ -60,7 +60,7 @@ macro_rules! keys {
         #[derive(Debug, Clone, Default)]
         #[non_exhaustive]
         pub struct $Settings {
-            $( $(#[doc = $doc])+ pub $field: Option<$crate::span::Spanned<$Type>>, )+
+            $( $(#[doc = $doc])+ pub $field: $crate::keys::Setting<$Type>, )+
             /// The user's own keys (`x-…`).
             pub extra: $crate::values::Extra,
             /// Where the keys that were read are written.
@@ -93,7 +93,7 @@ macro_rules! keys {
                         reader.check_text(node);
                         let value = <$Type as $crate::values::FromNode>::from_node(node, &mut reader);
                         if let Some(value) = value {
-                            self.$field = Some($crate::span::Spanned::new(value, node.span));
+                            self.$field = $crate::span::Spanned::new(value, node.span).into();
                         }
                     } )+
                 }
@@ -125,7 +125,7 @@ macro_rules! keys {
             /// The keys that are set, as they are written, in the order of the table; the user's own last.
             pub fn to_map(&self) -> serde_json::Map<String, serde_json::Value> {
                 let mut map = serde_json::Map::new();
-                $( if let Some(value) = &self.$field {
+                $( if let Some(value) = &*self.$field {
                     let value = $crate::values::ToValue::to_value(&value.value);
                     map.insert(stringify!($field).to_owned(), value);
                 } )+
@@ -136,7 +136,7 @@ macro_rules! keys {
             /// The keys that are set, and where.
             pub fn set_keys(&self) -> Vec<$crate::span::Spanned<$Key>> {
                 let mut keys = Vec::new();
-                $( if let Some(value) = &self.$field {
+                $( if let Some(value) = &*self.$field {
                     keys.push($crate::span::Spanned { value: $Key::$Variant, span: value.span });
                 } )+
                 keys
@@ -162,7 +162,7 @@ macro_rules! keys {
     (@setter $field:ident $Type:ident $($doc:literal)+) => {
         $(#[doc = $doc])+
         pub fn $field(mut self, value: impl Into<$Type>) -> Self {
-            self.settings.$field = Some($crate::span::Spanned::unwritten(value.into()));
+            self.settings.$field = $crate::span::Spanned::unwritten(value.into()).into();
             self
         }
     };
@@ -174,12 +174,12 @@ macro_rules! keys {
     (@inherited inherited) => { true };
     (@inherit $self:ident $common:ident $replaced:ident $Key:ident $Variant:ident $field:ident) => {};
     (@inherit $self:ident $common:ident $replaced:ident $Key:ident $Variant:ident $field:ident inherited) => {
-        match (&$self.$field, &$common.$field) {
+        match (&*$self.$field, &*$common.$field) {
             (Some(own), Some(common)) => {
                 $replaced.extend($crate::keys::Replaced::new(stringify!($field), own, common));
             }
             (None, Some(common)) => {
-                $self.$field = Some(common.clone());
+                $self.$field = common.clone().into();
                 let written = $common.written($Key::$Variant);
                 $self.written.extend(written.map(|written| ($Key::$Variant, *written)));
             }
@@ -189,7 +189,7 @@ macro_rules! keys {
     (@push $self:ident $role:ident $flags:ident $field:ident) => {};
     (@push $self:ident $role:ident $flags:ident $field:ident $flag:literal $roles:ident) => {
         if $crate::keys::Roles::$roles.contains($role) {
-            if let Some(value) = &$self.$field {
+            if let Some(value) = &*$self.$field {
                 let words = $crate::values::ToArguments::to_arguments(&value.value);
                 $flags.push(($flag, $crate::span::Spanned { value: words, span: value.span }));
             }

@@ -11,6 +11,7 @@ mod info;
 mod macros;
 mod mapping;
 mod replaced;
+mod setting;
 mod suggest;
 mod written;
 
@@ -22,5 +23,6 @@ pub use info::{Flag, Key, KeyInfo, Role, Roles, Scope};
 pub(crate) use mapping::read_keys;
 pub use mapping::{MappingKind, UnknownKey};
 pub(crate) use replaced::Replaced;
+pub use setting::Setting;
 pub use suggest::{Candidates, Reason, Suggestion, nearest, suggest};
 pub use written::Written;

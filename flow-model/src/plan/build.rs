@@ -140,7 +140,7 @@ pub fn external_addresses(executor: &Executor) -> Option<Vec<Address>> {
 
 /// What clients of a gateway speak: gRPC, unless it says otherwise.
 pub fn gateway_protocols(settings: &GatewaySettings) -> Vec<Protocol> {
-    match &settings.protocol {
+    match &*settings.protocol {
         Some(protocols) => protocols.list().to_vec(),
         None => vec![Protocol::Grpc],
     }
@@ -176,7 +176,7 @@ fn gateway(
         protocols,
         shard: None,
         dials: Vec::new(),
-        entrypoint: settings.entrypoint.clone(),
+        entrypoint: settings.entrypoint.as_ref().cloned(),
         tls: settings.ssl_certfile.is_some() && settings.ssl_keyfile.is_some(),
         settings: Settings::Gateway(Arc::clone(settings)),
     };
@@ -191,9 +191,9 @@ fn gateway(
         env: or_default(settings.env.as_ref()),
         env_from_secret: or_default(settings.env_from_secret.as_ref()),
         image_pull_secrets: or_default(settings.image_pull_secrets.as_ref()),
-        timeout_ready: timeout_ready(settings.timeout_ready),
+        timeout_ready: timeout_ready(*settings.timeout_ready),
         ports: settings.port.as_ref().map(|ports| ports.value.clone()).unwrap_or_default(),
-        monitoring: switch(settings.monitoring),
+        monitoring: switch(*settings.monitoring),
         volumes: Spanned::default(),
         gpus: None,
         stateful: Spanned::unwritten(false),
@@ -225,7 +225,7 @@ fn internal(
         shard,
         dials: Vec::new(),
         // What runs beside the Executor is not the Executor's own image.
-        entrypoint: settings.entrypoint.clone().filter(|_| role == Role::Worker),
+        entrypoint: settings.entrypoint.as_ref().filter(|_| role == Role::Worker).cloned(),
         tls: false,
         settings: Settings::Executor(Arc::clone(settings)),
     };
@@ -240,16 +240,16 @@ fn internal(
         env: or_default(settings.env.as_ref()),
         env_from_secret: or_default(settings.env_from_secret.as_ref()),
         image_pull_secrets: or_default(settings.image_pull_secrets.as_ref()),
-        timeout_ready: timeout_ready(settings.timeout_ready),
+        timeout_ready: timeout_ready(*settings.timeout_ready),
         ports: Ports::default(),
-        monitoring: switch(settings.monitoring),
+        monitoring: switch(*settings.monitoring),
         volumes: match role {
             Role::Worker => volumes(settings),
             _ => Spanned::default(),
         },
         gpus: settings.gpus.filter(|gpus| role == Role::Worker && !gpus.value.is_none()),
         stateful: match role {
-            Role::Worker => switch(settings.stateful),
+            Role::Worker => switch(*settings.stateful),
             _ => Spanned::unwritten(false),
         },
         span: executor.span,
@@ -276,7 +276,7 @@ fn internal(
         (Role::UsesBefore, Part::UsesBefore, "uses-before", &settings.uses_before),
         (Role::UsesAfter, Part::UsesAfter, "uses-after", &settings.uses_after),
     ] {
-        let Some(uses) = uses else { continue };
+        let Some(uses) = &**uses else { continue };
         let image = images.find_uses(Some(&uses.value))?;
         let program = if image.is_some() { Program::Image } else { Program::BaseExecutor };
         let image = Spanned { value: image.unwrap_or_else(|| images.jina()), span: uses.span };

@@ -75,8 +75,8 @@ fn longer(one: Option<Spanned<u32>>, other: Option<Spanned<u32>>) -> Option<Span
 /// The `timeout_send` of the main container.
 fn timeout_send(workload: &Workload) -> Option<Spanned<u32>> {
     let limit = match &workload.main().settings {
-        Settings::Gateway(keys) => keys.timeout_send,
-        Settings::Executor(keys) => keys.timeout_send,
+        Settings::Gateway(keys) => *keys.timeout_send,
+        Settings::Executor(keys) => *keys.timeout_send,
     };
     let limit = limit?;
     limit.value.limit().map(|value| Spanned { value, span: limit.span })

@@ -14,9 +14,10 @@ pub use table::table;
 
 use crate::bundle::{BundleFile, Document, Origins, YamlError};
 use crate::flow::Flow;
-use crate::keys::ExecutorSettings;
+use crate::keys::{ExecutorSettings, Setting};
 use crate::span::Spanned;
 use crate::topology::Topology;
+use crate::values::Needs;
 use crate::visible::is_visible;
 
 /// A Flow as a document of its own: every expression replaced, what `with:` hands down written at
@@ -89,8 +90,8 @@ pub fn spelled_out(flow: &Flow, topology: &Topology) -> Flow {
     for (executor, node) in flow.executors.iter_mut().zip(topology.nodes()) {
         let names = node.needs.iter().map(|need| need.name.value.as_str());
         let mut settings = ExecutorSettings::clone(&executor.settings);
-        settings.needs = Some(Spanned::unwritten(names.collect()));
-        settings.method = None;
+        settings.needs = Spanned::unwritten(names.collect::<Needs>()).into();
+        settings.method = Setting::default();
         executor.settings = Arc::new(settings);
     }
     flow

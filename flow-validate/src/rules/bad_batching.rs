@@ -24,7 +24,7 @@ executors:
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for executor in subject.flow.executors.iter().filter(|executor| !executor.is_external()) {
-        let Some(batching) = &executor.settings.uses_dynamic_batching else { continue };
+        let Some(batching) = &*executor.settings.uses_dynamic_batching else { continue };
         for endpoint in batching.parts() {
             if !endpoint.value.value.is_object() {
                 report(endpoint, "`{preferred_batch_size: NUMBER}`", batching.span, diagnostics);

@@ -38,7 +38,7 @@ const LOGICAL: &[&str] = &["$and", "$not", "$or"];
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for executor in &subject.flow.executors {
-        let Some(when) = &executor.settings.when else { continue };
+        let Some(when) = &*executor.settings.when else { continue };
         let mut check = Check { name: &executor.name.value, span: when.span, diagnostics };
         when.parts().for_each(|part| check.field(part));
     }

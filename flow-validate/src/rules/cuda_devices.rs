@@ -37,7 +37,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for executor in flow.executors.iter().filter(|executor| !executor.is_external()) {
         let settings = &executor.settings;
         let deals = subject.deals_gpus();
-        look(settings.env.as_ref(), settings.gpus, false, deals, diagnostics);
+        look(settings.env.as_ref(), *settings.gpus, false, deals, diagnostics);
     }
 }
 

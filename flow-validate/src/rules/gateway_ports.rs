@@ -27,7 +27,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let Some(gateway) = &subject.flow.gateway else { return };
     let settings = &gateway.settings;
     let protocols = gateway_protocols(settings);
-    if let Some(ports) = &settings.port
+    if let Some(ports) = &*settings.port
         && ports.len() > protocols.len()
     {
         let protocols = match protocols.len() {
@@ -41,7 +41,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 .at(settings.protocol.as_ref().and_then(|p| p.span), "the protocols"),
         );
     }
-    let Some(uses) = &settings.uses else { return };
+    let Some(uses) = &*settings.uses else { return };
     let Uses::JinaGateway(class) = uses.value else { return };
     let expected = JinaGateway::for_protocols(&protocols);
     // The composite gateway serves a single protocol as well.

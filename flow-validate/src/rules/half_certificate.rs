@@ -16,7 +16,7 @@ The gateway needs both a certificate and its private key for TLS; with only one 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let Some(gateway) = &subject.flow.gateway else { return };
     let settings = &gateway.settings;
-    let (there, missing) = match (&settings.ssl_certfile, &settings.ssl_keyfile) {
+    let (there, missing) = match (&*settings.ssl_certfile, &*settings.ssl_keyfile) {
         (Some(certificate), None) => (certificate, "ssl_keyfile"),
         (None, Some(key)) => (key, "ssl_certfile"),
         _ => return,

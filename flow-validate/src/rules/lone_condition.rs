@@ -24,7 +24,7 @@ executors:
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let leads_to_join = subject.topology.leads_to_join();
     for (executor, is_joined) in subject.flow.executors.iter().zip(leads_to_join) {
-        let Some(when) = &executor.settings.when else { continue };
+        let Some(when) = &*executor.settings.when else { continue };
         if when.is_empty() || executor.is_floating() || is_joined {
             continue;
         }

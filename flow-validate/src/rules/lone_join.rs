@@ -23,7 +23,7 @@ For a single need, remove `method`.",
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for executor in &subject.flow.executors {
-        let Some(method) = executor.settings.method else { continue };
+        let Some(method) = *executor.settings.method else { continue };
         if method.value != Method::Needs || executor.needs().len() > 1 {
             continue;
         }

@@ -29,14 +29,14 @@ flowship export kubernetes flow.yml k8s --image encoder=registry.example.com/enc
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let (flow, images) = (subject.flow, &subject.options.images);
     if let Some(gateway) = &flow.gateway
-        && let Some(uses) = &gateway.settings.uses
+        && let Some(uses) = &*gateway.settings.uses
         && let Err(problem) = images.find(GATEWAY, Some(uses))
     {
         diagnostics.push(finding(Some(GATEWAY), "`uses` of the gateway", uses, &problem));
     }
     for executor in flow.executors.iter().filter(|executor| !executor.is_external()) {
         let (name, settings) = (&executor.name.value, &executor.settings);
-        if let Some(uses) = &settings.uses
+        if let Some(uses) = &*settings.uses
             && let Err(problem) = images.find(name, Some(uses))
         {
             let what = format!("`uses` of `{name}`");
@@ -48,7 +48,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         for (key, uses) in
             [("uses_before", &settings.uses_before), ("uses_after", &settings.uses_after)]
         {
-            if let Some(uses) = uses
+            if let Some(uses) = &**uses
                 && let Err(problem) = images.find_uses(Some(uses))
             {
                 let what = format!("`{key}` of `{name}`");

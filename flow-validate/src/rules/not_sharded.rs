@@ -28,7 +28,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         for (key, uses) in
             [("uses_before", &settings.uses_before), ("uses_after", &settings.uses_after)]
         {
-            let Some(uses) = uses else { continue };
+            let Some(uses) = &**uses else { continue };
             let message = format!("`{key}` has no effect on `{name}`, which has one shard");
             diagnostics.push(
                 Diagnostic::new(&NOT_SHARDED, message)

@@ -170,8 +170,11 @@ impl Reading<'_> {
         let uses = Spanned::new(Uses::Inline(Arc::new(inline)), root.span);
         let mut extra = Extra::default();
         root.as_mapping().into_iter().flat_map(Mapping::iter).for_each(|entry| extra.keep(entry));
-        let mut settings =
-            ExecutorSettings { uses: Some(uses), name, ..ExecutorSettings::default() };
+        let mut settings = ExecutorSettings {
+            uses: uses.into(),
+            name: name.into(),
+            ..ExecutorSettings::default()
+        };
         if flow.gateway.is_none() {
             flow.extra = extra;
         } else {
@@ -213,7 +216,7 @@ impl Reading<'_> {
                 label,
             );
         }
-        if let Some(Spanned { value: Uses::Inline(inline), .. }) = &settings.uses
+        if let Some(Spanned { value: Uses::Inline(inline), .. }) = &*settings.uses
             && let Some(py_modules) = &inline.py_modules
         {
             let message = "`py_modules` of an inline Executor has no effect in a container";

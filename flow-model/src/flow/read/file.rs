@@ -137,7 +137,7 @@ pub(super) enum Loaded {
 
 /// Makes the path of a configuration relative to the Flow's folder, as findings show it.
 pub(super) fn resolve_uses(settings: &mut ExecutorSettings, from: &str) {
-    if let Some(Spanned { value: Uses::File(path), .. }) = &mut settings.uses
+    if let Some(Spanned { value: Uses::File(path), .. }) = settings.uses.as_mut()
         && !from.is_empty()
     {
         *path = resolve(from, path);

@@ -14,6 +14,7 @@ mod meshes;
 mod oracle;
 mod package;
 mod public_api;
+mod table;
 
 use clap::{Parser, Subcommand};
 

@@ -1,14 +1,15 @@
 //! Exports against the peer and a bare loop that writes the same bytes, in one run.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
+use wait4::Wait4 as _;
 
-use super::{chain, export, median};
+use super::{chain, exporter, median};
+use crate::table::Table;
 use crate::{cache, command};
 
 #[derive(Debug, clap::Args)]
@@ -21,18 +22,41 @@ pub(crate) struct Args {
     without_peer: bool,
 }
 
-/// Medians, and ratios of medians.
+/// Flows by what they are called in the table. A gateway that dials more Executors than these has
+/// arguments that Linux does not take, so that what is larger has shards: ten workloads an Executor,
+/// with its head.
+fn flows() -> [(&'static str, String); 4] {
+    [
+        ("2", chain(2, "")),
+        ("100", chain(100, "")),
+        ("1,000", chain(1_000, "")),
+        ("1,000 of 9 shards", chain(1_000, "    shards: 9\n")),
+    ]
+}
+
+/// Medians, and ratios of medians. Processor time is that of all processors together: it says more
+/// than time by the clock where something else runs on the machine.
 pub(super) fn run(args: &Args) -> anyhow::Result<String> {
     let flowship = command::flowship(true)?;
     let python = if args.without_peer { None } else { Some(cache::python()?) };
     let work = tempfile::tempdir()?;
-    let mut table = String::from(
-        "| Executors | files | KB | flowship | bare loop | ratio | jina export | ratio |\n\
-         |---|---|---|---|---|---|---|---|\n",
-    );
-    for executors in [2, 100, 1_000] {
-        let flow = work.path().join(format!("flow-{executors}.yml"));
-        fs::write(&flow, chain(executors))?;
+    let mut table = Table::of(&[
+        "Executors",
+        "files",
+        "KB",
+        "flowship",
+        "bare loop",
+        "ratio",
+        "flowship cpu",
+        "loop cpu",
+        "ratio",
+        "peak",
+        "`jina export`",
+        "ratio",
+    ]);
+    for (name, text) in flows() {
+        let flow = work.path().join("flow.yml");
+        fs::write(&flow, text)?;
         let out = work.path().join("out");
         // A first export says which bytes the loop has to write.
         fresh(&out, || export(&flowship, &flow, &out))?;
@@ -40,28 +64,53 @@ pub(super) fn run(args: &Args) -> anyhow::Result<String> {
         let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
         let (mut ours, mut loops) = (Vec::new(), Vec::new());
         for _ in 0..args.runs {
-            ours.push(fresh(&out, || export(&flowship, &flow, &out))?);
-            loops.push(fresh(&out, || write(&out, &files))?);
+            let (took, wall) = fresh(&out, || export(&flowship, &flow, &out))?;
+            ours.push((wall, took.cpu, took.peak));
+            let (cpu, wall) = fresh(&out, || write(&out, &files))?;
+            loops.push((wall, cpu));
         }
-        let (ours, loops) = (median(ours), median(loops));
+        let wall = median(ours.iter().map(|took| took.0).collect());
+        let cpu = median(ours.iter().map(|took| took.1).collect());
+        let peak = ours.iter().map(|took| took.2).max().unwrap_or(0);
+        let loop_wall = median(loops.iter().map(|took| took.0).collect());
+        let loop_cpu = median(loops.iter().map(|took| took.1).collect());
         let peer = match &python {
             None => None,
-            Some(python) => Some(fresh(&out, || peer(python, &flow, &out))?),
+            Some(python) => Some(fresh(&out, || peer(python, &flow, &out))?.1),
         };
-        let ratio = |a: Duration, b: Duration| a.as_secs_f64() / b.as_secs_f64();
-        writeln!(
-            table,
-            "| {executors} | {} | {} | {:.1} ms | {:.1} ms | {:.2} | {} | {} |",
-            files.len(),
-            bytes / 1000,
-            ours.as_secs_f64() * 1e3,
-            loops.as_secs_f64() * 1e3,
-            ratio(ours, loops),
-            peer.map_or_else(|| "-".to_owned(), |peer| format!("{:.1} s", peer.as_secs_f64())),
-            peer.map_or_else(|| "-".to_owned(), |peer| format!("{:.0}", ratio(peer, ours))),
-        )?;
+        let milliseconds = |time: Duration| format!("{:.1} ms", time.as_secs_f64() * 1e3);
+        let ratio = |a: Duration, b: Duration| format!("{:.1}", a.as_secs_f64() / b.as_secs_f64());
+        let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+        table.add(vec![
+            name.to_owned(),
+            files.len().to_string(),
+            (bytes / 1000).to_string(),
+            milliseconds(wall),
+            milliseconds(loop_wall),
+            ratio(wall, loop_wall),
+            milliseconds(cpu),
+            milliseconds(loop_cpu),
+            ratio(cpu, loop_cpu),
+            format!("{} MiB", peak / 1024),
+            or_dash(peer.map(|peer| format!("{:.1} s", peer.as_secs_f64()))),
+            or_dash(peer.map(|peer| ratio(peer, wall))),
+        ]);
     }
-    Ok(table)
+    Ok(table.to_string())
+}
+
+/// What an export took.
+struct Took {
+    cpu: Duration,
+    /// In KiB.
+    peak: u64,
+}
+
+fn export(flowship: &Path, flow: &Path, out: &Path) -> anyhow::Result<Took> {
+    let used = exporter(flowship, flow, out).spawn()?.wait4()?;
+    ensure!(used.status.success(), "the export failed: {}", used.status);
+    let usage = used.rusage;
+    Ok(Took { cpu: usage.utime + usage.stime, peak: usage.maxrss / 1024 })
 }
 
 /// The peer as its users run it, with the look-up of images replaced: it needs the network.
@@ -89,23 +138,34 @@ fn read(folder: &Path) -> anyhow::Result<Vec<(PathBuf, Vec<u8>)>> {
     Ok(files)
 }
 
-/// What no export can do without.
-fn write(out: &Path, files: &[(PathBuf, Vec<u8>)]) -> anyhow::Result<()> {
+/// What no export can do without. Returns the processor time of it.
+fn write(out: &Path, files: &[(PathBuf, Vec<u8>)]) -> anyhow::Result<Duration> {
+    let start = cpu()?;
     fs::create_dir(out)?;
+    let mut folder = None;
     for (path, text) in files {
-        let path = out.join(path);
-        fs::create_dir(path.parent().context("every file lies in a folder")?)?;
-        fs::write(path, text)?;
+        // Files of one folder follow each other.
+        if folder != path.parent() {
+            folder = path.parent();
+            fs::create_dir(out.join(folder.context("every file lies in a folder")?))?;
+        }
+        fs::write(out.join(path), text)?;
     }
-    Ok(())
+    Ok(cpu()?.saturating_sub(start))
 }
 
-/// The time that something takes, beginning without the folder.
-fn fresh(out: &Path, run: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<Duration> {
+/// The processor time of this process.
+fn cpu() -> anyhow::Result<Duration> {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Ok(Duration::try_from(time)?)
+}
+
+/// What something returns and the time that it takes, beginning without the folder.
+fn fresh<T>(out: &Path, run: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<(T, Duration)> {
     if out.exists() {
         fs::remove_dir_all(out)?;
     }
     let start = Instant::now();
-    run()?;
-    Ok(start.elapsed())
+    let returned = run()?;
+    Ok((returned, start.elapsed()))
 }

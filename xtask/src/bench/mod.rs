@@ -39,24 +39,24 @@ pub(crate) fn run(task: &Task) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A chain of Executors with the settings that most Flows have.
-fn chain(executors: usize) -> String {
+/// A chain of Executors with the settings that most Flows have, and `more`.
+fn chain(executors: usize, more: &str) -> String {
     let mut text = String::from("jtype: Flow\nwith: {name: bench}\nexecutors:\n");
     for index in 0..executors {
         // Writing into a `String` does not fail.
         let _ = write!(
             text,
             "  - name: executor_{index}\n    uses: docker://example/executor:{index}\n    \
-             replicas: 2\n    env: {{MODE: fast}}\n    uses_with: {{dim: 512, name: e{index}}}\n"
+             replicas: 2\n    env: {{MODE: fast}}\n    uses_with: {{dim: 512, name: e{index}}}\n{more}"
         );
     }
     text
 }
 
-fn export(flowship: &Path, flow: &Path, out: &Path) -> anyhow::Result<()> {
+fn exporter(flowship: &Path, flow: &Path, out: &Path) -> Command {
     let mut export = Command::new(flowship);
-    export.args(["export", "kubernetes", "--quiet"]).arg(flow).arg(out);
-    command::run(export.stdout(Stdio::null()))
+    export.args(["export", "kubernetes", "--quiet"]).arg(flow).arg(out).stdout(Stdio::null());
+    export
 }
 
 /// A `cargo build` as `chosen` says, into an empty folder. Returns the folder, and how long it took;

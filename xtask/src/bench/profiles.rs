@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::{build, chain, export, median};
+use super::{build, chain, exporter, median};
 use crate::command;
 use crate::package::megabytes;
 
@@ -40,7 +40,7 @@ struct Built {
 pub(super) fn run(args: &Args) -> anyhow::Result<String> {
     let work = tempfile::tempdir()?;
     let flow = work.path().join("flow.yml");
-    fs::write(&flow, chain(1_000))?;
+    fs::write(&flow, chain(1_000, ""))?;
     let mut programs = Vec::new();
     for (name, settings) in PROFILES {
         programs.push(built(name, settings, work.path())?);
@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<String> {
     for _ in 0..args.runs {
         for built in &mut programs {
             let start = Instant::now();
-            export(&built.program, &flow, Path::new("-"))?;
+            command::run(&mut exporter(&built.program, &flow, Path::new("-")))?;
             built.times.push(start.elapsed());
         }
     }

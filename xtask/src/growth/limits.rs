@@ -1,6 +1,6 @@
 //! The largest inputs, under limits on memory and time.
 
-use std::fmt::Write as _;
+use std::cmp::Reverse;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,8 +8,10 @@ use std::thread;
 
 use anyhow::bail;
 
-use super::{Program, dimensions, written};
+use super::run::Measured;
+use super::{Dimension, Program, dimensions, written};
 use crate::command;
+use crate::table::Table;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -22,15 +24,28 @@ pub(crate) struct Args {
     /// Try this program instead of building one.
     #[arg(long)]
     program: Option<PathBuf>,
+    /// Show beside it what this program takes, an earlier one for example, under the same limits.
+    #[arg(long)]
+    beside: Option<PathBuf>,
     /// How much address space each run may take, in KiB.
     #[arg(long, default_value_t = 512 * 1024)]
     memory: u64,
     /// How many seconds each run may take, all processors together.
     #[arg(long, default_value_t = 2)]
     seconds: u64,
-    /// Print a row for each run, not only for those that fail.
+    /// Print a row for each run, not only for those that fail: the most memory first.
     #[arg(long)]
     all: bool,
+}
+
+/// One input, and what a command took to read it.
+struct Run {
+    name: String,
+    size: usize,
+    command: String,
+    took: Measured,
+    /// What the other program took.
+    beside: Option<Measured>,
 }
 
 /// Runs the program over the largest input of every dimension, and fails where it does not end in
@@ -41,13 +56,50 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         Some(program) => program.canonicalize()?,
         None => command::flowship(true)?,
     };
-    let program = Program { path, memory: Some(args.memory), seconds: Some(args.seconds) };
+    let limited = |path| Program { path, memory: Some(args.memory), seconds: Some(args.seconds) };
+    let program = limited(path);
+    let beside = args.beside.as_ref().map(|path| path.canonicalize()).transpose()?.map(limited);
     let mut dimensions = dimensions();
     if let Some(only) = &args.only {
         dimensions.retain(|dimension| dimension.name.contains(only.as_str()));
     }
+    let mut runs = run_all(&dimensions, args, &program, beside.as_ref())?;
+    runs.sort_by_key(|run| Reverse(run.took.peak));
+    let failed: Vec<_> = runs.iter().filter(|run| !run.took.is_orderly()).collect();
+    if args.all {
+        print!("{}", table(runs.iter(), beside.is_some()));
+    } else if !failed.is_empty() {
+        print!("{}", table(failed.iter().copied(), beside.is_some()));
+    }
+    for run in &failed {
+        println!("{}, `{}`: {}", run.name, run.command, run.took.said);
+    }
+    println!("{} runs over {} inputs", runs.len(), dimensions.len());
+    let longest = runs.iter().map(|run| run.took.cpu).max().unwrap_or_default();
+    if let Some(most) = runs.first() {
+        println!(
+            "At most {} MiB ({}, `{}`) and {:.2} s",
+            most.took.peak / 1024,
+            most.name,
+            most.command,
+            longest.as_secs_f64()
+        );
+    }
+    if !failed.is_empty() {
+        bail!("{} of {} runs did not end in time with something to say", failed.len(), runs.len());
+    }
+    Ok(())
+}
+
+/// Runs every command over every input, on all processors.
+fn run_all(
+    dimensions: &[Dimension],
+    args: &Args,
+    program: &Program,
+    beside: Option<&Program>,
+) -> anyhow::Result<Vec<Run>> {
     let next = AtomicUsize::new(0);
-    let rows = Mutex::new(Vec::new());
+    let runs = Mutex::new(Vec::new());
     thread::scope(|scope| {
         let work = || -> anyhow::Result<()> {
             while let Some(dimension) = dimensions.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -58,29 +110,17 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
                     if args.command.as_ref().is_some_and(|only| *only != words) {
                         continue;
                     }
-                    let took = program.run(command, &input, folder.path())?;
-                    let is_good = took.is_orderly();
-                    let end = took
-                        .status
-                        .code()
-                        .map_or_else(|| took.status.to_string(), |code| code.to_string());
-                    let mut row = format!(
-                        "| {} | {} | `{}` | {:.2} s | {:.2} s | {} MiB | {end} |",
-                        dimension.name,
-                        dimension.most,
-                        words,
-                        took.wall.as_secs_f64(),
-                        took.cpu.as_secs_f64(),
-                        took.peak / 1024,
-                    );
-                    if !is_good {
-                        let _ = write!(row, "\n  FAILED: {}", took.said);
-                    }
-                    if args.all || !is_good {
-                        println!("{row}");
-                    }
-                    if let Ok(mut rows) = rows.lock() {
-                        rows.push(is_good);
+                    let run = Run {
+                        name: dimension.name.clone(),
+                        size: dimension.most,
+                        command: words,
+                        took: program.run(command, &input, folder.path())?,
+                        beside: beside
+                            .map(|beside| beside.run(command, &input, folder.path()))
+                            .transpose()?,
+                    };
+                    if let Ok(mut runs) = runs.lock() {
+                        runs.push(run);
                     }
                 }
             }
@@ -92,11 +132,25 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })
     })?;
-    let rows = rows.into_inner().unwrap_or_default();
-    let failed = rows.iter().filter(|is_good| !**is_good).count();
-    println!("{} runs over {} inputs", rows.len(), dimensions.len());
-    if failed > 0 {
-        bail!("{failed} of {} runs did not end in time with something to say", rows.len());
+    Ok(runs.into_inner().unwrap_or_default())
+}
+
+fn table<'a>(runs: impl Iterator<Item = &'a Run>, has_beside: bool) -> Table {
+    let mut columns = vec!["", "command", "n", "end", "peak", "cpu"];
+    if has_beside {
+        columns.extend(["beside: end", "peak", "cpu"]);
     }
-    Ok(())
+    let mut table = Table::of(&columns);
+    for run in runs {
+        let mut row = vec![run.name.clone(), run.command.clone(), run.size.to_string()];
+        row.extend(shown(&run.took));
+        row.extend(run.beside.iter().flat_map(shown));
+        table.add(row);
+    }
+    table
+}
+
+fn shown(took: &Measured) -> [String; 3] {
+    let end = took.status.code().map_or_else(|| took.status.to_string(), |code| code.to_string());
+    [end, format!("{} MiB", took.peak / 1024), format!("{:.2} s", took.cpu.as_secs_f64())]
 }

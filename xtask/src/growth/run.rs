@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use wait4::Wait4 as _;
@@ -24,7 +24,6 @@ pub(crate) struct Program {
 #[derive(Debug)]
 pub(crate) struct Measured {
     pub(crate) status: ExitStatus,
-    pub(crate) wall: Duration,
     /// Of all processors together.
     pub(crate) cpu: Duration,
     /// The most memory that was in use at once, in KiB.
@@ -64,9 +63,7 @@ impl Program {
         run.args(&input.arguments).current_dir(folder);
         run.env_clear().envs(input.environment.iter().map(|(name, value)| (name, value)));
         run.stdin(Stdio::null()).stdout(Stdio::null()).stderr(said.try_clone()?);
-        let start = Instant::now();
         let used = run.spawn().context("cannot run sh")?.wait4()?;
-        let wall = start.elapsed();
         let mut text = Vec::new();
         said.rewind()?;
         said.read_to_end(&mut text)?;
@@ -74,7 +71,6 @@ impl Program {
         let from = text.floor_char_boundary(text.len().saturating_sub(300));
         Ok(Measured {
             status: used.status,
-            wall,
             cpu: used.rusage.utime + used.rusage.stime,
             peak: used.rusage.maxrss / 1024,
             said: text[from..].trim().to_owned(),

@@ -1,14 +1,14 @@
-//! What is said under one key.
+//! The value of one key.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use crate::span::Spanned;
 
-/// What is said under one key, if anything is: the `Option` that it derefs to.
+/// The value of one key, if it is set. Dereferences to an `Option`.
 ///
-/// There are more than eighty keys, of which an entry sets a few. What it does not set takes one
-/// word, however large its type is.
+/// There are more than eighty keys, and an entry sets only a few of them. A key that is not set takes
+/// one word, however large its type is.
 #[derive(Clone)]
 pub struct Setting<T>(Option<Box<Option<Spanned<T>>>>);
 
@@ -44,7 +44,7 @@ impl<T> DerefMut for Setting<T> {
     }
 }
 
-/// What is said, once or not at all, as of an `Option`.
+/// Yields the value if it is set, like an `Option`.
 impl<'a, T> IntoIterator for &'a Setting<T> {
     type Item = &'a Spanned<T>;
     type IntoIter = std::option::Iter<'a, Spanned<T>>;
@@ -54,7 +54,7 @@ impl<'a, T> IntoIterator for &'a Setting<T> {
     }
 }
 
-/// Equal when they say the same, wherever it is written.
+/// Equal if the values are equal, wherever they are written.
 impl<T: PartialEq> PartialEq for Setting<T> {
     fn eq(&self, other: &Self) -> bool {
         **self == **other

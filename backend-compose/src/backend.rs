@@ -22,15 +22,15 @@ pub struct Compose {
     options: Options,
 }
 
-/// What the caller decides.
+/// Options of the backend.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Options {
     /// The network that all services share.
     pub network: Network,
-    /// `JINA_LOG_LEVEL` of every container that does not say its own.
+    /// `JINA_LOG_LEVEL` of every container that does not set its own.
     pub log_level: Option<String>,
-    /// Where the Flow's file is, as seen from the Compose file.
+    /// The folder of the Flow's file, relative to the Compose file.
     pub folder: FlowFolder,
 }
 
@@ -40,12 +40,12 @@ impl Compose {
         Self { options }
     }
 
-    /// Every variable of the environment that the file of a Plan refers to, sorted.
+    /// The environment variables that the file of a Plan refers to, sorted.
     pub fn variables(&self, plan: &Plan) -> Vec<String> {
         secrets::variables(plan)
     }
 
-    /// Where clients on this machine find the gateway: a URL for each protocol.
+    /// The URLs of the gateway for clients on this machine, one per protocol.
     pub fn gateway(&self, plan: &Plan) -> Vec<String> {
         services::published(&with_gateway(plan))
     }
@@ -106,7 +106,7 @@ impl Backend for Compose {
     }
 }
 
-/// What runs of a Plan: a Deployment by itself gets a gateway.
+/// The Plan to run: a standalone Deployment gets a gateway.
 fn with_gateway(plan: &Plan) -> Cow<'_, Plan> {
     plan.with_gateway().map_or(Cow::Borrowed(plan), Cow::Owned)
 }

@@ -1,4 +1,4 @@
-//! What becomes of each key on Docker Compose.
+//! The fate of each key on Docker Compose.
 
 use flow_model::Fate;
 use flow_model::keys::{ExecutorKey, FlowKey, GatewayKey, Key};

@@ -1,7 +1,8 @@
-//! The types of a Compose file, as far as a Flow needs them.
+//! The types of a Compose file that a Flow needs.
 //!
 //! Fields are those of the Compose specification, in the order in which they are written. The
-//! top-level `name` is left out: docker-compose 1.29, which Debian ships, refuses the file over it.
+//! top-level `name` is not among them: docker-compose 1.29, which Debian ships, rejects a file with
+//! it.
 
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -45,7 +46,7 @@ pub(crate) struct Service {
     pub(crate) labels: Map<Text>,
 }
 
-/// When a container counts as up. Durations are text such as `10s`.
+/// A health check. Durations are text such as `10s`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Healthcheck {
     pub(crate) test: Vec<Text>,
@@ -55,7 +56,7 @@ pub(crate) struct Healthcheck {
     pub(crate) start_period: Text,
 }
 
-/// What must hold of another service before this one starts.
+/// The condition on another service before this one starts.
 #[derive(Debug, Serialize)]
 pub(crate) struct Dependency {
     pub(crate) condition: Condition,
@@ -69,32 +70,32 @@ pub(crate) enum Condition {
     ServiceHealthy,
 }
 
-/// A network of the project's own.
+/// A network of the project.
 #[derive(Debug, Serialize)]
 pub(crate) struct Network {
     pub(crate) driver: &'static str,
     pub(crate) labels: Map<Text>,
 }
 
-/// A volume of the project's own, with the defaults of Docker.
+/// A volume of the project, with Docker's defaults.
 #[derive(Debug, Serialize)]
 pub(crate) struct Volume {
     pub(crate) labels: Map<Text>,
 }
 
-/// What a container needs.
+/// The resources of a container.
 #[derive(Debug, Serialize)]
 pub(crate) struct Deploy {
     pub(crate) resources: Resources,
 }
 
-/// What is set aside for a container.
+/// The resources reserved for a container.
 #[derive(Debug, Serialize)]
 pub(crate) struct Resources {
     pub(crate) reservations: Reservations,
 }
 
-/// Devices that are set aside.
+/// Reserved devices.
 #[derive(Debug, Serialize)]
 pub(crate) struct Reservations {
     pub(crate) devices: Vec<Device>,
@@ -111,7 +112,7 @@ pub(crate) struct Device {
     pub(crate) capabilities: [&'static str; 1],
 }
 
-/// How many.
+/// A number of devices.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Count {
@@ -121,7 +122,7 @@ pub(crate) enum Count {
 }
 
 impl Deploy {
-    /// GPUs of NVIDIA's, the ones that Docker knows.
+    /// NVIDIA GPUs, the only ones that Docker supports.
     pub(crate) fn gpus(count: Count) -> Self {
         Self::nvidia(Some(count), Vec::new())
     }

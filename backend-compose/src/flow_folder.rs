@@ -1,11 +1,11 @@
-//! Where relative paths of a Flow begin.
+//! The folder at which relative paths of a Flow start.
 
 use flow_model::join;
 
-/// The folder of the Flow's file, as seen from the folder of the Compose file: `..` for
-/// `out/compose.yml` made of `flow.yml`. By default the two are one.
+/// The folder of the Flow's file, relative to the folder of the Compose file: `..` for
+/// `out/compose.yml` made from `flow.yml`. By default the two are the same.
 ///
-/// A relative path of a Flow begins at the folder of the Flow, and one of a Compose file at the
+/// Relative paths in a Flow start at the folder of the Flow, and those in a Compose file at the
 /// folder of the Compose file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FlowFolder(String);
@@ -18,8 +18,8 @@ impl FlowFolder {
         Self(if path == "." { String::new() } else { path })
     }
 
-    /// A path of the Flow as the Compose file has to say it. What is not relative stays as it is,
-    /// and so does everything where both files have one folder.
+    /// A path of the Flow, rewritten for the Compose file. Absolute paths are not changed, and no
+    /// path is if both files are in the same folder.
     pub(crate) fn path(&self, written: &str) -> String {
         if self.0.is_empty() || !written.starts_with('.') {
             return written.to_owned();

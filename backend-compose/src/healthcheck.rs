@@ -1,4 +1,4 @@
-//! Health checks that cost next to nothing.
+//! Cheap health checks.
 
 use flow_model::plan::NO_LIMIT;
 use flow_model::values::OptionalLimit;
@@ -6,14 +6,15 @@ use flow_model::values::OptionalLimit;
 use crate::file::Healthcheck;
 use crate::text::Text;
 
-/// How often a container is asked, in seconds. `jina export` asks every two seconds with a Python
-/// that imports all of Jina.
+/// The interval of health checks, in seconds. `jina export` starts a Python that imports all of
+/// Jina every two seconds.
 const INTERVAL: u32 = 10;
 
-/// How long an answer may take, in seconds.
+/// The timeout of a health check, in seconds.
 const TIMEOUT: u32 = 5;
 
-/// Whether something listens on `port`. Jina's servers listen once their Executor is loaded.
+/// A check that something listens on `port`. Jina's servers listen only after their Executor is
+/// loaded.
 ///
 /// Python without its own environment (`-E`) and packages (`-S`) starts in 1/100 of the time that
 /// importing Jina takes; wherever Jina runs, there is a Python.

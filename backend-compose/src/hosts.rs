@@ -9,7 +9,8 @@ use crate::rules::{RESERVED_HOST, SHADOWED_HOST};
 use crate::text::Text;
 use crate::wiring;
 
-/// What Docker writes into `/etc/hosts` of every container, which wins over the names of services.
+/// The names that Docker writes into `/etc/hosts` of every container, which win over the names of
+/// services.
 const RESERVED: &[&str] = &[
     "localhost",
     "ip6-localhost",
@@ -20,22 +21,22 @@ const RESERVED: &[&str] = &[
     "ip6-allrouters",
 ];
 
-/// The machine that containers run on: Docker Desktop knows the name, a Docker Engine has to be
-/// told it.
+/// The machine that containers run on. Docker Desktop resolves this name; for a Docker Engine,
+/// `extra_hosts` must define it.
 pub(crate) const MACHINE: &str = "host.docker.internal";
 
-/// Whether a text of a service needs [`machine`].
+/// True if a text of a service contains [`MACHINE`].
 pub(crate) fn needs_machine(text: &str) -> bool {
     text.contains(MACHINE)
 }
 
-/// The entry of `extra_hosts` that tells a Docker Engine of the machine.
+/// The entry of `extra_hosts` that defines [`MACHINE`] on a Docker Engine.
 pub(crate) fn machine() -> Text {
     Text::literal(format!("{MACHINE}:host-gateway"))
 }
 
-/// Reports services that nobody can call by name, and external Executors whose host is a service of
-/// the Flow.
+/// Reports services that cannot be called by name, and external Executors whose host is a service
+/// of the Flow.
 pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     let mut services = BTreeMap::new();
     for (executor, workload) in plan.workloads() {

@@ -1,4 +1,4 @@
-//! Labels on containers, volumes and the network, by which `flowship` finds again what it made.
+//! Labels on containers, volumes and the network, by which `flowship` finds what it created.
 
 use indexmap::IndexMap;
 
@@ -11,8 +11,8 @@ pub(crate) const FLOW: &str = "io.flowship.flow";
 /// The label with the role of a container's process: `gateway`, `head`, `worker`.
 pub(crate) const ROLE: &str = "io.flowship.role";
 
-/// The label of a volume with the folder of the Flow that made it. It is not in an exported file,
-/// whose bytes are the same on every machine.
+/// The label of a volume with the folder of its Flow. Exported files do not contain it, because
+/// they are the same on every machine.
 #[cfg(feature = "deploy")]
 pub(crate) const FOLDER: &str = "io.flowship.folder";
 

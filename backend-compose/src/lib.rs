@@ -1,7 +1,7 @@
 //! The Plan of a Flow as one Docker Compose file.
 //!
-//! [`Compose`] is the [`Backend`](flow_model::Backend): every container of the Plan, and every
-//! replica of it, is a service of its own, and callers are told all of them.
+//! [`Compose`] is the [`Backend`](flow_model::Backend): every replica of every container of the
+//! Plan is a separate service, and callers get the addresses of all of them.
 
 mod backend;
 #[cfg(feature = "deploy")]

@@ -9,7 +9,7 @@ pub struct Network(String);
 pub struct BadNetwork(String);
 
 impl Default for Network {
-    /// The one that `jina export` takes as well.
+    /// The same network as in `jina export`.
     fn default() -> Self {
         Self("jina-network".to_owned())
     }

@@ -1,4 +1,4 @@
-//! Where processes listen, and which of it clients on this machine can dial.
+//! The ports that processes listen on, and those that are published on this machine.
 
 use std::collections::BTreeMap;
 
@@ -9,31 +9,32 @@ use flow_model::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::rules::{INSIDE_PORT, ONE_GATEWAY, PUBLISHED_TWICE};
 use crate::wiring;
 
-/// Where everything but the gateway listens, as in `jina export docker-compose`. Each container
-/// has an address of its own, so all can have one port.
+/// The port of everything but the gateway, as in `jina export docker-compose`. Each container has
+/// its own address, so all can use the same port.
 pub(crate) const INSIDE: u16 = 8081;
 
-/// Where clients find the Flow, one port a protocol, unless it says where.
+/// The first published port of the gateway if the Flow sets none; one port per protocol.
 const PUBLISHED: u16 = 8080;
 
 /// The port of a service's metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Metrics {
-    /// Where its process listens, and where that was chosen.
+    /// The port, and its place in the source if the Flow sets it.
     pub(crate) port: Spanned<u16>,
-    /// Clients on this machine can dial it, under the same number.
+    /// Whether it is published on this machine, under the same number.
     pub(crate) is_published: bool,
 }
 
-/// The ports that clients dial, one a protocol: those that the Flow chooses, then 8080 and up.
+/// The published ports of the gateway, one per protocol: those that the Flow sets, then 8080 and
+/// up.
 pub(crate) fn published(workload: &Workload) -> Vec<Spanned<u16>> {
     let protocols = workload.main().protocols.len();
     let rest = (PUBLISHED..).skip(workload.ports.len()).map(Spanned::unwritten);
     workload.ports.iter().copied().chain(rest).take(protocols).collect()
 }
 
-/// The ports that a container listens on, one a protocol. The gateway listens where it is
-/// published.
+/// The ports that a container listens on, one per protocol. The gateway listens on its published
+/// ports.
 pub(crate) fn listening(workload: &Workload, container: &Container) -> Vec<Spanned<u16>> {
     if container.role == Role::Gateway {
         return published(workload);
@@ -43,9 +44,9 @@ pub(crate) fn listening(workload: &Workload, container: &Container) -> Vec<Spann
 
 /// The metrics of every service of an Executor, or of the gateway, by its name.
 ///
-/// The ports that the Flow chooses are published, one a service, in the order of the file; a port
-/// of the machine can be published once, so the services that none is left for offer their metrics
-/// in the network of the Flow. The gateway's are always published.
+/// The ports that the Flow sets are published, one per service, in the order of the file. A port
+/// can be published only once, so if no port is left, a service offers its metrics only in the
+/// network of the Flow. The gateway's are always published.
 pub(crate) fn metrics<'a>(
     workloads: impl Iterator<Item = &'a Workload>,
 ) -> BTreeMap<String, Metrics> {

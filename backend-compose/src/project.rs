@@ -1,7 +1,7 @@
-//! The project of Docker Compose that a Flow runs in.
+//! The Compose project of a Flow.
 
-/// The name of a Compose project, as the Compose specification has it: lower-case letters, digits,
-/// `-` and `_`, a letter or digit first.
+/// The name of a Compose project, as the Compose specification defines it: lower-case letters,
+/// digits, `-` and `_`, a letter or digit first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Project(String);
 
@@ -39,8 +39,8 @@ impl Project {
         &self.0
     }
 
-    /// The project of a folder of this name, as Compose has it: lower case, without whatever may not
-    /// stand in the name of a project. `None` where nothing is left.
+    /// The project of a folder with this name, as in Compose: lower case, without characters that
+    /// are not allowed. `None` if nothing is left.
     pub fn of_folder(name: &str) -> Option<Self> {
         let lower = name.chars().flat_map(char::to_lowercase);
         let kept: String =

@@ -1,8 +1,8 @@
-//! What can be wrong with a Plan on Docker Compose.
+//! Rules about a Plan on Docker Compose.
 
 use flow_model::{Level, RuleInfo};
 
-/// Several gateways would run.
+/// `replicas` of the gateway.
 pub(crate) static ONE_GATEWAY: RuleInfo = RuleInfo {
     code: "one-gateway",
     level: Level::Warning,
@@ -11,7 +11,7 @@ pub(crate) static ONE_GATEWAY: RuleInfo = RuleInfo {
 A port of the host can be published once, and Docker Compose does not balance calls over several gateways. One gateway runs, and `replicas` is ignored; on Kubernetes it is used.",
 };
 
-/// A port that cannot be dialled.
+/// A port of an Executor that is not published.
 pub(crate) static INSIDE_PORT: RuleInfo = RuleInfo {
     code: "inside-port",
     level: Level::Note,
@@ -20,7 +20,7 @@ pub(crate) static INSIDE_PORT: RuleInfo = RuleInfo {
 On Docker Compose every container has its own address and listens on 8081; only the ports of the gateway are published. The port of an Executor has an effect only if the Executor is external.",
 };
 
-/// A gateway that the file does not have.
+/// A gateway that is added to a standalone Deployment.
 pub(crate) static ADDED_GATEWAY: RuleInfo = RuleInfo {
     code: "added-gateway",
     level: Level::Note,
@@ -29,7 +29,7 @@ pub(crate) static ADDED_GATEWAY: RuleInfo = RuleInfo {
 Docker Compose does not balance calls over replicas, so a standalone Deployment gets a gateway, as in `jina export docker-compose`. The gateway serves the protocols and publishes the ports of the Deployment, and calls the replicas, or the head of the shards, over gRPC. It runs the image of `JINA_GATEWAY_IMAGE`, or Jina's own. On Kubernetes a Service does this, and no gateway is added.",
 };
 
-/// Two services have one name.
+/// Two services with the same name.
 pub(crate) static SERVICE_TWICE: RuleInfo = RuleInfo {
     code: "service-twice",
     level: Level::Error,
@@ -46,7 +46,7 @@ executors:
 ```",
 };
 
-/// Two servers have one port.
+/// Two servers with the same port.
 pub(crate) static PUBLISHED_TWICE: RuleInfo = RuleInfo {
     code: "published-twice",
     level: Level::Error,
@@ -64,7 +64,7 @@ gateway:
 ```",
 };
 
-/// Two Secrets are one variable.
+/// Two Secret values with the same variable.
 pub(crate) static SECRET_VARIABLE_TWICE: RuleInfo = RuleInfo {
     code: "secret-variable-twice",
     level: Level::Error,
@@ -73,7 +73,7 @@ pub(crate) static SECRET_VARIABLE_TWICE: RuleInfo = RuleInfo {
 A Compose file contains no secrets. It refers to environment variables, which Compose reads from its environment or from the file `.env` beside it: the key `password` of the Secret `db` is the variable `DB_PASSWORD`. `a-b` with `c` and `a` with `b-c` would both be `A_B_C`.",
 };
 
-/// A workspace without a volume.
+/// A relative workspace, which cannot be a volume.
 pub(crate) static RELATIVE_WORKSPACE: RuleInfo = RuleInfo {
     code: "relative-workspace",
     level: Level::Warning,
@@ -117,7 +117,7 @@ executors:
 ```",
 };
 
-/// A service that cannot be called.
+/// A service whose name resolves to the container itself.
 pub(crate) static RESERVED_HOST: RuleInfo = RuleInfo {
     code: "reserved-host",
     level: Level::Error,
@@ -126,7 +126,7 @@ pub(crate) static RESERVED_HOST: RuleInfo = RuleInfo {
 On Docker Compose containers call each other by service name. Docker writes `localhost` and names such as `ip6-localhost` into `/etc/hosts` of every container, and this file wins: a container that calls an Executor named `localhost` calls itself.",
 };
 
-/// A host that is not the one that was meant.
+/// An external host with the name of a service.
 pub(crate) static SHADOWED_HOST: RuleInfo = RuleInfo {
     code: "shadowed-host",
     level: Level::Warning,
@@ -144,7 +144,7 @@ pub(crate) static TOO_MANY_SERVICES: RuleInfo = RuleInfo {
 On Docker Compose each replica of each shard is a service, and all services share a network. Docker uses a Linux bridge for it, which connects at most 1023 containers.",
 };
 
-/// Two things would share a volume.
+/// Two Executors that would share a volume.
 pub(crate) static VOLUME_TWICE: RuleInfo = RuleInfo {
     code: "volume-twice",
     level: Level::Error,

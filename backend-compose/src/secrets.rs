@@ -10,14 +10,14 @@ use flow_model::{Diagnostic, Diagnostics};
 use crate::rules::SECRET_VARIABLE_TWICE;
 use crate::text::Text;
 
-/// The variable that holds a value of a Secret: `db-credentials` and `password` make
-/// `DB_CREDENTIALS_PASSWORD`.
+/// The variable for a value of a Secret: `DB_CREDENTIALS_PASSWORD` for `password` of
+/// `db-credentials`.
 pub(crate) fn variable(secret: &SecretKey) -> String {
     let name = format!("{}_{}", secret.name, secret.key);
     let upper =
         name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' });
     let upper: String = upper.collect();
-    // No variable begins with a digit.
+    // The name of a variable must not begin with a digit.
     if upper.starts_with(|c: char| c.is_ascii_digit()) { format!("_{upper}") } else { upper }
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn variables(plan: &Plan) -> Vec<String> {
     names(plan, |_| true)
 }
 
-/// The variables without which nothing starts, sorted.
+/// The variables that must be set, sorted.
 pub(crate) fn required(plan: &Plan) -> Vec<String> {
     names(plan, |secret| secret.optional != Some(true))
 }
@@ -43,7 +43,7 @@ fn names(plan: &Plan, is_wanted: impl Fn(&SecretKey) -> bool) -> Vec<String> {
     wanted.map(|secret| variable(secret)).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// Reports two Secrets that would be one variable.
+/// Reports two Secret values that would use the same variable.
 pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     let mut taken: BTreeMap<String, &SecretKey> = BTreeMap::new();
     for (_, workload) in plan.workloads() {

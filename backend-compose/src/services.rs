@@ -22,7 +22,7 @@ use crate::rules::SERVICE_TWICE;
 use crate::text::Text;
 use crate::{hosts, labels, ports, secrets, volumes, wiring};
 
-/// What every service of a Flow shares.
+/// Values that all services of a Flow share.
 pub(crate) struct Context<'a> {
     pub(crate) plan: &'a Plan,
     /// The name of the Flow.
@@ -32,17 +32,16 @@ pub(crate) struct Context<'a> {
     pub(crate) folder: &'a FlowFolder,
 }
 
-/// How long Docker waits between SIGTERM and SIGKILL where nothing is set, in seconds.
+/// Docker's default time between SIGTERM and SIGKILL, in seconds.
 const GRACE: u64 = 10;
 
 /// The label of a service that names the Flow, as a pointer.
 const FLOW_LABEL: &str = "labels/io.flowship.flow";
 
-/// How long a process takes to end after its last call, in seconds.
+/// The time that a process needs to end after its last call, in seconds.
 const ENDING: u64 = 5;
 
-/// The file, and where its parts came from. Executors come in the order of the Flow, the gateway
-/// last.
+/// The file and its origins. Executors are in the order of the Flow, and the gateway is last.
 pub(crate) fn file(context: &Context<'_>, diagnostics: &mut Diagnostics) -> (File, Origins) {
     let mut origins = Origins::new();
     origins.insert("", context.plan.span());
@@ -104,27 +103,27 @@ pub(crate) fn file(context: &Context<'_>, diagnostics: &mut Diagnostics) -> (Fil
     (File { services, networks, volumes }, origins)
 }
 
-/// Where the parts of one service come from.
+/// The origins of one service.
 struct ServiceOrigins<'a> {
-    /// The service in the file.
+    /// The pointer to the service in the file.
     pointer: String,
-    /// Those of the file.
+    /// The origins of the file.
     origins: &'a mut Origins,
 }
 
 impl ServiceOrigins<'_> {
-    /// Says where a part of the service comes from, as [`Origins::insert`] does.
+    /// Sets the origin of a part of the service, as [`Origins::insert`] does.
     fn insert(&mut self, part: impl Display, span: Option<Span>) {
         self.origins.insert_in(&self.pointer, part, span);
     }
 
-    /// Where a part of the service comes from.
+    /// The origin of a part of the service.
     fn find(&self, part: impl Display) -> Option<Span> {
         self.origins.find(&format!("{}/{part}", self.pointer))
     }
 }
 
-/// Reports arguments and variables with which Linux starts no process.
+/// Reports arguments and variables that are too large for Linux to start the process.
 fn check_process(
     workload: &Workload,
     service: &Service,
@@ -153,7 +152,7 @@ fn check_process(
     diagnostics.extend(check_total(owner, lengths, workload.span));
 }
 
-/// Where each service offers its metrics.
+/// The port of each service's metrics.
 fn metrics(plan: &Plan) -> BTreeMap<String, Metrics> {
     let mut metrics = ports::metrics(plan.gateway.iter());
     for executor in &plan.executors {
@@ -162,8 +161,8 @@ fn metrics(plan: &Plan) -> BTreeMap<String, Metrics> {
     metrics
 }
 
-/// How long a process may take to end, and where that is written: as long as its longest call, where
-/// the Flow sets a limit on calls that is longer than what Docker allows anyway.
+/// The stop timeout of a process, with its place in the source: the longest call, if the Flow
+/// limits calls and this takes longer than Docker's default.
 fn stop_grace_period(plan: &Plan, workload: &Workload) -> Option<(Text, Option<Span>)> {
     let call = plan.longest_call(workload)?;
     let longest = call.value.div_ceil(1000).saturating_add(ENDING);
@@ -245,15 +244,15 @@ fn service(
         volumes: Vec::new(),
         networks: vec![context.network.as_str().to_owned()],
         extra_hosts,
-        // A process that dies comes back. One that cannot start ends after three attempts, so that
-        // whoever waits for it is told, and does not wait for ever.
+        // A crashed process is restarted. One that cannot start fails after three attempts, so that
+        // nobody waits for it forever.
         restart: Text::literal("on-failure:3"),
         stop_grace_period: None,
         labels,
     }
 }
 
-/// The role of a process as its label says it.
+/// The role of a process as the value of its label.
 fn role(role: Role) -> &'static str {
     match role {
         Role::Gateway => "gateway",
@@ -299,7 +298,7 @@ fn environment_origins(workload: &Workload, origins: &mut ServiceOrigins<'_>) {
     }
 }
 
-/// What a service has to be told of the machine, since an argument or a variable names it.
+/// The `extra_hosts` of a service whose arguments or variables name the machine.
 fn extra_hosts(
     workload: &Workload,
     words: &[Argument],
@@ -315,7 +314,7 @@ fn extra_hosts(
     vec![hosts::machine()]
 }
 
-/// Where clients on the same machine find the gateway.
+/// The URLs of the gateway for clients on the same machine.
 pub(crate) fn published(plan: &Plan) -> Vec<String> {
     let Some(gateway) = &plan.gateway else { return Vec::new() };
     let main = gateway.main();

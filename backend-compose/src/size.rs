@@ -1,4 +1,4 @@
-//! How many services one Compose file may have. They are counted before any is made.
+//! The maximum number of services of a Compose file, checked before they are created.
 
 use flow_model::plan::{Plan, Workload};
 use flow_model::{Diagnostic, Diagnostics};
@@ -6,11 +6,11 @@ use flow_model::{Diagnostic, Diagnostics};
 use crate::rules::TOO_MANY_SERVICES;
 use crate::wiring;
 
-/// Linux connects this many interfaces to one bridge (`BR_MAX_PORTS` is 1024, and numbers begin at
-/// 1), and all services of a Flow share one.
+/// The maximum number of services: the number of interfaces that Linux connects to one bridge
+/// (`BR_MAX_PORTS` is 1024, and numbers begin at 1), and all services of a Flow share one.
 const MOST_SERVICES: u64 = 1023;
 
-/// Whether the services of a Plan fit into one file; reports where they do not.
+/// True if the services of a Plan fit into one file; reports a finding if not.
 pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) -> bool {
     let workloads = || plan.workloads().map(|(_, workload)| workload);
     let count: u64 = workloads().map(services).sum();

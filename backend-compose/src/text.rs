@@ -2,22 +2,23 @@
 
 use serde::{Serialize, Serializer};
 
-/// One text: Compose replaces variables in all of them, so each says what it means by `$`.
+/// A text value. Compose expands variables in all text, so each value records whether `$` is
+/// literal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Text {
-    /// Itself: `$` is a dollar sign.
+    /// Literal text: `$` is a dollar sign.
     Literal(String),
     /// The value of a variable of the environment that Compose runs in.
     Variable {
         /// Its name: letters, digits and `_`.
         name: String,
-        /// Without the variable Compose starts nothing, or the value is empty.
+        /// True if Compose must not start without the variable; otherwise it is empty.
         required: bool,
     },
 }
 
 impl Text {
-    /// What a process finds; nothing for a variable, whose value only Compose knows.
+    /// The text that the process gets; empty for a variable, whose value only Compose knows.
     pub(crate) fn value(&self) -> &str {
         match self {
             Self::Literal(text) => text,
@@ -25,7 +26,7 @@ impl Text {
         }
     }
 
-    /// Text that is itself.
+    /// Literal text.
     pub(crate) fn literal(text: impl Into<String>) -> Self {
         Self::Literal(text.into())
     }

@@ -1,4 +1,4 @@
-//! Volumes: what an Executor keeps in its workspace outlives its container.
+//! Volumes, which keep the workspaces of Executors when containers are removed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,28 +11,28 @@ use crate::flow_folder::FlowFolder;
 use crate::rules::{BAD_MOUNT_PATH, BAD_VOLUME_SOURCE, RELATIVE_WORKSPACE, VOLUME_TWICE};
 use crate::text::Text;
 
-/// The content of a path in a container.
+/// A mount at a path in a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mount {
     /// A volume of the project, or a path of the machine.
     pub(crate) source: String,
     /// The path in the container.
     target: String,
-    /// How it is mounted, in Docker's own words: `ro`, `z`.
+    /// Docker's mount options: `ro`, `z`.
     mode: Vec<&'static str>,
-    /// The Flow names no source, so that flowship does.
+    /// True if flowship chose the source because the Flow names none.
     is_ours: bool,
-    /// Where it was written.
+    /// The place in the source.
     pub(crate) span: Option<Span>,
 }
 
 impl Mount {
-    /// Whether the source is a volume, as Compose tells the two apart.
+    /// True if Compose reads the source as a volume, not as a path.
     pub(crate) fn is_named(&self) -> bool {
         !is_path(&self.source)
     }
 
-    /// The mount as a Compose file has it.
+    /// The mount as text of a Compose file.
     pub(crate) fn text(&self, folder: &FlowFolder) -> Text {
         let mut text = format!("{}:{}", folder.path(&self.source), self.target);
         for (index, word) in self.mode.iter().enumerate() {
@@ -43,7 +43,7 @@ impl Mount {
     }
 }
 
-/// Whether a source is a path of the machine, as Compose reads it.
+/// True if Compose reads a source as a path of the machine.
 fn is_path(source: &str) -> bool {
     source.starts_with(['/', '.', '~'])
 }
@@ -54,8 +54,8 @@ fn clean(path: &str) -> String {
     parts.fold(String::new(), |path, part| path + "/" + part)
 }
 
-/// The volumes of the Flow, and one for the workspace where none of them holds it. Shards and
-/// replicas of an Executor share them, as they share folders where Jina runs them side by side.
+/// The volumes of the Flow, and one for the workspace if none of them contains it. Shards and
+/// replicas of an Executor share them, as they share folders when Jina runs them on one machine.
 pub(crate) fn mounts(workload: &Workload, container: &Container) -> Vec<Mount> {
     if matches!(container.role, Role::Head | Role::Gateway) {
         return Vec::new();
@@ -97,8 +97,8 @@ pub(crate) fn mounts(workload: &Workload, container: &Container) -> Vec<Mount> {
     mounts
 }
 
-/// The volume of a path that nothing of the machine stands behind: `encoder_data`. No label holds a
-/// `_`, so that the Executor and the path can be told apart.
+/// The named volume of a path without a source: `encoder_data`. DNS labels contain no `_`, so
+/// Executor and path cannot be confused.
 fn named(workload: &Workload, target: &str) -> String {
     format!("{}_{}", dns_label(&workload.deployment), volume_label(target))
 }
@@ -109,7 +109,7 @@ fn workspace(container: &Container) -> Option<&Spanned<Written>> {
     settings.workspace.as_ref().filter(|_| container.role != Role::Head)
 }
 
-/// Reports volumes that Compose would refuse or share, and workspaces that no volume can hold.
+/// Reports volumes that Compose would reject or share, and workspaces that cannot be a volume.
 pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     check_sources(plan, diagnostics);
     check_targets(plan, diagnostics);
@@ -117,7 +117,7 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     check_workspaces(plan, diagnostics);
 }
 
-/// What the Flow names is a path of the machine, or the name of a volume.
+/// Reports sources that are neither a path of the machine nor the name of a volume.
 fn check_sources(plan: &Plan, diagnostics: &mut Diagnostics) {
     for (_, workload) in plan.workloads() {
         for volume in workload.volumes.iter() {
@@ -142,7 +142,7 @@ fn check_sources(plan: &Plan, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A source that means what was meant, where that can be told.
+/// The source that was probably meant.
 fn better_source(source: &str) -> Option<String> {
     for (shell, path) in
         [("${PWD}", "."), ("$PWD", "."), ("%cd%", "."), ("${HOME}", "~"), ("$HOME", "~")]
@@ -159,7 +159,7 @@ fn better_source(source: &str) -> Option<String> {
     is_plain.then(|| format!("./{source}"))
 }
 
-/// Docker ends a path at `:`, and takes none that leaves the folder it begins in.
+/// Reports paths with `:`, at which Docker ends a path, and paths with `..`.
 fn check_targets(plan: &Plan, diagnostics: &mut Diagnostics) {
     let mut seen = BTreeSet::new();
     for (_, workload) in plan.workloads() {
@@ -187,7 +187,7 @@ fn check_targets(plan: &Plan, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// One volume is one path of one Executor, unless the Flow names it.
+/// Reports volumes that two Executors would share although the Flow does not name them.
 fn check_shared(plan: &Plan, diagnostics: &mut Diagnostics) {
     let workloads = plan.workloads().map(|(_, workload)| workload);
     let all: Vec<(&str, Mount)> = workloads

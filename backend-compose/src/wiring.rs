@@ -19,19 +19,20 @@ pub(crate) fn services(workload: &Workload, container: &Container) -> Vec<String
     }
 }
 
-/// How many services a container is. A gateway is one: each port can be published once.
+/// The number of services of a container. A gateway is always one service, because each port can be
+/// published once.
 pub(crate) fn replicas(container: &Container, workload: &Workload) -> u32 {
     if container.role == Role::Worker { workload.replicas.value.get() } else { 1 }
 }
 
 /// The services of a callee.
 pub(crate) fn callee(plan: &Plan, callee: Callee) -> Vec<String> {
-    // Nothing of an external Executor runs here.
+    // An external Executor has no services.
     let found = plan.find(callee);
     found.map(|(workload, container)| services(workload, container)).unwrap_or_default()
 }
 
-/// All that a container calls.
+/// The services that a container calls.
 pub(crate) fn called(plan: &Plan, container: &Container) -> Vec<String> {
     container.dials.iter().flat_map(|dialled| callee(plan, *dialled)).collect()
 }

@@ -1,4 +1,4 @@
-//! How often one call may be tried.
+//! The maximum number of attempts for one call.
 
 use flow_model::Span;
 use flow_model::keys::Role;
@@ -7,26 +7,26 @@ use flow_model::values::OptionalLimit;
 
 use crate::mesh::{Policy, Retries, RetrySupport, ServiceMesh};
 
-/// How often one call of an Executor may be tried, at most, when all that can fail does.
+/// The maximum number of attempts for one call of an Executor, if every attempt fails.
 ///
 /// Attempts multiply: each attempt of a gateway is one call to a head, which has attempts of its
-/// own. What clients of the Flow do is not in it.
+/// own. Retries of the Flow's clients are not included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempts {
     /// The Executor.
     pub executor: String,
-    /// Where it was written.
+    /// The place in the source.
     pub span: Option<Span>,
-    /// Who tries, from the gateway on.
+    /// The layers that retry, starting with the gateway.
     pub layers: Vec<Layer>,
 }
 
-/// One that may try a call more than once.
+/// A layer that may retry a call.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Layer {
     /// `gateway`, `head`, or the mesh.
     pub who: &'static str,
-    /// How often it tries, at least once.
+    /// The number of attempts, at least 1.
     pub attempts: u32,
 }
 
@@ -36,7 +36,7 @@ impl Attempts {
         self.layers.iter().fold(1, |product, layer| product.saturating_mul(layer.attempts))
     }
 
-    /// How many layers try more than once.
+    /// The number of layers with more than one attempt.
     pub(crate) fn retrying_layers(&self) -> usize {
         self.layers.iter().filter(|layer| layer.attempts > 1).count()
     }
@@ -52,7 +52,7 @@ impl Attempts {
 
 /// The attempts of every Executor of a Plan.
 pub(crate) fn attempts(plan: &Plan, policy: &Policy, mesh: &dyn ServiceMesh) -> Vec<Attempts> {
-    // What calls a Deployment by itself is not the Flow's.
+    // A standalone Deployment is called from outside the Flow.
     let Some(gateway) = plan.gateway.as_ref().map(Workload::main) else { return Vec::new() };
     let executors = plan.executors.iter();
     executors
@@ -76,8 +76,8 @@ pub(crate) fn attempts(plan: &Plan, policy: &Policy, mesh: &dyn ServiceMesh) -> 
         .collect()
 }
 
-/// Jina tries once, and again as often as it is told, or `max(3, addresses)` times where it is not
-/// (jina 3.34.0, `serve/networking`). On Kubernetes it knows one address of each Executor.
+/// Jina tries once, then retries as often as `retries` says, or `max(3, addresses)` times if it is
+/// unset (jina 3.34.0, `serve/networking`). On Kubernetes it knows one address of each Executor.
 fn jina(who: &'static str, container: &Container, addresses: usize, policy: &Policy) -> Layer {
     let chosen = u32::try_from(addresses).unwrap_or(u32::MAX).max(3);
     let retries = match (&policy.retries, retries_of(container)) {
@@ -88,7 +88,7 @@ fn jina(who: &'static str, container: &Container, addresses: usize, policy: &Pol
     Layer { who, attempts: retries.saturating_add(1) }
 }
 
-/// Where Jina owns retries, a mesh has none: it has been told so.
+/// The attempts of the mesh. None if Jina retries, because retries of the mesh are then off.
 fn by_mesh(policy: &Policy, mesh: &dyn ServiceMesh) -> Option<Layer> {
     let Retries::Mesh(retries) = &policy.retries else { return None };
     let some = match mesh.capabilities().retries {
@@ -100,7 +100,7 @@ fn by_mesh(policy: &Policy, mesh: &dyn ServiceMesh) -> Option<Layer> {
     some.then_some(Layer { who: mesh.identity().title, attempts })
 }
 
-/// What the Flow says of the retries of a process that calls Executors, and where.
+/// The Flow's `retries` for a process that calls Executors, with its place in the source.
 pub(crate) fn retries_of(container: &Container) -> Option<(OptionalLimit, Option<Span>)> {
     let retries = match (&container.settings, container.role) {
         (Settings::Gateway(keys), Role::Gateway) => *keys.retries,

@@ -29,26 +29,26 @@ use crate::{fate, policies, sizes, wiring};
 
 /// Renders a Plan as Kubernetes objects: for each workload a ConfigMap, a Service, a Deployment (or
 /// a StatefulSet, where it has volumes) and what the mesh adds, in a file
-/// `DEPLOYMENT/WORKLOAD.yml`. What a mesh adds for the Flow as a whole is in `mesh.yml`, beside the
-/// folders.
+/// `DEPLOYMENT/WORKLOAD.yml`. Resources that a mesh adds for the whole Flow are in `mesh.yml`,
+/// beside the folders.
 #[derive(Debug)]
 pub struct Kubernetes {
     options: Options,
 }
 
-/// What the caller decides.
+/// Options of the backend.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Options {
-    /// The namespace; the Flow's name where unset.
+    /// The namespace; by default the Flow's name.
     pub namespace: Option<Namespace>,
     /// The mesh.
     pub mesh: Box<dyn ServiceMesh>,
-    /// What is asked of the mesh.
+    /// The policies of the mesh.
     pub policy: Policy,
-    /// `JINA_LOG_LEVEL` of every container that does not say its own.
+    /// `JINA_LOG_LEVEL` of every container that does not set its own.
     pub log_level: Option<String>,
-    /// What claims of volumes ask for.
+    /// The settings of volume claims.
     pub storage: Storage,
     /// The number of GPUs for `gpus: all`.
     pub gpu_all: Option<u32>,
@@ -78,12 +78,12 @@ impl Kubernetes {
         &*self.options.mesh
     }
 
-    /// The namespace that a Plan goes into.
+    /// The namespace of a Plan.
     pub fn namespace(&self, plan: &Plan) -> Namespace {
         self.find_namespace(plan, &mut Diagnostics::new())
     }
 
-    /// How often one call of each Executor may be tried.
+    /// The maximum number of attempts for one call of each Executor.
     pub fn attempts(&self, plan: &Plan) -> Vec<Attempts> {
         attempts(plan, &self.options.policy, self.mesh())
     }
@@ -135,8 +135,8 @@ impl Kubernetes {
         check_volumes(workload, diagnostics);
     }
 
-    /// Reports names that are too long for what is made of them, once for each Executor: of a head
-    /// and of shards, the longest name counts.
+    /// Reports names that are too long for the names generated from them, once per Executor: for
+    /// heads and shards, the longest generated name counts.
     fn check_names(&self, plan: &Plan, diagnostics: &mut Diagnostics) {
         for executor in &plan.executors {
             let longest = |has: &dyn Fn(&Workload) -> bool| {
@@ -164,7 +164,7 @@ impl Kubernetes {
     }
 }
 
-/// The Secrets without which the Pods of a workload do not start.
+/// The Secrets that the Pods of a workload need to start.
 fn secrets(workload: &Workload) -> impl Iterator<Item = RequiredSecret> {
     let variables = workload.env_from_secret.value.values();
     let keys = variables
@@ -174,8 +174,8 @@ fn secrets(workload: &Workload) -> impl Iterator<Item = RequiredSecret> {
     keys.chain(pulls.map(|name| RequiredSecret { name: name.value.clone(), key: None }))
 }
 
-/// Variables that containers are given win over those of the ConfigMap. Shards of one Executor say
-/// the same, and are told once.
+/// Reports variables of `env` that are overridden by those set on each container. Shards of one
+/// Executor repeat the findings, and `Diagnostics` drops the duplicates.
 fn check_variables(workload: &Workload, diagnostics: &mut Diagnostics) {
     for name in pod::own_variables(workload) {
         let Some(written) = workload.env.get(name) else { continue };
@@ -188,7 +188,8 @@ fn check_variables(workload: &Workload, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Of one replica with GPUs, the new Pod needs some beside those of the old one.
+/// Reports a single replica with GPUs: during a rollout its new Pod needs GPUs in addition to those
+/// of the old one.
 fn check_rollout(workload: &Workload, diagnostics: &mut Diagnostics) {
     let Some(gpus) = workload.gpus else { return };
     let is_deployment = Controller::of(workload) == Controller::Deployment;
@@ -203,7 +204,7 @@ fn check_rollout(workload: &Workload, diagnostics: &mut Diagnostics) {
     );
 }
 
-/// Images that change under their names.
+/// Reports images whose tag may move.
 fn check_images(workload: &Workload, diagnostics: &mut Diagnostics) {
     for container in &workload.containers {
         let image = &container.image;
@@ -223,7 +224,7 @@ fn check_images(workload: &Workload, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A head is one Pod, however many replicas the shards have.
+/// Reports Executors with shards and replicas: their head is always a single Pod.
 fn check_heads(plan: &Plan, diagnostics: &mut Diagnostics) {
     for executor in &plan.executors {
         let Placement::Internal { head: Some(head), shards } = &executor.placement else {
@@ -245,7 +246,7 @@ fn check_heads(plan: &Plan, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// What no cluster takes for the name of a Secret.
+/// Reports `image_pull_secrets` that are not valid names of Secrets.
 fn check_pull_secrets(workload: &Workload, diagnostics: &mut Diagnostics) {
     for secret in &workload.image_pull_secrets.value.0 {
         if is_dns_subdomain(secret) {
@@ -264,7 +265,8 @@ fn check_pull_secrets(workload: &Workload, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Shards of one Executor say the same, so `Diagnostics` drops all but the first.
+/// Reports volumes of the host and volumes per replica. Shards repeat the findings of their
+/// Executor, and `Diagnostics` drops the duplicates.
 fn check_volumes(workload: &Workload, diagnostics: &mut Diagnostics) {
     let name = &workload.deployment;
     for volume in workload.volumes.iter() {
@@ -300,8 +302,8 @@ fn check_volumes(workload: &Workload, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether a path of the host looks like that of a file: what it is called here and in the container
-/// ends in the same `.EXTENSION`, or in one that files of settings have.
+/// True if a path of the host looks like a file: its name on the host and in the container ends in
+/// the same `.EXTENSION`, or in an extension of configuration files.
 fn is_file(source: &str, target: &str) -> bool {
     const SETTINGS: [&str; 14] = [
         "cfg", "conf", "crt", "csv", "env", "ini", "json", "key", "pem", "py", "sh", "toml",
@@ -419,7 +421,7 @@ impl Backend for Kubernetes {
             }
             let path = match plan.gateway {
                 Some(_) => format!("{}/{name}.yml", workload.deployment),
-                // A Deployment by itself needs no folder of its own, as in Jina's export.
+                // A standalone Deployment gets no folder, as in Jina's export.
                 None => format!("{name}.yml"),
             };
             facts.definitions.extend(documents.iter().filter_map(custom_kind));
@@ -430,7 +432,7 @@ impl Backend for Kubernetes {
         if !documents.is_empty() {
             let owner = Owner { name: None, span: None };
             written.add(&documents, owner, mesh, &mut diagnostics);
-            // Where workloads are in folders, no other file lies beside them, and the other way.
+            // The other files are all in folders, or all beside this one, so the name is free.
             let path = if plan.gateway.is_some() { "mesh.yml" } else { "mesh/mesh.yml" };
             facts.definitions.extend(documents.iter().filter_map(custom_kind));
             take(BundleFile::yaml(path, documents));
@@ -440,7 +442,7 @@ impl Backend for Kubernetes {
     }
 }
 
-/// A head and the shards behind it say the same of one entry.
+/// Drops repeated findings: a head and its shards report the same for one entry.
 fn drop_repeated(diagnostics: &mut Diagnostics) {
     let mut seen = HashSet::new();
     diagnostics.retain(|found| {

@@ -20,7 +20,7 @@ where
     Document::new(object, origins).of(id)
 }
 
-/// The kind of a document that a cluster knows only through a definition of its own (CRD).
+/// The kind of a document if the cluster needs a `CustomResourceDefinition` for it.
 pub(crate) fn custom_kind(document: &Document) -> Option<CustomKind> {
     let id = document.id.as_ref()?;
     let (group, _) = id.api_version.split_once('/')?;

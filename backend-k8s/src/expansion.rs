@@ -4,8 +4,8 @@
 /// one `$` in `command`, `args` and the values of `env` (k8s.io/kubernetes,
 /// `third_party/forked/golang/expansion`). Values of a ConfigMap and of a Secret are not expanded.
 ///
-/// It also reads the byte after any other `$` as a character of its own, and so breaks one that is
-/// not ASCII.
+/// It also reads the byte after any other `$` as one character, and so breaks characters outside
+/// ASCII.
 pub(crate) fn escape(text: &str) -> String {
     if !text.contains('$') {
         return text.to_owned();
@@ -22,7 +22,7 @@ pub(crate) fn escape(text: &str) -> String {
     escaped
 }
 
-/// How many bytes the kubelet makes of a text that [`escape`] has made.
+/// The length of an [`escape`]d text after the kubelet expanded it, in bytes.
 pub(crate) fn expanded_bytes(escaped: &str) -> usize {
     // Each escape adds a `$` behind another one, and the kubelet takes pairs from the left.
     let mut bytes = escaped.len();

@@ -1,7 +1,7 @@
 //! The Plan of a Flow as Kubernetes objects, with the service mesh of your choice.
 //!
-//! [`Kubernetes`] is the [`Backend`](flow_model::Backend); what differs between meshes is behind
-//! [`mesh::ServiceMesh`], and this crate knows none of them but [`mesh::NoMesh`].
+//! [`Kubernetes`] is the [`Backend`](flow_model::Backend); meshes implement [`mesh::ServiceMesh`],
+//! and the only one in this crate is [`mesh::NoMesh`].
 //!
 //! A Flow from code to manifests:
 //!

@@ -1,4 +1,4 @@
-//! The namespace that a Flow lives in.
+//! The namespace of a Flow.
 
 use flow_model::names::{DNS_LABEL, LABEL_LENGTH, is_dns_label, nearest_label};
 use flow_model::plan::Plan;
@@ -38,12 +38,12 @@ impl Namespace {
         &self.0
     }
 
-    /// The namespace that Kubernetes takes where nothing names one.
+    /// The namespace `default`, which Kubernetes uses if none is set.
     fn default_one() -> Self {
         Self("default".to_owned())
     }
 
-    /// The namespace of a Flow that is given none: its own name, spelled as a label.
+    /// The namespace of a Flow for which none is set: its name, converted to a DNS label.
     pub(crate) fn of_flow(plan: &Plan, diagnostics: &mut Diagnostics) -> Self {
         let Some(name) = &plan.name else { return Self::default_one() };
         if let Ok(namespace) = name.value.parse() {
@@ -108,7 +108,7 @@ impl std::fmt::Display for Namespace {
     }
 }
 
-/// The nearest DNS label. `None` where letters or digits would be lost.
+/// The nearest DNS label. `None` if letters or digits would be lost.
 fn whole_label(name: &str) -> Option<Namespace> {
     let is_lost = |c: char| c.is_alphanumeric() && !c.is_ascii();
     let ends = |c: char| !c.is_ascii_alphanumeric();

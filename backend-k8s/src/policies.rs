@@ -9,10 +9,10 @@ use crate::rules::{
     MANY_ATTEMPTS, NO_SUCH_POLICY, NOTHING_RETRIED, RETRIES_OVERRIDDEN, WRITE_RETRIED,
 };
 
-/// As many attempts of one call as nobody is told about.
+/// The largest number of attempts of one call that is not reported.
 const FEW_ATTEMPTS: u32 = 3;
 
-/// Endpoints that change something, by Jina's own conventions.
+/// Endpoints that usually write data, by Jina's conventions.
 const WRITES: [&str; 4] = ["/index", "/update", "/delete", "/train"];
 
 pub(crate) fn check(
@@ -73,7 +73,8 @@ fn overridden(plan: &Plan, policy: &Policy, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// One layer alone multiplies nothing: how often it tries is Jina's choice, or the user's.
+/// Reports calls with many attempts because several layers retry. A single layer is not reported:
+/// its number of attempts is the default or the user's choice.
 fn many_attempts(
     plan: &Plan,
     policy: &Policy,
@@ -97,7 +98,7 @@ fn many_attempts(
         let plural = if others == 1 { "Executor" } else { "Executors" };
         finding = finding.note(format!("so may those of {others} other {plural}"));
     }
-    // What the Flow says of retries counts where Jina owns them.
+    // The Flow's `retries` only apply if Jina retries.
     let help = match &policy.retries {
         Retries::Mesh(retries) => Advice::FewerRetries(retries.times.get() > 1).into(),
         Retries::Jina | Retries::Off => {

@@ -8,15 +8,17 @@ use flow_model::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::mesh::{PortUse, ServicePort};
 use crate::rules::SERVICE_PORT_TWICE;
 
-/// Where Jina's processes listen, as in every export of Jina: 8080 and up, one port a protocol.
+/// The first port that Jina's processes listen on, as in every export of Jina: 8080 and up, one
+/// port per protocol.
 const FIRST: u16 = 8080;
 
-/// uses-before and uses-after share the Pod of the head, so they listen elsewhere.
+/// The port of uses-before, which shares the Pod of the head and therefore needs another port.
 pub(crate) const USES_BEFORE: u16 = 8078;
 pub(crate) const USES_AFTER: u16 = 8079;
 
-/// Where a process of this role offers its metrics. uses-before and uses-after share the Pod of the head, so
-/// they offer theirs elsewhere; Jina has all three at one port, where two of them end at once.
+/// The port on which a process of this role serves metrics. uses-before and uses-after share the
+/// Pod of the head, so they need other ports; Jina gives all three the same port, and two of them
+/// then exit at once.
 pub(crate) const fn monitoring(role: Role) -> u16 {
     match role {
         Role::Gateway | Role::Head | Role::Worker => METRICS_PORT,
@@ -25,7 +27,7 @@ pub(crate) const fn monitoring(role: Role) -> u16 {
     }
 }
 
-/// The ports that a container serves on, one a protocol.
+/// The ports that a container serves on, one per protocol.
 pub(crate) fn serving_ports(container: &Container) -> Vec<(u16, PortUse)> {
     let first = match container.role {
         Role::UsesBefore => USES_BEFORE,
@@ -50,7 +52,7 @@ pub(crate) const fn entry() -> u16 {
     FIRST
 }
 
-/// A port of a Service, its target, and where it was written.
+/// A port of a Service, its target, and its place in the source.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct OfferedPort {
     pub(crate) port: ServicePort,
@@ -83,7 +85,7 @@ pub(crate) fn service_ports(
         })
         .collect();
     offered.extend(chosen);
-    // The first is the one that everybody knows.
+    // The first port is the default one.
     offered.sort_by_key(|offered| (offered.port.chosen, offered.target));
     let metrics = workload.containers.iter().filter(|_| workload.monitoring.value);
     for container in metrics {
@@ -105,15 +107,15 @@ pub(crate) fn service_ports(
     offered
 }
 
-/// Reports protocols that no port of the Service would lead to: a chosen port takes the number of
-/// another protocol, which has none of its own.
+/// Reports protocols without a port of the Service: a chosen port took the number of a protocol
+/// without a chosen port.
 fn check_chosen(workload: &Workload, listening: &[(u16, PortUse)], diagnostics: &mut Diagnostics) {
     let chosen = &workload.ports[..workload.ports.len().min(listening.len())];
     let protocols = &workload.main().protocols;
     for (index, (protocol, &(number, _))) in protocols.iter().zip(listening).enumerate() {
         let wanted = chosen.get(index).map_or(number, |port| port.value);
         let mut others = chosen.iter().enumerate().filter(|(other, _)| *other != index);
-        // Of two chosen ports, the second one is told.
+        // If two chosen ports are the same, the second one is reported.
         let taken = others.find(|(other, port)| {
             port.value == wanted && (index >= chosen.len() || *other < index)
         });

@@ -1,4 +1,4 @@
-//! Amounts of what a cluster gives out.
+//! Quantities of the Kubernetes API.
 
 use k8s_openapi::apimachinery::pkg::api::resource;
 
@@ -38,7 +38,7 @@ impl Quantity {
         text.parse().expect("the constant is a quantity")
     }
 
-    /// So many of what is counted.
+    /// A quantity of a countable resource.
     pub(crate) fn of(count: u32) -> Self {
         Self(count.to_string())
     }
@@ -56,7 +56,7 @@ impl From<&Quantity> for resource::Quantity {
     }
 }
 
-/// Digits, a fraction perhaps, and a unit or a power of ten (k8s.io/apimachinery
+/// True for digits with an optional fraction and a unit or a power of ten (k8s.io/apimachinery
 /// `resource.Quantity`).
 fn is_quantity(text: &str) -> bool {
     const UNITS: [&str; 16] =

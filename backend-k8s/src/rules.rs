@@ -1,8 +1,8 @@
-//! What can be wrong with a Plan on Kubernetes.
+//! Rules about a Plan on Kubernetes.
 
 use flow_model::{Level, RuleInfo};
 
-/// The Flow's name had to be respelled.
+/// A namespace that differs from the Flow's name.
 pub(crate) static NAMESPACE_CHANGED: RuleInfo = RuleInfo {
     code: "namespace-changed",
     level: Level::Warning,
@@ -11,7 +11,7 @@ pub(crate) static NAMESPACE_CHANGED: RuleInfo = RuleInfo {
 Without `--k8s-namespace` the namespace of a Flow is its name. The name of a namespace is a DNS label: lower-case letters, digits and `-`. Any other name is changed: `My_Flow` becomes `my-flow`. `jina export` writes it unchanged, and the API server rejects every object.",
 };
 
-/// The Flow contradicts what the mesh needs.
+/// A gRPC option of the Flow that replaces one of the mesh.
 pub(crate) static OWN_GRPC_OPTION: RuleInfo = RuleInfo {
     code: "own-grpc-option",
     level: Level::Warning,
@@ -20,7 +20,7 @@ pub(crate) static OWN_GRPC_OPTION: RuleInfo = RuleInfo {
 gRPC options in the Flow win over those that flowship sets. Without a mesh, replicas share the work only because flowship sets `grpc.lb_policy_name` and the age of connections; another value may send every request to one Pod.",
 };
 
-/// Nobody spreads calls over replicas.
+/// Replicas over which calls are not balanced.
 pub(crate) static UNBALANCED_REPLICAS: RuleInfo = RuleInfo {
     code: "unbalanced-replicas",
     level: Level::Warning,
@@ -29,7 +29,7 @@ pub(crate) static UNBALANCED_REPLICAS: RuleInfo = RuleInfo {
 gRPC keeps one connection open, and a mesh that balances connections sends all calls of a gateway to one Pod. The other replicas are idle. Choose a mesh that balances requests, or pass `--mesh none`, with which callers balance their calls themselves.",
 };
 
-/// The name leaves no room for the headless Service.
+/// A name that is too long for the headless Service.
 pub(crate) static SERVICE_NAME_TOO_LONG: RuleInfo = RuleInfo {
     code: "service-name-too-long",
     level: Level::Error,
@@ -38,7 +38,7 @@ pub(crate) static SERVICE_NAME_TOO_LONG: RuleInfo = RuleInfo {
 Without a mesh, callers find each workload through a second Service, `NAME-headless`, whose name has at most 63 characters. The suffixes `-head` and `-0` of heads and shards count too. Shorten the Executor's name, or choose a mesh.",
 };
 
-/// Two ports of a Service are one.
+/// A port that a Service would have twice.
 pub(crate) static SERVICE_PORT_TWICE: RuleInfo = RuleInfo {
     code: "service-port-twice",
     level: Level::Error,
@@ -81,7 +81,7 @@ executors:
 ```",
 };
 
-/// A policy that the mesh cannot carry out.
+/// A policy that the mesh does not support.
 pub(crate) static NO_SUCH_POLICY: RuleInfo = RuleInfo {
     code: "no-such-policy",
     level: Level::Error,
@@ -99,7 +99,7 @@ pub(crate) static WRITE_RETRIED: RuleInfo = RuleInfo {
 `--retry ENDPOINT` names endpoints whose calls the mesh may retry even if an Executor finished its work before the connection broke. `/index`, `/update`, `/delete` and `/train` usually change data, and would change it twice. If these endpoints may run twice, pass `--allow write-retried`.",
 };
 
-/// A mesh that is to retry, and is told nothing to retry.
+/// A mesh that should retry, without endpoints to retry.
 pub(crate) static NOTHING_RETRIED: RuleInfo = RuleInfo {
     code: "nothing-retried",
     level: Level::Warning,
@@ -108,7 +108,7 @@ pub(crate) static NOTHING_RETRIED: RuleInfo = RuleInfo {
 With `--retries mesh`, Jina tries every call once. Linkerd retries only calls of the endpoints that `--retry ENDPOINT` names, and none are named. Name the endpoints that may run twice, such as `/search`, or pass `--retries off`.",
 };
 
-/// The Flow's own retries have no effect.
+/// `retries` of the Flow without effect.
 pub(crate) static RETRIES_OVERRIDDEN: RuleInfo = RuleInfo {
     code: "retries-overridden",
     level: Level::Warning,
@@ -130,7 +130,7 @@ multiply. An overloaded Executor gets sixteen times the load.
 Set `retries: 0` for one of them: under `with` of the Flow for all, or in the entry of an Executor for its head. With `--retries mesh` the mesh retries calls both in front of a head and behind it, and the Flow's own retries are off: pass a smaller `--retry-times`, or name fewer endpoints with `--retry`. `flowship check` shows the attempts of each Executor, except for Docker Compose.",
 };
 
-/// All of an unknown number.
+/// `gpus: all`.
 pub(crate) static GPU_ALL: RuleInfo = RuleInfo {
     code: "gpu-all",
     level: Level::Error,
@@ -148,7 +148,7 @@ executors:
 Or pass `--gpu-all 1` to replace `all` with a number in the whole Flow.",
 };
 
-/// The host's files are not in the cluster.
+/// A volume of the host.
 pub(crate) static HOST_VOLUME: RuleInfo = RuleInfo {
     code: "host-volume",
     level: Level::Warning,
@@ -178,7 +178,7 @@ executors:
 ```",
 };
 
-/// Volumes are not shared.
+/// Volumes of an Executor with several replicas.
 pub(crate) static VOLUME_PER_REPLICA: RuleInfo = RuleInfo {
     code: "volume-per-replica",
     level: Level::Warning,
@@ -187,7 +187,7 @@ pub(crate) static VOLUME_PER_REPLICA: RuleInfo = RuleInfo {
 Each Pod of a StatefulSet claims its own volumes. Calls are balanced over replicas, so data that one replica writes is not visible to the others. This is fine for a cache; an index needs shards, a single replica, or a store that all replicas share.",
 };
 
-/// The name leaves no room for the hash of a revision.
+/// A name that is too long for a StatefulSet.
 pub(crate) static STATEFUL_NAME_TOO_LONG: RuleInfo = RuleInfo {
     code: "stateful-name-too-long",
     level: Level::Error,
@@ -196,7 +196,7 @@ pub(crate) static STATEFUL_NAME_TOO_LONG: RuleInfo = RuleInfo {
 An Executor with volumes becomes a StatefulSet. Its Pods have a label with its name and a hash, of at most 63 characters, which leaves 52 for the name. With a longer name no Pod is created.",
 };
 
-/// A Flow's name of which no namespace can be made.
+/// A Flow's name that cannot become a namespace.
 pub(crate) static NO_NAMESPACE: RuleInfo = RuleInfo {
     code: "no-namespace",
     level: Level::Error,
@@ -223,7 +223,7 @@ objects that the cluster needs, and meshes do not inject sidecars into its Pods.
 or pass `--k8s-namespace NAME`.",
 };
 
-/// An object that belongs to the cluster.
+/// An object with the name of one of the cluster's own.
 pub(crate) static RESERVED_NAME: RuleInfo = RuleInfo {
     code: "reserved-name",
     level: Level::Error,
@@ -232,7 +232,7 @@ pub(crate) static RESERVED_NAME: RuleInfo = RuleInfo {
 In the namespace `default`, the Service `kubernetes` is the address of the API server. An Executor with this name would replace it. Rename the Executor, or use another namespace: rename the Flow, or pass `--k8s-namespace NAME`.",
 };
 
-/// An image that changes under its name.
+/// An image whose tag may move.
 pub(crate) static UNPINNED_IMAGE: RuleInfo = RuleInfo {
     code: "unpinned-image",
     level: Level::Warning,
@@ -287,7 +287,7 @@ pub(crate) static LARGE_OBJECT: RuleInfo = RuleInfo {
 `kubectl apply` stores a copy of each object in an annotation, and the API server accepts at most 256 KiB of annotations. `kubectl apply --server-side` stores no copy: if you apply manifests this way, pass `--allow large-object`. Otherwise put large values into files of the image.",
 };
 
-/// An object that no cluster stores.
+/// An object that is too large for a cluster.
 pub(crate) static OBJECT_TOO_LARGE: RuleInfo = RuleInfo {
     code: "object-too-large",
     level: Level::Error,

@@ -1,4 +1,4 @@
-//! How large objects may be.
+//! Limits on the size of objects.
 
 use flow_model::arguments::{check_argument, check_total, check_variable};
 use flow_model::{Advice, Diagnostic, Diagnostics, Document, Span, pointer_token};
@@ -7,17 +7,17 @@ use serde_json::Value;
 use crate::expansion;
 use crate::rules::{LARGE_OBJECT, OBJECT_TOO_LARGE};
 
-/// All annotations of an object, in bytes (k8s.io/apimachinery `TotalAnnotationSizeLimitB`).
-/// `kubectl apply` writes the whole object into one.
+/// The maximum size of all annotations of an object, in bytes (k8s.io/apimachinery
+/// `TotalAnnotationSizeLimitB`). `kubectl apply` writes the whole object into one.
 const ANNOTATIONS: usize = 256 * 1024;
 
 /// What `kubectl apply` adds to the object: the annotation's name, `"annotations":{},` and a line end.
 const ANNOTATION: usize = "kubectl.kubernetes.io/last-applied-configuration".len() + 18;
 
-/// The data of a ConfigMap, in bytes (k8s.io/kubernetes `MaxSecretSize`).
+/// The maximum size of a ConfigMap's data, in bytes (k8s.io/kubernetes `MaxSecretSize`).
 const CONFIG_MAP: usize = 1024 * 1024;
 
-/// An object, in bytes: what etcd takes in one request (`--max-request-bytes`).
+/// The maximum size of an object, in bytes: the limit of one etcd request (`--max-request-bytes`).
 const OBJECT: usize = 1536 * 1024;
 
 /// Arguments and variables of a workload, in bytes, up to which nothing can be too large: in JSON a
@@ -90,7 +90,7 @@ fn check_object(
     diagnostics.push(finding);
 }
 
-/// What the containers of a workload are started with.
+/// Reports arguments and variables that are too large to start a container.
 fn check_processes(
     (document, value): (&Document, &Value),
     config_map: Option<(&Document, &Value)>,
@@ -141,7 +141,7 @@ fn check_processes(
     }
 }
 
-/// The pointer of the longest text, and how long it is.
+/// The pointer to the longest text, and its length.
 fn find_longest(value: &Value, pointer: &mut String, longest: &mut (String, usize)) {
     let length = pointer.len();
     match value {

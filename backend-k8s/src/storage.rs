@@ -1,10 +1,10 @@
-//! Where volumes come from.
+//! Settings of persistent volumes.
 
 use flow_model::names::is_dns_subdomain;
 
 use crate::quantity::Quantity;
 
-/// What claims of volumes ask for.
+/// The settings of volume claims.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Storage {
     class: Option<String>,
@@ -35,7 +35,7 @@ impl Default for Storage {
 }
 
 impl Storage {
-    /// The storage class; the cluster's own default where unset.
+    /// Sets the storage class; the default is the cluster's own.
     ///
     /// # Errors
     ///
@@ -50,11 +50,11 @@ impl Storage {
         Ok(())
     }
 
-    /// Who may mount a volume; `ReadWriteOnce` unless said.
+    /// Sets the access modes; the default is `ReadWriteOnce`.
     ///
     /// # Errors
     ///
-    /// When the list is empty, or one of them is no access mode.
+    /// When the list is empty, or an entry is not an access mode.
     pub fn set_access_modes(&mut self, modes: Vec<String>) -> Result<(), BadStorage> {
         if !modes.iter().all(|mode| ACCESS_MODES.contains(&mode.as_str())) {
             let known = ACCESS_MODES.join(", ");
@@ -67,7 +67,7 @@ impl Storage {
         Ok(())
     }
 
-    /// How much each volume holds; `10G` unless said, as in Jina's own export.
+    /// Sets the capacity of each volume; the default is `10G`, as in Jina's own export.
     pub fn set_capacity(&mut self, capacity: Quantity) {
         self.capacity = capacity;
     }

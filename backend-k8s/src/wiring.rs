@@ -1,4 +1,4 @@
-//! Addresses inside the cluster, and what the mesh adds to a process.
+//! Addresses inside the cluster, and options that the mesh adds to a process.
 
 use flow_model::arguments::{self, Argument, Wiring};
 use flow_model::keys::Role;
@@ -24,8 +24,8 @@ pub(crate) fn headless(name: &str) -> String {
     format!("{name}-headless")
 }
 
-/// The arguments of a container, escaped from what the kubelet expands. `namespace` is where the
-/// namespace is named.
+/// The arguments of a container, escaped for the kubelet's expansion. `namespace` is the place
+/// where the namespace is set.
 pub(crate) fn container_arguments(
     flow: &MeshFlow<'_>,
     namespace: Option<Span>,
@@ -50,8 +50,8 @@ pub(crate) fn container_arguments(
     words
 }
 
-/// What a process is told of retries where Jina does not own them: none. Only what calls Executors
-/// retries.
+/// The value of `--retries` if Jina does not retry: 0 for the gateway and heads, unset for all
+/// others.
 pub(crate) fn retries(policy: &Policy, container: &Container) -> Option<u32> {
     let calls = matches!(container.role, Role::Gateway | Role::Head);
     (calls && policy.retries != Retries::Jina).then_some(0)

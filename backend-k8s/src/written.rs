@@ -1,4 +1,4 @@
-//! Which objects have been written.
+//! The objects of an export, to find duplicates.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -11,8 +11,9 @@ use crate::rules::{RESERVED_NAME, TWO_WRITERS};
 
 /// The objects of an export, by `KIND.GROUP/NAME`: all are in one namespace.
 ///
-/// Names of workloads are unique, but those of what is added to them need not be: the headless
-/// Service of `a` is that of an Executor `a_headless`, and a mesh may write an object that is there.
+/// Names of workloads are unique, but names of additional objects need not be: the headless Service
+/// of `a` has the name of an Executor `a_headless`, and a mesh may write an object that already
+/// exists.
 #[derive(Debug, Default)]
 pub(crate) struct Written<'a>(HashMap<String, Holder<'a>>);
 
@@ -21,21 +22,21 @@ pub(crate) struct Written<'a>(HashMap<String, Holder<'a>>);
 pub(crate) struct Owner<'a> {
     /// The Executor, or `gateway`; `None` for the Flow as a whole.
     pub(crate) name: Option<&'a str>,
-    /// Where it is named.
+    /// The place of the name in the source.
     pub(crate) span: Option<Span>,
 }
 
-/// Who has an object.
+/// The holder of an object's name.
 #[derive(Debug, Clone, Copy)]
 enum Holder<'a> {
-    /// The cluster, whatever is exported.
+    /// The cluster itself.
     Cluster,
     /// This export.
     Export(Owner<'a>),
 }
 
 impl<'a> Written<'a> {
-    /// What is in a namespace before anything is applied, and must stay.
+    /// The objects that the cluster itself creates in a namespace, and that must stay.
     pub(crate) fn in_namespace(namespace: &Namespace) -> Self {
         let mut written = Self::default();
         if namespace.as_str() == "default" {
@@ -52,7 +53,7 @@ impl<'a> Written<'a> {
         diagnostics: &mut Diagnostics,
     ) {
         for document in documents {
-            // What has no name replaces nothing.
+            // A document without an identity replaces nothing.
             let Some(ObjectId { api_version, kind, name }) = &document.id else { continue };
             let other = match self.0.entry(key(api_version, kind, name)) {
                 Entry::Vacant(free) => {

@@ -1,8 +1,8 @@
-//! Advice of findings in the words of this program: its flags and its variables.
+//! Converts the advice of findings into flags and variables of this program.
 
 use flow_model::{Advice, MeshPolicy};
 
-/// The flag or the variable that does what a finding advises.
+/// The flag or the variable that follows an advice.
 pub(crate) fn flag(advice: &Advice) -> String {
     match advice {
         Advice::Image(Some(name)) => format!("pass `--image {}=IMAGE`", word(name)),
@@ -26,7 +26,7 @@ pub(crate) fn flag(advice: &Advice) -> String {
                 MeshPolicy::Retries => "--retries mesh",
                 MeshPolicy::CircuitBreaking => "--circuit-breaking",
                 MeshPolicy::RequireMtls => "--require-mtls",
-                // What is newer than this program is not asked for by it.
+                // Advice that this program does not know yet is shown in its general form.
                 _ => return advice.to_string(),
             };
             format!("remove `{flag}`, or choose another mesh with `--mesh`")
@@ -41,12 +41,12 @@ pub(crate) fn flag(advice: &Advice) -> String {
         Advice::FewerRetries(false) => "pass fewer endpoints with `--retry`".to_owned(),
         Advice::NoRetries => "pass `--retries off` to try each call once".to_owned(),
         Advice::Allow(code) => format!("pass `--allow {code}` if this is what you mean"),
-        // What is newer than this program says itself what to do.
+        // Advice that this program does not know yet is shown in its general form.
         advice => advice.to_string(),
     }
 }
 
-/// A word of a shell.
+/// A text as one word of a shell.
 fn word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-+:/@".contains(c);
     if text.chars().all(plain) {

@@ -1,4 +1,4 @@
-//! The backends that this program knows, as the command line wants them.
+//! The backends of this program, configured by the command line.
 
 use anyhow::{Context as _, bail};
 use backend_compose::{Compose, FlowFolder};
@@ -22,7 +22,7 @@ pub(crate) fn kubernetes(target: &args::Target) -> anyhow::Result<Kubernetes> {
     Ok(Kubernetes::new(options))
 }
 
-/// What is asked of the mesh.
+/// The policies of the mesh.
 fn policy(args: &args::Policy) -> anyhow::Result<Policy> {
     let mut policy = Policy::default();
     policy.retries = match args.retries {
@@ -65,7 +65,7 @@ pub(crate) fn compose_file(
     Ok(Compose::new(options))
 }
 
-/// What any backend may report. To add a backend, add a line.
+/// The rules of all backends. To add a backend, add a line.
 pub(crate) fn rules() -> Vec<&'static RuleInfo> {
     [
         Kubernetes::new(backend_k8s::Options::default()).rules(),

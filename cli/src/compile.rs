@@ -1,4 +1,4 @@
-//! From the command line to the texts of files.
+//! Compiles the input of the command line to the texts of files.
 
 use std::path::Path;
 use std::sync::{Arc, mpsc};
@@ -14,14 +14,14 @@ use crate::input::Input;
 use crate::loader::{FolderLoader, StdinLoader};
 use crate::{images, input, output, rules, variables};
 
-/// A Flow without errors, as the files of a backend.
+/// The files of a backend for a Flow without errors.
 pub(crate) struct Rendered {
     pub(crate) plan: Plan,
     pub(crate) files: Vec<OutputFile>,
     pub(crate) facts: Facts,
 }
 
-/// Compiles the input to texts of files, and shows the findings. `None` where there are errors.
+/// Compiles the input to texts of files, and shows the findings. `None` if there are errors.
 pub(crate) fn files(
     path: &Path,
     compile: &args::Compile,
@@ -34,7 +34,7 @@ pub(crate) fn files(
     Ok(Some(Rendered { plan, files: files?, facts }))
 }
 
-/// Compiles the input, shows the findings, and keeps nothing that was rendered. `None` where there are
+/// Compiles the input and shows the findings, but drops the rendered files. `None` if there are
 /// errors.
 pub(crate) fn plan(
     path: &Path,
@@ -55,12 +55,12 @@ fn show(compiled: Compiled, global: Global) -> anyhow::Result<Option<(Plan, Bund
     Ok(plan.zip(bundle))
 }
 
-/// The findings that are shown.
+/// The lowest level of findings that are shown.
 pub(crate) fn least(global: Global) -> Level {
     if global.quiet { Level::Denied } else { Level::Note }
 }
 
-/// What the command line, its files and the environment say about a compilation.
+/// The options of a compilation, from the command line, its files and the environment.
 pub(crate) fn options(
     path: &Path,
     compile: &args::Compile,
@@ -98,7 +98,7 @@ fn render(
         let (sender, receiver) = mpsc::sync_channel::<BundleFile>(32);
         let writer = scope.spawn(|| receiver.into_iter().map(|file| text(&file)).collect());
         let compiled = flow_validate::compile_each(input, backend, options, &mut |file| {
-            // A writer that has failed says why when it is joined.
+            // If the writer failed, joining it returns the error.
             let _ = sender.send(file);
         });
         drop(sender);

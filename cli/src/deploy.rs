@@ -1,4 +1,4 @@
-//! `flowship up`, `down`, `ps` and `logs`: a Flow on this machine.
+//! `flowship up`, `down`, `ps` and `logs`: run a Flow on this machine.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::{
     backends, compile, env_file, export, flow_folder, images, input, output, terminal, variables,
 };
 
-/// The variable that names the project where no option does, as for Compose itself.
+/// The variable that sets the project if no option does, as in Compose itself.
 const PROJECT_NAME: &str = "COMPOSE_PROJECT_NAME";
 
 /// Starts a Flow, and returns when it answers.
@@ -35,7 +35,7 @@ pub(crate) fn up(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
     run(options, global, async |deployer, identity| {
         let foreign = match deployer.unset(&bundle).as_slice() {
             [] => deployer.foreign(&bundle).await?,
-            // It says which variables are missing.
+            // The deployer reports which variables are missing.
             _ => Vec::new(),
         };
         if !foreign.is_empty() {
@@ -76,7 +76,7 @@ pub(crate) fn down(args: &args::Down, global: Global) -> anyhow::Result<Exit> {
     })
 }
 
-/// Shows the state of the services of a Flow, and which of them are not as the Flow says.
+/// Shows the state of the services of a Flow, and which of them differ from the Flow.
 pub(crate) fn ps(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
     let environment = ComposeEnvironment::of(args)?;
     let Some(Known { mut options, rendered }) = unchecked(args, &environment)? else {
@@ -94,7 +94,8 @@ pub(crate) fn ps(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
         }
         let bundle = bundle.unwrap_or_default();
         let statuses = deployer.status(&bundle).await?;
-        // What was started with other values differs, and without values nobody can tell.
+        // A service may have been started with other values, which cannot be compared if variables
+        // are not set.
         let is_known = !bundle.files.is_empty() && deployer.unset(&bundle).is_empty();
         let changes = if is_known { deployer.diff(&bundle).await? } else { Vec::new() };
         let wide = statuses.iter().map(|status| status.object.len()).max().unwrap_or_default();
@@ -131,8 +132,8 @@ pub(crate) fn logs(args: &args::Logs, global: Global) -> anyhow::Result<Exit> {
 struct Local {
     compiled: Compiled,
     backend: Compose,
-    /// Values that Docker and Compose may repeat and that nobody should read, each behind the name of
-    /// its variable.
+    /// Values that Docker and Compose may print and that must be hidden, each with the name of its
+    /// variable.
     hidden: Vec<(String, String)>,
 }
 
@@ -150,12 +151,12 @@ impl Local {
 /// A Flow whose name is known.
 struct Known {
     options: DeployOptions,
-    /// What should run; `None` for a Flow with errors.
+    /// The rendered Flow; `None` for a Flow with errors.
     rendered: Option<(Plan, Bundle)>,
 }
 
-/// What removes or looks at a Flow needs its name alone: a Flow with errors, or with variables that
-/// are not set, has one too. `None` where it cannot be told; the errors that hide it have been shown.
+/// A Flow of which only the name is needed, to inspect or remove it: it may have errors or unset
+/// variables. `None` if the name is not known; the errors have then been shown.
 fn unchecked(
     args: &args::Local,
     environment: &ComposeEnvironment,
@@ -183,21 +184,21 @@ fn unchecked(
     Ok(Some(Known { options, rendered: None }))
 }
 
-/// What Docker Compose reads beside the file: the project's name and its variables.
+/// The inputs of Docker Compose besides the file: the project's name and the variables.
 struct ComposeEnvironment {
     project: Project,
-    /// The folder of the Flow's file, where links lead.
+    /// The folder of the Flow's file, with links resolved.
     folder: std::path::PathBuf,
-    /// The variables of `.env` in this folder, which Compose reads too, over those of the
-    /// environment, which they may refer to.
+    /// The variables of `.env` in this folder, which Compose reads too. They may refer to variables
+    /// of the environment.
     dot_env: BTreeMap<String, String>,
-    /// What `.env` holds, which Compose repeats where it cannot read a line.
+    /// The contents of `.env` to hide: Compose prints lines that it cannot parse.
     hidden: Vec<(String, String)>,
 }
 
 impl ComposeEnvironment {
-    /// As Compose has it: the project is the one of the option, else of the environment or `.env`,
-    /// else the folder's.
+    /// Reads the inputs as Compose does: the project is set by the option, else by the environment
+    /// or `.env`, else by the folder.
     fn of(args: &args::Local) -> anyhow::Result<Self> {
         let folder = flow_folder::of(&args.input)?;
         let file = folder.join(".env");
@@ -244,7 +245,7 @@ impl ComposeEnvironment {
         options
     }
 
-    /// The values of the variables that a Compose file refers to, where they are set.
+    /// The values of the variables that a Compose file refers to, if they are set.
     fn values(&self, backend: &Compose, plan: &Plan) -> anyhow::Result<BTreeMap<String, String>> {
         let mut values = BTreeMap::new();
         for name in backend.variables(plan) {
@@ -259,7 +260,7 @@ impl ComposeEnvironment {
 fn hidden(compiled: &Compiled, variables: &Variables) -> Vec<(String, String)> {
     let workloads = compiled.plan.iter().flat_map(Plan::workloads).map(|(_, workload)| workload);
     let env = workloads.flat_map(|workload| workload.env.iter());
-    // A short one is a word that stands everywhere.
+    // A short value may be a common word.
     let env = env.filter(|(_, text)| text.value.len() >= 8);
     let env = env.map(|(name, text)| (name.clone(), text.value.clone()));
     let taken = compiled.flow.variables.iter().flat_map(|name| {
@@ -269,14 +270,15 @@ fn hidden(compiled: &Compiled, variables: &Variables) -> Vec<(String, String)> {
     env.chain(taken).collect()
 }
 
-/// The values of the variables of `.env`, by their names, and by the numbers of lines what stands on
-/// each behind the first `=`: a line that sets no variable may hold a secret all the same.
+/// The values of the variables of `.env` by name, and the text after the first `=` of each line by
+/// line number: a line that sets no variable may still contain a secret.
 fn values_of(text: &str, variables: &BTreeMap<String, String>) -> Vec<(String, String)> {
     let mut values = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let (name, value) = line.split_once('=').unwrap_or(("", line));
         let name = name.trim().trim_start_matches("export ").trim();
-        // How Compose works is no secret, and its project is in every name that Docker prints.
+        // Settings of Compose are not secrets, and the project's name is part of every name that
+        // Docker prints.
         if name.starts_with("COMPOSE_") || name.starts_with("DOCKER_") {
             continue;
         }
@@ -288,7 +290,7 @@ fn values_of(text: &str, variables: &BTreeMap<String, String>) -> Vec<(String, S
     values
 }
 
-/// Does something with the deployer of a Flow.
+/// Runs an operation of a Flow's deployer.
 fn run(
     options: DeployOptions,
     global: Global,
@@ -299,7 +301,7 @@ fn run(
     runtime.block_on(async {
         let mut engine = Engine::find().await?;
         if !global.quiet {
-            // Without a stderr nobody listens.
+            // If stderr is closed, the line is lost.
             engine = engine.listened_to(Arc::new(|line| drop(output::say(line))));
         }
         work(&ComposeDeployer::new(engine, options), &identity).await

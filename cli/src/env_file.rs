@@ -8,8 +8,8 @@ use flow_model::{Level, Levels, Limits, Sources, env_file};
 use crate::input::Refused;
 use crate::{input, output};
 
-/// Adds the variables of a file to those that are known, and shows the lines that set none. Returns
-/// the text of the file.
+/// Adds the variables of a file to the known ones, and reports invalid lines. Returns the text of
+/// the file.
 pub(crate) fn read(
     path: &Path,
     known: &mut BTreeMap<String, String>,

@@ -8,23 +8,23 @@ use crate::folder::{self, FolderError};
 use crate::input::Refused;
 use crate::{output, terminal};
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// Done, with warnings perhaps: 0.
+    /// Success, possibly with warnings: 0.
     Done,
     /// The input has errors: 1.
     ErrorsFound,
 }
 
-/// The exit code of a run: 2 for a failure of usage or environment, which is told on stderr.
+/// The exit code of a run: 2 for an error of usage or environment, which is printed to stderr.
 pub(crate) fn code(result: anyhow::Result<Exit>) -> ExitCode {
     match result {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::ErrorsFound) => ExitCode::from(1),
         Err(error) => match error.downcast::<Refused>() {
             Ok(Refused { diagnostics, sources }) => {
-                // A closed stderr leaves nobody to tell.
+                // If stderr is closed, the message is lost.
                 let _ = output::findings(&diagnostics, &sources, Level::Note);
                 ExitCode::from(1)
             }

@@ -1,4 +1,4 @@
-//! The folder of a Flow's file: relative paths of the Flow begin there.
+//! The folder of a Flow's file, at which relative paths of the Flow start.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -10,8 +10,8 @@ pub(crate) fn of(input: &Path) -> anyhow::Result<PathBuf> {
     if input == Path::new("-") { absolute(Path::new(".")) } else { of_file(input) }
 }
 
-/// The folder of the Flow's file as seen from the folder of an output file; from the current folder
-/// for an output to stdout. A path with `/` between its parts.
+/// The folder of the Flow's file, relative to the folder of an output file, or to the current
+/// folder for stdout. A path with `/` between its parts.
 pub(crate) fn seen_from(output: &Path, input: &Path) -> anyhow::Result<String> {
     let from = if output == Path::new("-") { absolute(Path::new("."))? } else { of_file(output)? };
     Ok(relative(&from, &of(input)?))
@@ -22,7 +22,7 @@ fn of_file(path: &Path) -> anyhow::Result<PathBuf> {
     Ok(path.parent().map(Path::to_path_buf).unwrap_or(path))
 }
 
-/// An absolute path without `.` and `..`, as Compose makes it: links are not followed.
+/// An absolute path without `.` and `..`, normalized as in Compose: links are not followed.
 fn absolute(path: &Path) -> anyhow::Result<PathBuf> {
     let path = std::path::absolute(path).context("the current folder is gone")?;
     let mut clean = PathBuf::new();
@@ -38,12 +38,12 @@ fn absolute(path: &Path) -> anyhow::Result<PathBuf> {
     Ok(clean)
 }
 
-/// The way from one folder to another.
+/// The relative path from one folder to another.
 fn relative(from: &Path, to: &Path) -> String {
     let (from, target): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
     let common = from.iter().zip(&target).take_while(|(one, other)| one == other).count();
     if common == 0 {
-        // Two drives of Windows: no way leads from one to the other.
+        // There is no relative path between two drives of Windows.
         return to.to_string_lossy().replace('\\', "/");
     }
     let up = std::iter::repeat_n("..".into(), from.len() - common);

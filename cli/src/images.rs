@@ -13,7 +13,7 @@ use crate::args::Compile;
 use crate::input::Refused;
 use crate::{input, output};
 
-/// The images of a run. `JINA_GATEWAY_IMAGE` is the one variable that Jina's export reads as well.
+/// The images of a run. Jina's export also reads the variable `JINA_GATEWAY_IMAGE`.
 pub(crate) fn images(args: &Compile, least: Level) -> anyhow::Result<Images> {
     let mut images = Images::default();
     if let Some(reference) = variable("JINA_GATEWAY_IMAGE")? {
@@ -31,9 +31,10 @@ pub(crate) fn images(args: &Compile, least: Level) -> anyhow::Result<Images> {
     Ok(images)
 }
 
-/// Writes into a Flow which images run, where it names others or none.
+/// Writes the chosen images into a Flow.
 ///
-/// Of a gateway that is one of Jina's own, another image runs the same class: no `uses` says that.
+/// A gateway of Jina is not changed: the chosen image runs the same class, which `uses` cannot
+/// express.
 pub(crate) fn choose(flow: &mut Flow, images: &Images) {
     if let Some(gateway) = &mut flow.gateway
         && let Some(uses) = &*gateway.settings.uses
@@ -54,7 +55,7 @@ pub(crate) fn choose(flow: &mut Flow, images: &Images) {
     }
 }
 
-/// What nobody has named an image for stays as it is written.
+/// Sets the image; without a chosen image, `uses` is not changed.
 fn put(uses: &mut Option<Spanned<Uses>>, chosen: Result<Option<Image>, ImageProblem>) {
     if let Ok(Some(image)) = chosen {
         let span = uses.as_ref().and_then(|uses| uses.span);
@@ -72,7 +73,8 @@ pub(crate) fn variable(name: &str) -> anyhow::Result<Option<String>> {
     }
 }
 
-/// Reads a file that maps names to images. It may hold anything, so findings show its names alone.
+/// Reads a file that maps names to images. It may contain anything, so findings show only its
+/// names.
 fn read_file(path: &Path, images: &mut Images, least: Level) -> anyhow::Result<()> {
     let input = input::read(path)?;
     let mut sources = Sources::new();

@@ -1,4 +1,4 @@
-//! Reading files: at most as much as a Flow may have, whatever was named.
+//! Reads files, up to the size limit of a Flow.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -22,7 +22,7 @@ impl<'a> From<&'a Input> for flow_validate::Input<'a> {
     }
 }
 
-/// A file with errors, found before there is a Flow: findings, as those of a Flow are.
+/// A file that cannot be read as text, with its findings.
 #[derive(Debug)]
 pub(crate) struct Refused {
     pub(crate) diagnostics: Diagnostics,
@@ -37,14 +37,14 @@ impl std::fmt::Display for Refused {
     }
 }
 
-/// Why bytes are not a text.
+/// The reason why bytes are not text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BadText {
-    /// There are more of them than a Flow may have.
+    /// The file is larger than a Flow may be.
     TooLarge,
-    /// The first of them are the mark of UTF-16.
+    /// The file begins with the byte order mark of UTF-16.
     Utf16,
-    /// The line, from 1, and the byte that begins no character.
+    /// The file is not valid UTF-8 at this line, counted from 1, and this byte.
     NotUtf8 { line: usize, at: usize },
 }
 
@@ -61,8 +61,7 @@ impl std::fmt::Display for BadText {
 }
 
 impl BadText {
-    /// As a finding about the file of a name. Its bytes are not shown: most often the wrong file was
-    /// named.
+    /// The finding about a file. Its bytes are not shown: usually it is the wrong file.
     fn refused(self, name: &str, bytes: &[u8]) -> Refused {
         let mut sources = Sources::new();
         let (rule, text, at, help): (&'static RuleInfo, _, _, _) = match self {
@@ -81,7 +80,7 @@ impl BadText {
     }
 }
 
-/// What is before the place is the same in the text and in its bytes.
+/// Before the place, text and bytes are the same.
 fn place(file: FileId, at: usize) -> Option<Span> {
     let at = u32::try_from(at).ok()?;
     Some(Span::new(file, at, at))
@@ -104,7 +103,7 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Input> {
     }
 }
 
-/// Reads the file of a Flow, and looks whether it has the document that was asked for.
+/// Reads the file of a Flow, and checks that it has the requested document.
 pub(crate) fn flow(path: &Path, document: Option<usize>) -> anyhow::Result<Input> {
     let input = read(path)?;
     let Some(number) = document else { return Ok(input) };
@@ -121,10 +120,10 @@ pub(crate) fn flow(path: &Path, document: Option<usize>) -> anyhow::Result<Input
     Ok(input)
 }
 
-/// Reads a file that nobody named on the command line, such as one that a Flow refers to: a pipe
-/// would make the program wait for ever.
+/// Reads a file that was not named on the command line, such as one that a Flow refers to. Only
+/// regular files: a pipe would make the program wait forever.
 pub(crate) fn read_regular(path: &Path) -> io::Result<Result<String, BadText>> {
-    // Even to open a pipe is to wait.
+    // Even opening a pipe waits.
     if !std::fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }

@@ -8,8 +8,8 @@ use crate::args::{self, Global, InspectFormat};
 use crate::exit::Exit;
 use crate::{compile, images, input, output, terminal};
 
-/// Prints the Flow as it was understood, and its graph. Mistakes are shown beside it; what could be
-/// read is printed all the same.
+/// Prints the resolved Flow and its graph. A Flow with errors is printed as far as it could be
+/// read, together with its findings.
 pub(crate) fn inspect(args: &args::Inspect, global: Global) -> anyhow::Result<Exit> {
     let least = if global.quiet { Level::Denied } else { Level::Warning };
     let options = compile::options(&args.input, &args.compile, least)?;
@@ -39,7 +39,7 @@ pub(crate) fn inspect(args: &args::Inspect, global: Global) -> anyhow::Result<Ex
     Ok(if diagnostics.has_errors() { Exit::ErrorsFound } else { Exit::Done })
 }
 
-/// What the Flow says with every need written down. The Flow goes: a large one is not held twice.
+/// The Flow with all needs written out. Consumes the Flow, so that a large one is not stored twice.
 fn spelled_out(flow: Flow, topology: &Topology) -> Flow {
     let spelled_out = print::spelled_out(&flow, topology);
     drop(flow);

@@ -15,13 +15,13 @@ pub(crate) struct FolderLoader {
 }
 
 impl FolderLoader {
-    /// Reads for the Flow in this file. `allow_outside` lets it refer to any file.
+    /// A loader for the Flow in this file. With `allow_outside` it may refer to any file.
     pub(crate) fn of(flow: &Path, allow_outside: bool) -> Self {
         let folder = flow.parent().map(Path::to_owned).unwrap_or_default();
         Self { folder, allow_outside }
     }
 
-    /// The folder, and the path in it, without links: a link may lead anywhere.
+    /// The folder and the path of a file, with links resolved, because a link may point anywhere.
     fn real(&self, path: &str) -> io::Result<(PathBuf, PathBuf)> {
         let folder = if self.folder.as_os_str().is_empty() { Path::new(".") } else { &self.folder };
         let folder = folder.canonicalize()?;

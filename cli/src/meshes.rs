@@ -1,13 +1,13 @@
-//! The meshes that this program knows.
+//! The meshes of this program.
 
 use backend_k8s::mesh::{NoMesh, ServiceMesh};
 use mesh_istio::{Istio, IstioAmbient};
 use mesh_linkerd::Linkerd;
 
-/// All of them. To add a mesh, add it here.
+/// All meshes. To add a mesh, add it here.
 pub(crate) fn all() -> Vec<Box<dyn ServiceMesh>> {
     vec![
-        // One line a mesh.
+        // One line per mesh.
         Box::new(Linkerd),
         Box::new(Istio),
         Box::new(IstioAmbient),
@@ -15,12 +15,12 @@ pub(crate) fn all() -> Vec<Box<dyn ServiceMesh>> {
     ]
 }
 
-/// The words after `--mesh`.
+/// The values of `--mesh`.
 pub(crate) fn names() -> Vec<&'static str> {
     all().iter().map(|mesh| mesh.identity().name).collect()
 }
 
-/// The mesh of a name.
+/// The mesh with this name.
 pub(crate) fn find(name: &str) -> Option<Box<dyn ServiceMesh>> {
     all().into_iter().find(|mesh| mesh.identity().name == name)
 }

@@ -1,4 +1,4 @@
-//! Words of commands that the user may copy.
+//! Quoting for commands that the user may copy.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -19,7 +19,7 @@ pub(crate) fn word(path: &Path) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// A text for `$'…'`, which holds nothing that a terminal obeys.
+/// A text for `$'…'`, with all characters escaped that a terminal would obey.
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {

@@ -1,4 +1,4 @@
-//! Where volumes come from: the variables that Jina's export reads as well.
+//! Settings of persistent volumes, from the variables that Jina's export also reads.
 
 use anyhow::Context as _;
 use backend_k8s::Storage;
@@ -9,7 +9,7 @@ const ACCESS_MODES: &str = "JINA_K8S_ACCESS_MODES";
 const CAPACITY: &str = "JINA_K8S_STORAGE_CAPACITY";
 const CLASS: &str = "JINA_K8S_STORAGE_CLASS_NAME";
 
-/// What the environment says of volumes.
+/// The storage settings of the environment.
 pub(crate) fn storage() -> anyhow::Result<Storage> {
     let mut storage = Storage::default();
     if let Some(class) = variable(CLASS)? {

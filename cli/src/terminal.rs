@@ -1,9 +1,9 @@
-//! The one door to whoever reads what the program says.
+//! Prints everything that people read.
 //!
-//! Whatever is said passes here, and nothing that a terminal or a CI log would obey passes with it:
-//! names, paths and messages of other programs may hold anything. Only findings bring colours of
-//! their own, and [`report`] draws them with the same care. Data for other programs is escaped by
-//! the rules of its format, and goes out by [`data`].
+//! All output goes through this module, which escapes characters that a terminal or a CI log would
+//! obey: names, paths and messages of other programs may contain anything. Only findings contain
+//! colours, and [`report`] escapes them in the same way. Data for other programs is escaped by the
+//! rules of its format, and is printed by [`data`].
 #![expect(clippy::disallowed_methods, reason = "this is the door")]
 
 use std::fmt;
@@ -15,7 +15,8 @@ use flow_model::{Diagnostic, Sources, visible, visible_lines};
 
 use crate::args::Color;
 
-/// Colour is written always, and taken out again where the stream does not want it.
+/// Sets when to use colour. Colour is always written, and removed if the stream does not support
+/// it.
 pub(crate) fn set_color(color: Color) {
     match color {
         Color::Auto => anstream::ColorChoice::Auto,
@@ -28,16 +29,16 @@ pub(crate) fn set_color(color: Color) {
 /// A stream for people. `write!` and `writeln!` take it.
 pub(crate) struct Terminal {
     stream: Box<dyn Write>,
-    /// Whether a text that cannot be written is a failure.
+    /// Whether it is an error if text cannot be written.
     must_arrive: bool,
 }
 
-/// Where results go that a person reads.
+/// The stream for results that people read.
 pub(crate) fn stdout() -> Terminal {
     Terminal { stream: Box::new(anstream::stdout().lock()), must_arrive: true }
 }
 
-/// Where all else goes that is said.
+/// The stream for all other messages.
 pub(crate) fn stderr() -> Terminal {
     Terminal { stream: Box::new(anstream::stderr().lock()), must_arrive: false }
 }
@@ -49,30 +50,31 @@ impl Terminal {
         self.write(visible_lines(&words).as_bytes())
     }
 
-    /// A finding with the lines that it speaks of.
+    /// Prints a finding with its source lines.
     pub(crate) fn finding(&mut self, finding: &Diagnostic, sources: &Sources) -> io::Result<()> {
         let drawn = report::render(finding, sources, Style::Colored);
         self.write(format!("{drawn}\n\n").as_bytes())
     }
 
-    /// A failure of the program, not of its input.
+    /// Prints an error of the program, not of its input.
     pub(crate) fn failure(&mut self, words: impl fmt::Display) -> io::Result<()> {
         let red = anstyle::AnsiColor::Red.on_default().bold();
         self.write(format!("{red}error{red:#}: ").as_bytes())?;
         writeln!(self, "{words}")
     }
 
-    /// Whoever stops reading has read enough; the run goes on, and its exit code says how it went.
+    /// Writes text. A closed pipe is not an error: the run continues, and its exit code tells the
+    /// result.
     fn write(&mut self, text: &[u8]) -> io::Result<()> {
         match self.stream.write_all(text).and_then(|()| self.stream.flush()) {
             Err(error) if self.must_arrive => unless_closed(error),
-            // A closed stderr leaves nobody to tell.
+            // If stderr is closed, the message is lost.
             _ => Ok(()),
         }
     }
 }
 
-/// Prints what other programs read.
+/// Prints data for other programs.
 pub(crate) fn data(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).or_else(unless_closed)

@@ -9,8 +9,8 @@ use flow_model::{Level, Levels, Variables};
 use crate::args::Compile;
 use crate::env_file;
 
-/// The environment of the process. Only names that are used are ever looked up, and text that is not
-/// UTF-8 has no place in what is written of them.
+/// The environment of the process. Variables that are not valid UTF-8 are left out, because output
+/// is UTF-8.
 pub(crate) fn environment() -> BTreeMap<String, String> {
     let utf8 = |(name, value): (OsString, OsString)| {
         Some((name.into_string().ok()?, value.into_string().ok()?))
@@ -18,8 +18,8 @@ pub(crate) fn environment() -> BTreeMap<String, String> {
     std::env::vars_os().filter_map(utf8).collect()
 }
 
-/// The environment of the process, the files that the user named, and the context. The last file
-/// that has a name wins.
+/// The environment of the process, the files that the user named, and the context. If several files
+/// set the same name, the last one wins.
 pub(crate) fn variables(
     args: &Compile,
     levels: &Levels,
@@ -31,7 +31,7 @@ pub(crate) fn variables(
     }
     for pair in &args.set_context {
         let Some((name, value)) = pair.split_once('=').filter(|(name, _)| !name.is_empty()) else {
-            // It may be a secret whose name was forgotten.
+            // The value may be a secret without its name.
             bail!("`--set-context` takes NAME=VALUE; what was passed is not shown");
         };
         variables.context.insert(name.to_owned(), value.to_owned());

@@ -26,14 +26,14 @@ pub struct Bundle {
 pub struct BundleFile {
     /// A relative path with `/` between its parts.
     pub path: String,
-    /// What it holds.
+    /// The content.
     pub content: Content,
 }
 
 /// The content of a file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
-    /// Documents of YAML, at least one.
+    /// YAML documents, at least one.
     Documents(Vec<Document>),
     /// Text in another language than YAML.
     Text(String),
@@ -121,7 +121,7 @@ pub fn pointer_token(key: &str) -> Cow<'_, str> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origins {
     spans: BTreeMap<Cow<'static, str>, Span>,
-    /// What a part comes from besides; few parts come from several places.
+    /// The further origins of a part; few parts have several.
     others: BTreeMap<Cow<'static, str>, Vec<Span>>,
 }
 
@@ -140,7 +140,7 @@ impl Origins {
         self.spans.insert(pointer, span);
     }
 
-    /// As [`Origins::insert`], for something in the part behind `parent`.
+    /// As [`Origins::insert`], for a part of the part at `parent`.
     pub fn insert_in(&mut self, parent: &str, part: impl Display, span: impl Into<Option<Span>>) {
         if let Some(span) = span.into() {
             self.insert(format!("{parent}/{part}"), span);
@@ -157,13 +157,13 @@ impl Origins {
         }
     }
 
-    /// Where the part behind `pointer` came from: the span of its longest known prefix, the first
-    /// one where it has several.
+    /// The origin of the part at `pointer`: the span of its longest known prefix, or the first one
+    /// if it has several.
     pub fn find(&self, pointer: &str) -> Option<Span> {
         self.known(pointer).map(|(_, span)| span)
     }
 
-    /// All places that the part behind `pointer` came from.
+    /// All origins of the part at `pointer`.
     pub fn find_all(&self, pointer: &str) -> Vec<Span> {
         let Some((prefix, span)) = self.known(pointer) else { return Vec::new() };
         let others = self.others.get(prefix).into_iter().flatten();
@@ -181,7 +181,7 @@ impl Origins {
         }
     }
 
-    /// All that is known, by pointer; a part that comes from several places once for each.
+    /// All origins by pointer; a part with several origins is listed once for each.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Span)> {
         self.spans.iter().flat_map(|(pointer, span)| {
             let others = self.others.get(pointer).into_iter().flatten();

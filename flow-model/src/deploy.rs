@@ -69,7 +69,7 @@ pub enum ChangeKind {
 pub struct Status {
     /// A name that is unique on the platform.
     pub object: String,
-    /// How it is.
+    /// Its state.
     pub state: State,
     /// The platform's own description.
     pub detail: String,
@@ -78,13 +78,13 @@ pub struct Status {
 /// The state of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
-    /// Not there.
+    /// Does not exist.
     Missing,
     /// Exists, but is not up yet.
     Starting,
     /// Up, and takes requests.
     Up,
-    /// Stopped, or does not answer any more.
+    /// Stopped, or not answering any more.
     Failed,
 }
 
@@ -99,7 +99,7 @@ impl std::fmt::Display for State {
     }
 }
 
-/// Why a deployer could not do its work.
+/// An error of a deployer.
 #[derive(Debug)]
 pub struct DeployError {
     message: String,

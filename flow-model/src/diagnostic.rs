@@ -29,7 +29,7 @@ pub struct RuleInfo {
 pub enum Level {
     /// Good to know; nothing is wrong.
     Note,
-    /// Something has not the effect that it seems to have.
+    /// Something does not have the effect that it seems to have.
     Warning,
     /// An error that the user may allow, because a correct output is still possible.
     Denied,
@@ -38,7 +38,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// What findings begin with: `error`, `warning` or `note`.
+    /// The first word of a finding: `error`, `warning` or `note`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Error | Self::Denied => "error",
@@ -223,7 +223,7 @@ impl Diagnostics {
         self.list.iter()
     }
 
-    /// How many.
+    /// The number of findings.
     pub fn len(&self) -> usize {
         self.list.len()
     }
@@ -234,7 +234,7 @@ impl Diagnostics {
     }
 }
 
-/// One finding after the other.
+/// The findings, one after the other.
 impl std::fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (index, finding) in self.list.iter().enumerate() {

@@ -1,8 +1,8 @@
 //! Files of variables, such as `.env`.
 //!
-//! The rules are those of python-dotenv 1.2, which Jina's users load such files with, but for one: as
-//! in shells and in Docker Compose, nothing is expanded in single quotes. What comes out is text, and
-//! is not expanded again where a Flow uses it.
+//! They are read as by python-dotenv 1.2, which Jina's users load them with, with one exception: as
+//! in shells and in Docker Compose, nothing is expanded in single quotes. The values are text, and
+//! are not expanded again when a Flow uses them.
 
 mod expand;
 mod parse;
@@ -32,13 +32,14 @@ not shown, because it may contain a secret.",
 /// Every rule of this module.
 pub const RULES: &[&RuleInfo] = &[&BAD_ENV_LINE];
 
-/// So many lines are found one by one: a file with more of them is something else.
+/// The maximum number of invalid lines that are reported one by one; a file with more is probably
+/// not an env file.
 const MOST_LINES: usize = 20;
 
-/// The variables of a file; the last line about a name counts.
+/// The variables of a file; the last line for a name wins.
 ///
-/// `environment` has the values that `${NAME}` stands for where the file has set none. Findings name
-/// the line, and show nothing of it: hide the file (see [`Sources::hide`](crate::Sources::hide)).
+/// `environment` contains the values of `${NAME}` for names that the file does not set. Findings
+/// name the line but do not show it: hide the file (see [`Sources::hide`](crate::Sources::hide)).
 pub fn read(
     file: FileId,
     text: &str,
@@ -46,7 +47,7 @@ pub fn read(
     limits: &Limits,
 ) -> (BTreeMap<String, String>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
-    // A name without a value is unset from there on.
+    // A name without a value is unset from this line on.
     let mut variables: BTreeMap<String, Option<String>> = BTreeMap::new();
     let mut budget = limits.bytes;
     let mut bad = 0;
@@ -61,7 +62,7 @@ pub fn read(
                     Quotes::Single => Some(value),
                     Quotes::Other => {
                         let value_of = |name: &str| match variables.get(name) {
-                            // Not the default of the reference, either.
+                            // The default of the reference is not used either.
                             Some(value) => Some(value.as_deref().unwrap_or_default()),
                             None => environment.get(name).map(String::as_str),
                         };

@@ -5,18 +5,18 @@ use std::fmt;
 
 use crate::bundle::Document;
 
-/// What tells one Flow from another in the place that it is brought to.
+/// The identity of a Flow on a platform.
 ///
-/// Objects and files that carry another identity, or none, belong to somebody else.
+/// Objects and files with another identity, or without one, belong to somebody else.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FlowId {
-    /// The namespace, where the place has such.
+    /// The namespace, if the platform has namespaces.
     pub namespace: Option<String>,
     /// The Flow's name: [`Plan::flow_name`](crate::Plan::flow_name).
     pub name: String,
 }
 
-/// `NAMESPACE/NAME`, or `NAME` where there are no namespaces.
+/// `NAMESPACE/NAME`, or `NAME` without a namespace.
 impl fmt::Display for FlowId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(namespace) = &self.namespace {
@@ -30,16 +30,16 @@ impl fmt::Display for FlowId {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Facts {
-    /// Whose files they are.
+    /// The Flow that the files belong to.
     pub flow: FlowId,
-    /// The kinds that a cluster knows only through definitions of their own (CRDs).
+    /// The custom resources, for which the cluster needs definitions (CRDs).
     pub definitions: BTreeSet<CustomKind>,
-    /// The values that are kept elsewhere, and have to be there before anything starts.
+    /// The Secrets or variables that must exist before anything starts.
     pub secrets: BTreeSet<RequiredSecret>,
 }
 
 impl Facts {
-    /// Files of a Flow that need nothing.
+    /// Facts about files of a Flow without requirements.
     pub fn new(flow: FlowId) -> Self {
         Self { flow, ..Self::default() }
     }
@@ -53,7 +53,7 @@ impl Facts {
     }
 }
 
-/// A kind that a cluster knows only through a definition of its own (CRD).
+/// The kind of a custom resource, for which the cluster needs a definition (CRD).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomKind {
     /// `GRPCRoute`.
@@ -69,11 +69,11 @@ impl fmt::Display for CustomKind {
     }
 }
 
-/// A value that is kept elsewhere.
+/// A Secret or a variable that must exist before a start.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequiredSecret {
     /// A Secret of the cluster, or a variable of the environment.
     pub name: String,
-    /// Which of its keys; `None` for a variable, and for a Secret that is used as a whole.
+    /// The key in the Secret; `None` for a variable, and for a Secret that is used as a whole.
     pub key: Option<String>,
 }

@@ -1,11 +1,11 @@
-//! Values that mean something only to Jina's own launcher, or only on the author's machine.
+//! Values that are valid only for Jina's own launcher, or only on the author's machine.
 
 pub mod fates;
 
 use std::net::IpAddr;
 
-/// Keys about Jina's own launcher and its hub. They have no effect in any container, so nothing is
-/// lost where one is misspelled.
+/// Keys about Jina's own launcher and its hub. They have no effect in a container, so misspelling
+/// one loses nothing.
 pub const KEYS: &[&str] = &[
     "asyncio",
     "force",
@@ -20,20 +20,20 @@ pub const KEYS: &[&str] = &[
     "workspace_id",
 ];
 
-/// The variable that says which GPUs a process may use.
+/// The variable that selects the GPUs that a process may use.
 pub const CUDA_VISIBLE_DEVICES: &str = "CUDA_VISIBLE_DEVICES";
 
-/// What `CUDA_VISIBLE_DEVICES` says.
+/// A value of `CUDA_VISIBLE_DEVICES`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CudaDevices {
-    /// `RR`, `RR1:3`: Jina's launcher deals GPUs of its machine out to replicas in turn. These GPUs, by
-    /// their numbers or identities; `None` where that depends on how many the machine has.
+    /// `RR`, `RR1:3`: Jina's launcher assigns GPUs of its machine to replicas in turn. Contains
+    /// these GPUs, by number or identity; `None` if they depend on how many GPUs the machine has.
     RoundRobin(Option<Vec<String>>),
     /// `0,1`: GPUs by their numbers.
     Indices(Vec<u32>),
     /// `GPU-8932f937…`: GPUs of one machine, by their identities.
     Identities,
-    /// No GPU, or text that CUDA takes for none.
+    /// No GPU, or text that CUDA reads as none.
     None,
 }
 
@@ -54,11 +54,11 @@ impl CudaDevices {
     }
 }
 
-/// No machine has more GPUs.
+/// The maximum number of GPUs of a machine.
 const MOST_DEVICES: u16 = 1024;
 
-/// The GPUs that stand behind `RR`, as Jina 3.34.0 reads them (`Deployment._parse_devices`): a number, a
-/// list, or a slice of Python's. `None` for what nobody can tell without the machine, and for none.
+/// The GPUs after `RR`, as Jina 3.34.0 reads them (`Deployment._parse_devices`): a number, a list,
+/// or a Python slice. `None` if they depend on the machine, or if there are none.
 fn dealt(written: &str) -> Option<Vec<String>> {
     let inner = written.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let written = inner.unwrap_or(written);
@@ -85,8 +85,8 @@ fn dealt(written: &str) -> Option<Vec<String>> {
     (!devices.is_empty()).then_some(devices)
 }
 
-/// Whether a host, or a URL with one, is whoever dials it: `localhost`, `127.0.0.1`, `::1`, or the
-/// address that means every address of a machine.
+/// True if a host, or the host of a URL, is the caller itself: `localhost`, `127.0.0.1`, `::1`, or
+/// the address that means every address of a machine.
 pub fn is_own_host(written: &str) -> bool {
     let name = host_of(written).trim_end_matches('.').to_ascii_lowercase();
     match name.parse::<IpAddr>() {
@@ -98,8 +98,8 @@ pub fn is_own_host(written: &str) -> bool {
     }
 }
 
-/// Whether a host, or a URL with one, is a name that only Docker Desktop gives to the machine that it
-/// runs on.
+/// True if a host, or the host of a URL, is the name that only Docker Desktop has for the machine
+/// that it runs on.
 pub fn is_docker_desktop(written: &str) -> bool {
     let name = host_of(written).trim_end_matches('.').to_ascii_lowercase();
     ["host.docker.internal", "gateway.docker.internal"].contains(&name.as_str())

@@ -1,14 +1,14 @@
 //! The model of a Flow: a pipeline of containerised gRPC services (Executors behind a Gateway,
 //! with replicas and shards), written as Jina Flow YAML.
 //!
-//! One direction of data, and all of it pure:
+//! Data flows in one direction, and every step is pure:
 //!
 //! ```text
 //! text ─▶ source (spanned tree) ─▶ flow (typed) ─▶ topology ─▶ plan ─▶ a Backend's Bundle
 //! ```
 //!
-//! Passes return what they could make together with what they found; nothing here fails, reads a
-//! file, or knows what runs the containers.
+//! Every step returns its result together with its findings. This crate does not fail, does not
+//! read files, and does not know the platform that runs the containers.
 
 pub mod arguments;
 mod backend;

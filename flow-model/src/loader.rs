@@ -4,8 +4,7 @@ use std::fmt;
 
 /// Reads files that a Flow refers to: Deployments, configurations of Executors.
 ///
-/// The core reads no files; whoever compiles passes something that does, and decides which files
-/// may be read.
+/// This crate does not read files; the caller passes a loader and decides which files may be read.
 pub trait Loader: fmt::Debug + Send + Sync {
     /// The text of a file.
     ///
@@ -18,14 +17,14 @@ pub trait Loader: fmt::Debug + Send + Sync {
     fn load(&self, path: &str) -> Result<String, LoadError>;
 }
 
-/// Why a file was not read.
+/// The reason why a file was not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LoadError {
     /// The file does not exist or cannot be read.
     NotFound,
-    /// It lies outside the Flow's folder.
+    /// The file is outside the Flow's folder.
     Outside,
-    /// Something else, in words.
+    /// Any other reason, as text.
     Failed(String),
 }
 
@@ -41,7 +40,7 @@ impl fmt::Display for LoadError {
 
 impl std::error::Error for LoadError {}
 
-/// Reads nothing.
+/// A loader that reads nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoFiles;
 

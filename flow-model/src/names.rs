@@ -1,25 +1,25 @@
-//! Names as networks, clusters and shells spell them.
+//! Names of networks, clusters and shells.
 
-/// How long a DNS label may be (RFC 1035, section 2.3.4).
+/// The maximum length of a DNS label (RFC 1035, section 2.3.4).
 pub const LABEL_LENGTH: usize = 63;
 
-/// How long a DNS name may be where Kubernetes takes one.
+/// The maximum length of a DNS name in Kubernetes.
 const SUBDOMAIN_LENGTH: usize = 253;
 
-/// What [`is_dns_label`] takes, for people.
+/// A description of the names that [`is_dns_label`] accepts.
 pub const DNS_LABEL: &str =
     "lower-case letters, digits and `-`, at most 63, a letter or a digit first and last";
 
-/// What [`is_dns_subdomain`] takes, for people.
+/// A description of the names that [`is_dns_subdomain`] accepts.
 pub const DNS_SUBDOMAIN: &str = "lower-case letters, digits, `-` and `.`, at most 253";
 
-/// What [`is_secret_key`] takes, for people.
+/// A description of the names that [`is_secret_key`] accepts.
 pub const SECRET_KEY: &str = "letters, digits, `-`, `_` and `.`, at most 253";
 
-/// What [`is_variable`] takes, for people.
+/// A description of the names that [`is_variable`] accepts.
 pub const VARIABLE: &str = "letters, digits and `_`, no digit first";
 
-/// Whether Kubernetes takes it for a DNS label (RFC 1123): the name of a namespace.
+/// True if Kubernetes accepts the text as a DNS label (RFC 1123): the name of a namespace.
 pub fn is_dns_label(text: &str) -> bool {
     let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     (1..=LABEL_LENGTH).contains(&text.len())
@@ -28,8 +28,8 @@ pub fn is_dns_label(text: &str) -> bool {
         && !text.ends_with('-')
 }
 
-/// Whether Kubernetes takes it for a DNS name (RFC 1123): the name of a Secret, of a storage class.
-/// Between dots it may be longer than a label.
+/// True if Kubernetes accepts the text as a DNS name (RFC 1123): the name of a Secret, of a storage
+/// class. Between dots it may be longer than a label.
 pub fn is_dns_subdomain(text: &str) -> bool {
     let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let is_part = |part: &str| {
@@ -39,7 +39,7 @@ pub fn is_dns_subdomain(text: &str) -> bool {
     text.len() <= SUBDOMAIN_LENGTH && text.split('.').all(is_part)
 }
 
-/// Whether Kubernetes takes it for a key of a Secret: the name of a file.
+/// True if Kubernetes accepts the text as a key of a Secret: the name of a file.
 pub fn is_secret_key(text: &str) -> bool {
     let inside = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     (1..=SUBDOMAIN_LENGTH).contains(&text.len())
@@ -48,23 +48,23 @@ pub fn is_secret_key(text: &str) -> bool {
         && !text.starts_with("..")
 }
 
-/// Whether a shell, and Kubernetes' `envFrom` in every release, take it for the name of a variable
-/// (`C_IDENTIFIER`).
+/// True if a shell, and Kubernetes' `envFrom` in every release, accept the text as the name of a
+/// variable (`C_IDENTIFIER`).
 pub fn is_variable(text: &str) -> bool {
     let mut chars = text.chars();
     chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// The DNS label for a name: lower case, with `-` for `_` and `/`, as Jina makes it.
+/// The DNS label for a name: lower case, with `-` for `_` and `/`, as in Jina.
 ///
-/// The result is a label only where the name allows it; the rule `bad-name` finds the others.
+/// Not every name gives a valid label; the rule `bad-name` reports the others.
 pub fn dns_label(name: &str) -> String {
     name.replace(['_', '/'], "-").to_lowercase()
 }
 
-/// The DNS label nearest to any text: lower case, `-` for everything else, no `-` at either end, 63
-/// characters at most. Empty where nothing is left.
+/// The DNS label nearest to any text: lower case, `-` for everything else, no `-` at either end, at
+/// most 63 characters. Empty if nothing is left.
 pub fn nearest_label(name: &str) -> String {
     let dashed =
         name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
@@ -72,21 +72,21 @@ pub fn nearest_label(name: &str) -> String {
     dashed.trim_matches('-').to_owned()
 }
 
-/// The name by which a Flow is told from others: its own, else that of its file without the ending,
-/// as the nearest DNS label; `flow` where neither makes one.
+/// The name that identifies a Flow: its own, else the name of its file without the extension, as
+/// the nearest DNS label; `flow` if neither gives a label.
 pub fn flow_name(own: Option<&str>, file: Option<&str>) -> String {
     let mut labels = [own, file].into_iter().flatten().map(nearest_label);
     labels.find(|label| !label.is_empty()).unwrap_or_else(|| "flow".to_owned())
 }
 
-/// How much of a path [`volume_label`] shows beside the hash.
+/// The number of characters of a path that [`volume_label`] keeps before the hash.
 const SHOWN: usize = 40;
 
-/// The DNS label that stands for the path of a volume. It depends on the path alone, so that data
-/// stay with their path when others come, go or change places; no two paths have the same.
+/// The DNS label for the path of a volume. It depends only on the path, so data stay with their
+/// path when other volumes are added, removed or reordered; no two paths have the same label.
 ///
-/// `/data` is `data`. What cannot be a label as it is keeps its letters and digits, and gets a hash
-/// of the whole path: `/b/c` and `/b-c` are `b-c-` and ten digits, not the same ten.
+/// `/data` is `data`. A path that is not a label keeps its letters and digits, and gets a hash of
+/// the whole path: `/b/c` and `/b-c` are `b-c-` and ten digits, not the same ten.
 pub fn volume_label(path: &str) -> String {
     let plain = path.strip_prefix('/').filter(|rest| {
         (1..=SHOWN).contains(&rest.len())
@@ -103,8 +103,8 @@ pub fn volume_label(path: &str) -> String {
     format!("{slug}-{:010x}", hash(path))
 }
 
-/// FNV-1a of 64 bits, folded to 40. Names of volumes must never change, and the hashes of the
-/// standard library may with any release.
+/// FNV-1a of 64 bits, folded to 40. Names of volumes must never change, but the hashes of the
+/// standard library may change with any release.
 fn hash(text: &str) -> u64 {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, step);
@@ -124,7 +124,7 @@ mod tests {
         }
     }
 
-    /// Volumes are found again by these: a change here loses data.
+    /// Existing volumes have these names: a change here loses data.
     #[test]
     fn volumes_keep_their_names() {
         let long = format!("/{}", "long/".repeat(20));

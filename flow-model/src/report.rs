@@ -1,4 +1,4 @@
-//! Findings drawn for people, in the manner of rustc.
+//! Draws findings for people, in the style of rustc.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -14,19 +14,20 @@ use crate::visible::{is_shown, visible, visible_lines};
 /// How findings are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// Plain text; everything can be read without colour.
+    /// Plain text.
     Plain,
     /// With the escape sequences of a terminal.
     Colored,
 }
 
-/// Lines beyond this many bytes are not drawn: nobody reads them, and it takes long.
+/// The maximum length of a line that is drawn, in bytes: drawing longer lines takes long.
 const LONGEST_LINE: usize = 64 * 1024;
 
 /// A finding with its source lines; without them if a line is very long.
 ///
-/// Whatever the texts hold, what is drawn has no control characters but line breaks (and, with
-/// [`Style::Colored`], the escape sequences of colours), and no line of it is a command of a CI log.
+/// Whatever the texts contain, the output has no control characters except line breaks (and, with
+/// [`Style::Colored`], the escape sequences of colours), and no line of it is a command of a CI
+/// log.
 pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String {
     let Some(snippets) = snippets(diagnostic, sources) else {
         let helps = diagnostic
@@ -62,7 +63,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Strin
     renderer.render(&[group])
 }
 
-/// What is drawn below the title of a finding.
+/// The parts of a finding below its title.
 enum Drawn<'a> {
     /// Lines of a file.
     Lines(Snippet<'a, annotate_snippets::Annotation<'a>>),
@@ -72,7 +73,8 @@ enum Drawn<'a> {
     Words(Cow<'a, str>),
 }
 
-/// What is drawn of each file, that of the primary label first. `None` when lines are too long.
+/// The snippets of each file, starting with the file of the primary label. `None` if lines are too
+/// long.
 fn snippets<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Option<Vec<Drawn<'a>>> {
     let mut files: Vec<FileId> = Vec::new();
     for label in &diagnostic.labels {
@@ -118,8 +120,8 @@ fn snippets<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Option<Vec<
     Some(all)
 }
 
-/// Lines with nothing in them that a terminal obeys, and the ranges of the same text in them. One
-/// character stands for one, so that columns are those of the file.
+/// Source lines in which characters that a terminal would obey are replaced, with adjusted
+/// `ranges`. Each character is replaced by one character, so columns stay the same.
 fn visible_window<'a>(text: &'a str, ranges: &mut [Range<usize>]) -> Cow<'a, str> {
     let is_kept = |at, c| is_shown(text, at, c) || c == '\n' || c == '\t';
     if text.char_indices().all(|(at, c)| is_kept(at, c)) {
@@ -148,7 +150,7 @@ fn visible_window<'a>(text: &'a str, ranges: &mut [Range<usize>]) -> Cow<'a, str
     Cow::Owned(shown)
 }
 
-/// What stands for a character that is not shown: `␛` for an escape.
+/// The replacement for a character that is not shown: `␛` for an escape.
 fn picture(c: char) -> char {
     let picture = match u32::from(c) {
         c0 @ 0..0x20 => char::from_u32(0x2400 + c0),
@@ -158,8 +160,8 @@ fn picture(c: char) -> char {
     picture.unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// The lines that labels stand on. Handing over the whole text would make drawing a hundred
-/// findings of a large file take seconds.
+/// The lines around the labels. With the whole text, drawing a hundred findings of a large file
+/// would take seconds.
 struct Window<'a> {
     text: &'a str,
     start: usize,
@@ -167,7 +169,7 @@ struct Window<'a> {
 }
 
 impl<'a> Window<'a> {
-    /// `None` when a label does not lie in the text.
+    /// The lines of these labels. `None` if a label is not in the text.
     fn around<'l>(source: &'a SourceFile, labels: impl Iterator<Item = &'l Label>) -> Option<Self> {
         let text = source.text.as_str();
         let (mut first, mut last) = (usize::MAX, 0);
@@ -175,7 +177,7 @@ impl<'a> Window<'a> {
             let range = label.span.range();
             text.get(range.clone())?;
             first = first.min(range.start);
-            // Of a label that spans lines only the first matters: the rest is what it holds.
+            // Only the first line of a label that spans several lines is shown.
             last = last.max(first_line_end(text, range.start, range.end));
         }
         let (line, start) = source.line(first)?;
@@ -191,7 +193,7 @@ impl<'a> Window<'a> {
     }
 }
 
-/// `end`, or where the line of `start` ends, if that is earlier.
+/// `end`, or the end of the line of `start` if that is earlier.
 fn first_line_end(text: &str, start: usize, end: usize) -> usize {
     text[start..end].find('\n').map_or(end, |newline| {
         let line = text[start..start + newline].trim_end();
@@ -211,11 +213,11 @@ pub fn render_concise(diagnostic: &Diagnostic, sources: &Sources) -> String {
         let _ = write!(line, "{}:{}:{}: ", visible(name), at.line, at.column);
     }
     line.push_str(&diagnostic.headline());
-    // The name of a file may look like a command.
+    // The name of a file may look like a command of a CI log.
     visible_lines(&line).into_owned()
 }
 
-/// How many errors and warnings there are: `2 errors, 1 warning`. `None` where there are none.
+/// The number of errors and warnings: `2 errors, 1 warning`. `None` if there are none.
 pub fn summary(diagnostics: &Diagnostics) -> Option<String> {
     let counts = [(Level::Error, "error"), (Level::Warning, "warning")];
     let parts: Vec<_> = counts

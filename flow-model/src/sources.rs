@@ -2,7 +2,7 @@
 
 use crate::span::{FileId, Span};
 
-/// Every text that took part in a compilation, by [`FileId`].
+/// The texts of a compilation, by [`FileId`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sources {
     files: Vec<SourceFile>,
@@ -15,16 +15,15 @@ pub struct SourceFile {
     pub name: String,
     /// The whole text.
     pub text: String,
-    /// Whether findings may show lines of the text. False for a file that is not a Flow, a Deployment
-    /// or an Executor: whoever named it may have mistaken it, and it may hold secrets.
+    /// Whether findings may show lines of the text. False for a file that is not a Flow, a
+    /// Deployment or an Executor: it may have been named by mistake and may contain secrets.
     pub is_quotable: bool,
-    /// Where lines begin, except the first; in 32 bits, as spans are.
+    /// The starts of all lines except the first, in 32 bits, as in spans.
     lines: Vec<u32>,
 }
 
 impl SourceFile {
-    /// The line of a byte, from 1, and the byte with which it begins. `None` behind the end of the
-    /// text.
+    /// The line of a byte, from 1, and the start of the line. `None` after the end of the text.
     pub(crate) fn line(&self, at: usize) -> Option<(usize, usize)> {
         if at > self.text.len() {
             return None;
@@ -35,7 +34,7 @@ impl SourceFile {
     }
 }
 
-/// A place as people count: both numbers begin at 1, columns count characters.
+/// A line and a column. Both are counted from 1, and columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LineColumn {
     /// Line, from 1.
@@ -64,20 +63,19 @@ impl Sources {
         FileId(id)
     }
 
-    /// From now on, findings name places in a text, and show none of its lines.
+    /// Hides a text: findings then show places in it, but none of its lines.
     pub fn hide(&mut self, id: FileId) {
         if let Some(file) = self.files.get_mut(id.0 as usize) {
             file.is_quotable = false;
         }
     }
 
-    /// The text behind an id that [`Sources::add`] of this value returned; for an id of another
-    /// compilation there is none.
+    /// The text of an id that [`Sources::add`] returned; `None` for an id of another compilation.
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {
         self.files.get(id.0 as usize)
     }
 
-    /// Where a span begins. `None` when the span is not of these sources.
+    /// The line and column of a span's start. `None` if the span does not belong to these sources.
     pub fn line_column(&self, span: Span) -> Option<LineColumn> {
         let file = self.get(span.file)?;
         let (line, start) = file.line(span.start as usize)?;

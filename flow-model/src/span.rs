@@ -1,4 +1,4 @@
-//! Where in which source text something was written.
+//! Places in source texts.
 
 use std::ops::Range;
 
@@ -17,8 +17,8 @@ pub struct Span {
     pub start: u32,
     /// First byte after the range; equal to `start` for a position between two characters.
     pub end: u32,
-    /// The value seen here came out of a substitution, so the text at this place is not the value
-    /// itself. Findings quote the text, never the value: it may be a secret.
+    /// Whether the value was substituted, so that the text at this place is not the value itself.
+    /// Findings quote the text, never the value: it may be a secret.
     pub substituted: bool,
 }
 
@@ -28,7 +28,7 @@ impl Span {
         Self { file, start, end, substituted: false }
     }
 
-    /// Whether all of `other` lies in this range.
+    /// True if this range contains all of `other`.
     pub fn contains(self, other: Self) -> bool {
         self.file == other.file && self.start <= other.start && other.end <= self.end
     }
@@ -39,14 +39,14 @@ impl Span {
     }
 }
 
-/// A value and where it was written; `None` when it was built in code and never written.
+/// A value with its place in the source, or `None` if it was built in code.
 ///
 /// Equality ignores the span.
 #[derive(Debug, Clone, Copy)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
-    /// Where it was written.
+    /// The place in the source.
     pub span: Option<Span>,
 }
 
@@ -56,7 +56,7 @@ impl<T> Spanned<T> {
         Self { value, span: Some(span) }
     }
 
-    /// A value that no file holds.
+    /// A value that is not in any file.
     pub const fn unwritten(value: T) -> Self {
         Self { value, span: None }
     }
@@ -73,7 +73,7 @@ impl<T> Spanned<T> {
 }
 
 impl<T> Spanned<T> {
-    /// Whether it came out of a substitution: findings do not quote it then.
+    /// True if the value was substituted; findings then do not quote it.
     pub fn is_substituted(&self) -> bool {
         self.span.is_some_and(|span| span.substituted)
     }

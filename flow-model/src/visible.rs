@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// `text` as one line: every character that a terminal or a CI log would obey is shown as an escape,
-/// such as `\n` or `\u{1b}`.
+/// Escapes `text` as one line: every character that a terminal or a CI log would obey is
+/// shown as an escape, such as `\n` or `\u{1b}`.
 ///
 /// ```
 /// assert_eq!(flow_model::visible("a\n::error::\u{1b}[2J"), r"a\n::error::\u{1b}[2J");
@@ -17,8 +17,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     escape(text, |_| false)
 }
 
-/// [`visible`], but with the line breaks and tabs of `text` kept. No line begins a command of a CI
-/// log.
+/// [`visible`], but with the line breaks and tabs of `text` kept. No line of the result is a
+/// command of a CI log.
 pub fn visible_lines(text: &str) -> Cow<'_, str> {
     let escaped = escape(text, |c| c == '\n' || c == '\t');
     if !escaped.lines().any(begins_command) {
@@ -30,12 +30,13 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
     Cow::Owned(lines.collect())
 }
 
-/// GitHub takes a line such as `::error::text` for a command, whatever space stands before it.
+/// True if GitHub reads the line as a command, such as `::error::text`, with or without leading
+/// space.
 fn begins_command(line: &str) -> bool {
     line.trim_start().starts_with("::")
 }
 
-/// Replaces what is not shown by escapes, except for characters that `keeps` keeps.
+/// Escapes characters that are not visible, except those for which `keeps` is true.
 fn escape(text: &str, keeps: impl Fn(char) -> bool) -> Cow<'_, str> {
     let is_kept = |at, c| is_shown(text, at, c) || keeps(c);
     if text.char_indices().all(|(at, c)| is_kept(at, c)) {
@@ -55,8 +56,8 @@ fn escape(text: &str, keeps: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Whether the character at `at` in a text is shown as it is: it [`is_visible`], and does not begin a
-/// command of a CI log, which `##[` and `##vso[` do wherever they stand (GitHub, Azure).
+/// True if the character at `at` in a text is shown unchanged: it [`is_visible`], and does not
+/// begin a command of a CI log, as `##[` and `##vso[` do anywhere in a line (GitHub, Azure).
 pub(crate) fn is_shown(text: &str, at: usize, c: char) -> bool {
     is_visible(c)
         && !(c == '#' && text[..at].ends_with('#') && is_word_and_bracket(&text[at + 1..]))
@@ -67,8 +68,8 @@ fn is_word_and_bracket(text: &str) -> bool {
 }
 
 /// False for characters that are obeyed instead of shown: control characters, line and paragraph
-/// separators, those that reorder text (Unicode's `Bidi_Control`), and those of no width. Joiners
-/// stay, since scripts and emoji need them.
+/// separators, those that reorder text (Unicode's `Bidi_Control`), and those without width. True
+/// for joiners, because scripts and emoji need them.
 pub(crate) fn is_visible(c: char) -> bool {
     !matches!(
         c,

@@ -1,8 +1,9 @@
-//! Objects written as YAML.
+//! Writes objects as YAML.
 //!
-//! `serde-saphyr` knows what has to be quoted so that readers of YAML 1.1 and 1.2 understand it alike.
-//! Almost all scalars of a manifest are plain words, numbers and JSON, for which asking it takes most
-//! of the time of an export; these are written here, and the text is the same, as a property shows.
+//! `serde-saphyr` quotes text so that readers of YAML 1.1 and 1.2 read it in the same way. Almost
+//! all scalars of a manifest are plain words, numbers and JSON, for which calling it would take
+//! most of the time of an export. These are written here, and a property tests that the text is the
+//! same.
 
 use std::fmt::Write as _;
 
@@ -15,22 +16,22 @@ use serde_saphyr::ser::Error;
 
 use crate::visible::is_visible;
 
-/// Appends a document that readers of YAML 1.1 and 1.2 understand alike, and that can be looked at:
-/// characters that a terminal would obey are escaped.
+/// Appends a document that readers of YAML 1.1 and 1.2 read in the same way and that is safe to
+/// print: characters that a terminal would obey are escaped.
 pub(crate) fn write<T: Serialize + ?Sized>(text: &mut String, object: &T) -> Written {
     object.serialize(Yaml { text, depth: 0, position: Position::Document })
 }
 
 type Written = Result<(), Error>;
 
-/// Where a value is written.
+/// The position of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Position {
-    /// By itself.
+    /// As the document.
     Document,
-    /// Behind `key:`.
+    /// After `key:`.
     Entry,
-    /// Behind `- `.
+    /// After `- `.
     Item,
     /// As a key.
     Key,
@@ -39,7 +40,7 @@ enum Position {
 /// Writes one value.
 struct Yaml<'a> {
     text: &'a mut String,
-    /// How deep what it belongs to is.
+    /// The depth of the collection that contains it.
     depth: usize,
     position: Position,
 }
@@ -84,7 +85,7 @@ impl<'a> Yaml<'a> {
         self.collection(depth, "{}")
     }
 
-    /// The items of a list are as deep as the key that they belong to.
+    /// Begins a list, whose items have the same depth as its key.
     fn list(self) -> Result<Collection<'a>, Error> {
         let depth = if self.position == Position::Item { self.depth + 1 } else { self.depth };
         self.collection(depth, "[]")
@@ -97,7 +98,7 @@ impl<'a> Yaml<'a> {
         Ok(Collection { text: self.text, depth, position: self.position, empty: Some(empty) })
     }
 
-    /// What stands behind the name of a variant.
+    /// The value after the name of a variant.
     fn variant(self, variant: &'static str) -> Result<Yaml<'a>, Error> {
         let mut mapping = self.mapping()?;
         mapping.key(variant)?;
@@ -108,10 +109,10 @@ impl<'a> Yaml<'a> {
 /// Writes entries or items.
 struct Collection<'a> {
     text: &'a mut String,
-    /// How deep they are.
+    /// The depth of the entries or items.
     depth: usize,
     position: Position,
-    /// What stands for the collection while it is empty.
+    /// The text of the collection while it is empty.
     empty: Option<&'static str>,
 }
 
@@ -318,7 +319,7 @@ impl SerializeMap for Collection<'_> {
     }
 }
 
-/// Structures are mappings, whatever they are called.
+/// Implements structures, which are written as mappings.
 macro_rules! structures {
     ($($Trait:ident)+) => { $(
         impl $Trait for Collection<'_> {
@@ -337,7 +338,7 @@ macro_rules! structures {
     )+ };
 }
 
-/// Sequences and tuples are lists.
+/// Implements sequences and tuples, which are written as lists.
 macro_rules! lists {
     ($($Trait:ident $serialize:ident)+) => { $(
         impl $Trait for Collection<'_> {
@@ -401,7 +402,7 @@ fn write_key(text: &mut String, key: &str) -> Written {
     Ok(())
 }
 
-/// Appends what `serde-saphyr` writes.
+/// Appends a value as `serde-saphyr` writes it.
 fn ask(text: &mut String, value: &impl Serialize) -> Written {
     // Folded and literal blocks would spread JSON arguments over lines.
     let options = serde_saphyr::ser_options! { prefer_block_scalars: false };
@@ -412,13 +413,13 @@ fn ask(text: &mut String, value: &impl Serialize) -> Written {
     Ok(())
 }
 
-/// Whether nothing in a text is obeyed by a terminal and left as it is by `serde-saphyr`, which escapes
-/// what ASCII has of it.
+/// True if a text contains no character that a terminal would obey and `serde-saphyr` would not
+/// escape; it escapes those of ASCII.
 fn is_shown(text: &str) -> bool {
     text.is_ascii() || text.chars().all(is_visible)
 }
 
-/// Appends a text in double quotes, in which alone characters can be escaped.
+/// Appends a text in double quotes, the only style in which characters can be escaped.
 fn escaped(text: &mut String, string: &str) -> Written {
     let mut quoted = String::new();
     ask(&mut quoted, &serde_saphyr::DoubleQuoted(string))?;
@@ -433,8 +434,8 @@ fn escaped(text: &mut String, string: &str) -> Written {
     Ok(())
 }
 
-/// Whether a text is a word that every reader takes for text: it begins with a letter, `/` or `--`
-/// and a letter, holds nothing that means something to YAML, and is no other value's word.
+/// True if every reader reads a text as text without quotes: it begins with a letter, `/`, or `--`
+/// and a letter, contains no YAML syntax, and is not a word for another value.
 fn is_plain(text: &str) -> bool {
     let bytes = match text.as_bytes() {
         [b'-', b'-', rest @ ..] => rest,
@@ -453,15 +454,15 @@ fn is_plain(text: &str) -> bool {
     begins_well && bytes.iter().enumerate().all(is_harmless) && !is_word_of_yaml(text)
 }
 
-/// Words that some reader takes for a boolean, null or a number.
+/// True for words that some readers read as a boolean, null or a number.
 fn is_word_of_yaml(text: &str) -> bool {
     const WORDS: [&str; 11] =
         ["y", "yes", "n", "no", "on", "off", "true", "false", "null", "nan", "inf"];
     text.len() <= 5 && WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
-/// Single quotes hold printable text of one line alone; there, nothing but `'` is escaped. Without
-/// them, every quote of JSON would be escaped.
+/// True if single quotes are better: the text is one line of printable characters and contains
+/// double quotes, as JSON does, which double quotes would have to escape.
 fn is_better_single_quoted(text: &str) -> bool {
     text.contains('"') && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
@@ -472,8 +473,8 @@ mod tests {
     use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
     use serde_json::{Value, json};
 
-    /// A value as `serde-saphyr` writes it, except that text which holds quotes stands in single
-    /// ones.
+    /// A value as `serde-saphyr` writes it, except that text with double quotes is written in
+    /// single quotes.
     struct Readable<'a>(&'a Value);
 
     impl Serialize for Readable<'_> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use flow_model::keys::{ExecutorKey, Key};
 use flow_model::{Backend, Diagnostic, Diagnostics, Fate, Flow, Level, RuleInfo, Span, Spanned};
 
-/// The backend has no use for a key.
+/// A key that the backend ignores.
 pub(crate) static IGNORED_KEY: RuleInfo = RuleInfo {
     code: "ignored-key",
     level: Level::Warning,
@@ -14,7 +14,7 @@ pub(crate) static IGNORED_KEY: RuleInfo = RuleInfo {
 Jina supports the key, but it has no effect on this backend. The message says why; the table of keys lists it for every key. Remove the key, or pass `--allow ignored-key`.",
 };
 
-/// The backend does something close.
+/// A key that the backend implements differently.
 pub(crate) static APPROXIMATED_KEY: RuleInfo = RuleInfo {
     code: "approximated-key",
     level: Level::Note,
@@ -23,7 +23,7 @@ pub(crate) static APPROXIMATED_KEY: RuleInfo = RuleInfo {
 The backend implements the key in a different way, and no setting is lost. The message says what differs; the table of keys lists it for every key.",
 };
 
-/// The backend cannot do it.
+/// A key that the backend does not support.
 pub(crate) static REFUSED_KEY: RuleInfo = RuleInfo {
     code: "refused-key",
     level: Level::Error,
@@ -32,11 +32,11 @@ pub(crate) static REFUSED_KEY: RuleInfo = RuleInfo {
 A Flow with this key cannot be exported to this backend correctly. The message says why; the table of keys lists it for every key.",
 };
 
-/// Why the keys of a container mean nothing for an external Executor.
+/// The fate of keys about the container of an external Executor.
 const ELSEWHERE: Fate =
     Fate::Ignored("an external Executor runs outside the Flow, which only dials it");
 
-/// The keys of an Executor that its callers heed.
+/// The keys of an Executor that its callers use.
 const OF_CALLERS: &[ExecutorKey] = &[
     ExecutorKey::Name,
     ExecutorKey::Method,
@@ -68,7 +68,7 @@ pub(crate) fn fates(flow: &Flow, backend: &dyn Backend) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     for ((name, why), (fate, mut spans)) in places {
         spans.sort();
-        // What `with` hands down stands in one place.
+        // A value inherited from `with` has one place.
         spans.dedup_by(|a, b| a.is_some() && a == b);
         let place = backend.name();
         let (rule, message) = match fate {
@@ -90,8 +90,8 @@ pub(crate) fn fates(flow: &Flow, backend: &dyn Backend) -> Diagnostics {
     diagnostics
 }
 
-/// Every key of the table that is set, and what becomes of it; what `with:` hands down counts for
-/// each entry that it reaches.
+/// Every key that is set, with its fate; a key that is inherited from `with:` counts once for each
+/// entry that inherits it.
 fn set_keys(flow: &Flow, backend: &dyn Backend) -> Vec<(Spanned<Key>, Fate)> {
     let with_fate = |key: Spanned<Key>| (key, backend.fate(key.value));
     let of_flow = flow.settings.set_keys().into_iter().map(|key| with_fate(key.map(Key::Flow)));
@@ -101,7 +101,7 @@ fn set_keys(flow: &Flow, backend: &dyn Backend) -> Vec<(Spanned<Key>, Fate)> {
     let (external, here): (Vec<_>, Vec<_>) =
         flow.executors.iter().partition(|executor| executor.is_external());
     let here: Vec<_> = here.into_iter().flat_map(|executor| executor.settings.set_keys()).collect();
-    // What `with` or an alias says for several is for those that run here.
+    // A value that `with` or an alias sets for several Executors is meant for those that run here.
     let shared: BTreeSet<_> = here.iter().filter_map(|key| Some((key.value, key.span?))).collect();
     let is_shared = |key: &Spanned<ExecutorKey>| {
         key.span.is_some_and(|span| shared.contains(&(key.value, span)))

@@ -1,8 +1,8 @@
 //! From a Flow to the files of a backend, with every mistake found on the way.
 //!
-//! [`compile`] is the whole road: a text, or a Flow that was built in code, becomes everything that is
-//! known of it, the files of a backend included. [`rules()`](rules::rules) lists what is looked for.
-//! Nothing here draws text or knows a particular backend.
+//! [`compile`] runs all steps: it takes a text, or a Flow built in code, and returns everything
+//! that it computed, including the files of a backend. [`rules()`](rules::rules) lists all rules.
+//! This crate does not draw findings and does not know any backend.
 
 mod compile;
 mod fates;

@@ -12,12 +12,12 @@ use crate::{NAMESPACES, sidecar, traffic};
 
 /// Istio in ambient mode, with a waypoint for the Flow.
 ///
-/// The proxies of the nodes (ztunnel) know connections alone, and would send all calls to one
-/// replica; a waypoint knows calls. Services say that they want it.
+/// The proxies of the nodes (ztunnel) balance only connections, and would send all calls to one
+/// replica; a waypoint balances calls. A label on each Service selects the waypoint.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct IstioAmbient;
 
-/// The name of the waypoint, of its Deployment and of its Service, which Istio makes.
+/// The name of the waypoint, and of the Deployment and Service that Istio creates for it.
 const WAYPOINT: &str = "waypoint";
 
 impl ServiceMesh for IstioAmbient {
@@ -33,8 +33,8 @@ impl ServiceMesh for IstioAmbient {
         traffic::port(port)
     }
 
-    /// A Pod with a sidecar is left alone by ambient mode, so it says that it wants none, whatever
-    /// its namespace says.
+    /// Ambient mode ignores Pods with a sidecar, so the Pods disable injection, whatever their
+    /// namespace says.
     fn pod_metadata(&self, workload: &MeshWorkload<'_>) -> Metadata {
         traffic::telemetry(workload)
             .label("istio.io/dataplane-mode", "ambient")
@@ -58,7 +58,8 @@ impl ServiceMesh for IstioAmbient {
         vec![flow.resource(WAYPOINT, metadata, &waypoint)]
     }
 
-    /// Istio makes a Service and a Deployment by the name of the waypoint.
+    /// Reports workloads with the name of the waypoint, for which Istio creates a Service and a
+    /// Deployment.
     fn check(&self, flow: &MeshFlow<'_>, diagnostics: &mut Diagnostics) {
         for (_, workload) in flow.plan.workloads() {
             if dns_label(&workload.name) == WAYPOINT {
@@ -89,7 +90,7 @@ impl ServiceMesh for IstioAmbient {
     }
 }
 
-/// A workload by the name of the waypoint.
+/// A workload with the name of the waypoint.
 static WAYPOINT_NAME: RuleInfo = RuleInfo {
     code: "waypoint-name",
     level: Level::Error,

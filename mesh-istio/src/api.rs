@@ -1,19 +1,19 @@
-//! Istio's own resources, as far as they are used (`istio.io/api` 1.31).
+//! The parts of Istio's resources that flowship writes (`istio.io/api` 1.31).
 //!
-//! Written down here because the crates that have them bring `kube`, or are of old releases.
+//! Defined here because existing crates bring `kube` or support only old releases.
 
 use std::collections::BTreeMap;
 
 use backend_k8s::mesh::Spec;
 use serde::Serialize;
 
-/// `VirtualService`: how calls of a Service are treated.
+/// `VirtualService`: the routes and retries of calls to a Service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct VirtualService {
     /// The Service. A short name is completed with the namespace of the resource, which is the
-    /// Service's own, and with the domain of the cluster, which nobody has told us.
+    /// Service's own, and with the domain of the cluster, which flowship does not know.
     pub(crate) hosts: Vec<String>,
-    /// The first route that matches holds.
+    /// The routes; the first one that matches is used.
     pub(crate) http: Vec<HttpRoute>,
 }
 
@@ -25,7 +25,7 @@ impl Spec for VirtualService {
 /// A route of a [`VirtualService`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct HttpRoute {
-    /// Which calls. Never left out: a route without a port takes those of all ports.
+    /// The calls that the route matches. Always written: a route without a port matches all ports.
     #[serde(rename = "match")]
     pub(crate) matches: Vec<HttpMatch>,
     pub(crate) route: Vec<RouteDestination>,
@@ -61,7 +61,7 @@ pub(crate) struct PortNumber {
     pub(crate) number: u16,
 }
 
-/// What is tried again. Without it Istio retries twice, whatever is called.
+/// The retries of a route. Without them Istio retries every call twice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Retries {
@@ -70,7 +70,7 @@ pub(crate) struct Retries {
     pub(crate) retry_on: Option<&'static str>,
 }
 
-/// `DestinationRule`: how the replicas of a Service are called.
+/// `DestinationRule`: circuit breaking for the replicas of a Service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DestinationRule {
@@ -89,7 +89,7 @@ pub(crate) struct TrafficPolicy {
     pub(crate) outlier_detection: OutlierDetection,
 }
 
-/// When a replica gets no calls for a while.
+/// The condition under which a replica gets no calls for a while.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OutlierDetection {

@@ -1,7 +1,7 @@
 //! Istio for Flows on Kubernetes: [`Istio`] with sidecars, [`IstioAmbient`] without.
 //!
-//! Facts are from the source of Istio 1.31 (`pkg/config/kube`, `pkg/kube/inject`,
-//! `pilot/pkg/networking/core`) and of `istio.io/api`.
+//! Sources: Istio 1.31 (`pkg/config/kube`, `pkg/kube/inject`, `pilot/pkg/networking/core`) and of
+//! `istio.io/api`.
 
 mod ambient;
 mod api;

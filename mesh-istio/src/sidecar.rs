@@ -9,12 +9,11 @@ use flow_model::Document;
 use crate::NAMESPACES;
 use crate::traffic;
 
-/// Istio, with a sidecar asked for on every Pod.
+/// Istio with a sidecar, requested on every Pod.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Istio;
 
-/// Both modes can do the same. Istio turns gRPC probes into its own, so that they get through
-/// where mTLS is required.
+/// The features of both modes. Istio rewrites gRPC probes, so they pass even if mTLS is required.
 pub(crate) fn capabilities() -> Capabilities {
     let mut capabilities = Capabilities::new(Balancing::PerRequest);
     capabilities.encrypts = true;
@@ -37,12 +36,12 @@ impl ServiceMesh for Istio {
         traffic::port(port)
     }
 
-    /// A label: an annotation does nothing where the namespace has no label, since the webhook is
-    /// not called. `"true"` is for the default revision.
+    /// Sets a label, because an annotation has no effect if the namespace has no label: the webhook
+    /// is then not called. `"true"` is for the default revision.
     ///
     /// A native sidecar (the default from Kubernetes 1.33 on) starts before the Flow's containers
-    /// and ends after them. Where it is not one, containers wait for it, and it drains for as long
-    /// as the Flow's containers need, and as long again; its own five seconds would cut calls.
+    /// and ends after them. Otherwise containers wait for it, and it drains for twice as long as
+    /// the Flow's containers need; its default of five seconds would cancel calls.
     fn pod_metadata(&self, workload: &MeshWorkload<'_>) -> Metadata {
         let shutdown = workload.shutdown;
         let drain = (shutdown.needed() * 2).min(shutdown.grace.saturating_sub(1));
@@ -60,7 +59,7 @@ impl ServiceMesh for Istio {
         NAMESPACES
     }
 
-    /// The `v1` of its resources is read from 1.22 on.
+    /// Istio supports `v1` of its resources from 1.22 on.
     fn requirements(&self) -> Requirements {
         Requirements {
             release: Some("1.22"),

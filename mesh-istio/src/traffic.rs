@@ -1,5 +1,4 @@
-//! Who retries, which replicas are called, and what is encrypted: the same with sidecars and in
-//! ambient mode.
+//! Retries, circuit breaking and encryption, which are the same with sidecars and in ambient mode.
 
 use std::collections::BTreeMap;
 
@@ -16,9 +15,9 @@ use crate::api::{
     VirtualService,
 };
 
-/// `appProtocol` wins over the name; both are right. Istio's control plane takes
-/// `kubernetes.io/h2c` and `kubernetes.io/ws` as well, but `istioctl validate` knows its own words
-/// alone.
+/// `appProtocol` wins over the name; both are set to the same protocol. Istio's control plane takes
+/// `kubernetes.io/h2c` and `kubernetes.io/ws` as well, but `istioctl validate` accepts only Istio's
+/// own values.
 pub(crate) fn port(port: ServicePort) -> PortShape {
     let app_protocol = match port.usage {
         PortUse::Grpc => "grpc",
@@ -28,8 +27,8 @@ pub(crate) fn port(port: ServicePort) -> PortShape {
     PortShape { name: port.conventional_name(), app_protocol: Some(app_protocol.to_owned()) }
 }
 
-/// What Istio's telemetry calls the Pods, and the revision that it would say itself: without both
-/// `istioctl validate` has doubts.
+/// The name of the Pods in Istio's telemetry, and their revision: `istioctl validate` warns if
+/// either is missing.
 pub(crate) fn telemetry(workload: &MeshWorkload<'_>) -> Metadata {
     Metadata::new()
         .label("service.istio.io/canonical-name", workload.name)
@@ -41,23 +40,24 @@ pub(crate) fn resources(workload: &MeshWorkload<'_>) -> Vec<Document> {
     let routes = routes(workload).map(|it| workload.resource(workload.name, Metadata::new(), &it));
     let mut resources: Vec<_> = routes.into_iter().collect();
     let policy = workload.flow.policy;
-    // With one replica, nobody would be left to call.
+    // With one replica, no replica would be left.
     if policy.circuit_breaking && workload.replicas() > 1 {
         resources.push(workload.resource(workload.name, Metadata::new(), &ejection(workload)));
     }
-    // The gateway is called from outside, by those that have no certificate.
+    // The gateway is called from outside, by clients without a certificate.
     if policy.require_mtls && workload.planned.role != Role::Gateway {
         resources.push(workload.resource(workload.name, Metadata::new(), &encryption(workload)));
     }
     resources
 }
 
-/// Istio retries every call twice unless a route says otherwise, writes of an index too. So there
-/// is a route for each port: it retries what the mesh is to retry, or nothing.
+/// The routes of a workload. Istio retries every call twice unless a route says otherwise,
+/// including calls that write to an index. So each port has a route, which sets the retries that
+/// the policy asks for, or none.
 ///
-/// The routes of a port lead to the same port; a port that no route names keeps its own.
+/// The routes of a port go to the same port; a port without a route is not changed.
 ///
-/// `None` where all ports speak TLS: Istio refuses a resource without routes.
+/// `None` if all ports use TLS: Istio rejects a resource without routes.
 fn routes(workload: &MeshWorkload<'_>) -> Option<VirtualService> {
     let route = |port: &ServicePort, matches, retries| HttpRoute {
         matches,
@@ -70,10 +70,10 @@ fn routes(workload: &MeshWorkload<'_>) -> Option<VirtualService> {
         retries,
     };
     let mut http = Vec::new();
-    // Routes of HTTP say nothing of what is inside TLS.
+    // HTTP routes do not apply to TLS traffic.
     for port in workload.ports.iter().filter(|port| !matches!(port.usage, PortUse::Tls(_))) {
         let all = vec![HttpMatch { port: port.number, headers: BTreeMap::new() }];
-        // Clients say no endpoint when they call the gateway, and their retries are theirs.
+        // Calls of clients to the gateway have no endpoint header, and clients retry themselves.
         let calls_executor = port.usage == PortUse::Grpc && workload.planned.role != Role::Gateway;
         match &workload.flow.policy.retries {
             Owner::Mesh(retries) if calls_executor => {
@@ -89,11 +89,11 @@ fn routes(workload: &MeshWorkload<'_>) -> Option<VirtualService> {
     (!http.is_empty()).then(|| VirtualService { hosts: vec![workload.name.to_owned()], http })
 }
 
-/// What fails before an Executor has seen the call, so that any call may be tried again.
+/// Failures before an Executor has seen the call, after which any call may be retried.
 const NEVER_ARRIVED: &str = "connect-failure,refused-stream";
 
-/// And what an Executor may have seen. Never `cancelled`, which Istio's default has: the caller
-/// does not want the answer any more.
+/// The same, and failures after which an Executor may have seen the call. Without `cancelled`,
+/// which Istio's default includes: the caller does not want the answer any more.
 const REPEATED: &str = "connect-failure,refused-stream,unavailable";
 
 fn retried(retries: &MeshRetries, retry_on: &'static str) -> Retries {
@@ -111,8 +111,8 @@ fn by_endpoint(port: ServicePort, retries: &MeshRetries) -> Vec<HttpMatch> {
         .collect()
 }
 
-/// Gateway errors alone: an Executor that answers with an error of its own is well. Half of the
-/// replicas may be left out; Istio's own ten in a hundred would mean one of two all the same.
+/// Circuit breaking on gateway errors only: an Executor that answers with its own error is healthy.
+/// At most half of the replicas are ejected; Istio's default of 10 % would still eject one of two.
 fn ejection(workload: &MeshWorkload<'_>) -> DestinationRule {
     DestinationRule {
         host: workload.name.to_owned(),
@@ -128,10 +128,11 @@ fn ejection(workload: &MeshWorkload<'_>) -> DestinationRule {
     }
 }
 
-/// Prometheus may be outside the mesh, and has no certificate then, so metrics stay open to it.
+/// Requires mTLS, except for metrics: Prometheus may be outside the mesh and then has no
+/// certificate.
 ///
-/// Selects the Pods of the workload, so that it is not the one resource of the namespace that may
-/// select all.
+/// Selects the Pods of the workload, because a namespace may have only one resource that selects
+/// all Pods.
 fn encryption(workload: &MeshWorkload<'_>) -> PeerAuthentication {
     let metrics = workload.ports.iter().filter(|port| port.usage == PortUse::Metrics);
     PeerAuthentication {

@@ -1,9 +1,9 @@
 //! Linkerd for Flows on Kubernetes.
 //!
-//! Linkerd's outbound proxy spreads gRPC over replicas by request (P2C over EWMA of latencies),
-//! for ClusterIP Services whose client is in the mesh. Facts are from Linkerd's documentation of
-//! release 2.20 (features: protocol detection, load balancing, Gateway API; reference: proxy
-//! configuration, retries, circuit breaking) and from its source of August 2026.
+//! Linkerd's outbound proxy spreads gRPC over replicas by request (P2C over EWMA of latencies), for
+//! ClusterIP Services whose client is in the mesh. Sources: Linkerd's documentation of release 2.20
+//! (features: protocol detection, load balancing, Gateway API; reference: proxy configuration,
+//! retries, circuit breaking) and its source code of August 2026.
 
 mod routes;
 
@@ -13,7 +13,7 @@ use backend_k8s::mesh::{
 };
 use flow_model::Document;
 
-/// Linkerd, with injection asked for on every Pod.
+/// Linkerd, with injection requested on every Pod.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Linkerd;
 
@@ -22,8 +22,8 @@ impl ServiceMesh for Linkerd {
         Identity { name: "linkerd", title: "Linkerd" }
     }
 
-    /// Its policies could require mTLS, but would refuse the kubelet's gRPC probes: `httpGet`
-    /// alone is let through (linkerd/linkerd2#9595).
+    /// Linkerd's policies could require mTLS, but would refuse the kubelet's gRPC probes: only
+    /// `httpGet` is let through (linkerd/linkerd2#9595).
     fn capabilities(&self) -> Capabilities {
         let mut capabilities = Capabilities::new(Balancing::PerRequest);
         capabilities.encrypts = true;
@@ -32,24 +32,25 @@ impl ServiceMesh for Linkerd {
         capabilities
     }
 
-    /// Linkerd reads `appProtocol` alone, and four values of it: `http`, `kubernetes.io/h2c`,
-    /// `linkerd.io/opaque` and `linkerd.io/tcp`. Anything else, `grpc` too, is carried as plain
-    /// TCP and never balanced. A WebSocket begins as HTTP/1.1.
+    /// Linkerd reads only `appProtocol`, and only four values of it: `http`, `kubernetes.io/h2c`,
+    /// `linkerd.io/opaque` and `linkerd.io/tcp`. Anything else, `grpc` too, is carried as plain TCP
+    /// and never balanced. A WebSocket begins as HTTP/1.1.
     fn port(&self, port: ServicePort) -> PortShape {
         let app_protocol = match port.usage {
             PortUse::Grpc => "kubernetes.io/h2c",
             PortUse::Http | PortUse::WebSocket | PortUse::Metrics => "http",
-            // The proxy cannot look inside, and hands it on as it is.
+            // The proxy cannot inspect TLS, and forwards it unchanged.
             PortUse::Tls(_) => "linkerd.io/opaque",
         };
         PortShape { name: port.conventional_name(), app_protocol: Some(app_protocol.to_owned()) }
     }
 
-    /// The injector looks for its annotation on Pods and namespaces, at the creation of a Pod.
+    /// The injector reads its annotation on Pods and namespaces when a Pod is created.
     ///
     /// The proxy runs as a native sidecar by default, and then ends after the containers of the
-    /// Flow. Releases before 2.20 end it at once, so that a gateway that still takes calls reaches
-    /// no Executor; there it is told to wait. Its own two minutes to end would outlast the Pod.
+    /// Flow. Releases before 2.20 stop it at once, and a gateway that still takes calls then
+    /// reaches no Executor, so an annotation makes it wait. Its default shutdown time of two
+    /// minutes is longer than that of the Pod.
     fn pod_metadata(&self, workload: &MeshWorkload<'_>) -> Metadata {
         let needed = workload.shutdown.needed();
         let left = workload.shutdown.grace.saturating_sub(needed);
@@ -76,13 +77,14 @@ impl ServiceMesh for Linkerd {
         routes::routes(workload)
     }
 
-    /// Those of its control plane and of its extensions (`linkerd install`, `linkerd viz install`, …).
+    /// The namespaces of its control plane and extensions (`linkerd install`, `linkerd viz
+    /// install`, …).
     fn namespaces(&self) -> &'static [&'static str] {
         &["linkerd", "linkerd-cni", "linkerd-jaeger", "linkerd-multicluster", "linkerd-viz"]
     }
 
-    /// `appProtocol` is read from 2.18 on, `GRPCRoute` of `v1` too. A `ServiceProfile` wins over
-    /// routes and annotations, and disables them.
+    /// Linkerd supports `appProtocol` and `v1` of `GRPCRoute` from 2.18 on. A `ServiceProfile` wins
+    /// over routes and annotations, and disables them.
     fn requirements(&self) -> Requirements {
         Requirements {
             release: Some("2.18"),

@@ -1,18 +1,18 @@
-//! Routes: which calls Linkerd tries again.
+//! Routes: the calls that Linkerd retries.
 
 use backend_k8s::mesh::gateway_api::{BackendRef, GrpcMatch, GrpcRoute, GrpcRule, ParentRef};
 use backend_k8s::mesh::{MeshWorkload, Metadata, PortUse, Retries};
 use flow_model::Document;
 use flow_model::keys::Role;
 
-/// The routes of a workload that Executors' callers dial: one for the endpoints that may be
-/// repeated, and one for all other calls, which would fail if no route fitted them.
+/// The routes of an Executor's workload: one for the endpoints that may be repeated, and one for
+/// all other calls, which would fail without a matching route.
 ///
-/// Annotations on the Service would do nothing: Linkerd retries gRPC where a `GRPCRoute` says so
-/// (linkerd/linkerd2#14033). Those of a route replace those of the Service.
+/// Annotations on the Service would have no effect: Linkerd retries gRPC where a `GRPCRoute` says
+/// so (linkerd/linkerd2#14033). Those of a route replace those of the Service.
 pub(crate) fn routes(workload: &MeshWorkload<'_>) -> Vec<Document> {
     let Retries::Mesh(retries) = &workload.flow.policy.retries else { return Vec::new() };
-    // Clients say no endpoint when they call the gateway.
+    // Calls of clients to the gateway have no endpoint header.
     if retries.endpoints().is_empty() || workload.planned.role == Role::Gateway {
         return Vec::new();
     }

@@ -1,4 +1,4 @@
-//! The commands of Docker.
+//! Docker's commands.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -10,19 +10,19 @@ use tokio::process::Command;
 
 use super::redact::Redactor;
 
-/// Takes each line that Docker and Compose print while they work, without the values that
+/// Receives each line that Docker and Compose print while they work, without the values that
 /// [`DeployOptions`](super::DeployOptions) hides.
 pub type Listener = Arc<dyn Fn(&str) + Send + Sync>;
 
-/// How commands of Docker are called.
+/// The Docker and Compose commands of this machine.
 #[derive(Clone)]
 pub struct Engine {
-    /// The words of Compose.
+    /// The words of the Compose command.
     compose: Vec<&'static str>,
     listener: Option<Listener>,
 }
 
-/// Compose as a plugin of Docker, and as the program that came before.
+/// The Compose plugin of Docker, and the older standalone program.
 const SPELLINGS: [&[&str]; 2] = [&["docker", "compose"], &["docker-compose"]];
 
 impl std::fmt::Debug for Engine {
@@ -51,15 +51,16 @@ impl Engine {
         ))
     }
 
-    /// An engine whose commands print to a listener. Without one, an error holds what they print.
+    /// An engine that passes the output of its commands to a listener. Without a listener, errors
+    /// contain the output.
     #[must_use]
     pub fn listened_to(mut self, listener: Listener) -> Self {
         self.listener = Some(listener);
         self
     }
 
-    /// A command of Compose that reads `file`, where `-` is stdin. Relative paths in it are those of
-    /// `folder`, as is `.env` where no `env_file` is read in its place.
+    /// A command of Compose that reads `file`; `-` is stdin. Relative paths in it start at
+    /// `folder`, and `.env` is read from there unless `env_file` replaces it.
     pub(super) fn compose(
         &self,
         file: &Path,
@@ -76,20 +77,20 @@ impl Engine {
         // docker-compose 1.29 labels containers with the current folder.
         command.arg("--project-directory").arg(folder).current_dir(folder);
         command.args(["--project-name", project]).args(arguments);
-        // What is removed is decided here, not by whoever set up this machine.
+        // flowship decides what is removed, not the environment.
         command.env_remove("COMPOSE_REMOVE_ORPHANS");
         command.kill_on_drop(true);
         command
     }
 
-    /// Says something that is not the output of a command.
+    /// Prints a message that is not the output of a command.
     pub(super) fn say(&self, line: &str) {
         if let Some(listener) = &self.listener {
             listener(line);
         }
     }
 
-    /// Runs a command that changes something, and hands its output to the listener.
+    /// Runs a command that changes something, and passes its output to the listener.
     pub(super) async fn run(
         &self,
         mut command: Command,
@@ -115,7 +116,7 @@ impl Engine {
         Err(failed(&what, status, &words))
     }
 
-    /// Hands on each line, and returns all of them.
+    /// Passes on each line, and returns all of them.
     async fn listen(&self, stream: Option<impl AsyncRead + Unpin>, redactor: &Redactor) -> String {
         let Some(stream) = stream else { return String::new() };
         let mut reader = BufReader::new(stream);
@@ -174,7 +175,7 @@ pub(super) fn docker(arguments: &[&str]) -> Command {
 
 async fn feed(pipe: Option<tokio::process::ChildStdin>, text: &str) {
     if let Some(mut pipe) = pipe {
-        // A program that reads nothing has ended already, and says why.
+        // A program that does not read has already ended, and reports why.
         let _ = pipe.write_all(text.as_bytes()).await;
     }
 }
@@ -193,13 +194,13 @@ fn failed(what: &str, status: std::process::ExitStatus, words: &str) -> DeployEr
     DeployError::new(format!("`{what}` failed, {status}{separator}{words}"))
 }
 
-/// A command for people, with the words that tell it from others.
+/// A command as shown to people, without what all commands share.
 fn shown(command: &Command) -> String {
     let command = command.as_std();
     let arguments: Vec<_> = command.get_args().map(|word| word.to_string_lossy()).collect();
     let mut words = vec![command.get_program().to_string_lossy()];
     match arguments.iter().position(|word| word == "--project-name") {
-        // What comes before is the same for every command of Compose.
+        // The words before it are the same for every command of Compose.
         Some(at) => {
             let is_plugin = arguments.first().is_some_and(|word| word == "compose");
             words.extend(is_plugin.then(|| "compose".into()));

@@ -18,7 +18,7 @@ use super::report;
 use super::survey::{Container, Identity, Survey};
 use crate::labels;
 
-/// How often containers are looked at while they start.
+/// The interval at which starting containers are checked.
 const PERIOD: Duration = Duration::from_millis(500);
 
 /// Runs a Flow as one project of Docker Compose.
@@ -29,22 +29,22 @@ pub struct ComposeDeployer {
     redactor: Redactor,
 }
 
-/// What the caller decides.
+/// Options of a deployer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct DeployOptions {
-    /// What tells the Flow's containers and volumes from others.
+    /// The identity of the Flow's containers and volumes.
     pub identity: Identity,
-    /// Values of the variables that the file refers to. Of the others, Compose takes the
-    /// environment's.
+    /// Values of the variables that the file refers to. Compose takes the others from the
+    /// environment.
     pub variables: BTreeMap<String, String>,
-    /// Further values that are not shown, each behind the name of its variable.
+    /// More values to hide, each with the name of its variable.
     pub hidden: Vec<(String, String)>,
-    /// A delete removes the volumes too, and with them what Executors keep in their workspaces.
+    /// Whether a delete also removes the volumes, including the Executors' workspaces.
     pub volumes: bool,
 }
 
-/// Values stay out of what a program prints of itself.
+/// Without values, which may be secrets.
 impl std::fmt::Debug for DeployOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("DeployOptions")
@@ -56,17 +56,17 @@ impl std::fmt::Debug for DeployOptions {
     }
 }
 
-/// What a delete has removed.
+/// The number of removed containers and volumes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Removed {
-    /// How many containers.
+    /// The number of containers.
     pub containers: usize,
-    /// How many volumes.
+    /// The number of volumes.
     pub volumes: usize,
 }
 
 impl DeployOptions {
-    /// Options of a Flow whose volumes outlive it.
+    /// Options with which a delete keeps the volumes.
     pub fn new(identity: Identity) -> Self {
         Self { identity, variables: BTreeMap::new(), hidden: Vec::new(), volumes: false }
     }
@@ -81,7 +81,7 @@ impl ComposeDeployer {
         Self { engine, options, redactor }
     }
 
-    /// The variables that a Bundle needs and that have no value, sorted.
+    /// The variables that a Bundle needs and that are not set, sorted.
     pub fn unset<'a>(&self, bundle: &'a Bundle) -> Vec<&'a str> {
         let names = bundle.facts.secrets.iter().map(|secret| secret.name.as_str());
         let is_unset = |name: &&str| match self.options.variables.get(*name) {
@@ -91,8 +91,8 @@ impl ComposeDeployer {
         names.filter(is_unset).collect()
     }
 
-    /// Containers, volumes and networks that a Bundle would meet in its project and that are not
-    /// this Flow's, sorted. [`Deployer::apply`] changes nothing where there are any.
+    /// Containers, volumes and networks in the way of a Bundle that do not belong to this Flow,
+    /// sorted. If there are any, [`Deployer::apply`] changes nothing.
     ///
     /// # Errors
     ///
@@ -101,8 +101,8 @@ impl ComposeDeployer {
         Ok(self.survey(Some(bundle)).await?.foreign(&self.options.identity))
     }
 
-    /// Prints the logs of the containers to stdout: of these services, or of all; until they end
-    /// if `follow` is set. Returns whether there was any container.
+    /// Prints the logs of these services, or of all, to stdout; with `follow`, until the containers
+    /// end. Returns false if there is no container.
     ///
     /// # Errors
     ///
@@ -111,7 +111,7 @@ impl ComposeDeployer {
         let survey = self.survey(None).await?;
         let mut stubs = serde_json::Map::new();
         for container in self.own(&survey) {
-            // Compose needs a file to tell services by, and no more of it than their names.
+            // Compose needs a file with the names of the services, and nothing else.
             stubs.insert(container.service.clone(), serde_json::json!({"image": "scratch"}));
         }
         if stubs.is_empty() {
@@ -123,8 +123,8 @@ impl ComposeDeployer {
             return Err(DeployError::new(format!("no such service: {}", unknown.join(", "))));
         }
         let file = serde_json::json!({ "services": stubs }).to_string();
-        // Its streams are those of the containers, and nobody filters them: without variables, Compose
-        // has nothing to say of them.
+        // The output of containers is not redacted. Compose gets no variables, so it cannot print
+        // them.
         let failed = |error| DeployError::new("a temporary file cannot be written").because(error);
         let no_variables = NamedTempFile::new().map_err(failed)?;
         let mut command = self.command(Path::new("-"), &["logs"], Some(no_variables.path()));
@@ -136,8 +136,8 @@ impl ComposeDeployer {
         Ok(true)
     }
 
-    /// Removes all that belongs to the Flow, and nothing else. The gateway is stopped first, so that
-    /// calls come to an end.
+    /// Removes everything that belongs to the Flow, and nothing else. Stops the gateway first, so
+    /// that calls can finish.
     ///
     /// # Errors
     ///
@@ -148,7 +148,7 @@ impl ComposeDeployer {
         let containers: Vec<_> =
             survey.containers.iter().filter(|one| identity.has_container(one)).collect();
         self.remove_containers(&containers).await?;
-        // Whoever else is in the project is in its networks.
+        // Other containers of the project use its networks.
         if containers.len() == survey.containers.len() {
             for network in survey.networks.iter().filter(|one| identity.has_network(one)) {
                 self.run(docker(&["network", "rm", &network.name])).await?;
@@ -171,7 +171,7 @@ impl ComposeDeployer {
         survey.containers.iter().filter(is_own).collect()
     }
 
-    /// What is there. A Bundle says which names the Flow needs.
+    /// The existing objects. The Bundle contains the names that the Flow needs.
     async fn survey(&self, bundle: Option<&Bundle>) -> Result<Survey, DeployError> {
         let identity = &self.options.identity;
         let document = bundle.map(document).transpose()?;
@@ -215,7 +215,7 @@ impl ComposeDeployer {
         for name in names {
             self.engine.say(&format!("{word} {name}"));
         }
-        // It repeats the names.
+        // The output only repeats the names.
         command::ask(command, "", &self.redactor).await.map(drop)
     }
 
@@ -228,8 +228,7 @@ impl ComposeDeployer {
         command::ask(command, "", &self.redactor).await.map(drop)
     }
 
-    /// A command of Compose, which is told the values of variables. `env_file` is read in place of
-    /// `.env`.
+    /// A command of Compose with the values of the variables. `env_file` is read instead of `.env`.
     fn command(&self, file: &Path, arguments: &[&str], env_file: Option<&Path>) -> Command {
         let Identity { project, folder, .. } = &self.options.identity;
         let mut command = self.engine.compose(file, folder, project.as_str(), arguments, env_file);
@@ -237,7 +236,7 @@ impl ComposeDeployer {
         command
     }
 
-    /// Fails where a variable has no value: Compose would say so, and print all that do.
+    /// Fails if a variable is not set: the message of Compose would print the values of all others.
     fn check_variables(&self, bundle: &Bundle) -> Result<(), DeployError> {
         let unset = self.unset(bundle);
         let names: Vec<_> = unset.iter().map(|name| format!("`{name}`")).collect();
@@ -251,8 +250,8 @@ impl ComposeDeployer {
         }
     }
 
-    /// Waits until all services are up, or one has failed. Once Compose has ended, one without a
-    /// container has failed too.
+    /// Waits until all services are up or one has failed. After Compose has ended, a service
+    /// without a container has failed too.
     async fn watch(&self, file: &File, has_ended: bool) -> Result<(), DeployError> {
         let is_failure =
             |state: State| state == State::Failed || state == State::Missing && has_ended;
@@ -296,7 +295,7 @@ impl Deployer for ComposeDeployer {
         }
         let file = File::of(bundle, identity, &survey)?;
         let is_old = |one: &&Container| {
-            // What has ended before would be taken for what has just ended.
+            // Containers that ended earlier are not failures of this start.
             one.has_ended || !file.services().any(|name| name == one.service)
         };
         let old: Vec<_> = self.own(&survey).into_iter().filter(is_old).collect();
@@ -305,14 +304,14 @@ impl Deployer for ComposeDeployer {
         let up = self.engine.run(up, &file.text, &self.redactor);
         let watch = self.watch(&file, false);
         tokio::pin!(up, watch);
-        // Compose itself waits for a service that has ended until it is healthy: for ever.
+        // Compose itself would wait forever for a stopped service to become healthy.
         tokio::select! {
             done = &mut up => {
                 done?;
                 self.watch(&file, true).await
             }
             watched = &mut watch => {
-                // What was up may have been what is about to be replaced.
+                // The containers that were up may be the ones that Compose is about to replace.
                 watched?;
                 up.await?;
                 self.watch(&file, true).await
@@ -324,7 +323,8 @@ impl Deployer for ComposeDeployer {
         self.check_variables(bundle)?;
         let survey = self.survey(Some(bundle)).await?;
         let file = File::of(bundle, &self.options.identity, &survey)?;
-        // docker-compose 1.29 reads the file twice for this, and stdin is there but once.
+        // docker-compose 1.29 reads the file twice for this command, and stdin can be read only
+        // once.
         let failed = |error| DeployError::new("a temporary file cannot be written").because(error);
         let mut written = NamedTempFile::new().map_err(failed)?;
         written.write_all(file.text.as_bytes()).map_err(failed)?;
@@ -347,7 +347,7 @@ impl Deployer for ComposeDeployer {
         Ok(changes)
     }
 
-    /// Without files, a Bundle says nothing of what should be there.
+    /// Without files, a Bundle does not say what should exist.
     async fn status(&self, bundle: &Bundle) -> Result<Vec<Status>, DeployError> {
         let survey = self.survey(None).await?;
         let document = if bundle.files.is_empty() { None } else { Some(document(bundle)?) };
@@ -380,12 +380,12 @@ struct File {
 }
 
 impl File {
-    /// Says of each volume in which folder it was made. One that is there keeps what it says, since
-    /// Compose would make a volume anew that it finds otherwise.
+    /// Labels each volume with the Flow's folder. An existing volume keeps its label, because
+    /// Compose would recreate a volume whose labels differ.
     fn of(bundle: &Bundle, identity: &Identity, survey: &Survey) -> Result<Self, DeployError> {
         let mut value = document(bundle)?.value();
         let folder = identity.folder.to_string_lossy();
-        // Not by index, which would write `volumes: null` where there are none.
+        // Not by index, which would write `volumes: null` if there are none.
         let volumes = value.get_mut("volumes").and_then(Value::as_object_mut);
         for (key, volume) in volumes.into_iter().flatten() {
             let name = identity.full_name(key);

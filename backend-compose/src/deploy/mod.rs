@@ -1,4 +1,4 @@
-//! Running Compose files with the Compose that the user has.
+//! Runs Compose files with the installed Compose.
 
 mod command;
 mod deployer;

@@ -7,14 +7,14 @@ const LONG: usize = 8;
 /// longer, and replacing every `1` would make the output unreadable.
 const SHORT: usize = 4;
 
-/// Replaces values by the names of their variables, in whatever Docker and Compose print.
+/// Replaces values by the names of their variables in the output of Docker and Compose.
 #[derive(Clone, Default)]
 pub(super) struct Redactor {
-    /// What is replaced, the longest first, and what stands there instead.
+    /// The texts to replace, the longest first, each with its replacement.
     patterns: Vec<(String, String)>,
 }
 
-/// Values stay out of what a program prints of itself, too.
+/// Without values, which may be secrets.
 impl std::fmt::Debug for Redactor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Redactor({} patterns)", self.patterns.len())
@@ -30,7 +30,7 @@ impl Redactor {
             for text in [value].into_iter().chain(lines(value)).chain(pieces(value)) {
                 let text = text.trim();
                 if text.len() < SHORT {
-                    // A part of a longer value says nothing, and stands everywhere.
+                    // A short part of a longer value reveals nothing, and is too common to replace.
                     if text == value && !text.is_empty() {
                         for quote in ['"', '\'', '`'] {
                             let quoted = format!("{quote}{text}{quote}");
@@ -49,7 +49,7 @@ impl Redactor {
         Self { patterns }
     }
 
-    /// A text without the values.
+    /// A text with the values replaced.
     pub(super) fn apply(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for (pattern, placeholder) in &self.patterns {
@@ -61,12 +61,12 @@ impl Redactor {
     }
 }
 
-/// The lines of a value that has several: Docker may wrap or indent them.
+/// The lines of a value with several lines, which Docker may wrap or indent.
 fn lines(value: &str) -> impl Iterator<Item = &str> {
     value.lines().filter(|_| value.contains('\n'))
 }
 
-/// The pieces of a value that holds others, such as JSON, a list or `a=b`. A Compose file holds them
+/// The pieces of a value that contains others, such as JSON, a list or `a=b`. Compose writes them
 /// in another order, with other spaces, or escaped more than once.
 fn pieces(value: &str) -> impl Iterator<Item = &str> {
     let is_boundary =
@@ -95,7 +95,7 @@ fn spellings(text: &str) -> Vec<String> {
     all
 }
 
-/// Replaces all of a pattern, a short one where no letter or digit goes on.
+/// Replaces a pattern everywhere; a short one only if no letter or digit follows or precedes it.
 fn replace(text: &str, pattern: &str, placeholder: &str) -> String {
     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let is_long = pattern.len() >= LONG;

@@ -4,7 +4,7 @@ use flow_model::{State, Status};
 
 use super::survey::Container;
 
-/// The state of every service, and of every container that is none of them.
+/// The state of every service, and of every container that belongs to no service.
 pub(super) fn statuses<'a>(
     services: impl Iterator<Item = &'a str>,
     containers: &[&Container],

@@ -1,4 +1,4 @@
-//! What of a project is there, and whose it is.
+//! The existing objects of a project, and their owners.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,9 +10,9 @@ use super::redact::Redactor;
 use crate::labels;
 use crate::project::Project;
 
-/// What tells a Flow's containers, volumes and networks from others.
+/// The identity of a Flow's containers, volumes and networks.
 ///
-/// The project is the place, as a namespace is on a cluster: nothing outside it is looked at.
+/// The project is like a namespace of a cluster: nothing outside it is considered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// The Compose project.
@@ -28,14 +28,14 @@ pub struct Identity {
 pub(super) struct Container {
     pub(super) name: String,
     pub(super) service: String,
-    /// What Compose made it from.
+    /// The hash of the configuration from which Compose created it.
     pub(super) hash: String,
     pub(super) state: State,
-    /// It has ended, and can be removed without being stopped.
+    /// It has ended and can be removed without being stopped.
     pub(super) has_ended: bool,
-    /// Docker's own words: `Up 5 seconds (healthy)`.
+    /// Docker's description: `Up 5 seconds (healthy)`.
     pub(super) detail: String,
-    /// Somebody ran a command in it; it belongs to no service.
+    /// It was created by `docker compose run`, and belongs to no service.
     pub(super) is_one_off: bool,
     pub(super) role: String,
     flow: String,
@@ -51,7 +51,7 @@ pub(super) struct Thing {
     pub(super) folder: String,
 }
 
-/// All that is there of a project, and things outside it that have a name that the Flow needs.
+/// The existing objects of a project, and objects outside it that have a name that the Flow needs.
 #[derive(Debug, Default)]
 pub(super) struct Survey {
     pub(super) containers: Vec<Container>,
@@ -69,7 +69,8 @@ impl Identity {
         container.flow == self.flow && self.is_here(&container.folder)
     }
 
-    /// A volume that another program made of an exported file says nothing of its folder.
+    /// True if a volume belongs to this Flow. A volume that another program created from an
+    /// exported file has no label with the folder.
     pub(super) fn has_volume(&self, volume: &Thing) -> bool {
         volume.project == self.project.as_str()
             && volume.flow == self.flow
@@ -80,7 +81,7 @@ impl Identity {
         network.project == self.project.as_str() && network.flow == self.flow
     }
 
-    /// Whether a folder is this Flow's, or was before somebody moved it away.
+    /// True if a folder is the Flow's, or does not exist any more: then the Flow was moved.
     fn is_here(&self, folder: &str) -> bool {
         let folder = Path::new(folder);
         let real = |path: &Path| std::fs::canonicalize(path).ok();
@@ -90,8 +91,8 @@ impl Identity {
 }
 
 impl Survey {
-    /// Looks at all containers of the project, and at volumes and networks of the project or of
-    /// these names.
+    /// Lists all containers of the project, and volumes and networks of the project or with these
+    /// names.
     pub(super) async fn of(
         identity: &Identity,
         volumes: &BTreeSet<String>,
@@ -102,14 +103,13 @@ impl Survey {
         let mut all = things("volume", redactor).await?;
         all.retain(|volume| volume.project == project || volumes.contains(&volume.name));
         let mut nets = things("network", redactor).await?;
-        // One of the project's that the Flow does not need harms nobody.
+        // A network of the project that the Flow does not need is not in its way.
         nets.retain(|network| identity.has_network(network) || networks.contains(&network.name));
         let containers = containers(project, redactor).await?;
         Ok(Self { containers, volumes: all, networks: nets })
     }
 
-    /// What stands in the way of a Flow: names of containers, volumes and networks that are not
-    /// its own.
+    /// The names of containers, volumes and networks in the way of a Flow that belong to others.
     pub(super) fn foreign(&self, identity: &Identity) -> Vec<String> {
         let containers = self.containers.iter().filter(|one| !identity.has_container(one));
         let volumes = self.volumes.iter().filter(|one| !identity.has_volume(one));
@@ -123,7 +123,7 @@ impl Survey {
     }
 }
 
-/// Labels that Compose sets itself.
+/// A label that Compose sets itself.
 const PROJECT: &str = "com.docker.compose.project";
 const SERVICE: &str = "com.docker.compose.service";
 const HASH: &str = "com.docker.compose.config-hash";
@@ -161,7 +161,7 @@ fn label(name: &str) -> String {
     format!("(.Label \"{name}\")")
 }
 
-/// A format of Docker's: columns of JSON, which holds no tab and no end of a line.
+/// A format for Docker: columns of JSON, which contains neither tabs nor line breaks.
 fn format(columns: impl Iterator<Item = String>) -> String {
     let columns: Vec<_> = columns.map(|column| format!("{{{{json {column}}}}}")).collect();
     columns.join("\t")
@@ -240,8 +240,8 @@ pub(super) mod tests {
         assert_eq!(columns::<1>("\"a\\tb\""), Some(["a\tb".to_owned()]));
     }
 
-    /// Of one project, what has the name of the Flow and was made in its folder, or in one that is
-    /// there no longer.
+    /// Objects of the project with the Flow's name belong to it if they were created in its folder
+    /// or in a folder that does not exist any more.
     #[test]
     fn a_flow_knows_its_own() {
         let here = std::env::temp_dir();

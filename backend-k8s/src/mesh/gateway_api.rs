@@ -3,21 +3,21 @@
 //! Written down here, as far as they are used, because the crate `gateway-api` brings `kube` and a
 //! k8s-openapi of another version.
 //!
-//! What the API server would fill in inside a list is written: lists of these kinds have one owner as a
-//! whole, so that otherwise every `kubectl apply` would change them, and `kubectl apply --server-side`
-//! would find a conflict with itself.
+//! Default values inside lists are written: lists of these kinds are owned as a whole, so without
+//! them every `kubectl apply` would change the object, and `kubectl apply --server-side` would
+//! conflict with itself.
 
 use serde::Serialize;
 
 use super::{ENDPOINT_HEADER, Endpoint, REPEATABLE_CALLS, Spec};
 
-/// `GRPCRoute`: how calls of a Service are treated.
+/// `GRPCRoute`: the routes and retries of calls to a Service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GrpcRoute {
     /// The Services.
     pub parent_refs: Vec<ParentRef>,
-    /// The first rule that matches holds.
+    /// The rules; the first one that matches is used.
     pub rules: Vec<GrpcRule>,
 }
 
@@ -26,7 +26,7 @@ impl Spec for GrpcRoute {
     const KIND: &'static str = "GRPCRoute";
 }
 
-/// A Service whose calls a route treats.
+/// The Service that a route is attached to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ParentRef {
     group: &'static str,
@@ -39,14 +39,14 @@ pub struct ParentRef {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GrpcRule {
-    /// Which calls; all where empty.
+    /// The calls that the rule matches; all if empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub matches: Vec<GrpcMatch>,
-    /// Where they go. Never left out: Istio answers 500 without.
+    /// The destinations. Always written: without them Istio answers 500.
     pub backend_refs: Vec<BackendRef>,
 }
 
-/// Where calls go.
+/// A destination of calls.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct BackendRef {
     group: &'static str,
@@ -56,7 +56,7 @@ pub struct BackendRef {
     weight: u32,
 }
 
-/// Some calls: those of one method, with a header perhaps. There is no match by header alone:
+/// A match: the calls of one method, optionally with a header. There is no match by only a header:
 /// Linkerd up to 2.20 refuses all calls of a Service that has one (linkerd/linkerd2#14047).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct GrpcMatch {
@@ -114,9 +114,9 @@ impl GrpcMatch {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Gateway {
-    /// Which kind of proxy.
+    /// The kind of proxy.
     pub gateway_class_name: String,
-    /// Where it listens.
+    /// The listeners.
     pub listeners: Vec<Listener>,
 }
 
@@ -125,7 +125,7 @@ impl Spec for Gateway {
     const KIND: &'static str = "Gateway";
 }
 
-/// Where a [`Gateway`] listens.
+/// A port that a [`Gateway`] listens on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Listener {
@@ -147,7 +147,7 @@ struct RouteNamespaces {
 }
 
 impl Listener {
-    /// A listener for routes of its own namespace: its name, its port, and what is spoken there.
+    /// A listener for routes of its own namespace, with its name, port and protocol.
     pub fn new(name: &str, port: u16, protocol: &str) -> Self {
         Self {
             name: name.to_owned(),

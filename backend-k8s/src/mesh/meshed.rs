@@ -1,4 +1,4 @@
-//! The Flow and the workloads that a mesh is asked about.
+//! The Flow and the workloads that are passed to a mesh.
 
 use flow_model::plan::{Plan, Workload};
 
@@ -12,7 +12,7 @@ pub struct MeshFlow<'a> {
     pub plan: &'a Plan,
     /// The namespace of its objects.
     pub namespace: &'a Namespace,
-    /// The retries, timeouts and encryption that the user asks for.
+    /// The retries, circuit breaking and encryption that the user asked for.
     pub policy: &'a Policy,
 }
 
@@ -23,27 +23,28 @@ pub struct MeshWorkload<'a> {
     pub flow: MeshFlow<'a>,
     /// The workload as planned.
     pub planned: &'a Workload,
-    /// The name of its Service, and of what runs it. Its Pods have the label `app: NAME`.
+    /// The name of its Service and of its Deployment or StatefulSet. Its Pods have the label `app:
+    /// NAME`.
     pub name: &'a str,
     /// The ports of its Service.
     pub ports: &'a [ServicePort],
-    /// How its Pods end.
+    /// The shutdown of its Pods.
     pub shutdown: Shutdown,
 }
 
-/// How a Pod ends, in seconds.
+/// The phases of a Pod's shutdown, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shutdown {
-    /// How long it still takes calls, because not every caller knows yet that it stops.
+    /// The time in which it still takes calls, because callers have not noticed yet that it stops.
     pub drain: u32,
-    /// How long Jina then lets calls in flight finish (`server.stop(1.0)`, jina 3.34.0).
+    /// The time that Jina then gives calls in flight to finish (`server.stop(1.0)`, jina 3.34.0).
     pub finish: u32,
-    /// After how long the kubelet kills what still runs: `terminationGracePeriodSeconds`.
+    /// The time after which the kubelet kills the Pod: `terminationGracePeriodSeconds`.
     pub grace: u32,
 }
 
 impl Shutdown {
-    /// How long the containers of the Flow need.
+    /// The time that the containers of the Flow need to shut down.
     pub const fn needed(self) -> u32 {
         self.drain + self.finish
     }

@@ -12,7 +12,7 @@ pub struct Metadata {
 }
 
 impl Metadata {
-    /// Nothing.
+    /// No labels and no annotations.
     pub fn new() -> Self {
         Self::default()
     }
@@ -29,14 +29,14 @@ impl Metadata {
         self
     }
 
-    /// These and others; where both write a field, the others hold.
+    /// Merges `others` into these; if both set a field, `others` win.
     pub(crate) fn and(mut self, others: Self) -> Self {
         self.labels.extend(others.labels);
         self.annotations.extend(others.annotations);
         self
     }
 
-    /// What both write, and not alike: the fields that have two writers.
+    /// The fields that both set to different values.
     pub(crate) fn conflicts(&self, other: &Self) -> Vec<String> {
         let mut found = Vec::new();
         for (what, mine, theirs) in [

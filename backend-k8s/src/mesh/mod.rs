@@ -1,13 +1,13 @@
 //! The [`ServiceMesh`] trait.
 //!
-//! A mesh is one crate that implements [`ServiceMesh`]. Every method is pure: what it returns
-//! depends on its arguments and on the mesh's own settings, and what it adds is merged by the
-//! backend. A field that backend and mesh would both write, and not alike, is a finding.
+//! A mesh is one crate that implements [`ServiceMesh`]. Every method is pure: its result depends
+//! only on its arguments and on the mesh's own settings, and the backend merges it into the
+//! objects. If backend and mesh set the same field to different values, this is a finding.
 //!
-//! There is no hook for what no mesh here needs. Namespaces are not written, and every mesh can be
-//! asked for by Pod, so none decorates a namespace; calls are addressed to the Service of a
-//! workload under every mesh, so none rewrites addresses; no policy names an account of a Pod, and
-//! no Pod needs more than labels and annotations.
+//! A hook exists only if a mesh of this repository needs it. There is none for namespaces, because
+//! exports contain none and every mesh can be enabled per Pod; none for addresses, because with
+//! every mesh callers dial the Service of a workload; none for service accounts, because no policy
+//! uses them; and none for other fields of a Pod, because labels and annotations are enough.
 
 pub mod gateway_api;
 mod meshed;
@@ -34,19 +34,19 @@ use flow_model::arguments::RuntimeOptions;
 use flow_model::plan::{Container, Workload};
 use flow_model::{Diagnostics, Document, RuleInfo};
 
-/// A service mesh, or what is done without one.
+/// A service mesh, or the replacement for one.
 pub trait ServiceMesh: Debug + Send + Sync {
-    /// What it is called.
+    /// The names of the mesh.
     fn identity(&self) -> Identity;
 
-    /// What it does for a Flow.
+    /// The features of the mesh.
     fn capabilities(&self) -> Capabilities;
 
-    /// The name and `appProtocol` of a Service port. The mesh owns both: what one mesh takes for
-    /// gRPC, another carries as plain TCP.
+    /// The name and `appProtocol` of a Service port. The mesh owns both: meshes detect gRPC in
+    /// different ways.
     ///
-    /// Names are unique within a Service when they hold the port's number wherever
-    /// [`ServicePort::chosen`] says so; [`ServicePort::conventional_name`] does that.
+    /// Names must be unique within a Service, so they contain the port's number if
+    /// [`ServicePort::chosen`] is true; [`ServicePort::conventional_name`] does that.
     fn port(&self, port: ServicePort) -> PortShape;
 
     /// Labels and annotations of the Pods of a workload.
@@ -61,14 +61,14 @@ pub trait ServiceMesh: Debug + Send + Sync {
         Metadata::default()
     }
 
-    /// How a workload is found by those that call it.
+    /// The Service that callers of a workload dial.
     fn service_plan(&self, workload: &Workload) -> ServicePlan {
         let _ = workload;
         ServicePlan::ClusterIp
     }
 
-    /// What a process has to be told beyond the Flow's own settings. Whether Jina retries is not
-    /// for the mesh to say: see [`Policy::retries`].
+    /// Options of a process in addition to the Flow's settings. The mesh does not decide whether
+    /// Jina retries: see [`Policy::retries`].
     fn runtime_options(&self, container: &Container) -> RuntimeOptions {
         let _ = container;
         RuntimeOptions::default()
@@ -81,29 +81,29 @@ pub trait ServiceMesh: Debug + Send + Sync {
         Vec::new()
     }
 
-    /// Resources of the mesh that belong to the Flow, in a file of their own.
+    /// Resources of the mesh that belong to the Flow, in a separate file.
     fn flow_resources(&self, flow: &MeshFlow<'_>) -> Vec<Document> {
         let _ = flow;
         Vec::new()
     }
 
-    /// What the mesh has to say about a Flow. What follows from [`Capabilities`] is said by the
-    /// backend already.
+    /// Reports findings of the mesh about a Flow. The backend already reports what follows from
+    /// [`Capabilities`].
     fn check(&self, flow: &MeshFlow<'_>, diagnostics: &mut Diagnostics) {
         let _ = (flow, diagnostics);
     }
 
-    /// What it needs of a cluster, before and after.
+    /// The requirements of the mesh on a cluster, before and after an apply.
     fn requirements(&self) -> Requirements {
         Requirements::NONE
     }
 
-    /// Namespaces of the mesh's own parts, where no Flow belongs.
+    /// The namespaces of the mesh's own components, in which no Flow may be deployed.
     fn namespaces(&self) -> &'static [&'static str] {
         &[]
     }
 
-    /// Every rule that the mesh's own findings may name.
+    /// The rules of the mesh's own findings.
     fn rules(&self) -> Vec<&'static RuleInfo> {
         Vec::new()
     }
@@ -112,9 +112,9 @@ pub trait ServiceMesh: Debug + Send + Sync {
 /// The names of a mesh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Identity {
-    /// As on a command line: `linkerd`.
+    /// The name on a command line: `linkerd`.
     pub name: &'static str,
-    /// As in a sentence: `Linkerd`.
+    /// The name in a sentence: `Linkerd`.
     pub title: &'static str,
 }
 
@@ -122,21 +122,21 @@ pub struct Identity {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Capabilities {
-    /// How calls are spread over the replicas of a workload.
+    /// How calls are balanced over the replicas of a workload.
     pub balancing: Balancing,
     /// Whether calls between Pods are encrypted.
     pub encrypts: bool,
-    /// Whether Executors can refuse calls that are not, and the kubelet's gRPC probes still get
-    /// through.
+    /// Whether Executors can refuse unencrypted calls while the kubelet's gRPC probes still
+    /// succeed.
     pub requires_mtls: bool,
-    /// Whether replicas that keep failing can be left out for a while.
+    /// Whether the mesh can stop sending calls to replicas that keep failing.
     pub breaks_circuits: bool,
-    /// What it can try again.
+    /// The calls that the mesh can retry.
     pub retries: RetrySupport,
 }
 
 impl Capabilities {
-    /// Balances, and nothing else.
+    /// Balancing, and no other features.
     pub const fn new(balancing: Balancing) -> Self {
         Self {
             balancing,
@@ -159,21 +159,23 @@ pub enum RetrySupport {
     EndpointsAndConnections,
 }
 
-/// How calls are spread over replicas.
+/// How calls are balanced over replicas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Balancing {
-    /// Each call goes its own way.
+    /// Each call may go to another replica.
     PerRequest,
-    /// Each connection does. gRPC keeps one connection, so one replica does all the work.
+    /// Each connection may go to another replica. gRPC keeps one connection, so one replica does
+    /// all the work.
     PerConnection,
 }
 
-/// How a workload is found by those that call it.
+/// The Service that callers of a workload dial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ServicePlan {
-    /// By one address; whoever stands between spreads the calls.
+    /// A Service with one address; the mesh or kube-proxy balances the calls.
     ClusterIp,
-    /// By the addresses of its Pods, under `NAME-headless`: the caller spreads its calls itself.
-    /// The Service `NAME` with one address stays, since `clusterIP` cannot be changed later.
+    /// A second, headless Service `NAME-headless` with the addresses of the Pods; callers balance
+    /// their calls themselves. The Service `NAME` with one address is kept, because `clusterIP`
+    /// cannot be changed later.
     ClusterIpAndHeadless,
 }

@@ -1,4 +1,4 @@
-//! No mesh: callers spread their calls themselves.
+//! No mesh: callers balance their calls themselves.
 
 use flow_model::arguments::RuntimeOptions;
 use flow_model::keys::Role;
@@ -10,21 +10,21 @@ use super::{
     Balancing, Capabilities, Identity, PortShape, PortUse, ServiceMesh, ServicePlan, ServicePort,
 };
 
-/// No mesh: callers spread their calls themselves.
+/// No mesh: callers balance their calls themselves.
 ///
-/// gRPC's default policy, `pick_first`, keeps to one Pod. Three things together make it spread:
-/// a headless Service, whose DNS name has the address of every Pod; the policy `round_robin`; and
-/// servers that close their connections after a while, since gRPC asks DNS again only when a
+/// gRPC's default policy, `pick_first`, sends all calls to one Pod. Three things together balance
+/// them: a headless Service, whose DNS name has the address of every Pod; the policy `round_robin`;
+/// and servers that close their connections after a while, since gRPC asks DNS again only when a
 /// connection ends (grpc/grpc#12295), and would never see a replica that was added.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoMesh;
 
-/// After how long a server closes a connection. Calls in flight on it may take as long as they need
-/// (`grpc.max_connection_age_grace_ms` has no limit unless it is set). With DNS answers that CoreDNS keeps for up to
-/// 30 s, a new replica gets its share within a minute.
+/// The age at which a server closes a connection, in milliseconds. Calls in flight on it may take
+/// as long as they need (`grpc.max_connection_age_grace_ms` has no limit unless it is set). With
+/// DNS answers that CoreDNS keeps for up to 30 s, a new replica gets its share within a minute.
 const CONNECTION_AGE_MS: u32 = 20_000;
 
-/// How long gRPC waits before it asks DNS again; its own default is 30 s.
+/// The time that gRPC waits before it resolves a name again, in milliseconds; its default is 30 s.
 const DNS_INTERVAL_MS: u32 = 10_000;
 
 impl ServiceMesh for NoMesh {
@@ -48,7 +48,7 @@ impl ServiceMesh for NoMesh {
         PortShape { name: port.conventional_name(), app_protocol: Some(app_protocol.to_owned()) }
     }
 
-    /// The gateway is called from outside, by whatever balances there.
+    /// The gateway is called from outside, through a load balancer or an ingress.
     fn service_plan(&self, workload: &Workload) -> ServicePlan {
         match workload.role {
             Role::Gateway => ServicePlan::ClusterIp,

@@ -4,21 +4,21 @@ use std::collections::BTreeSet;
 
 use flow_model::values::Positive;
 
-/// The policies that the user sets for a mesh. A mesh that cannot do it says so in its
-/// [`Capabilities`](super::Capabilities), and the backend refuses.
+/// The policies that the user sets for a mesh. The backend refuses policies that the mesh's
+/// [`Capabilities`](super::Capabilities) do not include.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Policy {
-    /// Who tries failed calls again.
+    /// The layer that retries failed calls.
     pub retries: Retries,
-    /// Replicas that keep failing get no calls for a while.
+    /// Send no calls for a while to replicas that keep failing.
     pub circuit_breaking: bool,
     /// Executors only accept encrypted calls.
     pub require_mtls: bool,
 }
 
-/// Who tries failed calls again: one owner for each hop, and all others are switched off. Were
-/// there two, their attempts would multiply.
+/// The layer that retries failed calls. Retries of all other layers are switched off, because the
+/// attempts of two layers multiply.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Retries {
     /// The gateway and the heads, as often as the Flow says.
@@ -26,30 +26,31 @@ pub enum Retries {
     Jina,
     /// The mesh.
     Mesh(MeshRetries),
-    /// Nobody.
+    /// No retries.
     Off,
 }
 
 /// The calls that a mesh retries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeshRetries {
-    /// How often, at most, after the first attempt.
+    /// The maximum number of retries after the first attempt.
     pub times: Positive,
     endpoints: BTreeSet<Endpoint>,
 }
 
 impl MeshRetries {
-    /// As many as fit into one rule of a `GRPCRoute`, which has 64 matches: two for each endpoint.
+    /// The maximum number of endpoints: one rule of a `GRPCRoute` has 64 matches, and each endpoint
+    /// needs two.
     pub const MOST_ENDPOINTS: usize = 32;
 
-    /// Retries of calls of these endpoints. `None` where there are more than
+    /// Retries of calls of these endpoints. `None` if there are more than
     /// [`MeshRetries::MOST_ENDPOINTS`].
     pub fn new(times: Positive, endpoints: BTreeSet<Endpoint>) -> Option<Self> {
         (endpoints.len() <= Self::MOST_ENDPOINTS).then_some(Self { times, endpoints })
     }
 
-    /// The endpoints whose calls may be repeated although an Executor may have seen them. Calls of
-    /// other endpoints never are: who knows what they would do twice.
+    /// The endpoints whose calls may be repeated even if an Executor has seen them. Calls of other
+    /// endpoints are never repeated, because they may not be idempotent.
     pub fn endpoints(&self) -> &BTreeSet<Endpoint> {
         &self.endpoints
     }
@@ -96,14 +97,14 @@ impl std::str::FromStr for Endpoint {
 /// The calls that carry a request to an Executor once and get one answer. The header
 /// [`ENDPOINT_HEADER`] says which endpoint they are for (jina 3.34.0, `serve/networking`).
 ///
-/// `JinaSingleDocumentRequestRPC/stream_doc` is not among them: what has begun to stream cannot be
+/// `JinaSingleDocumentRequestRPC/stream_doc` is not included: a stream that has begun cannot be
 /// repeated.
 pub const REPEATABLE_CALLS: [(&str, &str); 2] = [
     ("jina.JinaSingleDataRequestRPC", "process_single_data"),
     ("jina.JinaDataRequestRPC", "process_data"),
 ];
 
-/// The gRPC header in which gateways and heads say the endpoint.
+/// The gRPC header with the endpoint, which gateways and heads send.
 pub const ENDPOINT_HEADER: &str = "endpoint";
 
 #[cfg(test)]

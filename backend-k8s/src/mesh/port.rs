@@ -6,15 +6,15 @@ use flow_model::values::Protocol;
 /// A port of a Service, before the mesh names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ServicePort {
-    /// What is spoken there.
+    /// The protocol.
     pub usage: PortUse,
     /// Its number in the Service.
     pub number: u16,
-    /// True for a port that the user chose, beside the one that Jina's process listens on.
+    /// True for a port that the user chose, in addition to the one that Jina's process listens on.
     pub chosen: bool,
 }
 
-/// What is spoken on a port.
+/// The protocol of a port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PortUse {
     /// gRPC without TLS.
@@ -25,7 +25,7 @@ pub enum PortUse {
     WebSocket,
     /// Metrics in Prometheus' own format, over HTTP/1.1.
     Metrics,
-    /// One of the protocols inside TLS that ends in the container: nobody between can look inside.
+    /// A protocol inside TLS that the container terminates, so no proxy can inspect it.
     Tls(Protocol),
 }
 
@@ -46,7 +46,7 @@ impl PortUse {
 
 impl ServicePort {
     /// `grpc`, or `grpc-12345` for a port that the user chose: the form `PROTOCOL[-SUFFIX]` that
-    /// Istio reads, 15 characters at most, unique within a Service.
+    /// Istio reads, at most 15 characters, unique within a Service.
     pub fn conventional_name(self) -> String {
         let word = self.usage.word();
         match self.usage {

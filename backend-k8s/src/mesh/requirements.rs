@@ -3,33 +3,35 @@
 /// The requirements of a mesh on the cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Requirements {
-    /// The oldest release that reads what is written, as `2.18`; `None` for what is no mesh.
+    /// The oldest supported release, such as `2.18`; `None` if this is not a mesh.
     pub release: Option<&'static str>,
-    /// What must be there before anything is applied. Resources that need a definition are not
-    /// listed: the definitions that an export needs are those of the resources that are in it.
+    /// What must exist before an apply. Definitions of custom resources are not listed here: they
+    /// follow from the resources in an export.
     pub before: &'static [Before],
-    /// What must be true of every Pod afterwards: injection may have failed in silence.
+    /// What must be true of every Pod after an apply, because injection can fail silently.
     pub after: &'static [After],
 }
 
 impl Requirements {
-    /// Nothing.
+    /// No requirements.
     pub const NONE: Self = Self { release: None, before: &[], after: &[] };
 }
 
-/// What must be there before anything is applied.
+/// Something that must exist before an apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Before {
-    /// A webhook that changes Pods. Where its name holds a revision, the name begins with this.
+    /// A webhook that changes Pods, by the beginning of its name, which may be followed by a
+    /// revision.
     MutatingWebhook(&'static str),
     /// A `GatewayClass`.
     GatewayClass(&'static str),
-    /// Objects of this kind disable what is written, and must not be there: `GROUP/KIND`.
+    /// A kind of which no object may exist, because it would disable the exported resources:
+    /// `GROUP/KIND`.
     Nothing(&'static str),
 }
 
-/// What must be true of every Pod afterwards.
+/// Something that must be true of every Pod after an apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum After {

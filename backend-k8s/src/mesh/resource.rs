@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{MeshFlow, MeshWorkload, Metadata};
 use crate::objects::labels;
 
-/// The `spec` of a kind of resource that a cluster knows through a definition of its own (CRD).
+/// The `spec` of a custom resource.
 pub trait Spec: Serialize {
     /// `GROUP/VERSION`.
     const API_VERSION: &'static str;

@@ -1,4 +1,4 @@
-//! Labels and annotations of the objects that a mesh writes to as well.
+//! Labels and annotations of the objects that a mesh also writes to.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +14,8 @@ pub(super) struct Decorations {
     pub(super) service: Metadata,
 }
 
-/// Adds what the mesh says to what the backend says, and reports what both would write. `data` is
-/// that of the workload's ConfigMap.
+/// Merges the mesh's labels and annotations into those of the backend, and reports fields that both
+/// set. `data` is that of the workload's ConfigMap.
 pub(super) fn of(
     context: &Context<'_>,
     workload: &MeshWorkload<'_>,

@@ -12,8 +12,8 @@ use super::{Context, labels, pod, probes};
 use crate::document::document as to_document;
 use crate::mesh::Metadata;
 
-/// How long a node may take to pull an image, in seconds, beyond what a Pod takes to start. The
-/// deadline of a rollout must not pass while its Pods are still allowed to start.
+/// The time that a node gets to pull an image, in seconds, in addition to the startup time of a
+/// Pod. The deadline of a rollout must not pass while its Pods are still allowed to start.
 const PULL_SECONDS: u32 = 600;
 
 pub(super) fn document(
@@ -48,9 +48,9 @@ pub(super) fn document(
     to_document(deployment, origins)
 }
 
-/// A new Pod is ready before an old one goes: a Flow is only as available as each of its Executors.
-/// Where Pods hold GPUs there may be none to spare, and the new Pod would wait for ever; the other
-/// replicas take the calls while one of them is replaced.
+/// The rollout strategy. A new Pod is ready before an old one is removed, because a Flow is only as
+/// available as each of its Executors. Pods with GPUs are replaced one at a time: a new Pod might
+/// wait forever for a free GPU, and the other replicas take the calls meanwhile.
 fn strategy(workload: &Workload) -> DeploymentStrategy {
     let gives_way = workload.gpus.is_some() && workload.replicas.value.get() > 1;
     let (surge, unavailable) = if gives_way { (0, 1) } else { (1, 0) };

@@ -11,8 +11,8 @@ use super::Context;
 use crate::mesh::{MeshFlow, Metadata};
 use crate::namespace::Namespace;
 
-/// What selects the Pods of a workload: exactly the label that Jina's own export selects by, so
-/// that what it deployed can be taken over.
+/// The selector of a workload's Pods: the same label as in Jina's own export, so that flowship can
+/// take over its workloads.
 pub(crate) fn selector(workload: &Workload) -> BTreeMap<String, String> {
     BTreeMap::from([("app".to_owned(), dns_label(&workload.name))])
 }
@@ -30,9 +30,9 @@ fn recommended(flow: &MeshFlow<'_>, workload: &Workload) -> BTreeMap<String, Str
     labels
 }
 
-/// The recommended labels of what belongs to the Flow as a whole. Namespace and `part-of` together say
-/// which Flow that is. `app.kubernetes.io/instance` is left alone: Argo CD writes the name of its
-/// application there, and would find a difference for ever.
+/// The recommended labels of objects of the whole Flow. Namespace and `part-of` together identify
+/// the Flow. `app.kubernetes.io/instance` is not set: Argo CD writes the name of its application
+/// there, and would always report a difference.
 pub(crate) fn of_flow(flow: &MeshFlow<'_>) -> BTreeMap<String, String> {
     BTreeMap::from([
         ("app.kubernetes.io/part-of".to_owned(), flow.plan.flow_name()),
@@ -40,7 +40,7 @@ pub(crate) fn of_flow(flow: &MeshFlow<'_>) -> BTreeMap<String, String> {
     ])
 }
 
-/// What Jina's own export puts on Pods; dashboards select by it.
+/// The labels that Jina's own export sets on Pods; dashboards select by them.
 pub(super) fn jina(context: &Context<'_>, workload: &Workload) -> BTreeMap<String, String> {
     let shard = match workload.role {
         Role::Worker => workload.shard.unwrap_or(0).to_string(),
@@ -61,8 +61,8 @@ pub(crate) fn own(flow: &MeshFlow<'_>, workload: &Workload) -> BTreeMap<String, 
     labels
 }
 
-/// Where an object of a workload comes from, as far as every object does: from its entry, and what
-/// names it from its name. That names the Flow comes from the Flow's name.
+/// The origins that all objects of a workload share: the entry; for names, the name of the entry;
+/// for the labels of the Flow, the Flow's name.
 pub(super) fn origins(context: &Context<'_>, workload: &Workload) -> Origins {
     let mut origins = Origins::new();
     origins.insert("", workload.span);
@@ -79,7 +79,7 @@ pub(super) fn metadata(context: &Context<'_>, workload: &Workload, name: &str) -
     object(context.flow.namespace, name, Metadata { labels, annotations: BTreeMap::new() })
 }
 
-/// The number of Pods, as Kubernetes counts them.
+/// The number of Pods, in the type of the Kubernetes API.
 pub(super) fn replicas(workload: &Workload) -> i32 {
     workload.replicas.value.get().try_into().expect("`Positive` is at most the largest `i32`")
 }

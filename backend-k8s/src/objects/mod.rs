@@ -21,25 +21,25 @@ use crate::ports::OfferedPort;
 use crate::storage::Storage;
 use crate::wiring::headless;
 
-/// What every object of a Flow shares.
+/// Values that all objects of a Flow share.
 pub(crate) struct Context<'a> {
     pub(crate) flow: MeshFlow<'a>,
-    /// Where the namespace is named; `None` where the Flow does not name it.
+    /// The place where the Flow sets the namespace; `None` if it does not.
     pub(crate) namespace_span: Option<Span>,
     pub(crate) mesh: &'a dyn ServiceMesh,
     pub(crate) log_level: Option<&'a str>,
     pub(crate) storage: &'a Storage,
     pub(crate) gpu_all: Option<u32>,
-    /// The bytes of arguments and variables that were written for the current workload.
+    /// The bytes of arguments and variables of the current workload.
     pub(crate) texts: Cell<usize>,
 }
 
-/// What keeps the Pods of a workload running.
+/// The controller of a workload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Controller {
-    /// Pods that keep nothing.
+    /// Pods without storage.
     Deployment,
-    /// Pods with a name and with volumes of their own.
+    /// Pods with stable names and their own volumes.
     StatefulSet,
 }
 
@@ -53,7 +53,7 @@ impl Controller {
         }
     }
 
-    /// The variable by which Jina's processes know its name.
+    /// The variable that tells Jina's processes its name.
     fn variable(self) -> &'static str {
         match self {
             Self::Deployment => "K8S_DEPLOYMENT_NAME",
@@ -96,8 +96,8 @@ pub(crate) fn workload_documents(
     documents
 }
 
-/// Whether a workload has a second Service, with the addresses of its Pods: callers dial it, or it
-/// gives the Pods of a StatefulSet their names.
+/// True if a workload has a second, headless Service: callers dial it, or it gives the Pods of a
+/// StatefulSet their DNS names.
 pub(crate) fn needs_headless(mesh: &dyn ServiceMesh, workload: &Workload) -> bool {
     mesh.service_plan(workload) == ServicePlan::ClusterIpAndHeadless
         || Controller::of(workload) == Controller::StatefulSet

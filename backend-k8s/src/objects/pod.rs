@@ -21,19 +21,21 @@ use crate::ports::container_ports;
 use crate::quantity::Quantity;
 use crate::wiring::container_arguments;
 
-/// For how long new calls may still arrive at a Pod that ends: callers do not know yet, in seconds.
+/// The time in which new calls may still arrive at a Pod that stops, in seconds, because callers
+/// have not noticed yet.
 const LATE_CALLS: u32 = 5;
 
-/// How long Jina lets calls finish after SIGTERM, in seconds (`server.stop(1.0)`, jina 3.34.0).
+/// The time that Jina gives calls to finish after SIGTERM, in seconds (`server.stop(1.0)`, jina
+/// 3.34.0).
 const FINISH: u32 = 1;
 
-/// What is left until the kubelet kills the Pod, in seconds. With [`LATE_CALLS`] and [`FINISH`] the
-/// grace period is Kubernetes' own default of 30 s.
+/// The remaining time until the kubelet kills the Pod, in seconds. With [`LATE_CALLS`] and
+/// [`FINISH`] the grace period is Kubernetes' own default of 30 s.
 const LEFT: u32 = 24;
 
-/// How the Pods of a workload end. The kubelet sleeps itself (KEP-3960), so the image needs no
-/// shell. It sleeps until the last call that may arrive has had its time, because Jina cuts what is
-/// in flight one second after SIGTERM.
+/// The shutdown of a workload's Pods. The kubelet sleeps itself (KEP-3960), so the image needs no
+/// shell. It sleeps until the last call that may arrive has had its time, because Jina cancels
+/// calls in flight one second after SIGTERM.
 pub(crate) fn shutdown(plan: &Plan, workload: &Workload) -> Shutdown {
     let longest = plan.longest_call(workload).map_or(0, |call| call.value.div_ceil(1000));
     let most = u64::from(i32::MAX.unsigned_abs() - LATE_CALLS - FINISH - LEFT);
@@ -42,10 +44,10 @@ pub(crate) fn shutdown(plan: &Plan, workload: &Workload) -> Shutdown {
     Shutdown { drain, finish: FINISH, grace: drain + FINISH + LEFT }
 }
 
-/// The annotation by which a changed ConfigMap starts Pods anew.
+/// The annotation that makes Pods restart when the ConfigMap changes.
 const CHECKSUM: &str = "checksum/config";
 
-/// The Pod template. `origins` are those of the object that holds it at `/spec/template`.
+/// The Pod template. `origins` belong to the object that contains it at `/spec/template`.
 pub(super) fn template(
     context: &Context<'_>,
     workload: &Workload,
@@ -90,7 +92,7 @@ pub(super) fn template(
     }
 }
 
-/// The labels and annotations that a Pod has whatever the mesh adds.
+/// The labels and annotations of a Pod, without those of the mesh.
 pub(super) fn metadata(
     context: &Context<'_>,
     workload: &Workload,
@@ -102,8 +104,8 @@ pub(super) fn metadata(
     Metadata { labels, annotations }
 }
 
-/// A changed ConfigMap alone starts no Pod anew; a changed annotation does. The key is the one
-/// that Helm charts use.
+/// The value of [`CHECKSUM`]. A changed ConfigMap does not restart Pods, but a changed annotation
+/// does. Helm charts use the same key.
 fn checksum(data: &BTreeMap<String, String>) -> String {
     let mut hash = Sha256::new();
     for (name, text) in data {
@@ -192,14 +194,14 @@ fn container(
     }
 }
 
-/// What the API server would choose: an image that may change under its name is asked for anew
-/// whenever a container starts.
+/// The pull policy, the same as Kubernetes' default: an image whose tag may move is pulled at every
+/// start.
 fn pull_policy(image: &Image) -> &'static str {
     if image.is_moving() { "Always" } else { "IfNotPresent" }
 }
 
-/// GPUs are for the container that does the work, and only limits: an extended resource is never
-/// shared, so its request is its limit.
+/// The resources of the main container. GPUs are only set as limits: an extended resource is never
+/// shared, so its request equals its limit.
 fn resources(
     context: &Context<'_>,
     workload: &Workload,
@@ -220,12 +222,13 @@ fn resources(
     })
 }
 
-/// Where it is written that a container has a port.
+/// The place in the source that gives a container a port.
 fn port_span(workload: &Workload, planned: &Planned, usage: PortUse) -> Option<Span> {
     if usage == PortUse::Metrics { workload.monitoring.span } else { planned.protocol_span() }
 }
 
-/// Names of ports are unique in a Pod, so uses-before and uses-after say theirs.
+/// The name of a container port. Names are unique in a Pod, so uses-before and uses-after use their
+/// own.
 fn port_name(context: &Context<'_>, planned: &Planned, port: ServicePort) -> String {
     match planned.role {
         _ if port.usage == PortUse::Metrics => context.mesh.port(port).name,
@@ -244,13 +247,13 @@ fn container_name(role: Role) -> &'static str {
     }
 }
 
-/// The variables that each container of a workload is given, whatever the ConfigMap says.
+/// The variables that are set on each container of a workload and override the ConfigMap.
 pub(crate) fn own_variables(workload: &Workload) -> [&'static str; 5] {
     let controller = Controller::of(workload).variable();
     ["POD_UID", "JINA_DEPLOYMENT_NAME", controller, "K8S_NAMESPACE_NAME", "K8S_POD_NAME"]
 }
 
-/// What Jina's processes read about their place, and the user's Secrets, which win.
+/// The variables with which Jina's processes identify their Pod, and the user's Secrets, which win.
 fn environment(
     context: &Context<'_>,
     workload: &Workload,

@@ -1,19 +1,19 @@
-//! Probes: native ones, which cost a cluster next to nothing.
+//! Native probes.
 
 use flow_model::plan::{Container, NO_LIMIT};
 use flow_model::values::{OptionalLimit, Protocol};
 use k8s_openapi::api::core::v1::{GRPCAction, HTTPGetAction, Probe, TCPSocketAction};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-/// How often a Pod that starts is asked, in seconds, and how long it may take to answer: the same, so
-/// that each failure costs one period, whether it comes at once or never. A gRPC probe of a port that
-/// nobody listens on takes its whole timeout.
+/// The period of the startup probe and its timeout, in seconds. Both are the same, so that each
+/// failed attempt takes one period, whether the connection is refused or times out. A gRPC probe of
+/// a port without a listener takes its whole timeout.
 const STARTUP_PERIOD: u32 = 2;
 
-/// Jina's own floor: three attempts, however short `timeout_ready` is.
+/// The minimum number of attempts, as in Jina: three, however short `timeout_ready` is.
 const FEWEST_ATTEMPTS: u32 = 3;
 
-/// How long Pods may take to start, in whole seconds: the budget of the startup probe.
+/// The time that Pods get to start, in whole seconds: the budget of the startup probe.
 pub(super) fn startup_seconds(timeout_ready: OptionalLimit) -> u32 {
     startup_attempts(timeout_ready) * STARTUP_PERIOD
 }
@@ -26,18 +26,18 @@ fn startup_attempts(timeout_ready: OptionalLimit) -> u32 {
     attempts.max(FEWEST_ATTEMPTS)
 }
 
-/// Until it has answered once, a Pod is starting: nothing else is asked of it.
+/// The startup probe: the other probes begin after it succeeded once.
 pub(super) fn startup(container: &Container, port: u16, timeout_ready: OptionalLimit) -> Probe {
     probe(container, port, STARTUP_PERIOD, STARTUP_PERIOD, startup_attempts(timeout_ready))
 }
 
-/// A Pod that does not answer gets no calls.
+/// The readiness probe: a Pod that does not answer gets no calls.
 pub(super) fn readiness(container: &Container, port: u16) -> Probe {
     probe(container, port, 5, 5, 3)
 }
 
-/// A Pod that has not answered for two minutes is started anew. Long before that it gets no calls,
-/// so one that is only busy has time to recover.
+/// The liveness probe: a container that does not answer for two minutes is restarted. It stops
+/// getting calls long before that, so a busy container has time to recover.
 pub(super) fn liveness(container: &Container, port: u16) -> Probe {
     probe(container, port, 20, 10, 6)
 }
@@ -50,7 +50,7 @@ fn probe(container: &Container, port: u16, period: u32, timeout: u32, attempts: 
         ..Probe::default()
     };
     match container.protocols.first() {
-        // The kubelet speaks no gRPC inside TLS: that the port is open has to do.
+        // The kubelet does not support gRPC over TLS, so this only checks that the port is open.
         Some(Protocol::Grpc) if container.tls => {
             probe.tcp_socket =
                 Some(TCPSocketAction { port: IntOrString::Int(port.into()), host: None });

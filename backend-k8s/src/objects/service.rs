@@ -1,4 +1,4 @@
-//! The Services by which a workload is found.
+//! The Services of a workload.
 
 use flow_model::Document;
 use flow_model::plan::Workload;
@@ -10,13 +10,13 @@ use crate::document::document as to_document;
 use crate::mesh::{Metadata, PortUse};
 use crate::ports::OfferedPort;
 
-/// Whether a Service has an address of its own.
+/// The kind of a Service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// One address for all Pods.
     ClusterIp,
-    /// The addresses of the Pods, which listen on targets: chosen ports mean nothing there. Metrics
-    /// are found through the other Service, once.
+    /// The addresses of the Pods, which listen on the target ports, so chosen ports have no effect.
+    /// Metrics are offered only by the other Service, so that they are scraped once.
     Headless,
 }
 

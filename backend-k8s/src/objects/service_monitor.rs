@@ -1,4 +1,4 @@
-//! How Prometheus finds the metrics of a workload.
+//! The ServiceMonitor of a workload.
 
 use flow_model::plan::Workload;
 use flow_model::{Document, ObjectId};
@@ -40,8 +40,8 @@ struct NamespaceSelector {
     match_names: Vec<String>,
 }
 
-/// The metrics of every container. The headless Service has the same labels, and none of these
-/// ports, so that nothing is scraped twice.
+/// The metrics of every container. The headless Service has the same labels but none of these
+/// ports, so nothing is scraped twice.
 pub(super) fn document(
     context: &Context<'_>,
     workload: &Workload,

@@ -1,4 +1,4 @@
-//! The StatefulSet of a workload that keeps something.
+//! The StatefulSet of a workload with volumes.
 
 use flow_model::Document;
 use flow_model::plan::Workload;
@@ -26,14 +26,15 @@ pub(super) fn document(
     let stateful_set = StatefulSet {
         metadata: labels::metadata(context, workload, name),
         spec: Some(StatefulSetSpec {
-            // The Service that gives Pods names of their own; callers dial another one.
+            // The Service that gives Pods their DNS names; callers dial another one.
             service_name: Some(headless(name)),
             replicas: Some(labels::replicas(workload)),
             selector: LabelSelector {
                 match_labels: Some(labels::selector(workload)),
                 ..LabelSelector::default()
             },
-            // Replicas do not wait for each other: one that is slow to start holds up no other.
+            // Replicas do not wait for each other: one that starts slowly does not delay the
+            // others.
             pod_management_policy: Some("Parallel".to_owned()),
             update_strategy: Some(StatefulSetUpdateStrategy {
                 type_: Some("RollingUpdate".to_owned()),

@@ -1,4 +1,4 @@
-//! What outlives the Pods of a workload.
+//! The volumes of a workload.
 
 use std::collections::BTreeMap;
 
@@ -14,19 +14,20 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use crate::storage::Storage;
 
-/// The claim of a volume, by its path: whatever the order of volumes, a Pod finds its data where they
-/// were. One claim a Pod: `data-encoder-1`.
+/// The name of a volume's claim. It depends only on the path, so a Pod finds its data even if the
+/// order of volumes changes. One claim a Pod: `data-encoder-1`.
 fn name(volume: &Volume) -> String {
     volume_label(volume.target())
 }
 
-/// What each Pod of a workload claims.
+/// The claims of each Pod of a workload.
 pub(super) fn claims(
     workload: &Workload,
     storage: &Storage,
     origins: &mut Origins,
 ) -> Vec<PersistentVolumeClaim> {
-    // The order of the list is no change: the API server takes none of a StatefulSet's claims.
+    // Sorted, so that reordering the list does not change the claims: the API server rejects any
+    // change of them.
     let mut volumes: Vec<_> = workload.volumes.value.iter().collect();
     volumes.sort_by_key(|volume| name(volume));
     let claims = volumes.into_iter().enumerate().map(|(index, volume)| {
@@ -55,7 +56,7 @@ pub(super) fn claims(
     claims.collect()
 }
 
-/// Where the container that computes finds them.
+/// The volume mounts of the main container.
 pub(super) fn mounts(
     workload: &Workload,
     container: &Container,

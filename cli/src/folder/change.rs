@@ -10,10 +10,10 @@ use super::{Export, Layout, Loss, OutputFile, Overwrite, Owner, Report, kin};
 /// The required changes.
 #[derive(Debug)]
 pub(super) struct Change<'a> {
-    /// Whose files are written.
+    /// The owner of the files.
     pub(super) owner: &'a Owner,
     pub(super) write: Vec<Write<'a>>,
-    /// Folders of files to write that are there.
+    /// Existing folders of files to write.
     pub(super) folders: BTreeSet<String>,
     /// Files to remove, relative to the folder.
     pub(super) remove: Vec<PathBuf>,
@@ -25,11 +25,11 @@ pub(super) struct Change<'a> {
 #[derive(Debug)]
 pub(super) struct Write<'a> {
     pub(super) file: &'a OutputFile,
-    /// Something is there.
+    /// Whether it replaces something.
     pub(super) replaces: bool,
 }
 
-/// Compares what the folder holds with what it should hold.
+/// Compares the content of the folder with the export.
 pub(super) fn changes<'a>(
     out: &Path,
     export: &Export<'a>,
@@ -90,8 +90,8 @@ pub(super) fn changes<'a>(
         }
     }
     for (path, owner) in survey.others {
-        // An export that loses a file to this one is taken over as a whole: what is left of it
-        // would be applied together with this one.
+        // If this export takes a file of another one, it removes the other's remaining files too:
+        // they would be applied together with this one.
         if export.layout == Layout::Folder && taken_over.contains(&owner) {
             change.remove.push(path);
         } else {

@@ -1,6 +1,7 @@
 //! Every change that an export makes on disk. Nothing else in the program changes a file.
 //!
-//! One door, so that tests can end an export before any of them, as a kill or a full disk would.
+//! All changes go through this module, so that tests can stop an export before any of them, as a
+//! kill or a full disk would.
 
 use std::fs;
 use std::io;

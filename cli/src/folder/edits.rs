@@ -1,7 +1,7 @@
-//! Where an edited file differs from an export, by line numbers.
+//! The differences between an edited file and an export, as line numbers.
 //!
-//! Only numbers: both texts hold values that came from variables, and the older ones are not even
-//! known to.
+//! Only numbers: both texts may contain values of variables, and those of the older text cannot
+//! even be recognised.
 
 use std::fmt;
 
@@ -9,15 +9,15 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Edits {
     ranges: Vec<(usize, usize)>,
-    /// The line after which lines are missing, where none differ.
+    /// The line after which lines are missing, if no line differs.
     missing_after: Option<usize>,
 }
 
 impl Edits {
-    /// What the text, which begins with a mark, has otherwise than the body.
+    /// The differences between a text, which begins with a mark, and a body.
     ///
-    /// Takes time in proportion to the texts: what is the same at both ends is left out, and the
-    /// rest is compared line by line where it has as many lines.
+    /// Takes time in proportion to the texts: equal lines at both ends are skipped, and the rest is
+    /// compared line by line if both have the same number of lines.
     pub(super) fn between(body: &str, text: &str) -> Self {
         let ours: Vec<_> = body.lines().collect();
         let theirs: Vec<_> = text.lines().skip(1).collect();
@@ -46,7 +46,7 @@ impl Edits {
     }
 }
 
-/// As many ranges as a line has room for.
+/// The maximum number of ranges that are shown.
 const MAX_RANGES: usize = 10;
 
 /// `lines 3, 7-9 differ from this export`.

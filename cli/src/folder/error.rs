@@ -1,4 +1,4 @@
-//! Why a folder was not written.
+//! Errors of writing a folder.
 
 use std::fmt::{self, Write as _};
 use std::io;
@@ -8,7 +8,7 @@ use super::Owner;
 use super::survey::Found;
 use crate::terminal;
 
-/// Why a folder was not written. Nothing in it was changed, or else what was changed was put back.
+/// An error of writing a folder. Nothing in the folder was changed, or all changes were undone.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FolderError {
     #[error("{} exists and is not a folder", terminal::path(.0))]
@@ -25,7 +25,7 @@ pub(crate) enum FolderError {
     Busy(PathBuf),
     #[error("interrupted; {}", if *.is_done { "the export is complete" } else { "nothing was written" })]
     Interrupted {
-        /// The signal that asked for it.
+        /// The signal that stopped the export.
         signal: i32,
         is_done: bool,
     },
@@ -33,7 +33,7 @@ pub(crate) enum FolderError {
     Io { action: &'static str, path: PathBuf, source: io::Error },
 }
 
-/// A file that would have to be overwritten, though no export of this Flow wrote it as it is.
+/// A file in the way that was edited, or not written by an export of this Flow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Conflict {
     pub(super) path: PathBuf,
@@ -50,7 +50,7 @@ impl FolderError {
     }
 }
 
-/// What is wrong with a file that is in the way.
+/// A description of a file that is in the way.
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -67,7 +67,7 @@ impl fmt::Display for Found {
     }
 }
 
-/// More are counted.
+/// The maximum number of files that are listed; the others are counted.
 const MAX_SHOWN: usize = 20;
 
 fn conflicts(conflicts: &[Conflict]) -> String {

@@ -1,17 +1,17 @@
-//! Whether two exports are likely to be of one Flow.
+//! Decides whether two exports probably belong to the same Flow.
 //!
-//! A Flow without a name of its own is called after its file, and many files are called `flow.yml`.
-//! Versions of one Flow share an Executor at least; two Flows of one identity rarely do.
+//! A Flow without a name gets the name of its file, and many files are named `flow.yml`. Versions
+//! of one Flow share at least one Executor; two different Flows with the same identity rarely do.
 
 use std::collections::BTreeSet;
 
-/// The workload of a manifest, where it is one of an Executor.
+/// The workload of a manifest, if it belongs to an Executor.
 pub(super) fn of_path(path: &str) -> Option<String> {
     let name = path.rsplit('/').next().unwrap_or(path);
     executor(name.strip_suffix(".yml").unwrap_or(name))
 }
 
-/// The services of a Compose file that an export wrote, as far as they are of Executors.
+/// The services of Executors in a Compose file that an export wrote.
 pub(super) fn of_compose_file(text: &str) -> impl Iterator<Item = String> {
     let services = text.lines().skip_while(|line| *line != "services:").skip(1);
     let services = services.take_while(|line| line.is_empty() || line.starts_with(' '));
@@ -21,13 +21,13 @@ pub(super) fn of_compose_file(text: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// Every Flow has a gateway, and may have something of a mesh.
+/// The name, unless it is the gateway or a resource of the mesh, which any Flow may have.
 fn executor(name: &str) -> Option<String> {
     let is_common = ["gateway", "mesh"].contains(&name);
     (!is_common && !name.starts_with(' ')).then(|| name.to_owned())
 }
 
-/// Whether any workload is one of these Executors': `NAME`, `NAME-head`, `NAME-rep-1`.
+/// True if any workload belongs to one of these Executors: `NAME`, `NAME-head`, `NAME-rep-1`.
 pub(super) fn are_related(workloads: &BTreeSet<String>, executors: &BTreeSet<String>) -> bool {
     workloads.iter().any(|workload| {
         let dashes = workload.match_indices('-').map(|(dash, _)| &workload[..dash]);

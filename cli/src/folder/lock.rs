@@ -1,4 +1,4 @@
-//! One export at a time.
+//! The lock of an output folder.
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -8,24 +8,25 @@ use std::time::{Duration, Instant};
 use super::error::FolderError;
 use super::signals::Signals;
 
-/// The folder, for one export. The lock is on the folder itself and held by the system, so that
-/// nothing is left behind, however the export ends.
+/// A lock on the folder, which allows one export at a time. The operating system holds it on the
+/// folder itself, so nothing is left behind, however the export ends.
 ///
-/// Some file systems have no locks, and some systems none on folders. There, an export clears the
-/// stage of another one that is still running, which then can change nothing more and fails: each of
-/// its changes is a rename out of its stage or into it. Only two exports that begin in the same
-/// moment, before either has a stage, are not kept apart.
+/// Some file systems have no locks, and some systems have none on folders. There, an export removes
+/// the stage of another running export, which then fails: each of its changes is a rename out of
+/// its stage or into it. Only two exports that start at the same moment, before either has a stage,
+/// are not separated.
 #[derive(Debug)]
 pub(super) struct Lock {
     _folder: Option<File>,
 }
 
-/// An export takes a moment; whoever holds the lock longer hangs.
+/// The time to wait for the lock. An export takes a moment, so a process that holds the lock longer
+/// hangs.
 const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(10);
 
 impl Lock {
-    /// Waits for the folder.
+    /// Waits for the lock of the folder.
     pub(super) fn take(folder: &Path, signals: &Signals) -> Result<Self, FolderError> {
         let start = Instant::now();
         #[cfg(test)]

@@ -1,6 +1,7 @@
-//! The first line of every file: what made it, for which Flow, and what the rest was then.
+//! The mark: the first line of every exported file, with the backend, the Flow, and a digest of the
+//! rest.
 //!
-//! Line ends do not count, nor does a byte order mark: Git and editors change both.
+//! Line ends and a byte order mark are ignored, because Git and editors change both.
 
 use std::io::{self, BufRead as _, BufReader, Read};
 
@@ -10,28 +11,28 @@ use super::owner::Owner;
 
 const BEGINNING: &str = "# Made by flowship for ";
 const BEFORE_DIGEST: &str = "; edits are lost in the next export. sha256:";
-/// What every file begins with that any version of flowship made.
+/// The beginning of every file that any version of flowship wrote.
 const FLOWSHIP: &[u8] = b"# Made by flowship";
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Longer than any mark. A line without an end is not read further.
+/// The maximum length of a mark. A longer first line is not read to its end.
 const MAX_MARK: u64 = 1024;
 
-/// What the first line of a file says about the other lines.
+/// The state of a file according to its mark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Mark {
-    /// Made for the owner in question.
+    /// Written for this owner.
     Own {
-        /// What the body was when it was written. `None` where somebody edited the mark itself.
+        /// The digest in the mark. `None` if the mark itself was edited.
         stated: Option<Digest>,
-        /// What it is now.
+        /// The digest of the current body.
         body: Digest,
     },
-    /// Made for somebody else; the rest was not read.
+    /// Written for another owner; the body was not read.
     Other(Owner),
-    /// Made by flowship, but the line does not say for which Flow.
+    /// Written by flowship, but the mark does not name a Flow.
     Nameless,
-    /// Not made by flowship; the rest was not read.
+    /// Not written by flowship; the body was not read.
     Missing,
 }
 
@@ -65,7 +66,7 @@ pub(super) fn line(owner: &Owner, digest: Digest) -> String {
     format!("{BEGINNING}{owner}{BEFORE_DIGEST}{digits}\n")
 }
 
-/// Reads the mark of a file, and the body only where it is `owner`'s.
+/// Reads the mark of a file, and the body only if the file belongs to `owner`.
 pub(super) fn read(file: impl Read, owner: &Owner) -> io::Result<Mark> {
     let mut file = BufReader::new(file);
     let mut line = Vec::new();

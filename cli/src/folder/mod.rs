@@ -1,10 +1,10 @@
-//! Where exports are written: the only part of the program that changes files.
+//! Writes exports. This is the only part of the program that changes files.
 //!
-//! An export owns the files that bear its mark, which names backend and Flow. Nothing else is
-//! changed or removed, unless the user says so, and nothing at all before everything is staged. A
-//! run that fails puts back what it replaced. A run that is killed leaves whole files, old or new,
-//! and the next one finishes; a signal to end is followed before the first file is replaced, or
-//! after the last one.
+//! An export owns the files with its mark, which names backend and Flow. Other files are not
+//! changed or removed without `--force`, and no file is before everything is staged. A run that
+//! fails restores what it replaced. A run that is killed leaves whole files, old or new, and the
+//! next run completes the export. A signal ends a run before the first file is replaced, or after
+//! the last one.
 
 mod change;
 mod disk;
@@ -37,9 +37,9 @@ use stage::Stage;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OutputFile {
     pub(crate) path: RelativePath,
-    /// Its text, without the mark.
+    /// The text, without the mark.
     pub(crate) body: String,
-    /// That of the body.
+    /// The digest of the body.
     digest: Digest,
 }
 
@@ -50,27 +50,28 @@ impl OutputFile {
     }
 }
 
-/// What is to be written, and for whom.
+/// The files to write, and their owner.
 #[derive(Debug, Clone)]
 pub(crate) struct Export<'a> {
     pub(crate) owner: &'a Owner,
-    /// The Flow's Executors, where the Flow has no name of its own: two Flows may then have the
-    /// same owner by accident.
+    /// The Flow's Executors, if the Flow has no name: two Flows may then have the same owner by
+    /// accident.
     pub(crate) unnamed: Option<BTreeSet<String>>,
     pub(crate) layout: Layout,
     pub(crate) files: &'a [OutputFile],
 }
 
-/// The parts of an export.
+/// The layout of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layout {
-    /// A folder, with a file for each workload: files that no longer belong are removed.
+    /// A folder with a file for each workload; files of earlier exports that are not part of this
+    /// one are removed.
     Folder,
-    /// A single file, whatever lies beside it.
+    /// A single file; other files beside it do not matter.
     File,
 }
 
-/// What to do with files that are not as an export of this Flow wrote them.
+/// How to treat files in the way that were edited, or not written by an export of this Flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Overwrite {
     /// Refuse to export.
@@ -79,30 +80,30 @@ pub(crate) enum Overwrite {
     Force,
 }
 
-/// What is about to happen to files that somebody may miss.
+/// The loss of a file, announced before it happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Loss {
-    /// A file of an earlier export, which no longer belongs, is removed.
+    /// A file of an earlier export that is not part of this one is removed.
     Removed(PathBuf),
-    /// A file is overwritten that is not as an export of this Flow wrote it.
+    /// A file that was edited, or not written by an export of this Flow, is overwritten.
     Overwritten { path: PathBuf, why: String },
 }
 
-/// What was done. Paths include that of the folder.
+/// The result of an export. Paths include the folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Report {
     pub(crate) written: usize,
     pub(crate) unchanged: usize,
     pub(crate) removed: usize,
-    /// Files of an earlier export that no longer belong, kept because somebody edited them.
+    /// Files of an earlier export that are not part of this one, kept because they were edited.
     pub(crate) kept: Vec<PathBuf>,
-    /// What may not be read, so that nobody knows whether it belongs.
+    /// Files and folders without read permission, whose owner is unknown.
     pub(crate) unread: Vec<PathBuf>,
-    /// Others of the same backend whose files lie in the folder as well.
+    /// Other owners of the same backend with files in the folder.
     pub(crate) others: BTreeSet<Owner>,
 }
 
-/// Makes the folder hold these files. Whatever is lost is announced before it is.
+/// Writes these files into the folder. Every loss of a file is announced before it happens.
 pub(crate) fn publish(
     out: &Path,
     export: &Export<'_>,

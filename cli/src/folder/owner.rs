@@ -1,10 +1,11 @@
-//! Whose a file is.
+//! The owner of a file.
 
 use std::fmt;
 
 use flow_model::{Backend, Facts, FlowId};
 
-/// What made a file, and for which Flow. Files of another owner, or of none, are somebody else's.
+/// The owner of a file: the backend and the Flow. Files of another owner, or without one, belong to
+/// somebody else.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Owner {
     /// The backend as people call it: `Docker Compose`.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// A relative path of names alone: it cannot leave the folder.
+/// A relative path that consists only of names, so it cannot leave the folder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct RelativePath(String);
 
@@ -24,12 +24,12 @@ impl RelativePath {
         folder.join(&self.0)
     }
 
-    /// The folders that it lies in, the outermost first.
+    /// The folders that contain it, the outermost first.
     pub(super) fn folders(&self) -> impl Iterator<Item = &str> {
         self.0.match_indices('/').map(|(slash, _)| &self.0[..slash])
     }
 
-    /// How many names it has.
+    /// The number of names in the path.
     pub(super) fn depth(&self) -> usize {
         self.0.split('/').count()
     }

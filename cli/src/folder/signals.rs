@@ -1,4 +1,4 @@
-//! Signals that end an export: they wait until the folder is as it was, or as it should be.
+//! Signals that end an export. They are delayed until the folder is unchanged or complete.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -14,12 +14,12 @@ pub(super) struct Signals {
     watch: &'static Watch,
 }
 
-/// What the handlers know. Handlers cannot be taken back, so they are set once.
+/// The state of the handlers. Handlers cannot be removed, so they are installed once.
 #[derive(Debug)]
 struct Watch {
-    /// The signal that came, or 0.
+    /// The received signal, or 0.
     caught: Arc<AtomicUsize>,
-    /// Signals do what they always do.
+    /// Whether signals have their default effect again.
     is_over: Arc<AtomicBool>,
 }
 
@@ -32,12 +32,12 @@ impl Signals {
         Ok(Self { watch })
     }
 
-    /// Fails once a signal came.
+    /// Fails if a signal was received.
     pub(super) fn check(&self) -> Result<(), FolderError> {
         self.interrupted(false)
     }
 
-    /// Lets signals do what they always do, and fails if one came meanwhile.
+    /// Restores the default effect of signals, and fails if one was received meanwhile.
     pub(super) fn release<T>(self, done: Result<T, FolderError>) -> Result<T, FolderError> {
         self.watch.is_over.store(true, Ordering::SeqCst);
         let done = done?;
@@ -52,7 +52,7 @@ impl Signals {
     }
 }
 
-/// Ends the process as the signal would have, so that whoever waits for it sees why.
+/// Ends the process by the signal, so that the parent process sees why.
 pub(crate) fn die_of(signal: i32) {
     // Where that is not possible, an exit code follows.
     let _ = low_level::emulate_default_handler(signal);
@@ -73,7 +73,8 @@ impl Watch {
     }
 }
 
-/// Whether whoever started the program had it ignore a signal, as `nohup` does. Linux says so.
+/// True if the parent process made the program ignore a signal, as `nohup` does. Only known on
+/// Linux.
 fn is_ignored(signal: i32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

@@ -1,4 +1,4 @@
-//! Writing: first beside, then into place.
+//! Stages files, then renames them into place.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,22 +12,24 @@ use super::error::FolderError;
 use super::signals::Signals;
 use super::{RelativePath, disk, mark};
 
-/// Followed by a number: a hidden folder inside the output folder, so that renaming never crosses
-/// file systems, and nobody has to be allowed to write beside it.
+/// The name of a stage, followed by a number: a hidden folder inside the output folder, so that
+/// renames stay on one file system and need no permission to write beside the folder.
 ///
-/// `kubectl apply -R` reads hidden folders too, so the files in it have no ending that it looks for.
+/// `kubectl apply -R` also reads hidden folders, so the files in it have no extension that it
+/// reads.
 const STAGE: &str = ".flowship-";
 
-/// In a stage: the folders that the export makes or may empty, one a line, and an empty line.
+/// The file of a stage that lists the folders that the export creates or may empty, one per line,
+/// and ends with an empty line.
 const FOLDERS: &str = "folders";
-/// In a stage, followed by a number: a file to write.
+/// The name of a file to write in a stage, followed by a number.
 const NEW: &str = "new-";
-/// In a stage, followed by a number: the file that it replaces.
+/// The name of the replaced file in a stage, followed by a number.
 const OLD: &str = "old-";
-/// In a stage, followed by a number: a file that was removed.
+/// The name of a removed file in a stage, followed by a number.
 const REMOVED: &str = "removed-";
 
-/// The folder in which everything is prepared. It goes away with this value, whatever happened.
+/// The folder in which files are prepared. It is removed when this value is dropped.
 #[derive(Debug)]
 pub(super) struct Stage<'a> {
     out: &'a Path,
@@ -39,14 +41,14 @@ pub(super) struct Stage<'a> {
 /// Folders inside the output folder, the outermost first.
 #[derive(Debug)]
 struct Folders<'a> {
-    /// Those that are missing.
+    /// The folders to create.
     made: BTreeSet<&'a str>,
-    /// Those that lose files.
+    /// The folders that lose files.
     emptied: BTreeSet<&'a str>,
 }
 
 impl<'a> Stage<'a> {
-    /// Makes the stage.
+    /// Creates the stage.
     pub(super) fn open(out: &'a Path, change: &'a Change<'a>) -> Result<Self, FolderError> {
         let made = change.write.iter().flat_map(|write| write.file.path.folders());
         let made = made.filter(|folder| !change.folders.contains(*folder)).collect();
@@ -75,13 +77,13 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
-    /// Moves files that no longer belong out of their places, and all others into theirs. If one of
-    /// them cannot be moved, all go back.
+    /// Moves files that are not part of the export out of the folder, and all others into place. If
+    /// one cannot be moved, all moves are undone.
     pub(super) fn publish(mut self) -> Result<(), FolderError> {
         for folder in &self.folders.made {
             let path = self.out.join(folder);
             match disk::create_dir(&path) {
-                // An export into that folder may have been quicker.
+                // Another export may have created the folder meanwhile.
                 Err(error)
                     if error.kind() == io::ErrorKind::AlreadyExists
                         && is_own_folder(self.out, folder) => {}
@@ -97,15 +99,15 @@ impl<'a> Stage<'a> {
         // All of them hold files now.
         self.folders.made.clear();
         for folder in self.folders.emptied.iter().rev() {
-            // A folder that still holds something stays.
+            // A folder that is not empty stays.
             let _ = disk::remove_dir(&self.out.join(folder));
         }
         Ok(())
     }
 
     fn move_all(&self, moves: &mut Moves) -> Result<(), FolderError> {
-        // Removed first: while a file of another Flow is in the way, the next run knows that the
-        // export is taken over, and which files are left of it.
+        // Files are removed first: while a file of another Flow is in the way, the next run knows
+        // that this export takes over that Flow, and which of its files are left.
         for (index, path) in self.change.remove.iter().enumerate() {
             let place = self.out.join(path);
             let removed = self.file(REMOVED, index);
@@ -142,7 +144,7 @@ impl<'a> Stage<'a> {
 
 impl Drop for Stage<'_> {
     fn drop(&mut self) {
-        // Folders that were made and got no file go as well; those with files stay.
+        // Created folders without files are removed too; those with files stay.
         for folder in self.folders.made.iter().rev() {
             let _ = disk::remove_dir(&self.out.join(folder));
         }
@@ -150,7 +152,7 @@ impl Drop for Stage<'_> {
     }
 }
 
-/// What was moved, to be moved back.
+/// The renames so far, to undo them.
 #[derive(Debug, Default)]
 struct Moves {
     /// Renames that undo what was done.
@@ -158,10 +160,10 @@ struct Moves {
 }
 
 impl Moves {
-    /// Moves a file to its place. What was there before is then called `old`, so that there is a
-    /// file at every moment.
+    /// Moves a file into place. The replaced file is kept as `old`, so that a file exists at every
+    /// moment.
     fn replace(&mut self, new: &Path, place: &Path, old: &Path) -> io::Result<()> {
-        // Not every file system has links. What was there cannot be put back then.
+        // Not every file system supports links. Without them the replaced file cannot be restored.
         let is_kept = disk::hard_link(place, old).is_ok();
         disk::rename(new, place)?;
         if is_kept {
@@ -178,20 +180,21 @@ impl Moves {
 
     fn undo(self) {
         for (from, to) in self.undo.into_iter().rev() {
-            // What cannot be put back is a whole file all the same; the export says that it failed.
+            // A file that cannot be restored is still a whole file, and the export reports the
+            // failure.
             let _ = disk::rename(&from, &to);
         }
     }
 }
 
-/// Folders that were made on the way to the output folder, and itself. They go away with this value
-/// if they are empty still.
+/// The created parent folders of the output folder, and the folder itself. They are removed when
+/// this value is dropped if they are still empty.
 #[derive(Debug)]
 pub(super) struct OutputFolder {
     made: Vec<PathBuf>,
 }
 
-/// Makes the output folder, if there is none.
+/// Creates the output folder if it does not exist.
 pub(super) fn make_output_folder(out: &Path) -> Result<OutputFolder, FolderError> {
     let missing = out.ancestors().filter(|path| !path.as_os_str().is_empty());
     let mut missing: Vec<_> = missing.take_while(|path| !path.exists()).collect();
@@ -200,7 +203,7 @@ pub(super) fn make_output_folder(out: &Path) -> Result<OutputFolder, FolderError
     for path in missing {
         match disk::create_dir(path) {
             Ok(()) => folder.made.push(path.to_owned()),
-            // Another export may have been quicker.
+            // Another export may have created it meanwhile.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {}
             Err(error) => return Err(FolderError::io("make the folder", path)(error)),
         }
@@ -216,9 +219,9 @@ impl Drop for OutputFolder {
     }
 }
 
-/// Removes what runs left behind that were killed, and the folders that they made or emptied.
+/// Removes the stages of killed runs, and the folders that these runs created or emptied.
 ///
-/// What cannot be removed stays: nobody reads it, and it may belong to another user.
+/// A stage that cannot be removed stays: it is not read, and it may belong to another user.
 pub(super) fn clear_leftovers(out: &Path) {
     // A folder that cannot be listed is reported when it is surveyed.
     for entry in fs::read_dir(out).into_iter().flatten().flatten() {
@@ -231,7 +234,7 @@ pub(super) fn clear_leftovers(out: &Path) {
         }
         let stage = entry.path();
         let folders = fs::read_to_string(stage.join(FOLDERS)).unwrap_or_default();
-        // Without the empty line at the end nothing was changed yet.
+        // Without the empty line at the end the run changed nothing yet.
         for folder in folders.strip_suffix("\n\n").unwrap_or_default().lines().rev() {
             if RelativePath::parse(folder).is_some() && is_own_folder(out, folder) {
                 let _ = disk::remove_dir(&out.join(folder));
@@ -241,8 +244,8 @@ pub(super) fn clear_leftovers(out: &Path) {
     }
 }
 
-/// Removes a stage, but nothing that no stage holds. The list of folders goes last, so that whoever
-/// is killed meanwhile leaves it to the next one.
+/// Removes a stage and only files that a stage contains. The list of folders is removed last, so
+/// that the next run can continue if this one is killed.
 fn clear(stage: &Path) {
     for entry in fs::read_dir(stage).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -260,8 +263,8 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Makes a stage. Its number is its own, so that an export whose stage is gone cannot write into
-/// that of another one.
+/// Creates a stage. Its number is unique, so that an export whose stage was removed cannot write
+/// into another one.
 fn make_stage(out: &Path) -> Result<PathBuf, FolderError> {
     let mut attempts = 0;
     loop {
@@ -281,7 +284,8 @@ fn make_stage(out: &Path) -> Result<PathBuf, FolderError> {
 
 const MAX_ATTEMPTS: u32 = 100;
 
-/// Whether there is such a folder, and no link on the way, which would lead out of the output folder.
+/// True if the folder exists and no part of its path is a link, which could point outside the
+/// output folder.
 fn is_own_folder(out: &Path, folder: &str) -> bool {
     let parts = folder.match_indices('/').map(|(slash, _)| &folder[..slash]);
     parts

@@ -1,7 +1,7 @@
-//! The content of the folder.
+//! Surveys the content of the folder.
 //!
-//! What is foreign is not read: of a file as much as a mark needs, of a folder that cannot be read
-//! nothing, and of a link, a socket or a pipe nothing either.
+//! Of foreign files only the mark is read. Links, sockets, pipes, and folders without read
+//! permission are not read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, FileType};
@@ -13,37 +13,37 @@ use super::error::FolderError;
 use super::mark::{self, Mark};
 use super::{Export, Layout, OutputFile, Owner, kin};
 
-/// What the folder holds, as far as it concerns an export.
+/// The content of the folder, as far as it concerns an export.
 #[derive(Debug, Default)]
 pub(super) struct Survey {
-    /// What stands where a file is wanted.
+    /// What exists at the path of a file to write.
     pub(super) wanted: BTreeMap<String, Found>,
-    /// Folders that wanted files lie in.
+    /// The folders of the files to write.
     pub(super) folders: BTreeSet<String>,
-    /// Files of this owner where none is wanted.
+    /// Files of this owner that are not part of the export.
     pub(super) stale: Vec<Stale>,
-    /// Files of others of the same backend where none is wanted.
+    /// Files of other owners of the same backend that are not part of the export.
     pub(super) others: Vec<(PathBuf, Owner)>,
-    /// What may not be read, where none is wanted.
+    /// Unreadable files and folders that are not part of the export.
     pub(super) unread: Vec<PathBuf>,
-    /// Executors of this owner's files, as far as names tell.
+    /// The Executors of this owner's files, according to their names.
     pub(super) executors: BTreeSet<String>,
 }
 
-/// What stands where a file is wanted.
+/// The state of the path of a file to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Found {
-    /// The file that is wanted.
+    /// The same file.
     Same,
-    /// An earlier version, as it was written, or with all that is wanted.
+    /// An earlier version that was not edited, or that already contains the new text.
     Intact,
-    /// An earlier version that somebody edited.
+    /// An earlier version that was edited.
     Edited(Edits),
-    /// A file that was made for somebody else.
+    /// A file that flowship wrote for another owner.
     Other(Owner),
-    /// A file that flowship made for an unknown owner.
+    /// A file that flowship wrote for an unknown owner.
     Nameless,
-    /// A file that flowship did not make.
+    /// A file that flowship did not write.
     Foreign,
     /// A file that cannot be read, so that its owner is unknown.
     Unreadable,
@@ -58,7 +58,7 @@ pub(super) struct Stale {
     pub(super) is_intact: bool,
 }
 
-/// Looks at `out`, without changing anything.
+/// Surveys `out` without changing anything.
 pub(super) fn survey(out: &Path, export: &Export<'_>) -> Result<Survey, FolderError> {
     let files = export.files;
     let mut surveyor = Surveyor {
@@ -74,7 +74,7 @@ pub(super) fn survey(out: &Path, export: &Export<'_>) -> Result<Survey, FolderEr
             let depth = files.iter().map(|file| file.path.depth()).max().unwrap_or(0);
             surveyor.walk("", depth.max(LAYOUT_DEPTH))?;
         }
-        // Whatever else is there is none of our business.
+        // Other files do not matter.
         Layout::File => {
             for file in files {
                 match fs::symlink_metadata(file.path.under(out)) {
@@ -93,24 +93,24 @@ pub(super) fn survey(out: &Path, export: &Export<'_>) -> Result<Survey, FolderEr
     Ok(survey)
 }
 
-/// `DEPLOYMENT/WORKLOAD.yml`: how deep earlier exports may have left files.
+/// The depth of exported files: `DEPLOYMENT/WORKLOAD.yml`.
 const LAYOUT_DEPTH: usize = 2;
 
-/// More than any export has in one file.
+/// The maximum size of an exported file.
 const MAX_TEXT: u64 = 64 * 1024 * 1024;
 
 struct Surveyor<'a> {
     out: &'a Path,
     owner: &'a Owner,
     layout: Layout,
-    /// Files that are wanted, and the folders that they lie in.
+    /// The files to write, and their folders.
     files: BTreeMap<&'a str, &'a OutputFile>,
     folders: BTreeSet<&'a str>,
     survey: Survey,
 }
 
 impl Surveyor<'_> {
-    /// Looks at one folder; listing it is cheaper than asking for each wanted file.
+    /// Surveys one folder; listing it is cheaper than checking each file to write.
     fn walk(&mut self, folder: &str, depth: usize) -> Result<(), FolderError> {
         let path = self.out.join(folder);
         let entries = match fs::read_dir(&path) {
@@ -122,7 +122,7 @@ impl Surveyor<'_> {
         };
         for entry in entries {
             let entry = entry.map_err(FolderError::io("list", &path))?;
-            // Names that no export writes are none of our business.
+            // Names that no export writes do not matter.
             let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
             if name.starts_with('.') {
                 continue;
@@ -165,7 +165,7 @@ impl Surveyor<'_> {
         Ok(())
     }
 
-    /// Looks at a file where an export of this layout may have left one.
+    /// Surveys a file that an earlier export of this layout may have written.
     fn look_at_unwanted(&mut self, relative: &str) -> Result<(), FolderError> {
         let path = PathBuf::from(relative);
         let mark = match self.mark(relative) {
@@ -185,7 +185,8 @@ impl Surveyor<'_> {
         Ok(())
     }
 
-    /// What nobody lets us read is not ours, or else it cannot be told.
+    /// Handles an error of reading: a path without read permission is recorded; other errors are
+    /// returned.
     fn skip(&mut self, path: PathBuf, error: io::Error) -> Result<(), FolderError> {
         match error.kind() {
             io::ErrorKind::PermissionDenied => self.survey.unread.push(path),
@@ -195,7 +196,7 @@ impl Surveyor<'_> {
         Ok(())
     }
 
-    /// Looks at a file where one is wanted.
+    /// Surveys the file at the path of a file to write.
     fn read(&mut self, file: &OutputFile) -> Found {
         let relative = file.path.as_str();
         let (stated, body) = match self.mark(relative) {
@@ -219,10 +220,10 @@ impl Surveyor<'_> {
         }
     }
 
-    /// The beginning of a file, for what is told of it.
+    /// The beginning of a file, to find its services.
     fn text(&self, relative: &str) -> String {
         let mut bytes = Vec::new();
-        // Whatever can be read is shown; that it was edited is known already.
+        // Errors are ignored: the file is known to be edited, and this only adds details.
         let _ = File::open(self.out.join(relative))
             .and_then(|file| file.take(MAX_TEXT).read_to_end(&mut bytes));
         String::from_utf8_lossy(&bytes).into_owned()
@@ -233,7 +234,7 @@ impl Surveyor<'_> {
     }
 }
 
-/// Into a mount nothing can be renamed.
+/// A file that is a mount point cannot be replaced by a rename.
 #[cfg(unix)]
 fn is_on_file_system_of(out: &Path, folder: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;

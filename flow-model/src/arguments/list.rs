@@ -5,14 +5,14 @@ use indexmap::IndexMap;
 use crate::span::Span;
 use crate::values::ArgumentValue;
 
-/// One word of a command line, and where what it says is written.
+/// One word of a command line, with its origins in the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Argument {
     /// The word.
     pub text: String,
-    /// The values of the Flow that it comes from, in the order of the file: several where one
-    /// argument tells of several Executors, none where it is the same for every Flow.
+    /// The values of the Flow that it comes from, in the order of the file: several if the argument
+    /// is about several Executors, none if it is the same for every Flow.
     pub origins: Vec<Span>,
 }
 
@@ -29,8 +29,8 @@ impl Arguments {
         Self { subcommand, flags: IndexMap::new() }
     }
 
-    /// Sets a flag that the Flow says nothing of. An earlier value of the same flag is replaced where
-    /// it stands, and its origins stay.
+    /// Sets a flag that does not come from the Flow. An earlier value of the same flag is replaced
+    /// where it stands, and its origins stay.
     pub(super) fn set(&mut self, flag: &'static str, value: ArgumentValue) {
         self.set_at(flag, value, []);
     }
@@ -58,7 +58,7 @@ impl Arguments {
                 ArgumentValue::Switch(false) => {}
                 ArgumentValue::Switch(true) => words.push(word(flag.to_owned())),
                 ArgumentValue::Words(values) => match values.as_slice() {
-                    // argparse takes a word that begins with a dash for a flag, numbers apart.
+                    // argparse reads a word that begins with a dash as a flag, except for numbers.
                     [only] if only.starts_with('-') && only.parse::<f64>().is_err() => {
                         words.push(word(format!("{flag}={only}")));
                     }

@@ -1,4 +1,4 @@
-//! The command line of Jina's processes. Nothing else writes an argument.
+//! The command line of Jina's processes. No other module writes arguments.
 
 mod list;
 mod size;

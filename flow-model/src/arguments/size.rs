@@ -1,4 +1,4 @@
-//! What Linux takes when it starts a program.
+//! Linux' limits on arguments and variables of a program.
 
 use crate::diagnostic::{Diagnostic, Level, RuleInfo};
 use crate::span::Span;
@@ -10,10 +10,11 @@ const LONGEST: usize = 32 * 4096 - 1;
 /// Arguments and variables together, in bytes: a quarter of a stack of 8 MiB (`execve(2)`).
 const MOST_BYTES: usize = 2 * 1024 * 1024;
 
-/// What each of them costs beside its bytes: the NUL at its end and the pointer to it.
+/// The bytes that each of them takes in addition to its text: the NUL at its end and the pointer to
+/// it.
 const EACH: usize = 9;
 
-/// Arguments or variables with which no program starts.
+/// Arguments or variables that are too long to start a program.
 pub static ARGUMENT_TOO_LONG: RuleInfo = RuleInfo {
     code: "argument-too-long",
     level: Level::Error,
@@ -35,7 +36,7 @@ executors:
 
 pub(crate) const RULES: &[&RuleInfo] = &[&ARGUMENT_TOO_LONG];
 
-/// A finding where the argument of a flag is too long. `owner` is the workload.
+/// A finding if the argument of a flag is too long. `owner` is the workload.
 pub fn check_argument(
     owner: &str,
     flag: &str,
@@ -45,7 +46,7 @@ pub fn check_argument(
     (bytes > LONGEST).then(|| too_long(&format!("argument `{flag}` of `{owner}`"), bytes, span))
 }
 
-/// A finding where a variable is too long. `bytes` are those of its value.
+/// A finding if a variable is too long. `bytes` is the length of its value.
 pub fn check_variable(
     owner: &str,
     name: &str,
@@ -56,7 +57,8 @@ pub fn check_variable(
     (bytes > LONGEST).then(|| too_long(&format!("variable `{name}` of `{owner}`"), bytes, span))
 }
 
-/// A finding where a program has too many arguments and variables. `lengths` are their bytes.
+/// A finding if the arguments and variables of a program are too long in total. `lengths` are their
+/// lengths in bytes.
 pub fn check_total(
     owner: &str,
     lengths: impl IntoIterator<Item = usize>,

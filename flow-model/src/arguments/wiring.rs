@@ -1,4 +1,4 @@
-//! What only a backend knows about a container.
+//! The settings of a container that only a backend knows.
 
 use serde_json::{Map, Value};
 
@@ -7,21 +7,21 @@ use crate::span::Spanned;
 
 /// Addresses, ports and names that a backend gives to a container of the Plan.
 pub struct Wiring<'a> {
-    /// Told to the process as its namespace.
+    /// The namespace that is passed to the process.
     pub namespace: Option<Spanned<&'a str>>,
-    /// Which of several replicas the process is, where each is told its own arguments.
+    /// The index of the replica, if each replica has its own arguments.
     pub replica: Option<u32>,
-    /// The ports that the process listens on, one a protocol.
+    /// The ports that the process listens on, one per protocol.
     pub ports: Vec<Spanned<u16>>,
     /// The port of its metrics.
     pub monitoring_port: Spanned<u16>,
-    /// Where a callee of the Plan is found: at least one address.
+    /// The addresses of a callee of the Plan, at least one.
     pub addresses: &'a dyn Fn(Callee) -> Vec<Address>,
-    /// What the mesh wants the process to be told.
+    /// Options of the process that the mesh sets.
     pub options: RuntimeOptions,
 }
 
-/// Settings of Jina's processes beyond those of the Flow. What the Flow itself says of gRPC wins.
+/// Settings of Jina's processes in addition to those of the Flow. gRPC options of the Flow win.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RuntimeOptions {
@@ -29,7 +29,7 @@ pub struct RuntimeOptions {
     pub channel_options: Map<String, Value>,
     /// Options of the gRPC server that the process runs.
     pub server_options: Map<String, Value>,
-    /// How often the process tries a failed call again, whatever the Flow says: one of all that
-    /// could retry a call owns it, and the others are switched off.
+    /// The number of retries of a failed call, which overrides the Flow: only one layer retries a
+    /// call, and retries of the others are switched off.
     pub retries: Option<u32>,
 }

@@ -1,4 +1,4 @@
-//! Settings and wiring become arguments.
+//! Converts settings and wiring to arguments.
 
 use serde_json::{Map, Value, json};
 
@@ -11,8 +11,8 @@ use crate::values::{ArgumentValue, Protocol, to_json};
 
 /// The arguments of Jina's command for one container.
 ///
-/// Jina 3.34.0's own parsers read them (`jina executor`, `jina gateway`); a value that equals
-/// their default is left out unless the Flow says it.
+/// Jina 3.34.0's own parsers read them (`jina executor`, `jina gateway`); a value that equals their
+/// default is left out unless the Flow sets it.
 pub fn arguments(plan: &Plan, container: &Container, wiring: &Wiring<'_>) -> Vec<String> {
     words(plan, container, wiring).into_iter().map(|word| word.text).collect()
 }
@@ -54,7 +54,7 @@ pub fn words(plan: &Plan, container: &Container, wiring: &Wiring<'_>) -> Vec<Arg
     push_options(container, wiring, &mut arguments);
     push_ports(container, wiring, &keys, &mut arguments);
     if container.role != Role::Gateway {
-        // Jina's own launcher always says both, and images with an old Jina count on it.
+        // Jina's own launcher always passes both, and images with an old Jina require it.
         let has_metas = container.role == Role::Worker
             && matches!(&container.settings, Settings::Executor(s) if s.uses_metas.is_some());
         if !has_metas {
@@ -65,7 +65,7 @@ pub fn words(plan: &Plan, container: &Container, wiring: &Wiring<'_>) -> Vec<Arg
     arguments.into_words()
 }
 
-/// Where the keys are written that become more than flags of their own.
+/// The places of the keys that become part of other arguments.
 #[derive(Default)]
 struct Origins {
     name: Option<Span>,
@@ -108,7 +108,7 @@ fn push_program(container: &Container, keys: &Origins, arguments: &mut Arguments
         Program::BaseExecutor => {}
         Program::Image => arguments.set_at("--uses", ArgumentValue::word("config.yml"), uses),
         Program::JinaGateway(gateway) => {
-            // A gateway without `uses` is the one for its protocols.
+            // Without `uses`, the protocols decide which gateway runs.
             let word = ArgumentValue::word(gateway.class());
             arguments.set_at("--uses", word, uses.or(keys.protocol));
         }
@@ -119,7 +119,7 @@ fn push_program(container: &Container, keys: &Origins, arguments: &mut Arguments
     }
 }
 
-/// The graph, and where each of its nodes is found.
+/// Adds the graph, and the addresses of its nodes.
 fn push_graph(plan: &Plan, container: &Container, wiring: &Wiring<'_>, arguments: &mut Arguments) {
     let mut addresses = Map::new();
     for (index, executor) in plan.executors.iter().enumerate() {
@@ -155,7 +155,7 @@ fn push_graph(plan: &Plan, container: &Container, wiring: &Wiring<'_>, arguments
     }
 }
 
-/// The shards, and what runs before and after them.
+/// Adds the addresses of the shards, of uses-before and of uses-after.
 fn push_head(
     container: &Container,
     wiring: &Wiring<'_>,
@@ -191,7 +191,7 @@ fn push_head(
     arguments.set_at("--connection-list", ArgumentValue::json(&connections), keys.shards);
 }
 
-/// What the mesh adds to the Flow's own gRPC options, and who retries.
+/// Adds the gRPC options of the Flow and of the mesh, and the number of retries.
 fn push_options(container: &Container, wiring: &Wiring<'_>, arguments: &mut Arguments) {
     let own = container.settings.grpc_options();
     for (flag, own, added) in [

@@ -18,8 +18,8 @@ pub enum Advice {
     /// Choose an image for an Executor, the gateway, or a value of `uses`; `None` if the value must
     /// not be shown.
     Image(Option<String>),
-    /// Choose the image for gateways, heads and Executors without `uses`; of a release such as
-    /// `3.20` where it matters.
+    /// Choose the image for gateways, heads and Executors without `uses`, of this release (such as
+    /// `3.20`) if one is given.
     GatewayImage(Option<String>),
     /// Choose one of the documents of the file.
     Document,
@@ -31,31 +31,31 @@ pub enum Advice {
     Context(String),
     /// Choose the namespace.
     Namespace,
-    /// Say how many GPUs `gpus: all` means.
+    /// Set the number of GPUs for `gpus: all`.
     GpuAll,
-    /// Do not ask the mesh for something, or choose another mesh.
+    /// Remove a policy, or choose another mesh.
     WithoutPolicy(MeshPolicy),
-    /// Name the endpoints whose calls the mesh may try again.
+    /// Name the endpoints whose calls the mesh may retry.
     NameEndpoints,
-    /// Do not let the mesh try calls of this endpoint again.
+    /// Do not let the mesh retry calls of this endpoint.
     WithoutEndpoint(String),
-    /// Let the mesh try fewer calls again, and, where this is true, each of them less often.
+    /// Let the mesh retry fewer endpoints and, if true, use fewer attempts for each.
     FewerRetries(bool),
-    /// Let nobody try a call again.
+    /// Switch all retries off.
     NoRetries,
     /// Allow the findings of a rule, by its code.
     Allow(&'static str),
 }
 
-/// What is asked of a mesh.
+/// A policy of a mesh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MeshPolicy {
-    /// To try failed calls again.
+    /// Retry failed calls.
     Retries,
-    /// To leave out replicas that keep failing.
+    /// Stop sending calls to replicas that keep failing.
     CircuitBreaking,
-    /// To refuse calls that are not encrypted.
+    /// Refuse unencrypted calls.
     RequireMtls,
 }
 

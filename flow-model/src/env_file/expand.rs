@@ -1,7 +1,7 @@
 //! `${NAME}` and `${NAME:-DEFAULT}` in a value, as `dotenv/variables.py` reads them.
 
-/// The text with every reference replaced, and a `$` that begins none kept. `None` where it would
-/// have more than `most` bytes.
+/// The text with every reference replaced; any other `$` is kept. `None` if it would have more than
+/// `most` bytes.
 pub(super) fn expand<'a>(
     text: &str,
     value_of: impl Fn(&str) -> Option<&'a str>,
@@ -24,11 +24,11 @@ pub(super) fn expand<'a>(
 struct Reference<'a> {
     name: &'a str,
     default: &'a str,
-    /// Where the text goes on.
+    /// The end of the reference.
     end: usize,
 }
 
-/// The first reference, and where it begins.
+/// The first reference and its start.
 fn find(text: &str) -> Option<(usize, Reference<'_>)> {
     let mut from = 0;
     loop {

@@ -9,16 +9,16 @@ pub(super) enum Quotes {
     Other,
 }
 
-/// A name, and its value where it has one.
+/// A name with its value, if it has one.
 pub(super) struct Assignment {
     pub(super) name: String,
     pub(super) value: Option<(String, Quotes)>,
 }
 
-/// A line, and where it begins.
+/// A line and its start.
 pub(super) struct Parsed {
     pub(super) at: usize,
-    /// What it says, or why it is neither an assignment nor a comment.
+    /// The assignment, or the reason why the line is neither an assignment nor a comment.
     pub(super) line: Result<Assignment, &'static str>,
 }
 
@@ -38,7 +38,7 @@ impl<'a> Lines<'a> {
         &self.text[self.at..]
     }
 
-    /// Takes what `is_part` is true of.
+    /// Takes the characters for which `is_part` is true.
     fn take(&mut self, is_part: impl Fn(char) -> bool) -> &'a str {
         let rest = self.rest();
         let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
@@ -89,7 +89,7 @@ impl<'a> Lines<'a> {
             });
         }
         Ok(name.map(|name| Assignment {
-            // Python reads every end of a line as `\n`, and so does Compose.
+            // Python and Compose read every line end as `\n`.
             name: name.replace("\r\n", "\n").replace('\r', "\n"),
             value,
         }))
@@ -105,7 +105,7 @@ impl<'a> Lines<'a> {
     fn value(&mut self) -> Result<(String, Quotes), &'static str> {
         let blank = self.take(is_blank);
         match self.rest().chars().next() {
-            // After a blank it begins a comment, which is read with the end of the line.
+            // After a space it begins a comment, which is skipped at the end of the line.
             Some('#') if !blank.is_empty() => Ok((String::new(), Quotes::Other)),
             Some('\'') => Ok((self.quoted('\'', single)?, Quotes::Single)),
             Some('"') => Ok((self.quoted('"', double)?, Quotes::Other)),
@@ -113,7 +113,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// A value in quotes, which may go on over lines.
+    /// A value in quotes, which may contain line breaks.
     fn quoted(
         &mut self,
         quote: char,
@@ -166,7 +166,7 @@ impl Iterator for Lines<'_> {
                 Ok(Some(line)) => return Some(Parsed { at, line: Ok(line) }),
                 Ok(None) => {}
                 Err(why) => {
-                    // Reading goes on where the line ends in which it stopped.
+                    // Parsing continues at the end of the line in which it failed.
                     self.take(|c| !is_line_break(c));
                     return Some(Parsed { at, line: Err(why) });
                 }
@@ -204,7 +204,7 @@ fn is_line_break(c: char) -> bool {
     c == '\n' || c == '\r'
 }
 
-/// Python's `\s`, which takes the separators of ASCII for space.
+/// True for Python's `\s`, which includes the ASCII separators.
 fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}')
 }

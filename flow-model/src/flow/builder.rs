@@ -5,11 +5,11 @@ use crate::keys::{ExecutorSettings, FlowSettings, GatewaySettings};
 use crate::values::Extra;
 
 impl Flow {
-    /// A Flow with a gateway and nothing else yet.
+    /// A builder of a Flow with a gateway and no Executors.
     ///
-    /// Each key of the [table](crate::keys) is a method of a builder, and takes what the YAML could
-    /// say: a value that no Flow may have cannot be made. What is wrong with the Flow as a whole, a
-    /// need that leads nowhere or a name that is taken, rules find in it as in any other.
+    /// Each key of the [table](crate::keys) is a method of a builder, and accepts the same values
+    /// as YAML: invalid values cannot be created. Rules report mistakes of the whole Flow, such as
+    /// an unresolved need or a duplicate name, as in any other Flow.
     ///
     /// ```
     /// use flow_model::flow::{Executor, Flow, Gateway};
@@ -42,7 +42,7 @@ impl Flow {
         FlowBuilder::default()
     }
 
-    /// One Executor by itself, without a gateway: what YAML calls a Deployment.
+    /// A standalone Executor without a gateway, a Deployment in YAML.
     pub fn deployment(executor: ExecutorBuilder) -> Self {
         let mut settings = executor.settings;
         names::name_alone(&mut settings, None);
@@ -52,21 +52,21 @@ impl Flow {
 }
 
 impl Gateway {
-    /// A gateway of which nothing is said yet.
+    /// A builder of a gateway without settings.
     pub fn builder() -> GatewayBuilder {
         GatewayBuilder::default()
     }
 }
 
 impl Executor {
-    /// An Executor of which nothing is said yet.
+    /// A builder of an Executor without settings.
     pub fn builder() -> ExecutorBuilder {
         ExecutorBuilder::default()
     }
 }
 
-/// Builds a [`Flow`]; its own methods are the keys of `with:` that belong to the Flow itself. What
-/// `with:` hands down in YAML is said to each entry here.
+/// Builds a [`Flow`]; its own methods are the keys of `with:` that belong to the Flow itself.
+/// Values that entries inherit from `with:` in YAML must be set on each entry here.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[must_use]
 pub struct FlowBuilder {
@@ -77,25 +77,25 @@ pub struct FlowBuilder {
 }
 
 impl FlowBuilder {
-    /// The Flow's door; the last one given counts.
+    /// Sets the gateway; the last call wins.
     pub fn gateway(mut self, gateway: GatewayBuilder) -> Self {
         self.gateway = gateway.settings;
         self
     }
 
-    /// One more Executor. Without `needs` it takes the results of the one before.
+    /// Adds an Executor. Without `needs` it takes the results of the one before.
     pub fn executor(mut self, executor: ExecutorBuilder) -> Self {
         self.executors.push(executor.settings);
         self
     }
 
-    /// Keys of your own (`x-…`), which Jina ignores.
+    /// Sets your own keys (`x-…`), which Jina ignores.
     pub fn extra(mut self, extra: impl Into<Extra>) -> Self {
         self.extra = extra.into();
         self
     }
 
-    /// The Flow, as if it had been read from YAML that says the same.
+    /// Builds the Flow, the same as one that was read from equivalent YAML.
     pub fn build(self) -> Flow {
         let gateway = Some(Gateway::new(self.gateway, None, &self.settings));
         let (settings, extra) = (self.settings, self.extra);
@@ -109,28 +109,28 @@ impl FlowBuilder {
     }
 }
 
-/// Builds a [`Gateway`]: one method a key.
+/// Builds a [`Gateway`], with one method per key.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[must_use]
 pub struct GatewayBuilder {
     pub(crate) settings: GatewaySettings,
 }
 
-/// Builds an [`Executor`]: one method a key.
+/// Builds an [`Executor`], with one method per key.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[must_use]
 pub struct ExecutorBuilder {
     pub(crate) settings: ExecutorSettings,
 }
 
-/// Goes on with what an Executor says already.
+/// Starts with the settings of an Executor.
 impl From<&Executor> for ExecutorBuilder {
     fn from(executor: &Executor) -> Self {
         Self { settings: ExecutorSettings::clone(&executor.settings) }
     }
 }
 
-/// Goes on with what a gateway says already.
+/// Starts with the settings of a gateway.
 impl From<&Gateway> for GatewayBuilder {
     fn from(gateway: &Gateway) -> Self {
         Self { settings: GatewaySettings::clone(&gateway.settings) }

@@ -1,18 +1,18 @@
-//! Executors that only look on.
+//! Executors with `method: inspect`.
 
 use crate::flow::{Executor, Flow};
 use crate::keys::ExecutorSettings;
 use crate::span::Spanned;
 use crate::values::{Inspect, Method, Text, Toggle};
 
-/// Does with Executors of `method: inspect` what the Flow's `inspect` says.
+/// Applies the Flow's `inspect` to Executors with `method: inspect`.
 ///
-/// Jina puts a second, empty Executor `_aux_NAME` beside each, which hands results on; its name is
-/// no DNS label, and nothing is lost without it: the next Executor takes the same results.
+/// Jina adds an empty Executor `_aux_NAME` beside each, which passes on the results. Its name is
+/// not a DNS label, and it is not needed: the next Executor takes the same results.
 pub(super) fn settle(flow: &mut Flow) {
     let looks_on = |executor: &Executor| method(executor) == Some(Method::Inspect);
     let Some(first) = flow.executors.iter().find(|executor| looks_on(executor)) else { return };
-    // What is made comes from the Flow's own key, or from the first Executor that needs it.
+    // The origin of the added Executor is the Flow's key, or the first Executor that needs it.
     let written = flow.settings.inspect.and_then(|inspect| inspect.span);
     let span = written.or_else(|| first.settings.method.and_then(|method| method.span));
     match flow.settings.inspect.map_or(Inspect::Collect, |inspect| inspect.value) {

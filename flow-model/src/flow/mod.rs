@@ -1,4 +1,4 @@
-//! The Flow as its author meant it: typed, with the place of every field.
+//! The typed Flow, with the span of every field.
 
 mod builder;
 mod inline;
@@ -24,37 +24,37 @@ pub const DOCUMENT_KEYS: &[&str] =
 
 /// A pipeline of Executors behind a gateway, or a single Executor without one.
 ///
-/// What `with:` hands down has been handed down: entries hold all that applies to them, and the
-/// span of an inherited value lies in `with:`.
+/// Inherited values are resolved: entries contain all settings that apply to them, and the span of
+/// an inherited value is in `with:`.
 ///
-/// Two Flows are equal when they say the same: places, keys that Jina does not know, and the order
-/// within mappings do not count.
+/// Two Flows are equal if their settings are equal; spans, unknown keys and the order within
+/// mappings are ignored.
 ///
-/// It is made by [`read`] or by [`Flow::builder`]. Without a gateway it is one Executor by itself.
+/// It is made by [`read`] or by [`Flow::builder`]. Without a gateway it is a standalone Executor.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Flow {
-    /// What `with:` says of the Flow itself.
+    /// The settings under `with:` that belong to the Flow itself.
     pub settings: FlowSettings,
-    /// The Flow's door; a Deployment, or an Executor by itself, has none.
+    /// The gateway; a Deployment or a standalone Executor has none.
     pub gateway: Option<Gateway>,
-    /// In the order in which they were declared.
+    /// The Executors, in the order of the file.
     pub executors: Vec<Executor>,
     /// The user's own keys (`x-…`) of the document; those of `with`, of the gateway and of Executors
     /// are in their settings.
     pub extra: Extra,
     /// Keys without effect, wherever they were written.
     pub unknown_keys: Vec<UnknownKey>,
-    /// Variables that took part, each at the value that it went into.
+    /// The variables that were used, each with the place of the value that it was substituted into.
     pub variables: UsedVariables,
-    /// The document.
+    /// The span of the document.
     pub span: Option<Span>,
-    /// The key `executors`.
+    /// The span of the key `executors`.
     pub executors_span: Option<Span>,
 }
 
 impl Flow {
-    /// The kind of a text that is not a Flow.
+    /// An empty Flow, for a text that is not a Flow.
     fn nothing() -> Self {
         Self {
             settings: FlowSettings::default(),
@@ -78,18 +78,18 @@ impl PartialEq for Flow {
     }
 }
 
-/// The Flow's door.
+/// The gateway of a Flow.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Gateway {
-    /// What `gateway:` and `with:` say; a Plan shares it.
+    /// The settings from `gateway:` and `with:`; a Plan shares them.
     pub settings: Arc<GatewaySettings>,
-    /// The key `gateway`, where it was written.
+    /// The span of the key `gateway`, if it was written.
     pub span: Option<Span>,
 }
 
 impl Gateway {
-    /// A gateway of the Flow that says `common` of itself.
+    /// A gateway with its own settings and those of the Flow, `common`.
     fn new(mut settings: GatewaySettings, span: Option<Span>, common: &FlowSettings) -> Self {
         inline::apply_gateway(&mut settings);
         if settings.env.is_none() {
@@ -109,18 +109,18 @@ impl PartialEq for Gateway {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Executor {
-    /// As written, or `executor` and its number.
+    /// The name as written, or `executor` and a number.
     pub name: Spanned<String>,
-    /// What the entry and `with:` say; a Plan shares it.
+    /// The settings from the entry and from `with:`; a Plan shares them.
     pub settings: Arc<ExecutorSettings>,
-    /// Written as a Deployment, which says all about itself and inherits nothing.
+    /// True if it was written as a Deployment, which inherits nothing.
     pub is_deployment: bool,
-    /// The entry.
+    /// The span of the entry.
     pub span: Option<Span>,
 }
 
 impl Executor {
-    /// An Executor after those declared `before` it, which tell what a nameless one is called.
+    /// An Executor after those declared `before` it, which determine its default name.
     fn new(mut settings: ExecutorSettings, span: Option<Span>, before: &[Self]) -> Self {
         inline::apply(&mut settings);
         let name = match &*settings.name {
@@ -132,12 +132,12 @@ impl Executor {
         Self { name, settings: settings.into(), is_deployment: false, span }
     }
 
-    /// What it waits for, as written.
+    /// The names of `needs`, as written.
     pub fn needs(&self) -> &[Spanned<String>] {
         self.settings.needs.as_ref().map_or(&[], |needs| &needs.value)
     }
 
-    /// Into how many parts its data is split.
+    /// The number of shards.
     pub fn shards(&self) -> u32 {
         self.settings.shards.as_ref().map_or(1, |shards| shards.get())
     }
@@ -147,12 +147,12 @@ impl Executor {
         self.settings.replicas.unwrap_or(Spanned { value: Positive::ONE, span: self.span })
     }
 
-    /// Whether it runs somewhere else.
+    /// True if it runs outside the Flow.
     pub fn is_external(&self) -> bool {
         is_on(*self.settings.external)
     }
 
-    /// Whether no answer waits for it.
+    /// True if the answer does not wait for it.
     pub fn is_floating(&self) -> bool {
         is_on(*self.settings.floating)
     }

@@ -1,11 +1,11 @@
-//! Names of Executors that have none.
+//! Default names of Executors.
 
 use super::Executor;
 use crate::keys::ExecutorSettings;
 use crate::span::{Span, Spanned};
 use crate::values::Method;
 
-/// What Jina calls an entry without a name, after those `before` it: `executor0`, `joiner`, …
+/// Jina's name for an entry without a name, after those `before` it: `executor0`, `joiner`, …
 pub(super) fn default(settings: &ExecutorSettings, before: &[Executor]) -> String {
     let index = before.len();
     let word = match settings.method.map(|method| method.value) {

@@ -1,8 +1,8 @@
-//! What can be wrong with the document itself.
+//! Rules about the document itself.
 
 use crate::diagnostic::{Level, RuleInfo};
 
-/// Not a Flow.
+/// A file that does not contain exactly one Flow.
 pub static BAD_DOCUMENT: RuleInfo = RuleInfo {
     code: "bad-document",
     level: Level::Error,
@@ -20,7 +20,7 @@ executors:
 A Deployment (`jtype: Deployment`) and an Executor's configuration are accepted too: they are one Executor without a gateway. If a file has several documents, pass `--document 2` to read the second.",
 };
 
-/// A file that cannot be what the Flow refers to.
+/// A file that the Flow refers to and that has the wrong content.
 pub static BAD_REFERENCE: RuleInfo = RuleInfo {
     code: "bad-reference",
     level: Level::Error,
@@ -36,7 +36,7 @@ executors:
 ```",
 };
 
-/// An inline Executor says something that a container does not hear.
+/// `py_modules` of an inline Executor.
 pub static INLINE_EXECUTOR: RuleInfo = RuleInfo {
     code: "inline-executor",
     level: Level::Note,
@@ -45,7 +45,7 @@ pub static INLINE_EXECUTOR: RuleInfo = RuleInfo {
 `uses` may be the configuration of an Executor. Its `with`, `metas`, `requests` and `dynamic_batching` are passed to the container; the class and its files come from the image, as the image's `config.yml` names them.",
 };
 
-/// An entry sets a part of what it would inherit.
+/// A mapping or a list of an entry that replaces an inherited one.
 pub static REPLACED_SETTING: RuleInfo = RuleInfo {
     code: "replaced-setting",
     level: Level::Note,

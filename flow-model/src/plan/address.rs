@@ -1,20 +1,20 @@
 //! Addresses of servers.
 
-/// Where a server is found.
+/// The address of a server.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address {
     /// A DNS name or an address.
     pub host: String,
     /// The port.
     pub port: u16,
-    /// Whether the server wants TLS.
+    /// Whether the server uses TLS.
     pub tls: bool,
 }
 
 impl std::fmt::Display for Address {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let scheme = if self.tls { "grpcs" } else { "grpc" };
-        // The colons of an address of IPv6 are no beginning of a port.
+        // The colons of an IPv6 address do not separate a port.
         if self.host.contains(':') && !self.host.starts_with('[') {
             return write!(f, "{scheme}://[{}]:{}", self.host, self.port);
         }

@@ -1,4 +1,4 @@
-//! From a Flow without errors to its Plan.
+//! Builds the Plan of a Flow without errors.
 
 use std::sync::Arc;
 
@@ -20,12 +20,12 @@ use crate::values::{
 /// Jina's default for `timeout_ready`, in milliseconds.
 const TIMEOUT_READY: i32 = 600_000;
 
-/// How long something may take to start where `timeout_ready` sets no limit, in seconds. What starts
-/// it needs some end: a year, which is longer than any limit that a Flow can set.
+/// The startup limit if `timeout_ready` sets none, in seconds. Platforms need a number: a year,
+/// which is longer than any limit that a Flow can set.
 pub const NO_LIMIT: u32 = 365 * 24 * 60 * 60;
 
-/// The Plan of a Flow. `None` where it cannot be: an image is missing, or an external Executor
-/// has no address. Rules report both; nothing else stops a Plan.
+/// The Plan of a Flow. `None` if an image is missing or an external Executor has no address, both
+/// of which rules report.
 pub fn build(flow: &Flow, topology: &Topology, images: &Images) -> Option<Plan> {
     let gateway = match &flow.gateway {
         Some(settings) => {
@@ -62,12 +62,13 @@ pub fn build(flow: &Flow, topology: &Topology, images: &Images) -> Option<Plan> 
     })
 }
 
-/// A gateway listens when all Executors have answered it, so it may take as long as each of them.
+/// Gives the gateway the longest startup limit of all Executors, because it listens only after all
+/// of them have answered.
 fn as_patient_as(mut gateway: Workload, executors: &[ExecutorPlan]) -> Workload {
     let workloads = executors.iter().flat_map(|executor| executor.placement.workloads());
     let limits = workloads.map(|workload| workload.timeout_ready);
     let longest = |one: Spanned<OptionalLimit>, other: Spanned<OptionalLimit>| {
-        // No limit at all is longer than any.
+        // No limit counts as the longest limit.
         let length = |limit: OptionalLimit| limit.limit().unwrap_or(u32::MAX);
         if length(other.value) > length(one.value) { other } else { one }
     };
@@ -117,8 +118,8 @@ fn graph(flow: &Flow, topology: &Topology) -> Graph {
     graph
 }
 
-/// Where an external Executor is found: hosts and ports in pairs, one of either for all of the
-/// others. `None` when there is no host, no port, or the numbers do not fit.
+/// The addresses of an external Executor: hosts and ports in pairs; a single host or port is used
+/// for all. `None` if there is no host or no port, or if the numbers differ.
 pub fn external_addresses(executor: &Executor) -> Option<Vec<Address>> {
     let hosts = &executor.settings.host.as_ref()?.0;
     let ports: &[_] = executor.settings.port.as_ref().map_or(&[], |ports| ports);
@@ -138,7 +139,7 @@ pub fn external_addresses(executor: &Executor) -> Option<Vec<Address>> {
         .filter(|addresses| !addresses.is_empty())
 }
 
-/// What clients of a gateway speak: gRPC, unless it says otherwise.
+/// The protocols of a gateway; the default is gRPC.
 pub fn gateway_protocols(settings: &GatewaySettings) -> Vec<Protocol> {
     match &*settings.protocol {
         Some(protocols) => protocols.list().to_vec(),
@@ -146,7 +147,7 @@ pub fn gateway_protocols(settings: &GatewaySettings) -> Vec<Protocol> {
     }
 }
 
-/// `other` is where it comes from where the Flow says nothing of it.
+/// The workload of the gateway. `other` is its origin if the Flow does not define it.
 fn gateway(
     gateway: &Gateway,
     other: Option<Span>,
@@ -224,7 +225,7 @@ fn internal(
         protocols: executor_protocols(settings, is_alone),
         shard,
         dials: Vec::new(),
-        // What runs beside the Executor is not the Executor's own image.
+        // uses-before and uses-after do not run the Executor's own image.
         entrypoint: settings.entrypoint.as_ref().filter(|_| role == Role::Worker).cloned(),
         tls: false,
         settings: Settings::Executor(Arc::clone(settings)),
@@ -255,7 +256,7 @@ fn internal(
         span: executor.span,
     };
 
-    // A port is dialled where the gateway dials: at the head, or at the only shard.
+    // A port belongs to the workload that the gateway dials: the head, or the only shard.
     let ports = settings.port.as_ref().map(|ports| ports.value.clone()).unwrap_or_default();
     let name = &executor.name.value;
     if shards == 1 {
@@ -296,8 +297,8 @@ fn internal(
     Ok(Placement::Internal { head: Some(Box::new(head)), shards })
 }
 
-/// What an Executor speaks: gRPC, since that is what a gateway dials. By itself it speaks what it
-/// says.
+/// The protocols of an Executor: gRPC, because a gateway calls over gRPC; a standalone Executor
+/// serves the protocols that it sets.
 fn executor_protocols(settings: &ExecutorSettings, is_alone: bool) -> Vec<Protocol> {
     match settings.protocol.as_ref().filter(|_| is_alone) {
         Some(protocols) => protocols.list().to_vec(),
@@ -314,12 +315,12 @@ fn volumes(settings: &ExecutorSettings) -> Spanned<Volumes> {
         let holds = |volume: &Volume| {
             target == volume.target() || target.starts_with(&format!("{}/", volume.target()))
         };
-        // What cannot be mounted is an error of the rule `stateful-workspace`.
+        // The rule `stateful-workspace` reports a path that cannot be mounted.
         if let Ok(volume) = Volume::at(target)
             && !volumes.iter().any(|volume| holds(volume))
         {
             let volume = Spanned { value: volume, span: workspace.span };
-            // None holds this path, so that it is not taken.
+            // No volume has this path, so adding it cannot fail.
             let _ = volumes.value.push(volume);
         }
     }

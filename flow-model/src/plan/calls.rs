@@ -1,4 +1,4 @@
-//! How long calls may take.
+//! The longest calls of workloads.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -8,11 +8,11 @@ use crate::keys::Role;
 use crate::span::Spanned;
 
 impl Plan {
-    /// The longest call that a Pod of this workload may have to finish, in milliseconds, and the
-    /// `timeout_send` that makes it so long. `None` where the Flow sets none.
+    /// The longest call that a Pod of this workload may have to finish, in milliseconds, with the
+    /// place of the `timeout_send` that determines it. `None` if the Flow sets none.
     ///
-    /// An Executor, or its head, has to finish one call of the gateway; the gateway has to finish all
-    /// calls on the longest way through the graph.
+    /// An Executor, or its head, has to finish one call of the gateway; the gateway has to finish
+    /// all calls on the longest path through the graph.
     pub fn longest_call(&self, workload: &Workload) -> Option<Spanned<u64>> {
         if workload.role == Role::Gateway {
             return self.longest_way();
@@ -21,7 +21,7 @@ impl Plan {
         longer(gateway, timeout_send(workload)).map(|call| call.map(u64::from))
     }
 
-    /// The sum of the calls on the longest way from the first Executor to the last one.
+    /// The sum of the calls on the longest path from the first Executor to the last one.
     fn longest_way(&self) -> Option<Spanned<u64>> {
         let gateway = self.gateway.as_ref().and_then(timeout_send);
         let call = |workload: Option<&Workload>| longer(gateway, workload.and_then(timeout_send));
@@ -30,7 +30,7 @@ impl Plan {
             (executor.name.value.as_str(), limit)
         });
         let calls: HashMap<&str, Option<Spanned<u32>>> = calls.collect();
-        // Of equal ones the first in the file, whatever the order of the map.
+        // If several are equal, the first one in the file, whatever the order of the map.
         let longest_one = calls.values().copied().fold(None, |longest, call| {
             let at = |call: Option<Spanned<u32>>| call.map(|call| (call.value, Reverse(call.span)));
             if at(call) > at(longest) { call } else { longest }
@@ -38,7 +38,7 @@ impl Plan {
         let Some(longest_one) = longest_one else {
             return gateway.map(|call| call.map(u64::from));
         };
-        // Each name is visited once all that leads to it has been (Kahn).
+        // Each name is visited after all its predecessors (Kahn's algorithm).
         let edges = &self.graph.description;
         let mut waits_for: HashMap<&str, usize> = HashMap::new();
         for next in edges.values().flatten() {
@@ -66,7 +66,7 @@ impl Plan {
     }
 }
 
-/// The longer one of two limits; of equal ones the second, which is nearer to the workload.
+/// The longer one of two limits; if they are equal the second one, which is nearer to the workload.
 fn longer(one: Option<Spanned<u32>>, other: Option<Spanned<u32>>) -> Option<Spanned<u32>> {
     let length = |limit: Option<Spanned<u32>>| limit.map(|limit| limit.value);
     if length(one) > length(other) { one } else { other }

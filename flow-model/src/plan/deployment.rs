@@ -1,4 +1,4 @@
-//! A gateway in front of a Deployment by itself.
+//! Adds a gateway to a standalone Deployment.
 
 use std::sync::Arc;
 
@@ -11,13 +11,13 @@ use crate::topology::{END, GATEWAY, START};
 use crate::values::{JinaGateway, Ports, Positive, Protocol};
 
 impl Plan {
-    /// The Plan of a Deployment by itself with a gateway in front of it, for a backend that has
-    /// nothing else to spread calls over replicas. `None` for a Flow, which says itself what its
-    /// gateway is, and for an external Executor, which has none.
+    /// The Plan of a standalone Deployment with a gateway, for a backend that cannot balance calls
+    /// over replicas otherwise. `None` for a Flow, which defines its own gateway, and for an
+    /// external Executor.
     ///
     /// As in `jina export docker-compose`, the gateway takes over the protocols and ports of the
-    /// Deployment, and shares its logger configuration. The Executor speaks gRPC, which is what a
-    /// gateway dials.
+    /// Deployment, and shares its logger configuration. The Executor serves gRPC, because a gateway
+    /// calls over gRPC.
     pub fn with_gateway(&self) -> Option<Self> {
         let [executor] = self.executors.as_slice() else { return None };
         let entry = executor.placement.workloads().next().filter(|_| self.gateway.is_none())?;
@@ -45,7 +45,7 @@ impl Plan {
     }
 }
 
-/// The gateway of a Deployment of which the gateway calls `entry`.
+/// A gateway that calls the workload `entry` of a Deployment.
 fn gateway(plan: &Plan, entry: &Workload) -> Workload {
     let main = entry.main();
     let mut settings = GatewaySettings::default();

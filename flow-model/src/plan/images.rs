@@ -5,36 +5,36 @@ use indexmap::IndexMap;
 use crate::topology::GATEWAY;
 use crate::values::{BadImage, Image, Uses};
 
-/// What gateways, heads and Executors without `uses` run, unless another image is named: the
-/// last release of Jina's own image.
+/// The default image of gateways, heads and Executors without `uses`: the last release of Jina's
+/// own image.
 pub const DEFAULT_IMAGE: &str = "jinaai/jina:3.34.0-py311-standard";
 
-/// Which image stands for what, beyond what the Flow says.
+/// The images that the user chooses in addition to those of the Flow.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Images {
-    /// What gateways, heads and Executors without `uses` run; [`DEFAULT_IMAGE`] where unset.
+    /// The image of gateways, heads and Executors without `uses`; by default [`DEFAULT_IMAGE`].
     pub gateway: Option<Image>,
-    /// By an Executor's name, `gateway`, or a value of `uses` as written.
+    /// Images by an Executor's name, `gateway`, or a value of `uses` as written.
     pub by_name: IndexMap<String, Image>,
-    /// Names among them that ought to fit something in the Flow.
+    /// The names that must match something in the Flow.
     pub must_fit: Vec<String>,
 }
 
-/// Why there is no image.
+/// The reason why no image is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImageProblem {
-    /// `docker://` and no reference behind it.
+    /// `docker://` without a valid reference.
     BadReference(String, BadImage),
     /// Jina's hub, which was shut down.
     Hub(String),
-    /// The class of an inline configuration, or of none at all.
+    /// A class, with an inline configuration or without one.
     NoContainer(String),
     /// A file that configures a class.
     File(String),
 }
 
 impl Images {
-    /// What Jina's own programs run in.
+    /// The image of Jina's own programs.
     pub fn jina(&self) -> Image {
         match &self.gateway {
             Some(image) => image.clone(),
@@ -42,28 +42,28 @@ impl Images {
         }
     }
 
-    /// The image for `uses` of the Executor (or gateway) `name`. `None` where Jina's own image
-    /// does: an Executor without `uses`, one of Jina's own gateways.
+    /// The image for `uses` of the Executor (or gateway) `name`. `None` for Jina's own image: for
+    /// an Executor without `uses`, or one of Jina's own gateways.
     ///
     /// # Errors
     ///
-    /// When nothing says which image it is.
+    /// When no image is known.
     pub fn find(&self, name: &str, uses: Option<&Uses>) -> Result<Option<Image>, ImageProblem> {
         if let Some(image) = self.by_name.get(name) {
             return Ok(Some(image.clone()));
         }
         match (self.find_uses(uses), uses) {
-            // Where a gateway stands, one of Jina's own is at home.
+            // As the gateway, one of Jina's own gateways needs no other image.
             (Err(_), Some(Uses::JinaGateway(_))) if name == GATEWAY => Ok(None),
             (found, _) => found,
         }
     }
 
-    /// Like [`Images::find`] for what has no name of its own: uses-before and uses-after.
+    /// Like [`Images::find`], for uses-before and uses-after, which have no name.
     ///
     /// # Errors
     ///
-    /// When nothing says which image it is.
+    /// When no image is known.
     pub fn find_uses(&self, uses: Option<&Uses>) -> Result<Option<Image>, ImageProblem> {
         let Some(uses) = uses else { return Ok(None) };
         if let Some(image) = self.by_name.get(&uses.written()) {

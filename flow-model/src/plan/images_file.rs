@@ -9,15 +9,15 @@ use crate::values::{Image, WRONG_TYPE, WRONG_VALUE};
 impl Images {
     /// Adds the images of a YAML file that maps names to images.
     ///
-    /// Findings show no value of the file, since the wrong file may have been named: hide it as well
-    /// (see [`Sources::hide`](crate::Sources::hide)).
+    /// Findings do not show values of the file, because the wrong file may have been named: hide
+    /// the file too (see [`Sources::hide`](crate::Sources::hide)).
     pub fn read(&mut self, file: FileId, text: &str, limits: &Limits) -> Diagnostics {
         let (documents, found) = parse(file, text, &mut Budget::new(limits));
         let is_mapping = documents.iter().all(|document| document.as_mapping().is_some());
         if !is_mapping || found.has_errors() {
             let at = found.iter().find_map(Diagnostic::span);
             let at = at.or_else(|| documents.first().map(|document| document.span));
-            // What was found may repeat a piece of the file.
+            // Findings of the reader may quote the file.
             let mut diagnostics = Diagnostics::new();
             diagnostics.push(
                 Diagnostic::new(&WRONG_TYPE, "this file is not a YAML mapping of names to images")
@@ -34,7 +34,7 @@ impl Images {
                 Ok(image) => {
                     self.by_name.insert(name.clone(), image);
                 }
-                // The wrong file may have been named, in which names are no names.
+                // The wrong file may have been named, so its keys may not be names.
                 Err((rule, why)) => diagnostics.push(
                     Diagnostic::new(rule, format!("this value is not an image: {why}")).at(
                         entry.value.span,

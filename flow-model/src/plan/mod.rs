@@ -1,4 +1,4 @@
-//! What to run, and which container calls which; without host names or ports.
+//! The Plan: the containers to run, and which one calls which, without host names or ports.
 
 mod address;
 mod build;
@@ -27,44 +27,44 @@ use crate::values::{
     Ports, Positive, Protocol, SecretReferences, Volumes,
 };
 
-/// Where Jina's processes offer their metrics, unless something else is said.
+/// The default port of the metrics of Jina's processes.
 pub const METRICS_PORT: u16 = 9090;
 
-/// All that a backend has to run for one Flow.
+/// The workloads that a backend has to run for one Flow.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Plan {
-    /// The Flow's name, where it has one.
+    /// The Flow's name, if it has one.
     pub name: Option<Spanned<String>>,
-    /// What it goes by where it has no name: that of its file, where whoever compiles says so.
+    /// The name for a Flow without a name, usually that of its file, if the caller sets it.
     pub default_name: Option<String>,
-    /// What Jina's own programs run in.
+    /// The image of Jina's own programs.
     pub jina: Image,
-    /// The graph as the gateway is told it.
+    /// The graph as it is passed to the gateway.
     pub graph: Graph,
-    /// The gateway; a Deployment by itself has none.
+    /// The gateway; a standalone Deployment has none.
     pub gateway: Option<Workload>,
-    /// The Executors in the order in which they were declared.
+    /// The Executors in the order of the file.
     pub executors: Vec<ExecutorPlan>,
 }
 
-/// The graph as the gateway is told it, by Executor names.
+/// The graph as it is passed to the gateway, by Executor names.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Graph {
-    /// Who hands its results to whom, from `start-gateway` to `end-gateway`.
+    /// The successors of each node, from `start-gateway` to `end-gateway`.
     pub description: IndexMap<String, Vec<String>>,
-    /// Filters on what reaches an Executor.
+    /// The filters on the documents that reach an Executor.
     pub conditions: IndexMap<String, Map<String, Value>>,
     /// gRPC metadata sent with each call.
     pub metadata: IndexMap<String, IndexMap<String, String>>,
     /// Executors that take the results of their needs unmerged.
     pub no_reduce: Vec<String>,
-    /// Where all of it is written.
+    /// The places of the graph in the source.
     pub origins: GraphOrigins,
 }
 
-/// Where the graph is written: values of keys, in the order of the file.
+/// The places of the graph in the source: values of keys, in the order of the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GraphOrigins {
@@ -86,20 +86,20 @@ pub struct GraphOrigins {
 pub struct ExecutorPlan {
     /// Its name in the Flow.
     pub name: Spanned<String>,
-    /// Where it runs.
+    /// The place where it runs.
     pub placement: Placement,
 }
 
-/// Where an Executor runs.
+/// The place where an Executor runs.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Placement {
-    /// Somewhere else; the gateway takes these addresses in turn.
+    /// Outside the Flow; the gateway calls these addresses in turn.
     External(Vec<Address>),
     /// In the Flow.
     Internal {
-        /// In front of the shards, where there is more than one.
+        /// The head, if there is more than one shard.
         head: Option<Box<Workload>>,
-        /// One for each shard, at least one.
+        /// One workload per shard, at least one.
         shards: Vec<Workload>,
     },
 }
@@ -115,43 +115,44 @@ impl Placement {
     }
 }
 
-/// Pods that are all alike.
+/// A workload: a set of equal Pods.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Workload {
-    /// Its name before a backend makes a DNS label of it: `encoder`, `encoder-0`, `encoder-head`.
+    /// The name, before a backend converts it to a DNS label: `encoder`, `encoder-0`,
+    /// `encoder-head`.
     pub name: String,
     /// The Executor's name, or `gateway`.
     pub deployment: String,
-    /// Where this name is written; the gateway has no name of its own.
+    /// The place of this name in the source; the gateway has no name of its own.
     pub name_span: Option<Span>,
     /// The role of its first container.
     pub role: Role,
-    /// Which shard it serves, where there is more than one.
+    /// The index of its shard, if there is more than one.
     pub shard: Option<u32>,
-    /// How many Pods.
+    /// The number of Pods.
     pub replicas: Spanned<Positive>,
     /// The first one does the work; uses-before and uses-after follow.
     pub containers: Vec<Container>,
     /// Environment variables of every container.
     pub env: Spanned<Environment>,
-    /// Environment variables of every container whose values are kept in Secrets.
+    /// Environment variables of every container with values from Secrets.
     pub env_from_secret: Spanned<SecretReferences>,
     /// Secrets with the credentials of image registries.
     pub image_pull_secrets: Spanned<Names>,
-    /// Milliseconds until a Pod must be up.
+    /// The time in which a Pod must be ready, in milliseconds.
     pub timeout_ready: Spanned<OptionalLimit>,
-    /// The ports that the user wants to dial, in the order of the protocols.
+    /// The ports that the user chose, in the order of the protocols.
     pub ports: Ports,
-    /// Offers metrics to Prometheus.
+    /// Whether it serves metrics for Prometheus.
     pub monitoring: Spanned<bool>,
-    /// What outlives its containers.
+    /// The volumes, which are kept when containers are removed.
     pub volumes: Spanned<Volumes>,
     /// The GPUs of each Pod; `None` for none.
     pub gpus: Option<Spanned<Gpus>>,
-    /// Keeps state by consensus, in its working folder.
+    /// Whether it keeps state by consensus, in its workspace.
     pub stateful: Spanned<bool>,
-    /// The entry that it comes from. For a gateway of which the Flow says nothing, the key
+    /// The entry that it comes from. For a gateway that the Flow does not define, the key
     /// `executors`, or the start of the Flow.
     pub span: Option<Span>,
 }
@@ -160,58 +161,58 @@ pub struct Workload {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Container {
-    /// The role of the Pod.
+    /// The role of the container.
     pub role: Role,
-    /// The name that Jina's process goes by: `encoder-0`, `encoder/head`.
+    /// The name of Jina's process: `encoder-0`, `encoder/head`.
     pub name: String,
     /// Its image.
     pub image: Spanned<Image>,
-    /// What runs in it.
+    /// The program that runs in it.
     pub program: Program,
-    /// What it speaks, one port a protocol.
+    /// The protocols that it serves, each on its own port.
     pub protocols: Vec<Protocol>,
-    /// Which shard it serves, where there is more than one.
+    /// The index of its shard, if there is more than one.
     pub shard: Option<u32>,
-    /// What it calls. The gateway calls every Executor, external ones as well.
+    /// The callees. The gateway calls every Executor, including external ones.
     pub dials: Vec<Callee>,
-    /// What runs instead of the image's own `jina`.
+    /// The command that replaces the image's own `jina`.
     pub entrypoint: Option<Spanned<Command>>,
-    /// Its servers speak TLS, with a certificate that the image holds.
+    /// Whether its servers use TLS, with a certificate from the image.
     pub tls: bool,
-    /// What the Flow says about it.
+    /// The settings from the Flow.
     pub settings: Settings,
 }
 
-/// What runs in a container.
+/// The program of a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Program {
     /// Jina's `BaseExecutor`, or its head.
     BaseExecutor,
     /// One of Jina's own gateways.
     JinaGateway(JinaGateway),
-    /// What the image's `config.yml` says.
+    /// The program that the image's `config.yml` defines.
     Image,
 }
 
-/// What the Flow says about a container.
+/// The settings of a container from the Flow.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Settings {
-    /// About the gateway.
+    /// The settings of the gateway.
     Gateway(Arc<GatewaySettings>),
-    /// About the Executor it belongs to.
+    /// The settings of the Executor that it belongs to.
     Executor(Arc<ExecutorSettings>),
 }
 
 /// The Flow's own gRPC options.
 #[derive(Debug, Clone, Copy)]
 pub struct GrpcOptions<'a> {
-    /// Of the channels that the process opens.
+    /// Options of the channels that the process opens.
     pub channel: Option<&'a KeyValues>,
-    /// Of the server that it runs.
+    /// Options of the server that it runs.
     pub server: Option<&'a KeyValues>,
-    /// Where the channel options were written.
+    /// The place of the channel options in the source.
     pub channel_span: Option<Span>,
-    /// Where the server options were written.
+    /// The place of the server options in the source.
     pub server_span: Option<Span>,
 }
 
@@ -231,30 +232,30 @@ impl Settings {
     }
 }
 
-/// Something that is called, by what it is instead of where it is.
+/// A part of an Executor that is called, without its address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Callee {
     /// The index of the Executor in the Plan.
     pub executor: usize,
-    /// Which part of it.
+    /// The part of the Executor.
     pub part: Part,
 }
 
 /// A part of an Executor that is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
-    /// What the gateway calls: the head, or the only shard.
+    /// The part that the gateway calls: the head, or the only shard.
     Entry,
     /// One shard.
     Shard(u32),
-    /// What runs before the shards.
+    /// uses-before.
     UsesBefore,
-    /// What runs after the shards.
+    /// uses-after.
     UsesAfter,
 }
 
 impl Container {
-    /// Where the protocols are written that it speaks.
+    /// The place of its protocols in the source.
     pub fn protocol_span(&self) -> Option<Span> {
         let protocols = match &self.settings {
             Settings::Gateway(keys) => &keys.protocol,
@@ -265,8 +266,8 @@ impl Container {
 }
 
 impl Plan {
-    /// The name by which the Flow is told from others: its own, else [`Plan::default_name`], as the
-    /// nearest DNS label; `flow` where neither makes one.
+    /// The name that identifies the Flow: its own, else [`Plan::default_name`], as the nearest DNS
+    /// label; `flow` if neither gives a label.
     pub fn flow_name(&self) -> String {
         let own = self.name.as_ref().map(|name| name.value.as_str());
         flow_name(own, self.default_name.as_deref())
@@ -281,8 +282,8 @@ impl Plan {
         name.or_else(gateway).or_else(executor)
     }
 
-    /// Every workload, Executors first, each with its index among them; the gateway, where there
-    /// is one, comes last and has none.
+    /// Every workload, Executors first, each with its index among them; the gateway, if there is
+    /// one, comes last and has none.
     pub fn workloads(&self) -> impl Iterator<Item = (Option<usize>, &Workload)> {
         let executors = self.executors.iter().enumerate();
         executors
@@ -315,8 +316,7 @@ impl Plan {
 }
 
 impl Workload {
-    /// Metadata and conditions aside, what its Pods are called by Jina: `WORKER`, `HEAD`,
-    /// `GATEWAY`.
+    /// Jina's name for the type of the Pod: `WORKER`, `HEAD`, `GATEWAY`.
     pub fn pod_type(&self) -> &'static str {
         match self.role {
             Role::Gateway => "GATEWAY",

@@ -1,4 +1,4 @@
-//! How much is written of a Flow, before any of it is made.
+//! Estimates the size of the output before it is rendered.
 
 use std::io::{self, Write};
 
@@ -9,18 +9,18 @@ use crate::flow::{Executor, Flow};
 use crate::source::{Budget, TOO_LARGE};
 use crate::visible::is_visible;
 
-/// Bytes that a workload takes besides what the Flow says about it: with a Service, probes and
+/// The bytes of a workload in addition to the settings of the Flow: with a Service, probes and
 /// labels, and all meshes, from 3,700 to 4,400.
 const WORKLOAD: usize = 4 * 1024;
 
 /// The same for a service of Compose, of which there is one for each replica: 1,700.
 const REPLICA: usize = 2 * 1024;
 
-/// Charges what is written of a Flow: each container has the settings of its Executor once more.
-/// Returns a finding at the entry with which `budget` is spent.
+/// Charges the output of a Flow: each container repeats the settings of its Executor. Returns a
+/// finding at the entry with which `budget` is exceeded.
 ///
-/// `each_replica` says that a backend writes each replica by itself, and all of them in one file,
-/// which is held as objects and as text.
+/// With `each_replica` the backend writes each replica separately, and all of them in one file,
+/// which is stored as objects and as text.
 pub fn charge(flow: &Flow, each_replica: bool, budget: &mut Budget) -> Option<Diagnostic> {
     budget.spent().is_none().then_some(())?;
     let gateway = flow.gateway.iter().map(|gateway| {
@@ -50,7 +50,7 @@ pub fn charge(flow: &Flow, each_replica: bool, budget: &mut Budget) -> Option<Di
     None
 }
 
-/// How many containers have the settings of an Executor, where it has one replica.
+/// The number of containers with the settings of an Executor, for one replica.
 fn containers(executor: &Executor) -> usize {
     let settings = &executor.settings;
     let shards = executor.shards() as usize;
@@ -58,15 +58,15 @@ fn containers(executor: &Executor) -> usize {
     if shards == 1 { 1 } else { shards + 1 + beside }
 }
 
-/// Bytes of settings as they are written.
+/// The size of settings in the output, in bytes.
 fn written(settings: &Map<String, Value>) -> usize {
     let mut counter = Counter::default();
-    // Counting does not fail, nor does a value of JSON.
+    // Neither counting nor writing a JSON value fails.
     let _ = serde_json::to_writer(&mut counter, settings);
     counter.bytes
 }
 
-/// Counts the bytes of JSON as they stand in a quoted text of YAML.
+/// Counts the bytes of JSON in a quoted YAML text.
 #[derive(Default)]
 struct Counter {
     bytes: usize,

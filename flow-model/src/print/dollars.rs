@@ -1,15 +1,15 @@
-//! Dollars that must not be read as the beginning of an expression.
+//! Escapes dollars that would begin an expression.
 
 use serde_json::{Map, Value};
 
 use crate::source::holds_expression;
 use crate::values::Extra;
 
-/// The key that holds the dollar: a Flow has no other way to say `${{ … }}` and mean the text. Where
-/// it is taken for something else, a number follows.
+/// The key with the dollar: a Flow has no other way to write `${{ … }}` as text. If the user
+/// already has this key, a number is appended.
 const KEY: &str = "x-dollar";
 
-/// Replaces dollars that begin an expression by a reference to one that does not.
+/// Replaces dollars that would begin an expression by a reference to the key with the dollar.
 pub(super) fn keep(document: &mut Map<String, Value>) {
     let numbered = (2..).map(|number| format!("{KEY}-{number}"));
     let free = std::iter::once(KEY.to_owned())
@@ -24,7 +24,7 @@ pub(super) fn keep(document: &mut Map<String, Value>) {
     }
 }
 
-/// Forgets the keys that printing has added.
+/// Removes the keys that printing added.
 pub(crate) fn forget(extra: &mut Extra) {
     let is_added = |key: &str, value: &Value| {
         let rest = key.strip_prefix(KEY);
@@ -46,7 +46,7 @@ fn walk(map: &mut Map<String, Value>, reference: &str, is_used: &mut bool) {
 fn walk_value(value: &mut Value, reference: &str, is_used: &mut bool) {
     match value {
         Value::String(text) => {
-            // All of them: one expression may hold another.
+            // All dollars, because one expression may contain another.
             if holds_expression(text) {
                 *text = text.replace('$', reference);
                 *is_used = true;

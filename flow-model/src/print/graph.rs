@@ -1,4 +1,4 @@
-//! Who takes whose results, for programs that draw.
+//! Prints the graph for programs that draw it.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::topology::{NeedTarget, Topology};
 use crate::visible::visible;
 
-/// The graph as data: each Executor with what it needs, and the one whose result is the answer.
+/// The graph as data: each Executor with its needs, and the Executor whose result is the answer.
 pub fn graph(topology: &Topology) -> Value {
     let nodes = topology.nodes().iter().map(|node| {
         let needs: Vec<_> = node.needs.iter().map(|need| need.name.value.as_str()).collect();
@@ -18,7 +18,7 @@ pub fn graph(topology: &Topology) -> Value {
     json!({"nodes": nodes, "answer": last})
 }
 
-/// An arrow from one node to another; a dotted one where no answer waits for it.
+/// An arrow from one node to another; dotted if the answer does not wait for it.
 struct Edge {
     from: String,
     to: String,
@@ -46,7 +46,7 @@ fn edges(topology: &Topology) -> Vec<Edge> {
     edges
 }
 
-/// Names may hold anything until a rule has spoken, so nodes are known by their number.
+/// The identifier of a node. A number, because names are not checked yet and may contain anything.
 fn id(index: usize) -> String {
     format!("e{index}")
 }
@@ -72,7 +72,7 @@ pub fn dot(topology: &Topology) -> String {
 
 /// The graph in the language of Mermaid.
 pub fn mermaid(topology: &Topology) -> String {
-    // Mermaid writes an entity with `#`; HTML and Markdown in a label mean something to it.
+    // Mermaid begins entities with `#`, and interprets HTML and Markdown in labels.
     let quoted = |text: &str| {
         let mut quoted = String::new();
         for c in visible(text).chars() {

@@ -1,4 +1,4 @@
-//! A Flow written down again: as YAML, as a graph, as a table.
+//! Prints a Flow: as YAML, as a graph, as a table.
 
 pub(crate) mod dollars;
 mod graph;
@@ -20,8 +20,8 @@ use crate::topology::Topology;
 use crate::values::Needs;
 use crate::visible::is_visible;
 
-/// A Flow as a document of its own: every expression replaced, what `with:` hands down written at
-/// each entry. Reading it gives the same Flow, within the [`Limits`](crate::Limits) of reading.
+/// A Flow as a document, with every expression replaced and inherited values written at each entry.
+/// Reading it gives the same Flow, within the [`Limits`](crate::Limits) of reading.
 pub fn document(flow: &Flow) -> Value {
     let executors = flow.executors.iter().map(|executor| {
         let mut map = executor.settings.to_map();
@@ -52,14 +52,14 @@ pub fn document(flow: &Flow) -> Value {
 ///
 /// # Errors
 ///
-/// When the YAML writer fails; no value of a Flow is known to make it.
+/// When the YAML writer fails; no known Flow makes it fail.
 pub fn yaml(flow: &Flow) -> Result<String, YamlError> {
     let document = Document::new(document(flow), Origins::new());
     BundleFile::yaml("flow.yml", vec![document]).to_text()
 }
 
-/// JSON over several lines. Characters that a terminal would obey are escaped, so that it can be
-/// looked at.
+/// JSON over several lines. Characters that a terminal would obey are escaped, so it is safe to
+/// print.
 pub fn json(value: &Value) -> String {
     let text = format!("{value:#}\n");
     if text.chars().all(|c| is_visible(c) || c == '\n') {
@@ -70,7 +70,7 @@ pub fn json(value: &Value) -> String {
         if is_visible(c) || c == '\n' {
             escaped.push(c);
         } else {
-            // What is not ASCII stands in strings, where JSON writes a character as UTF-16.
+            // Characters outside ASCII only occur in strings, where JSON escapes them as UTF-16.
             for unit in c.encode_utf16(&mut [0; 2]) {
                 // Writing into a `String` does not fail.
                 let _ = write!(escaped, "\\u{unit:04x}");
@@ -80,7 +80,7 @@ pub fn json(value: &Value) -> String {
     escaped
 }
 
-/// The same Flow with every need named, so that nothing is left to say for `method` or for the
+/// The same Flow with every need written out, so that it does not depend on `method` or on the
 /// order of Executors.
 pub fn spelled_out(flow: &Flow, topology: &Topology) -> Flow {
     let mut flow = flow.clone();

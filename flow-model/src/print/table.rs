@@ -1,4 +1,4 @@
-//! A Flow at a glance.
+//! Prints a Flow as a table.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use crate::topology::{GATEWAY, Topology};
 use crate::values::Protocol;
 use crate::visible::visible;
 
-/// A line for the gateway and for each Executor: what it takes, how many there are, what it runs.
+/// One line for the gateway and for each Executor: its needs, its shards and replicas, its image.
 pub fn table(flow: &Flow, topology: &Topology) -> String {
     let mut rows = vec![["NAME", "TAKES", "RUNS AS", "USES"].map(str::to_owned)];
     if let Some(gateway) = &flow.gateway {
@@ -61,7 +61,7 @@ fn plural(count: u32, word: &str) -> String {
     if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
-/// As many needs as a line has room for.
+/// The maximum number of needs in a line.
 const MOST_NAMES: usize = 8;
 
 fn list(names: &[&str]) -> String {
@@ -72,10 +72,11 @@ fn list(names: &[&str]) -> String {
     }
 }
 
-/// The longest name that Kubernetes takes is a fourth of this; longer text is cut.
+/// The maximum length of a cell, after which text is cut: four times the longest name that
+/// Kubernetes accepts.
 const WIDEST: usize = 256;
 
-/// Text from a file as it is shown in a table.
+/// Text from a file as a cell of the table.
 fn cell(text: &str) -> String {
     let shown = match text.char_indices().nth(WIDEST) {
         None => visible(text),
@@ -84,10 +85,10 @@ fn cell(text: &str) -> String {
     shown.into_owned()
 }
 
-/// Cells up to this width share the width of their column; what is wider stands out of its line.
+/// The maximum width of a column; wider cells extend beyond it.
 const WIDEST_COLUMN: usize = 64;
 
-/// Columns as wide as their widest cell.
+/// Draws rows in columns as wide as their widest cell.
 fn draw(rows: &[[String; 4]]) -> String {
     let width = |cell: &String| cell.chars().count();
     let widest = |column: usize| {

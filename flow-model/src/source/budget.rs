@@ -2,18 +2,18 @@
 
 use super::limits::Limits;
 
-/// How many times text is held: in the tree, and in the setting that is read from it.
+/// The number of copies of a text: in the tree, and in the setting that is read from it.
 const COPIES: usize = 2;
 
-/// Bytes that a value of a mapping or of a list takes besides its text, where it is copied.
+/// The bytes of a copied value of a mapping or a list in addition to its text.
 const ENTRY: usize = 128;
 
 /// The bytes, values and expressions that one compilation may still spend on everything that it
 /// reads, substitutes, copies and writes.
 ///
-/// A few lines can stand for gigabytes: an alias, a reference, a file that is named twice, a
-/// setting that `with:` hands down, an argument of a thousand containers. All of them are charged
-/// here before they are made. Once something was refused, everything is.
+/// A few lines can expand to gigabytes: by aliases, references, files that are named twice,
+/// settings inherited from `with:`, or arguments of a thousand containers. All of these are charged
+/// before they are created. After one refusal, everything is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Budget {
     limits: Limits,
@@ -44,8 +44,8 @@ pub(crate) struct Size {
 }
 
 impl Size {
-    /// A text by itself. Some keys take a list as one text, and a mapping as JSON, so what stands
-    /// between its commas counts too.
+    /// The size of a text. Some keys accept a list as one text, or a mapping as JSON, so the items
+    /// between commas count too.
     pub(crate) fn of_text(text: &str) -> Self {
         let commas = text.bytes().filter(|byte| *byte == b',').count();
         let values = match text.trim_start().as_bytes().first() {
@@ -55,7 +55,7 @@ impl Size {
         Self { nodes: 1 + values, bytes: text.len() }
     }
 
-    /// A list or a mapping, without what it holds.
+    /// A list or a mapping without its items.
     pub(crate) const COLLECTION: Self = Self { nodes: 1, bytes: 0 };
 
     /// The part of this size that came after `before`.
@@ -72,7 +72,7 @@ impl std::ops::AddAssign for Size {
 }
 
 impl Budget {
-    /// All that the limits allow.
+    /// A budget with everything that the limits allow.
     pub fn new(limits: &Limits) -> Self {
         Self {
             limits: *limits,
@@ -83,17 +83,17 @@ impl Budget {
         }
     }
 
-    /// The limits that it began with.
+    /// The limits of the compilation.
     pub fn limits(&self) -> &Limits {
         &self.limits
     }
 
-    /// What it has no more of, since something larger than the rest was refused.
+    /// The exhausted part, if a charge was refused.
     pub fn spent(&self) -> Option<Spent> {
         self.spent
     }
 
-    /// Charges bytes that are held once, such as those that are written.
+    /// Charges bytes that are stored once, such as output.
     ///
     /// # Errors
     ///
@@ -107,7 +107,7 @@ impl Budget {
         self.take(size.bytes.saturating_mul(COPIES), size.nodes, 0)
     }
 
-    /// Charges values of which each becomes a setting once more, and is written as one.
+    /// Charges values that are copied into settings, and written once more.
     pub(crate) fn copy(&mut self, size: Size) -> Result<(), Spent> {
         let bytes = size.nodes.saturating_mul(ENTRY).saturating_add(size.bytes);
         self.take(bytes.saturating_mul(COPIES), 0, 0)

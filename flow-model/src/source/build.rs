@@ -1,4 +1,4 @@
-//! Events become nodes, without recursion.
+//! Builds nodes from events, without recursion.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,16 +16,16 @@ pub(super) struct Builder<'a> {
     open: Vec<Open>,
     root: Option<Arc<Node>>,
     anchors: BTreeMap<usize, Anchored>,
-    /// What was read of this document so far, aliases counted in full.
+    /// The size of the document so far, with aliases expanded.
     size: Size,
 }
 
-/// The value of an anchor, and what it stands for.
+/// The value of an anchor, with its expanded size.
 #[derive(Clone)]
 struct Anchored {
     node: Arc<Node>,
     size: Size,
-    /// How many collections within collections it is.
+    /// The depth of nested collections in it.
     height: usize,
 }
 
@@ -47,7 +47,7 @@ struct Open {
     tag: Option<Spanned<String>>,
     anchor: usize,
     span: Span,
-    /// The end of its last child: that of the end event lies behind blank lines and comments.
+    /// The end of its last child; the end event comes only after blank lines and comments.
     end: u32,
     /// [`Builder::size`] at its beginning.
     before: Size,
@@ -63,7 +63,7 @@ enum Collection {
         key: Option<Key>,
         /// The first merge key.
         merge: Option<Span>,
-        /// What merge keys bring, and their values.
+        /// The values of merge keys, with their spans.
         merges: Vec<(Arc<Node>, Span)>,
     },
 }
@@ -88,11 +88,11 @@ impl<'a> Builder<'a> {
     pub(super) fn finish(&mut self) -> Option<Arc<Node>> {
         let root = self.root.take();
         self.abandon();
-        // A document of nothing but comments is null to YAML, and empty to people.
+        // A document with only comments is null in YAML, but counts as empty here.
         root.filter(|root| !(root.is_null() && root.span.start == root.span.end))
     }
 
-    /// Forgets a document that cannot be finished.
+    /// Drops a document that cannot be finished.
     pub(super) fn abandon(&mut self) {
         self.open.clear();
         self.root = None;
@@ -117,7 +117,7 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// What stands for something that could not be read.
+    /// A placeholder for a value that could not be read.
     pub(super) fn null(&mut self, span: Span, diagnostics: &mut Diagnostics) -> Outcome {
         let scalar = Scalar { text: String::new(), style: ScalarStyle::Plain };
         self.scalar(scalar, None, 0, span, diagnostics)
@@ -213,8 +213,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Puts a finished node where it belongs: into the innermost collection, or at the root.
-    /// `at` is where it stands: an alias stands elsewhere than its value.
+    /// Adds a finished node to the innermost collection, or as the root. `at` is its place, which
+    /// for an alias differs from the place of its value.
     fn place(&mut self, node: Arc<Node>, height: usize, at: Span, diagnostics: &mut Diagnostics) {
         let Some(open) = self.open.last_mut() else {
             self.root = Some(node);
@@ -285,14 +285,14 @@ fn merged_twice(before: Span, again: Span) -> Diagnostic {
         .help("write one list: `<<: [*first, *second]`")
 }
 
-/// Adds what merge keys bring. The mapping's own keys win, then earlier mappings.
+/// Adds the entries of merge keys. The mapping's own keys win, then earlier mappings.
 fn merge(mapping: &mut Mapping, merges: &[(Arc<Node>, Span)], diagnostics: &mut Diagnostics) {
     for (node, at) in merges {
         let parts: Vec<&Node> = match &node.value {
             NodeValue::Sequence(items) => items.iter().map(AsRef::as_ref).collect(),
             _ => vec![node],
         };
-        // Null stands where an alias was reported, and has nothing to bring.
+        // Null replaces an alias that was reported, and has no entries.
         for part in parts.into_iter().filter(|part| !part.is_null()) {
             if let Some(tag) = &part.tag {
                 diagnostics.push(bad_tag(tag, "the value of `<<`"));

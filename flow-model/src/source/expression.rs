@@ -5,7 +5,7 @@ use std::ops::Range;
 /// A part of a text that is replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Expression<'a> {
-    /// Where in the text, with its dollar and braces.
+    /// The range in the text, including dollar and braces.
     pub(super) range: Range<usize>,
     pub(super) target: Target<'a>,
 }
@@ -15,7 +15,7 @@ pub(super) struct Expression<'a> {
 pub(super) enum Target<'a> {
     /// `${{ ENV.NAME }}`.
     Environment(&'a str),
-    /// `$NAME`, `${NAME}`: stays as it is where nothing has the name, as in a shell's absence.
+    /// `$NAME`, `${NAME}`: kept as it is if the variable is not set.
     Dollar(&'a str),
     /// `${{ CONTEXT.NAME }}`, `${{ NAME }}`.
     Context(&'a str),
@@ -23,30 +23,31 @@ pub(super) enum Target<'a> {
     Root(Vec<Step<'a>>),
     /// `${{ this.a }}`: a value beside this one.
     This(Vec<Step<'a>>),
-    /// Anything else between `${{` and `}}`, or no `}}` at all.
+    /// Anything else between `${{` and `}}`, or a missing `}}`.
     Unknown,
 }
 
-/// One step on the way to a value.
+/// One step of the path to a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step<'a> {
     Key(&'a str),
     Index(usize),
 }
 
-/// Whether reading would replace a part of a text.
+/// True if reading would replace a part of the text.
 pub(crate) fn holds_expression(text: &str) -> bool {
     !expressions(text).is_empty()
 }
 
 /// The expressions of a text, in order.
 ///
-/// Blanks between the braces do not matter, and `env` is `ENV`: Jina reads some spellings and
-/// leaves others as they are, which nobody wants.
+/// Spaces between the braces are ignored, and `env` is `ENV`. Jina accepts only some of these
+/// spellings and silently keeps the others as text.
 pub(super) fn expressions(text: &str) -> Vec<Expression<'_>> {
     let mut found = Vec::new();
     let mut at = 0;
-    // Where no brace closes one of them, none closes the next: looked for once, not each time.
+    // If one expression is not closed, the next ones are not either, so the text is searched only
+    // once.
     let mut is_closed = true;
     while let Some(dollar) = text[at..].find('$').map(|offset| at + offset) {
         let rest = &text[dollar + 1..];
@@ -67,7 +68,7 @@ pub(super) fn expressions(text: &str) -> Vec<Expression<'_>> {
             (length, Target::Dollar(&rest[..length]))
         };
         at = dollar + 1 + length;
-        // A dollar that begins nothing is a dollar.
+        // A dollar that does not begin an expression is text.
         if length > 0 {
             found.push(Expression { range: dollar..at, target });
         }
@@ -116,7 +117,7 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && name_length(text) == text.len()
 }
 
-/// How much of the beginning of a text is the name of a variable.
+/// The length of the variable name at the beginning of a text.
 fn name_length(text: &str) -> usize {
     if text.starts_with(|c: char| c.is_ascii_digit()) {
         return 0;

@@ -1,4 +1,4 @@
-//! Texts of JSON within YAML.
+//! JSON texts within YAML.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,9 +9,8 @@ use serde_json::value::RawValue;
 use super::tree::{Entry, Mapping, Node, NodeValue, Scalar, ScalarStyle};
 use crate::span::{Span, Spanned};
 
-/// The mapping that a text of JSON stands for; every part has the place of the text. `None` for
-/// any other text. Keys that are written again in one object, at any depth, are added to `again`;
-/// the last value counts.
+/// The mapping of a JSON text; every part has the span of the text. `None` for any other text.
+/// Duplicate keys of an object, at any depth, are added to `again`; the last value wins.
 pub(crate) fn mapping(text: &str, span: Span, again: &mut Vec<String>) -> Option<Mapping> {
     if !text.trim_start().starts_with('{') {
         return None;
@@ -19,7 +18,7 @@ pub(crate) fn mapping(text: &str, span: Span, again: &mut Vec<String>) -> Option
     object(text, span, DEEPEST, again)
 }
 
-/// Objects and lists within each other, as in `serde_json`; raw values have no such limit.
+/// The maximum nesting depth, as in `serde_json`, which does not limit raw values.
 const DEEPEST: usize = 128;
 
 fn object(text: &str, span: Span, depth: usize, again: &mut Vec<String>) -> Option<Mapping> {
@@ -33,7 +32,7 @@ fn object(text: &str, span: Span, depth: usize, again: &mut Vec<String>) -> Opti
     Some(mapping)
 }
 
-/// The entries of an object as they are written, a key twice perhaps.
+/// The entries of an object as written, including duplicate keys.
 struct Pairs<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Pairs<'de> {
@@ -81,7 +80,8 @@ fn node(text: &str, span: Span, depth: usize, again: &mut Vec<String>) -> Option
     Some(Node::new(span, value))
 }
 
-/// A number as YAML 1.1 spells it, which wants a fraction and a sign where there is an exponent.
+/// A number in the syntax of YAML 1.1, which requires a fraction and a sign if there is an
+/// exponent.
 fn number(text: &str) -> String {
     let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return text.to_owned() };
     let fraction = if mantissa.contains('.') { "" } else { ".0" };

@@ -1,20 +1,20 @@
-//! How much one compilation may take.
+//! Limits of a compilation.
 
-/// Bounds that keep time and memory small whatever the input is.
+/// The limits of a compilation, which keep time and memory small for any input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
     /// Bytes of one text. The largest Flow found in public repositories has 20 KB; a Flow of 1,000
     /// Executors has about 100 KB.
     pub bytes: usize,
-    /// Collections within collections.
+    /// The depth of nested lists and mappings.
     pub depth: usize,
-    /// Values of all documents together, with every alias counted as all that it stands for.
+    /// The number of values in all documents, with aliases expanded.
     pub nodes: usize,
-    /// Expressions that are replaced in all documents together.
+    /// The number of replaced expressions in all documents.
     pub substitutions: usize,
-    /// Bytes of everything that is made of the texts, from the tree to what is written. Manifests
-    /// of 10,000 Executors have about 45 MB.
+    /// Bytes of all data of a compilation, from the tree to the output. Manifests of 10,000
+    /// Executors have about 45 MB.
     pub total: usize,
 }
 

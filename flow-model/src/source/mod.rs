@@ -1,7 +1,7 @@
-//! YAML text as a tree that remembers where everything stood.
+//! Reads YAML text as a tree with the span of every value.
 //!
-//! `granit-parser` reads the syntax; what scalars mean, anchors, merge keys and limits are ours,
-//! because serde-based readers stop at the first mistake and lose positions.
+//! `granit-parser` reads the syntax; scalar types, anchors, merge keys and limits are implemented
+//! here, because serde-based readers stop at the first error and lose positions.
 
 mod budget;
 mod build;

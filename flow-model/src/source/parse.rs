@@ -1,4 +1,4 @@
-//! From text to trees.
+//! Parses text into trees.
 
 use std::sync::Arc;
 
@@ -12,9 +12,8 @@ use super::tree::{Node, Scalar, ScalarStyle};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::{FileId, Span, Spanned};
 
-/// Reads every document of a text. An empty document gives no tree; a document with a syntax
-/// error gives none either, and reading goes on with the next one. What is read is charged to
-/// `budget`.
+/// Reads every document of a text. An empty document, or one with a syntax error, gives no tree,
+/// and reading continues with the next one. What is read is charged to `budget`.
 pub fn parse(file: FileId, text: &str, budget: &mut Budget) -> (Vec<Arc<Node>>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let limits = *budget.limits();
@@ -55,7 +54,7 @@ pub fn parse(file: FileId, text: &str, budget: &mut Budget) -> (Vec<Arc<Node>>, 
 fn parser(text: &str, depth: usize) -> Parser<'_, StrInput<'_>> {
     let options = granit_parser::options! {
         emit_unresolved_aliases: true,
-        // Our own limit has the better words; this one only bounds the look-ahead.
+        // Our own limit reports a better message; this one only limits the parser's look-ahead.
         flow_nesting_limit: depth * 4,
         block_nesting_limit: depth * 4,
         simple_key_max_lookahead: 64 * 1024,
@@ -63,8 +62,8 @@ fn parser(text: &str, depth: usize) -> Parser<'_, StrInput<'_>> {
     Parser::new_from_str_with_options(text, options)
 }
 
-/// The list that a text such as `[a, 1]` is. It is data: a text with anchors, aliases or tags is no
-/// list.
+/// The list of a text such as `[a, 1]`. A text with anchors, aliases or tags is not a list, because
+/// values of variables are data.
 pub(super) fn parse_list(file: FileId, text: &str, budget: &mut Budget) -> Option<Arc<Node>> {
     if !(text.starts_with('[') && text.ends_with(']')) || text.len() > budget.limits().bytes {
         return None;
@@ -97,14 +96,14 @@ impl SourceText<'_> {
     fn range(&self, start: usize, end: usize) -> Span {
         let bound = |at: usize| {
             let at = at.min(self.text.len());
-            // The text is no longer than the limit, which `u32` holds.
+            // The text is not longer than the limit, which fits into `u32`.
             u32::try_from(self.text.floor_char_boundary(at)).unwrap_or(u32::MAX)
         };
         Span::new(self.file, bound(start), bound(end.max(start)))
     }
 }
 
-/// Hands an event to the builder.
+/// Passes an event to the builder.
 fn feed(
     builder: &mut Builder<'_>,
     event: &Event<'_>,
@@ -162,7 +161,7 @@ fn stopped(stop: Stop, span: Span) -> Diagnostic {
     }
 }
 
-/// The finding about a budget that is spent.
+/// The finding about an exceeded budget.
 pub(crate) fn over_budget(spent: Spent, span: Span) -> Diagnostic {
     let rule = match spent {
         Spent::Bytes => &TOO_LARGE,
@@ -207,7 +206,7 @@ mod tests {
         (sources, documents, diagnostics)
     }
 
-    /// `KIND TEXT@START..END`, a line a node.
+    /// `KIND TEXT@START..END`, one line per node.
     fn dump(node: &Node, depth: usize, out: &mut String) {
         use std::fmt::Write as _;
         let indent = "  ".repeat(depth);

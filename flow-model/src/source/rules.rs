@@ -1,8 +1,8 @@
-//! What can be wrong with the text itself.
+//! Rules about the text itself.
 
 use crate::diagnostic::{Level, RuleInfo};
 
-/// Not YAML.
+/// Text that is not YAML.
 pub static SYNTAX_ERROR: RuleInfo = RuleInfo {
     code: "syntax-error",
     level: Level::Error,
@@ -11,7 +11,7 @@ pub static SYNTAX_ERROR: RuleInfo = RuleInfo {
 The text is not valid YAML: for example, a quote is not closed, a line is indented with tabs, or a `:` is in the wrong place. The rest of the document cannot be read.",
 };
 
-/// One key, two values.
+/// A key that is written twice in one mapping.
 pub static DUPLICATE_KEY: RuleInfo = RuleInfo {
     code: "duplicate-key",
     level: Level::Denied,
@@ -29,7 +29,7 @@ executors:
 Two spellings of a key are the same key: `timeout-ready` and `timeout_ready`, `port_expose` and `port`, `deployments` and `executors`. With `--allow duplicate-key` the last one is used, and `executors` rather than `deployments`.",
 };
 
-/// The file is larger than any Flow.
+/// A file that is too large.
 pub static TOO_LARGE: RuleInfo = RuleInfo {
     code: "too-large",
     level: Level::Error,
@@ -41,7 +41,7 @@ the wrong file.
 An alias, a reference such as `${{ root.KEY }}`, a file that is used twice and a setting under `with:` all repeat text, and so does each container in the output. The total is limited to 192 MiB; the manifests of 10,000 Executors have about 45 MB.",
 };
 
-/// Nested deeper than any Flow.
+/// Lists and mappings that are nested too deep.
 pub static TOO_DEEP: RuleInfo = RuleInfo {
     code: "too-deep",
     level: Level::Error,
@@ -59,7 +59,7 @@ pub static TOO_MANY_NODES: RuleInfo = RuleInfo {
 An alias repeats everything in its anchor. A few lines of aliases of aliases can expand to billions of values (the *billion laughs* attack), so a Flow and the files that it refers to are limited to 400,000 values, with aliases expanded, and to 1,000,000 expressions. A Flow of 1,000 Executors has about 15,000 values.",
 };
 
-/// An alias of nothing.
+/// An alias without an anchor.
 pub static UNKNOWN_ANCHOR: RuleInfo = RuleInfo {
     code: "unknown-anchor",
     level: Level::Error,
@@ -85,7 +85,7 @@ pub static BAD_MERGE: RuleInfo = RuleInfo {
 `<<` takes a mapping, or a list of mappings, and adds their keys to the mapping around it. The mapping's own keys win, then the keys of earlier mappings in the list.",
 };
 
-/// A tag without a meaning.
+/// A tag that is not supported.
 pub static BAD_TAG: RuleInfo = RuleInfo {
     code: "bad-tag",
     level: Level::Error,
@@ -145,7 +145,7 @@ flowship export kubernetes flow.yml k8s --set-context NAME=VALUE
 With `--allow undefined-variable` the text is kept as it is.",
 };
 
-/// A dollar that is taken for text.
+/// A dollar that is kept as text.
 pub static KEPT_DOLLAR: RuleInfo = RuleInfo {
     code: "kept-dollar",
     level: Level::Warning,
@@ -158,7 +158,7 @@ supported.
 Set the variable, or pass `--env-file FILE`.",
 };
 
-/// An expression of no known form.
+/// An expression that is not valid.
 pub static BAD_EXPRESSION: RuleInfo = RuleInfo {
     code: "bad-expression",
     level: Level::Denied,

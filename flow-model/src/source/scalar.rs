@@ -5,13 +5,13 @@ use super::tree::{Scalar, ScalarStyle};
 /// The value of a scalar.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ScalarValue<'a> {
-    /// Nothing.
+    /// Null.
     Null,
     /// True or false.
     Bool(bool),
-    /// An integer of 64 bits.
+    /// A 64-bit integer.
     Int(i64),
-    /// Any other number; integers that 64 bits do not hold too.
+    /// Any other number, including integers that do not fit into 64 bits.
     Float(f64),
     /// Text.
     String(&'a str),
@@ -49,7 +49,7 @@ impl Scalar {
         }
     }
 
-    /// Whether the number that it stands for was written without a fraction.
+    /// True if the number was written without a fraction.
     pub(crate) fn is_integer(&self) -> bool {
         match self.resolve() {
             ScalarValue::Int(_) => true,
@@ -74,7 +74,7 @@ fn number(text: &str) -> Option<Number> {
 
 enum Number {
     Int(i128),
-    /// Integers that 128 bits do not hold too.
+    /// Including integers that do not fit into 128 bits.
     Float(f64),
 }
 

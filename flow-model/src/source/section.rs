@@ -1,7 +1,7 @@
-//! The parts of a document, as far as they decide what is read in them.
+//! The sections of a document.
 
-/// A part of a document. Where a value stands decides whether anybody reads it, never how deep it
-/// lies.
+/// A section of a document. The section of a value, not its depth, decides whether the value is
+/// read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Section {
     /// The document of a Flow or of a Deployment.
@@ -14,11 +14,11 @@ pub enum Section {
     Executors,
     /// An entry of that list.
     Executor,
-    /// What may be the configuration of a class: the value of `uses`.
+    /// A value that may be the configuration of a class, such as `uses`.
     Class,
-    /// What reaches a container or an argument, or is checked.
+    /// A value that reaches a container or an argument, or is checked.
     Value,
-    /// The user's own keys (`x-…`), and keys of the document that are not known.
+    /// The user's own keys (`x-…`), and unknown keys of the document.
     Own,
 }
 
@@ -44,7 +44,7 @@ impl Section {
                 "uses" | "uses_before" | "uses_after" => Self::Class,
                 _ => Self::Value,
             },
-            // A mapping in place of the list: each entry under its name.
+            // A mapping instead of a list: each entry under its name.
             Self::Executors => Self::Executor,
             Self::Configuration | Self::Class | Self::Value => Self::Value,
             Self::Own => Self::Own,
@@ -61,18 +61,18 @@ impl Section {
         }
     }
 
-    /// Whether what is wrong with a value is reported.
+    /// True if mistakes in this section are reported.
     pub(super) fn is_reported(self) -> bool {
         self != Self::Own
     }
 
-    /// Whether a tag such as `!Flow` names the class of a value.
+    /// True if a tag such as `!Flow` names the class of a value.
     pub(super) fn takes_class(self) -> bool {
         matches!(self, Self::Document | Self::Configuration | Self::Executor | Self::Class)
     }
 }
 
-/// Whether a key is the user's own, which Jina ignores.
+/// True if a key is the user's own, which Jina ignores.
 pub(crate) fn is_own(key: &str) -> bool {
     key.starts_with("x-")
 }

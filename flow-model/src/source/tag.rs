@@ -9,7 +9,7 @@ use super::tree::{Scalar, ScalarStyle};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::span::Spanned;
 
-/// A tag as it was written.
+/// A tag.
 pub(super) enum Tag {
     /// One of YAML's own types, or `!`, which means text: `str`.
     Core(String),
@@ -28,7 +28,7 @@ impl Tag {
     }
 }
 
-/// Gives a scalar the type that its tag says, and returns a tag that is none of YAML's own types.
+/// Applies a type tag to a scalar, and returns any tag that is not one of YAML's own types.
 pub(super) fn apply(
     tag: Spanned<Tag>,
     scalar: &mut Scalar,
@@ -52,7 +52,7 @@ pub(super) fn apply(
         | ("float", ScalarValue::Float(_))
         | ("bool", ScalarValue::Bool(_))
         | ("null", ScalarValue::Null) => Some(plain),
-        // What it is typed as is known when the expression is replaced.
+        // The type is applied when the expression is replaced.
         ("int" | "float" | "bool" | "null", _) if holds_expression(&plain.text) => Some(plain),
         _ => None,
     };
@@ -63,7 +63,7 @@ pub(super) fn apply(
     None
 }
 
-/// Returns the tag of a list or a mapping, which is of the type `core`, unless it is that type's.
+/// Returns the tag of a list or a mapping, unless it is the tag `core` of its type.
 pub(super) fn on_collection(
     tag: Spanned<Tag>,
     core: &str,
@@ -86,7 +86,7 @@ fn misfit(core: &str, span: Option<crate::span::Span>, what: &str) -> Diagnostic
         .help("remove the tag")
 }
 
-/// The finding about a tag that means nothing on `what`.
+/// The finding about a tag that is not supported on `what`.
 pub(super) fn bad_tag(tag: &Spanned<String>, what: &str) -> Diagnostic {
     let name = &tag.value;
     let finding = Diagnostic::new(&BAD_TAG, format!("`!{name}` is not supported on {what}"))

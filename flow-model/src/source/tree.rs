@@ -1,4 +1,4 @@
-//! The tree.
+//! The tree of a YAML document.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -53,12 +53,12 @@ pub enum ScalarStyle {
     Quoted,
     /// As a block (`|`, `>`): text.
     Block,
-    /// With the tag `!!str`: text, whatever an expression in it stands for.
+    /// With the tag `!!str`: text, whatever the value of an expression in it.
     Text,
 }
 
-/// Keys and values in the order in which they were written, each key once; what a merge key
-/// (`<<`) brings follows.
+/// Keys and values in the order in which they were written, each key once; entries of a merge key
+/// (`<<`) follow.
 #[derive(Debug, Clone, Default)]
 pub struct Mapping {
     entries: Vec<Entry>,
@@ -84,7 +84,7 @@ pub struct Entry {
     pub key: Spanned<String>,
     /// The value.
     pub value: Arc<Node>,
-    /// The value of the merge key (`<<`) that brings it from another mapping.
+    /// The value of the merge key (`<<`) that adds the entry from another mapping.
     pub merged: Option<Span>,
 }
 
@@ -99,7 +99,7 @@ impl Mapping {
         self.place(key).map(|place| &self.entries[place])
     }
 
-    /// How many entries.
+    /// The number of entries.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
@@ -118,7 +118,7 @@ impl Mapping {
         None
     }
 
-    /// Adds an entry that a merge key brings, unless the key is there.
+    /// Adds an entry of a merge key, unless the key exists.
     pub(super) fn insert_missing(&mut self, entry: &Entry, merged: Span) {
         if self.place(&entry.key.value).is_none() {
             self.add(Entry { merged: Some(merged), ..entry.clone() });
@@ -154,7 +154,7 @@ impl Node {
         Self { span, alias: None, refers_to: None, tag: None, value }
     }
 
-    /// How large it is.
+    /// The size of the value.
     pub(crate) fn size(&self) -> Size {
         let mut size = match &self.value {
             NodeValue::Scalar(scalar) => return Size::of_text(&scalar.text),
@@ -194,7 +194,7 @@ impl Node {
         }
     }
 
-    /// True for `null`, `~` and nothing at all.
+    /// True for `null`, `~` and an empty value.
     pub fn is_null(&self) -> bool {
         self.as_scalar().is_some_and(|scalar| scalar.resolve() == ScalarValue::Null)
     }

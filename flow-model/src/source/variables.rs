@@ -7,11 +7,12 @@ use crate::span::Spanned;
 /// Values that the caller passes in. Only names that a text uses are looked up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Variables {
-    /// Behind `${{ ENV.NAME }}`, `$NAME` and `${NAME}`.
+    /// The values of `${{ ENV.NAME }}`, `$NAME` and `${NAME}`.
     pub environment: BTreeMap<String, String>,
-    /// Behind `${{ CONTEXT.NAME }}` and `${{ NAME }}`.
+    /// The values of `${{ CONTEXT.NAME }}` and `${{ NAME }}`.
     pub context: BTreeMap<String, String>,
 }
 
-/// The names of variables whose values a text took, each at the value that it went into.
+/// The names of the variables that a text uses, each with the place of the value that it was
+/// substituted into.
 pub type UsedVariables = Vec<Spanned<String>>;

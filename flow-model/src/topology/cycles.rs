@@ -2,8 +2,8 @@
 
 use super::{NeedTarget, TopologyNode};
 
-/// One way round for every strongly connected set of nodes, in the order of the first node of
-/// each; it begins at that node. Takes time in proportion to nodes and needs.
+/// One cycle for every strongly connected component, in the order of their first nodes; each cycle
+/// begins at that node. Takes time in proportion to nodes and needs.
 ///
 /// Nothing here recurses: a chain of 100,000 Executors must not overflow the stack.
 pub(super) fn cycles(nodes: &[TopologyNode]) -> Vec<Vec<usize>> {
@@ -29,13 +29,13 @@ pub(super) fn cycles(nodes: &[TopologyNode]) -> Vec<Vec<usize>> {
     cycles
 }
 
-/// For each node the number of its strongly connected component (Tarjan, without recursion).
+/// The number of the strongly connected component of each node (Tarjan, without recursion).
 fn components(edges: &[Vec<usize>]) -> Vec<usize> {
     const NONE: usize = usize::MAX;
     let mut components = vec![NONE; edges.len()];
     let (mut order, mut low) = (vec![NONE; edges.len()], vec![NONE; edges.len()]);
     let (mut met, mut found) = (0, 0);
-    // Nodes whose component is not known yet, and the way to the current one: each node on it with
+    // The nodes whose component is not known yet, and the path to the current node: each node with
     // the number of its edges that were followed.
     let (mut waiting, mut way): (Vec<usize>, Vec<(usize, usize)>) = (Vec::new(), Vec::new());
     for root in 0..edges.len() {
@@ -141,7 +141,7 @@ mod tests {
                 })
                 .collect();
             let found = cycles(&nodes);
-            // The first node of each set, in their order.
+            // The first node of each component, in their order.
             let is_first = |node: &usize| {
                 let node = *node;
                 reaches(&edges, node, node)

@@ -1,4 +1,4 @@
-//! The graph of a Flow, able to hold what is wrong with it.
+//! The graph of a Flow, which can also represent defects.
 
 mod cycles;
 
@@ -10,18 +10,18 @@ use crate::flow::{Executor, Flow};
 use crate::span::{Span, Spanned};
 use crate::values::Method;
 
-/// Which Executor takes whose results.
+/// The graph of a Flow: which Executor takes the results of which.
 ///
-/// It can represent defects, an unresolved need or a cycle, so that rules may speak of them.
+/// It can represent defects, such as an unresolved need or a cycle, so that rules can report them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Topology {
     nodes: Vec<TopologyNode>,
     is_cut: bool,
 }
 
-/// How many needs nobody wrote a graph may have, a long name counted as several. Each
-/// `gather_inspect` takes from every `inspect` before it, so that they grow with the square of the
-/// Flow: 450 of either kind in turns have more.
+/// The maximum number of implicit needs of a graph; a long name counts as several. Each
+/// `gather_inspect` takes the results of every `inspect` before it, so they grow with the square of
+/// the Flow: 450 alternating pairs exceed the limit.
 const MOST_DEFAULTS: usize = 100_000;
 
 /// One Executor in the graph; its index is the Executor's.
@@ -29,18 +29,18 @@ const MOST_DEFAULTS: usize = 100_000;
 pub struct TopologyNode {
     /// The Executor's name.
     pub name: String,
-    /// What it takes, as declared or by default, each once.
+    /// The needs, as declared or by default, each once.
     pub needs: Vec<Need>,
-    /// No answer waits for it.
+    /// Whether it is floating: the answer does not wait for it.
     pub floating: bool,
 }
 
-/// Something that an Executor takes results from.
+/// An Executor, or the request, of which an Executor takes the results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Need {
-    /// What it is.
+    /// The resolved target.
     pub target: NeedTarget,
-    /// The name, and where it was written; a default has no place.
+    /// The name with its place in the source; a default has none.
     pub name: Spanned<String>,
 }
 
@@ -49,23 +49,23 @@ pub struct Need {
 pub enum NeedTarget {
     /// The request itself.
     Gateway,
-    /// The Executor of this index.
+    /// The Executor with this index.
     Executor(usize),
-    /// Nothing has this name.
+    /// No Executor has this name.
     Unresolved,
 }
 
-/// The gateway's name among needs.
+/// The name of the gateway in `needs`.
 pub const GATEWAY: &str = "gateway";
 
-/// Where a request enters the graph, as Jina's gateway calls it.
+/// The node at which a request enters the graph, as Jina's gateway names it.
 pub(crate) const START: &str = "start-gateway";
 
-/// Where the answer leaves the graph, as Jina's gateway calls it.
+/// The node at which the answer leaves the graph, as Jina's gateway names it.
 pub(crate) const END: &str = "end-gateway";
 
 impl Topology {
-    /// Resolves every need of a Flow. Where two Executors share a name, the first one is meant.
+    /// Resolves every need of a Flow. If two Executors have the same name, it means the first one.
     pub fn new(flow: &Flow) -> Self {
         let mut by_name = IndexMap::new();
         for (index, executor) in flow.executors.iter().enumerate() {
@@ -78,7 +78,7 @@ impl Topology {
         };
         let mut nodes: Vec<TopologyNode> = Vec::with_capacity(flow.executors.len());
         let mut is_needed = vec![false; flow.executors.len()];
-        // Those before the current one that look on, and those whose results nobody takes yet.
+        // The earlier Executors with `method: inspect`, and those whose results are not used yet.
         let mut lookers = Vec::new();
         let mut open = BTreeSet::new();
         let mut last = NeedTarget::Gateway;
@@ -130,7 +130,7 @@ impl Topology {
         Self { nodes, is_cut }
     }
 
-    /// Whether needs were left out, because there are too many of them to be held.
+    /// True if needs were left out because there are too many.
     pub fn is_cut(&self) -> bool {
         self.is_cut
     }
@@ -140,12 +140,12 @@ impl Topology {
         &self.nodes
     }
 
-    /// The Executor whose result is the answer: the last one declared that does not float.
+    /// The Executor whose result is the answer: the last one that is not floating.
     pub fn last(&self) -> Option<usize> {
         self.nodes.iter().rposition(|node| !node.floating)
     }
 
-    /// Executors that run for every request, though nothing takes their result.
+    /// The Executors whose results are not used.
     pub fn dangling(&self) -> Vec<usize> {
         let mut dangling: Vec<bool> = self.nodes.iter().map(|node| !node.floating).collect();
         for target in self.nodes.iter().flat_map(|node| &node.needs) {
@@ -159,7 +159,7 @@ impl Topology {
         (0..self.nodes.len()).filter(|index| dangling[*index]).collect()
     }
 
-    /// For each Executor, whether its way leads to one that takes several results.
+    /// For each Executor, whether its results reach one that takes several results.
     pub fn leads_to_join(&self) -> Vec<bool> {
         let mut leads = vec![false; self.nodes.len()];
         let mut open: Vec<usize> =
@@ -176,14 +176,14 @@ impl Topology {
         leads
     }
 
-    /// Every set of Executors that wait for each other, as a way round: each needs the next one,
-    /// and the last one needs the first.
+    /// Every cycle of Executors that wait for each other: each needs the next one, and the last one
+    /// needs the first.
     pub fn cycles(&self) -> Vec<Vec<usize>> {
         cycles::cycles(&self.nodes)
     }
 
-    /// The graph as Jina's gateway takes it (`--graph-description`): who hands its results to
-    /// whom, from `start-gateway` to `end-gateway`, in the order in which nodes are first met.
+    /// The graph in the format of Jina's gateway (`--graph-description`): the successors of each
+    /// node, from `start-gateway` to `end-gateway`, in the order in which nodes first occur.
     pub fn description(&self) -> IndexMap<&str, Vec<&str>> {
         let mut graph: IndexMap<&str, Vec<&str>> = IndexMap::new();
         for node in &self.nodes {
@@ -207,14 +207,14 @@ impl Topology {
         graph
     }
 
-    /// Where a need of one Executor for another was written.
+    /// The place of one Executor's need for another in the source.
     pub fn need_span(&self, from: usize, to: usize) -> Option<Span> {
         let needs = self.nodes.get(from)?.needs.iter();
         needs.filter(|need| need.target == NeedTarget::Executor(to)).find_map(|need| need.name.span)
     }
 }
 
-/// Whether the entries after it take what it takes, instead of its result.
+/// True if the next entries take the same results as this one, instead of its result.
 fn looks_on(executor: &Executor) -> bool {
     executor.settings.method.is_some_and(|method| method.value == Method::Inspect)
 }

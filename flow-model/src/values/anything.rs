@@ -7,7 +7,7 @@ use super::key_values::scalar_to_json;
 use super::reader::{FromNode, Reader};
 use crate::source::{Node, NodeValue};
 
-/// Any value at all: the key has no effect, whatever it says.
+/// Any value: the key has no effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Anything(pub Value);
 
@@ -19,7 +19,7 @@ impl FromNode for Anything {
     }
 }
 
-/// A node as JSON; a number that JSON does not have as its text.
+/// A node as JSON; a number that JSON does not support is converted to text.
 pub(super) fn value_of(node: &Node) -> Value {
     match &node.value {
         NodeValue::Scalar(scalar) => {

@@ -1,11 +1,11 @@
-//! What a value becomes on a command line.
+//! The values of flags.
 
 use serde_json::{Map, Value};
 
-/// What stands behind a flag.
+/// The value of a flag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ArgumentValue {
-    /// Only the flag, or nothing.
+    /// The flag without a value, or nothing.
     Switch(bool),
     /// The flag and these words.
     Words(Vec<String>),
@@ -23,7 +23,7 @@ impl ArgumentValue {
     }
 }
 
-/// JSON with a blank behind `,` and `:`, which people can read in a manifest.
+/// JSON with a space after `,` and `:`, which is readable in a manifest.
 pub(crate) fn to_json(value: &impl serde::Serialize) -> String {
     let mut bytes = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Spaced);

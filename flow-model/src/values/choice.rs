@@ -6,7 +6,7 @@ use super::reader::{FromNode, Reader};
 use super::{ArgumentValue, BadValue, ToArguments, ToValue, one_or_list};
 use crate::source::Node;
 
-/// One of a few words, in any case unless Jina's own parser insists.
+/// Defines a choice of words, in upper or lower case unless Jina's own parser is strict.
 macro_rules! choice {
     ($(#[$doc:meta])* $Name:ident, $expects:literal, { $($(#[$variant_doc:meta])* $Variant:ident = $word:literal $(| $other:literal)*),+ $(,)? }) => {
         $(#[$doc])*
@@ -91,53 +91,53 @@ choice! {
 choice! {
     /// How an entry of `executors:` joins the graph.
     Method, "`add`, `needs`, `needs_all`, `inspect` or `gather_inspect`", {
-        /// After what it needs.
+        /// An Executor after its needs.
         Add = "add",
         /// A join of at least two.
         Needs = "needs",
         /// A join of all Executors that no other Executor needs yet.
         NeedsAll = "needs_all",
-        /// Looks on: takes the same results as the next entry, which does not wait for it.
+        /// Takes the same results as the next entry, which does not wait for it.
         Inspect = "inspect",
-        /// A join of all that look on.
+        /// A join of all Executors with `inspect`.
         GatherInspect = "gather_inspect",
     }
 }
 
 choice! {
-    /// What becomes of Executors that only look on.
+    /// The treatment of Executors with `method: inspect`.
     Inspect, "`COLLECT`, `HANG` or `REMOVE`", {
         /// The answer waits for them.
         Collect = "COLLECT",
-        /// They run beside.
+        /// They run, but the answer does not wait for them.
         Hang = "HANG",
-        /// They are left out.
+        /// They are removed.
         Remove = "REMOVE",
     }
 }
 
 choice! {
-    /// Which network Jina's own launcher puts a container in.
+    /// The network that Jina's own launcher uses for a container.
     NetworkMode, "`AUTO`, `HOST`, `BRIDGE` or `NONE`", {
-        /// Whichever works.
+        /// Chosen automatically.
         Auto = "AUTO",
-        /// That of the host.
+        /// The network of the host.
         Host = "HOST",
-        /// Docker's own.
+        /// Docker's own network.
         Bridge = "BRIDGE",
-        /// None at all.
+        /// No network.
         None = "NONE",
     }
 }
 
 choice! {
-    /// A cloud's own form of serving.
+    /// The cloud whose protocol an Executor serves.
     Provider, "`NONE`, `SAGEMAKER` or `AZURE`", {
-        /// Jina's own.
+        /// None; Jina's own protocol.
         None = "NONE",
-        /// That of Amazon `SageMaker`.
+        /// Amazon `SageMaker`.
         Sagemaker = "SAGEMAKER",
-        /// That of Azure.
+        /// Azure.
         Azure = "AZURE",
     }
 }
@@ -164,12 +164,12 @@ impl Protocols {
         Ok(protocols)
     }
 
-    /// Adds a protocol; `None` where it is there.
+    /// Adds a protocol; `None` if it exists already.
     fn push(&mut self, protocol: Protocol) -> Option<()> {
         (!self.0.contains(&protocol)).then(|| self.0.push(protocol))
     }
 
-    /// At least one.
+    /// The protocols, at least one.
     pub fn list(&self) -> &[Protocol] {
         &self.0
     }

@@ -6,12 +6,12 @@ use super::ToValue;
 use super::reader::{FromNode, Reader};
 use crate::source::Node;
 
-/// A program and its first arguments, at least one word.
+/// A program with its first arguments, at least one word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Command(Vec<String>);
 
 impl Command {
-    /// A program and what it is started with.
+    /// A program with its arguments.
     pub fn new<T: Into<String>>(
         program: impl Into<String>,
         arguments: impl IntoIterator<Item = T>,

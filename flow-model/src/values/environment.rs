@@ -14,8 +14,8 @@ use crate::span::Spanned;
 
 /// Environment variables in the order in which they were written.
 ///
-/// A value is the text that stands in the file: `1.10` stays `1.10` and `"01234"` keeps its zero,
-/// where Jina writes `1.1` and `1234`. A clone shares what it holds.
+/// A value is the text of the file: `1.10` stays `1.10` and `"01234"` keeps its zero, while Jina
+/// writes `1.1` and `1234`. A clone shares what it holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environment(Arc<IndexMap<String, Spanned<String>>>);
 
@@ -59,7 +59,7 @@ impl FromNode for Environment {
             let (text, span) = match value {
                 EntryValue::Text(text) => (text, name.span.unwrap_or(node.span)),
                 EntryValue::Node(value) => match value.as_scalar() {
-                    // What was substituted is text, whatever it looks like.
+                    // A substituted value is text, whatever it looks like.
                     Some(scalar) if !value.is_null() || value.span.substituted => {
                         (scalar.text.clone(), value.span)
                     }

@@ -8,8 +8,8 @@ use super::anything::value_of;
 use crate::source::{Entry, is_own};
 use crate::span::{Span, Spanned};
 
-/// Keys that begin with `x-`, which Jina ignores, with their values: every expression is replaced,
-/// and a number that JSON cannot hold is its text.
+/// Keys that begin with `x-`, which Jina ignores, with their values: expressions are replaced, and
+/// a number that JSON does not support is converted to text.
 ///
 /// They have no effect. They are kept for programs that read Flows, and when a Flow is printed.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,13 +19,13 @@ pub struct Extra(IndexMap<String, ExtraValue>);
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ExtraValue {
-    /// Where the key is written.
+    /// The place of the key in the source.
     pub key: Option<Span>,
     /// The value.
     pub value: Spanned<Value>,
 }
 
-/// Equal when they say the same, wherever it is written.
+/// Equal if the values are equal; the place is ignored.
 impl PartialEq for ExtraValue {
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value
@@ -41,7 +41,7 @@ impl std::ops::Deref for Extra {
 }
 
 impl Extra {
-    /// Keeps an entry whose key is the user's own; any other is nothing to it.
+    /// Adds an entry if its key is the user's own, else does nothing.
     pub(crate) fn keep(&mut self, entry: &Entry) {
         if is_own(&entry.key.value) {
             let value = Spanned::new(value_of(&entry.value), entry.value.span);
@@ -54,14 +54,14 @@ impl Extra {
         self.0.retain(|key, extra| keep(key, &extra.value.value));
     }
 
-    /// Adds keys that are not there.
+    /// Adds missing keys.
     pub(crate) fn add_missing(&mut self, other: Self) {
         for (key, value) in other.0 {
             self.0.entry(key).or_insert(value);
         }
     }
 
-    /// Adds them to a mapping that is written.
+    /// Adds the keys to a mapping.
     pub(crate) fn write_to(&self, map: &mut Map<String, Value>) {
         map.extend(self.0.iter().map(|(key, extra)| (key.clone(), extra.value.value.clone())));
     }

@@ -7,12 +7,12 @@ use super::reader::{FromNode, Reader};
 use super::{ArgumentValue, ToArguments, ToValue};
 use crate::source::Node;
 
-/// How many GPUs.
+/// A number of GPUs, or all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gpus {
-    /// So many, none perhaps.
+    /// This many, possibly none.
     Count(GpuCount),
-    /// All that the machine has. Docker knows how many these are; a cluster does not.
+    /// All GPUs of the machine, which Docker supports and Kubernetes does not.
     All,
 }
 
@@ -37,7 +37,7 @@ impl FromNode for Gpus {
         if written == "all" {
             return Some(Self::All);
         }
-        // What `docker run` takes besides, and what Jina reads in CUDA_VISIBLE_DEVICES.
+        // Other values of `docker run`, and values that Jina reads in CUDA_VISIBLE_DEVICES.
         if written.starts_with("device=") || written.starts_with("RR") || written.contains(',') {
             reader.wrong_value_with_help(
                 node.span,

@@ -1,4 +1,4 @@
-//! Where an external Executor is found.
+//! The hosts of an external Executor.
 
 use std::net::Ipv6Addr;
 
@@ -28,7 +28,7 @@ impl From<Host> for Hosts {
     }
 }
 
-/// A host, and what a URL says besides: `name`, `name:port`, `grpc://name:port` or
+/// A host, optionally with the scheme and port of a URL: `name`, `name:port`, `grpc://name:port` or
 /// `grpcs://name:port`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Host {
@@ -56,7 +56,7 @@ impl Host {
         self.port
     }
 
-    /// Whether the URL's scheme asks for TLS; `None` where there is no scheme.
+    /// True if the URL's scheme requires TLS; `None` without a scheme.
     pub fn tls(&self) -> Option<bool> {
         self.tls
     }
@@ -89,7 +89,7 @@ impl Host {
     }
 }
 
-/// Why text is not a host, and what to write instead.
+/// The reason why text is not a host, and what to write instead.
 struct BadHost {
     expected: &'static str,
     help: &'static str,
@@ -98,7 +98,7 @@ struct BadHost {
 const GRPC: &str = "the scheme `grpc` or `grpcs`: a gateway dials Executors over gRPC";
 const HOST_PORT: &str = "write `HOST`, `HOST:PORT`, or an IPv6 address as `[::1]:PORT`";
 
-/// Splits `host:port`. An IPv6 address holds colons of its own.
+/// Splits `host:port`. An IPv6 address contains colons itself.
 fn split_port(text: &str) -> (&str, Option<&str>) {
     if let Some(end) = text.find(']').filter(|_| text.starts_with('[')) {
         return match text[end + 1..].strip_prefix(':') {
@@ -124,7 +124,7 @@ fn is_host(name: &str) -> bool {
     name.len() <= 253 && name.split('.').all(is_label) || is_ipv6(name)
 }
 
-/// An address of IPv6, with a zone perhaps.
+/// True for an IPv6 address, optionally with a zone.
 fn is_ipv6(text: &str) -> bool {
     let address = text.split_once('%').map_or(text, |(address, _)| address);
     address.parse::<Ipv6Addr>().is_ok()

@@ -9,7 +9,7 @@ use super::number::Port;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Image(String);
 
-/// Why text is no reference to an image.
+/// The reason why text is not a reference to an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadImage(&'static str);
 
@@ -22,17 +22,17 @@ impl std::fmt::Display for BadImage {
 impl std::error::Error for BadImage {}
 
 impl Image {
-    /// Reads `[HOST[:PORT]/]PATH[:TAG][@DIGEST]`, the grammar of `github.com/distribution/reference`,
-    /// after `docker://` perhaps, as a Flow writes it.
+    /// Reads `[HOST[:PORT]/]PATH[:TAG][@DIGEST]`, the grammar of
+    /// `github.com/distribution/reference`, optionally after `docker://`, as in a Flow.
     ///
     /// # Errors
     ///
-    /// With what is wrong about it.
+    /// With the reason if the text is not a reference.
     pub fn parse(written: &str) -> Result<Self, BadImage> {
         Self::parse_reference(written.strip_prefix(SCHEME).unwrap_or(written))
     }
 
-    /// Reads a reference alone.
+    /// Reads a reference without `docker://`.
     pub(super) fn parse_reference(written: &str) -> Result<Self, BadImage> {
         let bad = |why| Err(BadImage(why));
         if written.is_empty() {
@@ -82,15 +82,15 @@ impl Image {
         Ok(Self(written.to_owned()))
     }
 
-    /// The part after the last `:` of the name, where there is one: `1.2` of `example/encoder:1.2`.
+    /// The tag, if there is one: `1.2` of `example/encoder:1.2`.
     pub fn tag(&self) -> Option<&str> {
         let name = self.0.split_once('@').map_or(self.0.as_str(), |(name, _)| name);
         let last = name.rsplit_once('/').map_or(name, |(_, last)| last);
         last.split_once(':').map(|(_, tag)| tag)
     }
 
-    /// Whether the name means another image from one day to the next: it has no digest, and the tag
-    /// is `latest` or absent.
+    /// True if the name may refer to another image later: it has no digest, and the tag is `latest`
+    /// or absent.
     pub fn is_moving(&self) -> bool {
         !self.0.contains('@') && self.tag().is_none_or(|tag| tag == "latest")
     }
@@ -122,8 +122,8 @@ pub(super) const SCHEME: &str = "docker://";
 /// `NameTotalLengthMax` of distribution/reference.
 const NAME_LENGTH: usize = 255;
 
-/// The first part of a name is a host when it cannot be a path: it holds a dot or a port, is
-/// `localhost`, or has a capital letter.
+/// True if the first part of a name is a host: it contains a dot or a port, is `localhost`, or has
+/// a capital letter.
 fn is_host(part: &str) -> bool {
     part == "localhost" || part.contains(['.', ':']) || part.chars().any(|c| c.is_ascii_uppercase())
 }
@@ -174,7 +174,7 @@ fn is_registry(text: &str) -> bool {
     host.split('.').all(is_part)
 }
 
-/// The algorithms that are registered for images, and how many digits each has.
+/// The registered digest algorithms, each with its number of digits.
 const ALGORITHMS: [(&str, usize); 3] = [("sha256", 64), ("sha384", 96), ("sha512", 128)];
 
 fn is_digest(digest: &str) -> bool {
@@ -184,7 +184,7 @@ fn is_digest(digest: &str) -> bool {
     })
 }
 
-/// What Docker takes for the identifier of an image.
+/// True for text that Docker reads as the identifier of an image.
 fn is_identifier(name: &str) -> bool {
     name.len() == 64 && name.chars().all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c))
 }

@@ -1,4 +1,4 @@
-//! An Executor's own configuration.
+//! The configuration of an Executor.
 
 use serde_json::{Map, Value};
 
@@ -11,31 +11,31 @@ use crate::source::{Mapping, Node};
 use crate::span::Spanned;
 
 /// The configuration of an Executor (or of a gateway), written where `uses` names one, or in a
-/// file of its own: its class, and what the class is constructed with.
+/// separate file: its class, and what the class is constructed with.
 ///
-/// Which image holds the class it does not say. In a container the image's own `config.yml`
-/// names the class; `with`, `metas`, `requests` and `dynamic_batching` go to it as `uses_with`
-/// and so on.
+/// It does not name the image that contains the class. In a container the image's own `config.yml`
+/// names the class; `with`, `metas`, `requests` and `dynamic_batching` go to it as `uses_with` and
+/// so on.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct InlineExecutor {
     /// The class.
     pub class: Spanned<String>,
-    /// What it is constructed with.
+    /// The arguments of the class.
     pub with: Option<Spanned<KeyValues>>,
-    /// Its `metas`, except those that say where its code lies.
+    /// Its `metas`, without the location of its code.
     pub metas: Option<Spanned<KeyValues>>,
     /// The method for each endpoint.
     pub requests: Option<Spanned<KeyValues>>,
     /// The endpoints that batch requests, with their options.
     pub dynamic_batching: Option<Spanned<KeyValues>>,
-    /// Files that hold the class, which mean nothing to an image that holds it already.
+    /// The files with the class, which an image does not need because it contains the class.
     pub py_modules: Option<Spanned<String>>,
     /// Keys without effect.
     pub unknown_keys: Vec<UnknownKey>,
 }
 
-/// What means nothing to an image does not count.
+/// Keys that have no effect in an image are ignored.
 impl PartialEq for InlineExecutor {
     fn eq(&self, other: &Self) -> bool {
         self.class == other.class
@@ -48,7 +48,7 @@ impl PartialEq for InlineExecutor {
 
 impl Eq for InlineExecutor {}
 
-/// Where the code lies.
+/// The key with the location of the code.
 const PY_MODULES: &str = "py_modules";
 
 impl InlineExecutor {
@@ -86,7 +86,7 @@ impl FromNode for InlineExecutor {
                 "metas" => ("metas", &mut metas),
                 "requests" => ("requests", &mut requests),
                 "dynamic_batching" => ("dynamic_batching", &mut dynamic_batching),
-                // Jina reads no version here, but its own files hold one.
+                // Jina does not read a version here, but its own files contain one.
                 _ => {
                     return ["jtype", "version", PY_MODULES]
                         .into_iter()

@@ -1,4 +1,4 @@
-//! Free mappings: what an Executor is constructed with, options, filters.
+//! Free-form mappings: arguments of an Executor, options, filters.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -11,24 +11,25 @@ use super::{ArgumentValue, ToArguments, ToValue};
 use crate::source::{Entry, Node, NodeValue, Scalar, ScalarStyle, ScalarValue, json};
 use crate::span::{Span, Spanned};
 
-/// A mapping whose meaning belongs to someone else, in the order in which it was written.
+/// A free-form mapping, in the order in which it was written.
 ///
 /// Jina takes these forms (its `KVAppendAction`): a mapping, a list of `key=value` or `key: value`,
 /// or one such text; instead of such a text, a mapping in JSON. A quoted scalar stays text; Jina
 /// would turn it into a number.
 ///
-/// Two are equal when they hold the same, wherever it was written. A clone shares what it holds.
+/// Two are equal if their entries are equal, wherever they were written. Clones share their
+/// entries.
 #[derive(Debug, Clone, Default)]
 pub struct KeyValues(Arc<Tree>);
 
-/// The entries, and where each was written: both in the same order.
+/// The entries and their places, both in the same order.
 #[derive(Debug, Clone, Default)]
 struct Tree {
     map: Map<String, Value>,
     spans: IndexMap<String, Spans>,
 }
 
-/// Where an entry or an item was written, and what lies within it.
+/// The place of an entry or an item, with the places of its parts.
 #[derive(Debug, Clone, Default)]
 struct Spans {
     name: Option<Span>,
@@ -102,7 +103,7 @@ impl KeyValues {
         map.iter().map(|(name, value)| Part::new(Some(name), value, spans.get(name)))
     }
 
-    /// Every value at any depth, each before what lies within it.
+    /// Every value at any depth, each before its parts.
     pub fn all_parts(&self) -> impl Iterator<Item = Part<'_>> {
         let mut next: Vec<_> = self.parts().collect();
         next.reverse();
@@ -113,14 +114,14 @@ impl KeyValues {
         })
     }
 
-    /// Takes an entry out. False where there is none.
+    /// Removes an entry. Returns false if there is none.
     pub(super) fn remove(&mut self, key: &str) -> bool {
         let tree = Arc::make_mut(&mut self.0);
         tree.spans.shift_remove(key);
         tree.map.shift_remove(key).is_some()
     }
 
-    /// Lays this mapping over another one: its own keys win.
+    /// Adds the entries of another mapping; existing keys win.
     pub(crate) fn lay_over(&mut self, below: &Self) {
         let above = std::mem::replace(self, below.clone());
         let tree = Arc::make_mut(&mut self.0);
@@ -188,7 +189,7 @@ pub(super) enum EntryValue<'a> {
 }
 
 /// The entries of a mapping in any of the forms that Jina takes, with their spans. A key that a
-/// list holds twice is reported; of such a key the last value comes last.
+/// list contains twice is reported; its last value comes last.
 pub(super) fn entries<'a>(
     node: &'a Node,
     reader: &mut Reader<'_>,
@@ -234,7 +235,7 @@ pub(super) fn entries<'a>(
     complete.then_some(list)
 }
 
-/// A node as JSON. Reports every number that JSON does not have.
+/// A node as JSON. Reports every number that JSON does not support.
 fn convert(node: &Node, reader: &mut Reader<'_>) -> Option<(Value, Spans)> {
     let mut spans = Spans { value: Some(node.span), ..Spans::default() };
     let value = match &node.value {
@@ -278,7 +279,7 @@ fn convert(node: &Node, reader: &mut Reader<'_>) -> Option<(Value, Spans)> {
     value.map(|value| (value, spans))
 }
 
-/// `None` for a number that JSON does not have, or that would become another one on the way.
+/// A scalar as JSON. `None` for a number that JSON does not support or would change.
 pub(super) fn scalar_to_json(scalar: &Scalar) -> Option<Value> {
     Some(match scalar.resolve() {
         ScalarValue::Null => Value::Null,

@@ -1,7 +1,7 @@
 //! The values of keys: one type for each form of value.
 
-/// A value that is made of a list takes it as an array and as a vector. What else it takes, and what
-/// a list becomes, its `FromIterator` says.
+/// Implements conversions from arrays and vectors for values that are lists, through their
+/// `FromIterator`.
 macro_rules! from_lists {
     ($Name:ident of $Item:ty $(where $($generics:tt)+)?) => {
         impl<$($($generics)+,)? const N: usize> From<[$Item; N]> for $Name {
@@ -71,18 +71,18 @@ pub use volumes::{Relabel, Volume, Volumes};
 
 use serde_json::Value;
 
-/// A value as it is written in a Flow; [`FromNode`] reads it again.
+/// The inverse of [`FromNode`]: a value as it is written in a Flow.
 pub trait ToValue {
     /// The value.
     fn to_value(&self) -> Value;
 }
 
-/// A list of one is written as that one.
+/// A list of one item is written as the item itself.
 fn one_or_list(mut values: Vec<Value>) -> Value {
     if values.len() == 1 { values.remove(0) } else { Value::Array(values) }
 }
 
-/// A value that Jina's processes take on their command line.
+/// A value that Jina's processes accept on their command line.
 pub(crate) trait ToArguments {
     /// The values of the flag, or a flag without a value.
     fn to_arguments(&self) -> ArgumentValue;

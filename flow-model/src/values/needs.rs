@@ -14,14 +14,15 @@ use crate::span::Spanned;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Needs(Vec<Spanned<String>>);
 
-/// How many pairs of brackets one text may have around its names.
+/// The maximum number of pairs of brackets around the names of a text.
 const MOST_BRACKETS: usize = 8;
 
 impl Needs {
-    /// Jina reads a quoted `"[a, b]"` as a list, and files rely on it; a name is never empty.
+    /// Splits texts of several names: Jina reads a quoted `"[a, b]"` as a list, and files rely on
+    /// it. Names are never empty.
     fn of(mut names: Vec<Spanned<String>>) -> Self {
         names.retain(|name| !name.is_empty());
-        // Nobody quotes a list within a list within a list; each level is read as a whole.
+        // Nested lists in quotes are rare, and each level takes another pass over the text.
         for _ in 0..MOST_BRACKETS {
             let [only] = names.as_slice() else { break };
             let Some(inner) = only.value.strip_prefix('[').and_then(|s| s.strip_suffix(']')) else {

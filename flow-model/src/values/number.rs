@@ -66,7 +66,7 @@ macro_rules! number {
 }
 
 number! {
-    /// At least 1, and no more than the API server's own limits let any workload have: replicas.
+    /// The number of replicas: at least 1, and limited because no cluster supports more.
     Positive(u32), 1 to 1_000_000, "an integer from 1 to 1000000"
 }
 
@@ -81,7 +81,7 @@ number! {
 }
 
 number! {
-    /// At least 0.
+    /// An integer of at least 0.
     Count(u32), 0 to 4_294_967_295, "an integer from 0 on"
 }
 
@@ -91,7 +91,7 @@ number! {
 }
 
 number! {
-    /// A port of TCP.
+    /// A TCP port.
     Port(u16), 1 to 65_535, "a port between 1 and 65535"
 }
 
@@ -101,7 +101,7 @@ number! {
 }
 
 impl OptionalLimit {
-    /// No limit at all; for retries, Jina's own choice.
+    /// No limit; for retries, Jina's default.
     pub const NONE: Self = Self(-1);
 
     /// The limit, or `None` for "no limit".

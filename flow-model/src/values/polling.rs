@@ -1,4 +1,4 @@
-//! Which shards take a request.
+//! The shards that take a request.
 
 use indexmap::IndexMap;
 use serde_json::Map;
@@ -13,9 +13,9 @@ use crate::source::Node;
 /// One shard or all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Poll {
-    /// The next one in turn.
+    /// One shard, in turn.
     Any,
-    /// Every one; their results are merged.
+    /// All shards; their results are merged.
     All,
 }
 
@@ -33,7 +33,7 @@ impl Poll {
     }
 }
 
-/// Which shards take a request.
+/// The shards that take a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Polling {
     /// The same for every endpoint.
@@ -57,7 +57,7 @@ impl From<Poll> for Polling {
 }
 
 impl Polling {
-    /// Which shards take a request, by endpoint.
+    /// The shards that take a request, by endpoint.
     ///
     /// # Errors
     ///
@@ -88,7 +88,8 @@ impl<T: Into<String>, const N: usize> TryFrom<[(T, Poll); N]> for Polling {
     }
 }
 
-/// A head looks endpoints up as clients call them, and they begin with `/`; `*` stands for all others.
+/// True for an endpoint as clients call it, which begins with `/`, and for `*`, which means all
+/// other endpoints.
 fn is_endpoint(text: &str) -> bool {
     text == "*" || text.starts_with('/')
 }

@@ -1,4 +1,4 @@
-//! From a node of the source tree to a value, collecting every finding on the way.
+//! Reads values from nodes of the source tree, and collects all findings.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{DUPLICATE_KEY, Node, NodeValue, ScalarValue};
@@ -8,12 +8,12 @@ use super::rules::{WRONG_TYPE, WRONG_VALUE};
 
 const HOLDS_NUL: &str = "contains the character NUL, which cannot be passed to a process";
 
-/// A form of value that can be read from a node.
+/// A type of value that can be read from a node.
 pub trait FromNode: Sized {
-    /// What may stand there, with an article: findings say `expected {EXPECTS}`.
+    /// The expected value, with an article, as in `expected {EXPECTS}`.
     const EXPECTS: &'static str;
 
-    /// Reads a node that is not null. `None` when it cannot be; `reader` then holds why.
+    /// Reads a node that is not null. `None` if it is invalid; `reader` then contains the finding.
     fn from_node(node: &Node, reader: &mut Reader<'_>) -> Option<Self>;
 }
 
@@ -24,22 +24,22 @@ pub struct Reader<'a> {
     diagnostics: &'a mut Diagnostics,
 }
 
-/// How many values one text may list.
+/// The maximum number of values in one text.
 const MOST_LISTED: usize = 10_000;
 
 impl<'a> Reader<'a> {
-    /// Reports into `diagnostics` about the value of `key`.
+    /// A reader of the value of `key` that adds its findings to `diagnostics`.
     pub fn new(key: &'a str, diagnostics: &'a mut Diagnostics) -> Self {
         Self { key, diagnostics }
     }
 
-    /// Reports about a key inside the value.
+    /// A reader of a key inside the value.
     pub(super) fn inside<'b>(&'b mut self, key: &'b str) -> Reader<'b> {
         Reader { key, diagnostics: &mut *self.diagnostics }
     }
 
-    /// Reports every text below `node` that holds the character NUL, which ends text for the kernel:
-    /// no argument, no variable and no name can hold it.
+    /// Reports every text below `node` with a NUL character, which ends text in the kernel:
+    /// arguments, variables and names cannot contain it.
     pub(crate) fn check_text(&mut self, node: &Node) {
         match &node.value {
             NodeValue::Scalar(scalar) if scalar.text.contains('\0') => {
@@ -64,12 +64,12 @@ impl<'a> Reader<'a> {
         self.diagnostics
     }
 
-    /// The key that is read.
+    /// The key.
     pub fn key(&self) -> &'a str {
         self.key
     }
 
-    /// Reports a node of another form than `expected`.
+    /// Reports a node that is not `expected`.
     pub fn wrong_type(&mut self, node: &Node, expected: &str) {
         let message = format!("`{}` takes {expected}, not {}", self.key, node.kind());
         let mut finding =
@@ -96,8 +96,8 @@ impl<'a> Reader<'a> {
         self.diagnostics.push(Diagnostic::new(&WRONG_VALUE, message).at(span, label).help(help));
     }
 
-    /// The values that one text lists. Reports a text with more of them than anybody writes: one of a few
-    /// megabytes holds millions, each of which takes many times its own bytes.
+    /// Splits a text into its values. Reports a text with too many values: a few megabytes can
+    /// contain millions, each of which takes many times its own bytes.
     pub(super) fn listed<'t>(
         &mut self,
         span: Span,
@@ -112,8 +112,7 @@ impl<'a> Reader<'a> {
         Some(listed)
     }
 
-    /// Reports a key of a list or of a text of JSON that was written `before`. Of two values the last
-    /// one counts.
+    /// Reports a duplicate key of a list or a JSON text. The last value wins.
     pub(super) fn twice(&mut self, key: &str, before: Span, again: Span) {
         let message = if again.substituted || before.substituted {
             format!("`{}` has one of its keys twice", self.key)
@@ -127,7 +126,7 @@ impl<'a> Reader<'a> {
         self.diagnostics.push(finding.help("remove one of them"));
     }
 
-    /// Reads every item, and reports all that is wrong with any of them.
+    /// Reads every item, and reports all invalid ones.
     pub(super) fn each<T>(
         &mut self,
         items: &[&Node],
@@ -137,13 +136,13 @@ impl<'a> Reader<'a> {
         read.into_iter().collect()
     }
 
-    /// A value as findings show it: what a substitution gave may be a secret.
+    /// A value as findings show it; a substituted value is not shown, because it may be a secret.
     pub fn quoted(&self, span: Span, value: &str) -> String {
         if span.substituted { "this value".to_owned() } else { format!("`{value}`") }
     }
 
-    /// A scalar as text. Numbers are taken as written, since `1.10` may be a version; booleans
-    /// are not, since nobody can say how the reader of the text would spell them.
+    /// A scalar as text. Numbers are kept as written, because `1.10` may be a version. Booleans are
+    /// refused, because programs spell them differently.
     pub fn text(&mut self, node: &Node, expected: &str) -> Option<String> {
         if let Some(scalar) = node.as_scalar()
             && !matches!(scalar.resolve(), ScalarValue::Null | ScalarValue::Bool(_))
@@ -171,7 +170,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// An integer of a range that the type holds.
+    /// An integer in the range of its type.
     pub fn integer_in<T: TryFrom<i64>>(
         &mut self,
         node: &Node,
@@ -190,7 +189,7 @@ impl<'a> Reader<'a> {
         converted
     }
 
-    /// The items of a list, or the node itself where one item may stand for a list of one.
+    /// The items of a list, or the node itself as the only item.
     pub fn one_or_many<'n>(&mut self, node: &'n Node) -> Vec<&'n Node> {
         match node.as_sequence() {
             Some(items) => items.iter().map(AsRef::as_ref).collect(),

@@ -1,8 +1,8 @@
-//! What can be wrong with a value.
+//! Rules about values.
 
 use crate::diagnostic::{Level, RuleInfo};
 
-/// Another form of value than the key takes.
+/// A value of the wrong type.
 pub static WRONG_TYPE: RuleInfo = RuleInfo {
     code: "wrong-type",
     level: Level::Error,
@@ -21,7 +21,7 @@ executors:
 Write a value of the type that the message names. A quoted number is accepted as a number.",
 };
 
-/// The right form, but a value that the key cannot have.
+/// A value of the right type that the key does not accept.
 pub static WRONG_VALUE: RuleInfo = RuleInfo {
     code: "wrong-value",
     level: Level::Error,

@@ -1,4 +1,4 @@
-//! Environment variables whose values are kept in Secrets.
+//! Environment variables with values from Secrets.
 
 use indexmap::IndexMap;
 
@@ -13,7 +13,7 @@ use crate::names::{
 use crate::source::Node;
 use crate::span::Spanned;
 
-/// Variables and where their values are kept, in the order in which they were written.
+/// Variables with the Secrets of their values, in the order in which they were written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SecretReferences(IndexMap<String, Spanned<SecretKey>>);
 
@@ -26,7 +26,7 @@ impl std::ops::Deref for SecretReferences {
 }
 
 impl SecretReferences {
-    /// Where the values of variables are kept, by their names.
+    /// The Secrets of variables, by the names of the variables.
     ///
     /// # Errors
     ///
@@ -63,7 +63,7 @@ pub struct SecretKey {
     pub name: String,
     /// The key of the value in it.
     pub key: String,
-    /// The container starts without it; Jina drops this field.
+    /// Whether the container starts without it; Jina drops this field.
     pub optional: Option<bool>,
 }
 

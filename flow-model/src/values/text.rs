@@ -6,7 +6,7 @@ use super::reader::{FromNode, Reader};
 use super::{ArgumentValue, ToArguments, ToValue};
 use crate::source::{Node, ScalarValue};
 
-/// Any text; a number counts as the text that was written.
+/// Any text; a number is kept as written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text(pub String);
 
@@ -49,8 +49,8 @@ impl FromNode for Toggle {
         if let Some(scalar) = node.as_scalar() {
             match scalar.resolve() {
                 ScalarValue::Bool(value) => return Some(Self(value)),
-                // A typed key parses a quoted value; every other text switches it *on* in Jina,
-                // whatever it says, so it is refused.
+                // A quoted boolean is parsed. Any other text means *on* in Jina, even `"no"`, so it
+                // is refused.
                 ScalarValue::String("true" | "True" | "TRUE") => return Some(Self(true)),
                 ScalarValue::String("false" | "False" | "FALSE") => return Some(Self(false)),
                 _ => {}

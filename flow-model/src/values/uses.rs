@@ -11,7 +11,7 @@ use super::inline::InlineExecutor;
 use super::reader::{FromNode, Reader};
 use crate::source::Node;
 
-/// The value of `uses`, told apart by what can be done with it.
+/// The forms of a value of `uses`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Uses {
     /// No image: Jina's image runs `BaseExecutor`.
@@ -28,7 +28,7 @@ pub enum Uses {
     Hub(String),
     /// The configuration of a Python class, which needs an image.
     Inline(Arc<InlineExecutor>),
-    /// A file with such a configuration.
+    /// A file with the configuration of a class.
     #[non_exhaustive]
     File(String),
     /// A Python class, or any other text that is not an image.
@@ -39,13 +39,13 @@ pub enum Uses {
 /// A gateway that Jina ships.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JinaGateway {
-    /// Speaks gRPC.
+    /// Serves gRPC.
     Grpc,
-    /// Speaks HTTP.
+    /// Serves HTTP.
     Http,
-    /// Speaks WebSocket.
+    /// Serves WebSocket.
     WebSocket,
-    /// Speaks several protocols, each on a port of its own.
+    /// Serves several protocols, each on its own port.
     Composite,
 }
 
@@ -72,7 +72,7 @@ impl JinaGateway {
 }
 
 impl Uses {
-    /// Tells the forms apart.
+    /// Parses a value of `uses`.
     pub fn parse(written: &str) -> Self {
         let text = written.trim();
         if let Some(image) = text.strip_prefix(SCHEME) {

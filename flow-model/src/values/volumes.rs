@@ -18,7 +18,7 @@ pub struct Volumes {
 }
 
 impl Volumes {
-    /// Adds a volume, unless its path is taken.
+    /// Adds a volume, unless its path already has one.
     pub(crate) fn push(&mut self, volume: Spanned<Volume>) -> Result<(), Spanned<Volume>> {
         if !self.targets.insert(volume.target.clone()) {
             return Err(volume);
@@ -107,12 +107,12 @@ impl Volume {
         &self.target
     }
 
-    /// The container may not write there.
+    /// Whether the container may only read it.
     pub fn is_read_only(&self) -> bool {
         self.read_only
     }
 
-    /// How `SELinux` labels the path of the host for the container: `z` or `Z`.
+    /// The `SELinux` relabelling of the host path: `z` or `Z`.
     pub fn relabel(&self) -> Option<Relabel> {
         self.relabel
     }
@@ -151,7 +151,7 @@ impl Volume {
                 "ro" => volume.read_only = true,
                 "z" => volume.relabel = Some(Relabel::Shared),
                 "Z" => volume.relabel = Some(Relabel::Private),
-                // What Docker takes for macOS has no effect any more.
+                // Options for macOS have no effect in Docker any more.
                 "rw" | "consistent" | "cached" | "delegated" => {}
                 _ => return bad("`ro`, `rw`, `z` or `Z` after the second `:`", FORM),
             }
@@ -174,16 +174,16 @@ impl Volume {
     }
 }
 
-/// Who may use what `SELinux` labels for a container.
+/// The `SELinux` relabelling of a host path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Relabel {
-    /// `z`: several containers.
+    /// `z`: shared by several containers.
     Shared,
     /// `Z`: this container only.
     Private,
 }
 
-/// Why text is not a volume, and what to write instead.
+/// The reason why text is not a volume, and what to write instead.
 #[derive(Debug)]
 struct BadVolume {
     expected: &'static str,
@@ -208,8 +208,8 @@ fn is_of_windows(written: &str) -> bool {
     drive || written.split(':').next().is_some_and(|source| source.contains('\\'))
 }
 
-/// How many volumes an Executor may have. Each becomes a claim of a kilobyte, and no API server takes an
-/// object of a megabyte and a half.
+/// The maximum number of volumes of an Executor. Each becomes a claim of a kilobyte, and API
+/// servers reject objects of 1.5 MiB.
 const MOST: usize = 1_000;
 
 impl FromNode for Volumes {

@@ -38,7 +38,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// What a field expects, where its value is something else.
+/// The expected value of a field, if the actual one is wrong.
 fn expected(field: Part<'_>) -> Option<&'static str> {
     let value = field.value.value;
     let (is_right, expected) = match field.name?.value {
@@ -54,7 +54,7 @@ fn expected(field: Part<'_>) -> Option<&'static str> {
         }
         _ => return None,
     };
-    // A null value is an absent one.
+    // A null value counts as absent.
     (!is_right && !value.is_null()).then_some(expected)
 }
 

@@ -53,7 +53,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// A mapping of fields, or a list of such.
+    /// Checks a mapping of fields, or a list of such mappings.
     fn query(&mut self, query: Part<'_>) {
         match query.value.value {
             Value::Object(_) => query.parts().into_iter().for_each(|part| self.field(part)),
@@ -62,7 +62,7 @@ impl Check<'_> {
         }
     }
 
-    /// A field and its operators, or a logical operator and queries.
+    /// Checks a field with its operators, or a logical operator with its queries.
     fn field(&mut self, part: Part<'_>) {
         let Some(name) = part.name else { return self.query(part) };
         if LOGICAL.contains(&name.value) {

@@ -1,10 +1,10 @@
-//! Names that no Python identifier and no DNS label can be made of.
+//! Names that cannot become a Python identifier and a DNS label.
 
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-/// An Executor's name that Jina or the network cannot spell.
+/// An Executor's name that Jina or DNS does not accept.
 pub static BAD_NAME: RuleInfo = RuleInfo {
     code: "bad-name",
     level: Level::Error,
@@ -27,7 +27,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let name = executor.name.value.as_str();
         let first = name.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
         let last = name.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric());
-        // By itself an Executor is not called by any Flow, and Jina checks nothing.
+        // No Flow calls a standalone Executor, and Jina does not check its name.
         let is_alone = subject.flow.gateway.is_none();
         let is_inside = |c: char| c.is_ascii_alphanumeric() || c == '_' || is_alone && c == '-';
         let inside = name.chars().all(is_inside);
@@ -50,7 +50,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The nearest name that would do.
+/// The nearest valid name.
 fn mend(name: &str) -> Option<String> {
     let mended: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();

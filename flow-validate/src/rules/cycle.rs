@@ -21,7 +21,7 @@ executors:
 ```",
 };
 
-/// How many Executors of a cycle are named: nobody reads more.
+/// The maximum number of Executors that a finding about a cycle names.
 const MOST: usize = 16;
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {

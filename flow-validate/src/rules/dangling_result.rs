@@ -25,15 +25,15 @@ Join the branches with `needs: [texts, images]` or `method: needs_all`, or set `
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let nodes = subject.topology.nodes().iter();
-    // Of a graph that is cut, nobody knows who takes what.
+    // A cut graph does not contain all needs.
     if subject.topology.is_cut() {
         return;
     }
     if nodes.flat_map(|node| &node.needs).any(|need| need.target == NeedTarget::Unresolved) {
-        // Most often the name that is missing is the one that dangles.
+        // Usually the missing name is the name of this Executor.
         return;
     }
-    // In a cycle everybody takes something from somebody; `cycle` speaks of it.
+    // In a cycle every result is used; the rule `cycle` reports it.
     for index in subject.topology.dangling() {
         let executor = &subject.flow.executors[index];
         let message = format!("the result of `{}` is not used", executor.name.value);

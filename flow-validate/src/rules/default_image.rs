@@ -24,7 +24,7 @@ JINA_GATEWAY_IMAGE=registry.example.com/jina:3.34.0 flowship export kubernetes f
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let (flow, images) = (subject.flow, &subject.options.images);
-    // A note about the output makes sense only where there is one.
+    // This note is about the output, so it needs one.
     if images.gateway.is_some() || diagnostics.has_errors() {
         return;
     }

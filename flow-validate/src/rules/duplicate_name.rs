@@ -1,4 +1,4 @@
-//! Two Executors of one name.
+//! Two Executors with the same name.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-/// Two Executors of one name.
+/// Two Executors with the same name.
 pub static DUPLICATE_NAME: RuleInfo = RuleInfo {
     code: "duplicate-name",
     level: Level::Error,

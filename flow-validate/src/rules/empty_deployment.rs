@@ -1,11 +1,11 @@
-//! A Deployment without an Executor.
+//! A Deployment without an image.
 
 use flow_model::keys::MappingKind;
 use flow_model::{Advice, Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-/// A Deployment that does not say which image runs.
+/// A Deployment without an image.
 pub static EMPTY_DEPLOYMENT: RuleInfo = RuleInfo {
     code: "empty-deployment",
     level: Level::Denied,

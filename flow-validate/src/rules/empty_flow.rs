@@ -10,7 +10,7 @@ use super::Subject;
 use super::legacy_key::LEGACY_KEY;
 use super::verdict::{Verdict, verdict};
 
-/// A Flow without Executors that answer.
+/// A Flow without an Executor that contributes to the answer.
 pub static EMPTY_FLOW: RuleInfo = RuleInfo {
     code: "empty-flow",
     level: Level::Denied,
@@ -65,13 +65,13 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether a key of the document was probably meant to be `executors`.
+/// True if a key of the document was probably meant to be `executors`.
 fn looks_like_executors(key: &UnknownKey) -> bool {
     let is_near = matches!(verdict(key), Verdict::Misspelled("executors" | "deployments"));
     key.kind == MappingKind::Document && (key.holds_entries || is_near)
 }
 
-/// Whether the Flow defines what its gateway is, not only how it runs.
+/// True if the Flow sets the protocol, port or image of its gateway.
 fn says_something(gateway: &Gateway) -> bool {
     let GatewaySettings { uses, protocol, port, .. } = &*gateway.settings;
     gateway.span.is_some() || uses.is_some() || protocol.is_some() || port.is_some()

@@ -1,4 +1,4 @@
-//! Executors that the gateway cannot talk to.
+//! Executors that the gateway cannot call.
 
 use flow_model::values::{Protocol, Provider};
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
@@ -26,7 +26,7 @@ To offer another protocol to clients, set `protocol` under `gateway:`. With a `p
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for executor in &subject.flow.executors {
         let name = &executor.name.value;
-        // By itself an Executor speaks what it says; a head speaks nothing but gRPC.
+        // A standalone Executor serves the protocol that it sets; a head serves only gRPC.
         let is_dialled = subject.flow.gateway.is_some() || executor.shards() > 1;
         let protocol = executor.settings.protocol.as_ref().filter(|_| is_dialled);
         if let Some(protocols) = protocol.filter(|list| list.list() != [Protocol::Grpc]) {

@@ -1,4 +1,4 @@
-//! External Executors that cannot be found.
+//! External Executors without a valid address.
 
 use flow_model::launcher::is_own_host;
 use flow_model::plan::external_addresses;
@@ -7,7 +7,7 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Span};
 
 use super::Subject;
 
-/// An external Executor without a host, a port, or with numbers of them that do not fit.
+/// An external Executor without a host or a port, or with different numbers of hosts and ports.
 pub static EXTERNAL_ADDRESS: RuleInfo = RuleInfo {
     code: "external-address",
     level: Level::Error,
@@ -61,7 +61,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         if fits && external_addresses(executor).is_some() {
             continue;
         }
-        // What begins within an entry ends there as well.
+        // A span that begins in an entry also ends in it.
         let is_misread = executor.span.is_some_and(|entry| {
             let from = misread
                 .partition_point(|value| (value.file, value.start) < (entry.file, entry.start));

@@ -1,4 +1,4 @@
-//! Variables of the Flow that Executors do not get.
+//! Variables of the Flow that Executors do not inherit.
 
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 

@@ -1,4 +1,4 @@
-//! Ports and protocols of the gateway that do not fit.
+//! Ports and protocols of the gateway that do not match.
 
 use flow_model::plan::gateway_protocols;
 use flow_model::values::{JinaGateway, Protocol, Uses};
@@ -6,7 +6,7 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-/// Ports, protocols and class of the gateway that do not fit each other.
+/// Ports, protocols and class of the gateway that do not match.
 pub static GATEWAY_PORTS: RuleInfo = RuleInfo {
     code: "gateway-ports",
     level: Level::Error,

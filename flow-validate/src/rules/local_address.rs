@@ -47,7 +47,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for (key, host) in gateway.chain(executors) {
         let leads_nowhere = |host: &&Spanned<Text>| is_own_host(host) || is_unknown(host);
         let Some(host) = host.filter(leads_nowhere) else { continue };
-        // What `with` hands down is said once.
+        // A value inherited from `with` is reported once.
         if host.span.is_none_or(|span| said.insert(span)) {
             diagnostics.push(finding(key, host, subject.machine()));
         }

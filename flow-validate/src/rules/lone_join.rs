@@ -1,4 +1,4 @@
-//! Joins of fewer than two.
+//! Joins of fewer than two Executors.
 
 use flow_model::values::Method;
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};

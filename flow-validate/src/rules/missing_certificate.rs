@@ -1,4 +1,4 @@
-//! A certificate in an image that has none.
+//! A certificate that the image does not contain.
 
 use flow_model::topology::GATEWAY;
 use flow_model::{Advice, Diagnostic, Diagnostics, Level, RuleInfo};

@@ -1,4 +1,4 @@
-//! Keys that are nearly right.
+//! Misspelled keys.
 
 use flow_model::{Applicability, Diagnostic, Diagnostics, Fix, Level, RuleInfo};
 

@@ -98,14 +98,14 @@ use flow_model::{Backend, Diagnostics, Flow, RuleInfo, Topology};
 use crate::Options;
 use verdict::{Verdict, unknown_keys, verdict};
 
-/// What a rule looks at.
+/// The input of a rule.
 pub(crate) struct Subject<'a> {
     flow: &'a Flow,
     topology: &'a Topology,
     options: &'a Options,
     /// What the Flow is compiled for, where that is known.
     backend: Option<&'a dyn Backend>,
-    /// What is wrong with each unknown key: several rules ask, and finding out takes long.
+    /// The verdict on each unknown key, which several rules use and which is expensive to compute.
     verdicts: OnceCell<Vec<(Cow<'a, UnknownKey>, Verdict)>>,
 }
 
@@ -129,7 +129,7 @@ impl<'a> Subject<'a> {
         self.backend.is_none_or(Backend::deals_gpus)
     }
 
-    /// The unknown keys, and what is wrong with each.
+    /// The unknown keys with their verdicts.
     fn verdicts(&self) -> impl Iterator<Item = (&UnknownKey, Verdict)> {
         let verdicts = self.verdicts.get_or_init(|| {
             let keys = unknown_keys(self.flow);
@@ -192,7 +192,7 @@ const ALL: &[Rule] = &[
     Rule { info: &unused_image::UNUSED_IMAGE, check: unused_image::check },
     Rule { info: &variable_twice::VARIABLE_TWICE, check: variable_twice::check },
     Rule { info: &version_mismatch::VERSION_MISMATCH, check: version_mismatch::check },
-    // Last: it says nothing beside errors.
+    // Last, because it reports nothing if there are errors.
     Rule { info: &default_image::DEFAULT_IMAGE, check: default_image::check },
 ];
 

@@ -1,4 +1,4 @@
-//! Names that become one on the network.
+//! Names with the same DNS label.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 None => {
                     taken.insert(label, Some(executor));
                 }
-                // `duplicate-name` speaks of these.
+                // The rule `duplicate-name` reports these.
                 Some(Some(other)) if other.name == executor.name => break,
                 Some(other) => {
                     diagnostics.push(collision(&label, executor, *other));
@@ -63,8 +63,8 @@ fn collision(label: &str, executor: &Executor, other: Option<&Executor>) -> Diag
         .help("rename one of them")
 }
 
-/// The labels of an Executor's workloads. An external one has none, but its name is one in the
-/// graph.
+/// The labels of an Executor's workloads. An external Executor has no workloads, but its name is
+/// part of the graph.
 fn labels(executor: &Executor) -> impl Iterator<Item = String> {
     let label = dns_label(&executor.name);
     let shards = if executor.is_external() { 1 } else { executor.shards() };

@@ -1,11 +1,11 @@
-//! Floating Executors that an answer waits for.
+//! Floating Executors that the answer waits for.
 
 use flow_model::topology::NeedTarget;
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-/// A floating Executor that an answer waits for all the same.
+/// A floating Executor that the answer waits for.
 pub static NEEDED_FLOATING: RuleInfo = RuleInfo {
     code: "needed-floating",
     level: Level::Warning,
@@ -26,7 +26,7 @@ Remove `floating`, or let the other Executor need an earlier one: `needs: gatewa
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let nodes = subject.topology.nodes();
-    // The first Executor that waits for each one, and the need that says so.
+    // The first Executor that waits for each one, and its need.
     let mut takers = vec![None; nodes.len()];
     for node in nodes.iter().filter(|node| !node.floating) {
         for need in &node.needs {

@@ -1,4 +1,4 @@
-//! `uses` that no cluster can start.
+//! `uses` that is not a container image.
 
 use flow_model::plan::ImageProblem;
 use flow_model::topology::GATEWAY;
@@ -59,7 +59,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// `mapping` is what an image can be chosen for; `None` where that is not to be shown.
+/// `mapping` is the name for which the user can choose an image; `None` if it must not be shown.
 fn finding(
     mapping: Option<&str>,
     what: &str,
@@ -97,12 +97,12 @@ fn finding(
     }
 }
 
-/// Whether `uses`, or the class in it, is not to be shown.
+/// True if `uses`, or the class in it, must not be shown.
 pub(super) fn is_hidden(uses: &Spanned<Uses>) -> bool {
     uses.is_substituted() || uses.inline().is_some_and(|inline| inline.class.is_substituted())
 }
 
-/// What to write for text that was probably meant to be something else than a class.
+/// The replacement for text that was probably not meant to be a class.
 fn meant(written: &str) -> Option<String> {
     if let Some((scheme, rest)) = written.split_once("://") {
         let scheme = match scheme {

@@ -1,4 +1,4 @@
-//! Addresses of Executors that get theirs from the backend.
+//! Addresses of Executors whose address the backend chooses.
 
 use flow_model::values::Hosts;
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Spanned};
@@ -47,7 +47,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Hosts that say more than every address.
+/// The hosts, unless they only mean all addresses of the container.
 fn binds(hosts: Option<&Spanned<Hosts>>) -> Option<&Spanned<Hosts>> {
     hosts.filter(|hosts| hosts.0.iter().any(|host| host.name() != "0.0.0.0"))
 }

@@ -1,4 +1,4 @@
-//! Settings of a head that an Executor does not have.
+//! Settings of the head of an Executor without a head.
 
 use flow_model::flow::Executor;
 use flow_model::values::{Poll, Polling};
@@ -21,7 +21,7 @@ Turn them into Executors of the Flow, or remove the keys.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    // What an external Executor says of its shards means nothing to begin with.
+    // `shards` of an external Executor has no effect anyway.
     let unsharded = |executor: &&Executor| executor.shards() == 1 && !executor.is_external();
     for executor in subject.flow.executors.iter().filter(unsharded) {
         let (name, settings) = (&executor.name.value, &executor.settings);
@@ -36,7 +36,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                     .help("make it an Executor of its own"),
             );
         }
-        // What `with` hands down may be meant for others.
+        // A value inherited from `with` may be meant for other Executors.
         let polling = settings.polling.as_ref().filter(|own| is_within(own.span, executor));
         // Jina's `save_config` writes the default into every entry.
         let is_default = |polling: &Polling| *polling == Polling::Every(Poll::Any);
@@ -50,7 +50,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// What was never written is the Executor's own.
+/// A value without a place, as in a Flow built in code, is the Executor's own.
 fn is_within(span: Option<Span>, executor: &Executor) -> bool {
     let (Some(inner), Some(outer)) = (span, executor.span) else { return span.is_none() };
     outer.contains(inner)

@@ -1,11 +1,11 @@
-//! Text that no process can be given.
+//! Text that cannot be passed to a process.
 
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Span};
 use serde_json::{Map, Value};
 
 use super::Subject;
 
-/// Text of a Flow from code that holds the character NUL.
+/// Text with a NUL character in a Flow built in code.
 pub static NUL_CHARACTER: RuleInfo = RuleInfo {
     code: "nul-character",
     level: Level::Error,
@@ -16,7 +16,7 @@ An argument, a variable or a name cannot contain NUL, which ends text in the ker
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let flow = subject.flow;
-    // What was read has been checked.
+    // The reader already checks text from files.
     if flow.span.is_some() {
         return;
     }

@@ -1,4 +1,4 @@
-//! Secrets that anybody could read in a manifest.
+//! Secrets that would be written to a manifest in plain text.
 
 mod names;
 mod shapes;
@@ -59,7 +59,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Where a value begins: whether it was substituted does not matter.
+/// The start of a value, whether it was substituted or not.
 type Start = (flow_model::FileId, u32);
 
 fn start(span: Span) -> Start {
@@ -67,13 +67,13 @@ fn start(span: Span) -> Start {
 }
 
 struct Look<'a> {
-    /// Variables whose names look like those of secrets, by the value that they went into.
+    /// Variables with names that look like secrets, by the value that they were substituted into.
     secret_variables: BTreeMap<Start, &'a str>,
     diagnostics: &'a mut Diagnostics,
 }
 
 impl Look<'_> {
-    /// Every map of the gateway that reaches a manifest.
+    /// Checks every map of the gateway that is written to a manifest.
     fn gateway(&mut self, settings: &GatewaySettings) {
         self.environment(settings.env.as_ref());
         self.command(settings.entrypoint.as_ref());
@@ -88,7 +88,7 @@ impl Look<'_> {
         }
     }
 
-    /// Every map of an Executor that reaches a manifest.
+    /// Checks every map of an Executor that is written to a manifest.
     fn executor(&mut self, settings: &ExecutorSettings) {
         self.environment(settings.env.as_ref());
         self.command(settings.entrypoint.as_ref());
@@ -156,7 +156,7 @@ impl Look<'_> {
         }
     }
 
-    /// What is secret about a value: the variable that it came from, its name, or its shape.
+    /// The reason why a value looks like a secret: its variable, its name, or its form.
     fn secret(&self, name: Option<&str>, text: &str, span: Option<Span>) -> Option<Secret> {
         let from = span.and_then(|span| self.secret_variables.get(&start(span)).copied());
         let named = name.filter(|name| names::is_secret(name, text) && !is_path(text));
@@ -170,7 +170,7 @@ impl Look<'_> {
         Some(Secret { what, variable: variable(name.unwrap_or("NAME")) })
     }
 
-    /// Of what was substituted as a whole, not even names are shown.
+    /// Reports a secret. If the whole mapping was substituted, not even names are shown.
     fn report(
         &mut self,
         secret: Option<Secret>,
@@ -193,15 +193,15 @@ impl Look<'_> {
     }
 }
 
-/// A secret, in words that do not show it.
+/// The description of a secret, which does not show it.
 struct Secret {
-    /// What it is, at the beginning of a sentence.
+    /// The kind of secret, as the beginning of a sentence.
     what: String,
-    /// The variable that could hold it.
+    /// The variable to use instead.
     variable: String,
 }
 
-/// The name of a variable for what has this name.
+/// The name of a variable for a key with this name.
 fn variable(name: &str) -> String {
     name.to_ascii_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_")
 }

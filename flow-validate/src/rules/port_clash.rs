@@ -1,4 +1,4 @@
-//! Ports that two servers of the gateway would share.
+//! Ports that the gateway uses twice.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -7,7 +7,7 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-/// A port of the gateway that is written twice.
+/// A port that the gateway uses twice.
 pub static PORT_CLASH: RuleInfo = RuleInfo {
     code: "port-clash",
     level: Level::Denied,

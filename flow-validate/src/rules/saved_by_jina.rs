@@ -32,7 +32,7 @@ Write `method: inspect` in the entry before `_aux_…`, and remove `_aux_…`. K
 it from now on.",
 };
 
-/// The range from which Jina 3 draws ports that nobody chose (`jina.helper.random_port`).
+/// The range of Jina 3's random ports (`jina.helper.random_port`).
 const RANDOM_PORTS: std::ops::RangeInclusive<u16> = 49_152..=65_535;
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -52,7 +52,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether an Executor has both ports that `save_config` writes into each.
+/// True if an Executor has both ports that `save_config` writes into every entry.
 fn has_random_ports(executor: &Executor) -> bool {
     let is_random = |ports: &Option<Spanned<Ports>>| {
         let ports = ports.as_ref().map_or(&[][..], |ports| &ports.value);

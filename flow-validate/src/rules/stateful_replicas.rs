@@ -1,4 +1,4 @@
-//! State that replicas would not agree on.
+//! Stateful Executors with several replicas.
 
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 

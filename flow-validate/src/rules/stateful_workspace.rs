@@ -1,4 +1,4 @@
-//! State without a place.
+//! Stateful Executors without a workspace.
 
 use flow_model::values::Volume;
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};

@@ -1,4 +1,4 @@
-//! Shards of nothing.
+//! Shards of Executors that store nothing.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
 
-/// Shards of an Executor that keeps nothing.
+/// Shards of an Executor that stores nothing.
 pub static STATELESS_SHARDS: RuleInfo = RuleInfo {
     code: "stateless-shards",
     level: Level::Warning,
@@ -32,7 +32,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             continue;
         }
         let shards = executor.settings.shards.and_then(|shards| shards.span);
-        // What `with` hands down is said once.
+        // A value inherited from `with` is reported once.
         if shards.is_some_and(|span| !said.insert(span)) {
             continue;
         }

@@ -1,4 +1,4 @@
-//! Graphs that no gateway is told of.
+//! Graphs that are too large for a gateway.
 
 use flow_model::values::Method;
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};

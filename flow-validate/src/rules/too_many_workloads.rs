@@ -1,4 +1,4 @@
-//! More than any cluster holds.
+//! Flows that are too large for a cluster.
 
 use flow_model::flow::Executor;
 use flow_model::{Diagnostic, Diagnostics, Flow, Level, RuleInfo};
@@ -14,7 +14,8 @@ pub static TOO_MANY_WORKLOADS: RuleInfo = RuleInfo {
 Each Executor is a workload; with shards, each shard and the head is one. More than 20,000 workloads are not supported: Kubernetes itself is designed for up to 10,000 Services and 150,000 Pods.",
 };
 
-/// Kubernetes' own thresholds name 10,000 Services a cluster; twice as many is out of reach.
+/// The maximum number of workloads: twice the 10,000 Services per cluster that Kubernetes is
+/// designed for.
 pub(super) const MOST: u64 = 20_000;
 
 /// Executors that the Flow runs: an external one runs elsewhere.

@@ -1,4 +1,4 @@
-//! Keys that mean nothing here.
+//! Keys without effect.
 
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 

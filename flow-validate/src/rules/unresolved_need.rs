@@ -1,4 +1,4 @@
-//! Needs that name nothing.
+//! Needs that name no Executor.
 
 use flow_model::keys::Candidates;
 use flow_model::topology::{GATEWAY, NeedTarget};

@@ -1,4 +1,4 @@
-//! Images for nothing.
+//! Images that match nothing in the Flow.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! Variables with a value in clear and one in a Secret.
+//! Variables that are set both in plain text and by a Secret.
 
 use flow_model::values::{Environment, SecretReferences};
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo, Spanned};

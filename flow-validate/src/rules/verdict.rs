@@ -12,33 +12,33 @@ use flow_model::{Flow, launcher};
 
 use super::kwargs::arguments;
 
-/// What is wrong with it: one thing, so that one rule speaks.
+/// The verdict on an unknown key. Each key has one verdict, so that one rule reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// An older release had it.
+    /// A key of an older release.
     Legacy(Today),
-    /// It is a key of another place, which is named.
+    /// A key that belongs elsewhere; the text names the place.
     Misplaced(&'static str),
-    /// It is nearly this key.
+    /// A misspelling of this key.
     Misspelled(&'static str),
-    /// It has no effect; the words say why.
+    /// No effect; the text says why.
     Unknown(&'static str),
-    /// It has no effect, and nobody expects one.
+    /// No effect, and none is expected.
     Harmless,
 }
 
 /// The replacement of a key of an older release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Today {
-    /// The same under another name.
+    /// The same key with another name.
     Renamed(&'static str),
-    /// Something else; the words say what to write.
+    /// Another form; the text says what to write.
     Changed(&'static str),
-    /// Nothing, for the reason that is given.
+    /// No replacement; the text says why.
     Gone(&'static str),
 }
 
-/// Keys of Jina 0 to 2, and what they are today.
+/// Keys of Jina 0 to 2, with their replacements.
 const LEGACY: &[(&str, Today)] = &[
     ("yaml_path", Today::Renamed("uses")),
     ("override_with", Today::Renamed("uses_with")),
@@ -64,7 +64,7 @@ pub(super) fn verdict(key: &UnknownKey) -> Verdict {
     let name = key.name.value.as_str();
     let today = match key.kind {
         MappingKind::Document => (name == "pods").then_some(Today::Renamed("executors")),
-        // The gateway still reads these.
+        // The gateway still supports these.
         MappingKind::Scope(Scope::Gateway | Scope::Flow) if GatewayKey::named(name).is_some() => {
             None
         }
@@ -81,7 +81,7 @@ pub(super) fn verdict(key: &UnknownKey) -> Verdict {
     {
         return Verdict::Harmless;
     }
-    // `empty-deployment` speaks of these.
+    // The rule `empty-deployment` reports these.
     if key.kind == MappingKind::Deployment && ["executors", "deployments"].contains(&name) {
         return Verdict::Harmless;
     }
@@ -97,7 +97,7 @@ pub(super) fn verdict(key: &UnknownKey) -> Verdict {
         MappingKind::Configuration | MappingKind::ConfigurationFile => suggest(name, CONFIGURATION),
         MappingKind::Batching => suggest(name, BATCHING),
         MappingKind::Metas => {
-            // What else stands there is the Executor's own.
+            // Other keys there belong to the Executor.
             let near = nearest(name, METAS).filter(|_| !METAS.contains(&name));
             return near.map_or(Verdict::Harmless, Verdict::Misspelled);
         }
@@ -128,22 +128,22 @@ pub(super) fn verdict(key: &UnknownKey) -> Verdict {
     }
 }
 
-/// Keys that Jina's own `save_config` has written, whatever the Flow said.
+/// Keys that Jina's own `save_config` always wrote.
 const HARMLESS: &[&str] = &["upload_files"];
 
 /// Keys of the configuration of an Executor.
 const CONFIGURATION: [&str; 6] =
     ["jtype", "with", "metas", "requests", "dynamic_batching", "py_modules"];
 
-/// What Jina reads of an endpoint that batches requests.
+/// The keys that Jina reads for an endpoint that batches requests.
 const BATCHING: [&str; 5] =
     ["preferred_batch_size", "timeout", "flush_all", "use_custom_metric", "use_dynamic_batching"];
 
-/// What Jina itself reads of the metas of an Executor.
+/// The keys that Jina itself reads from the `metas` of an Executor.
 const METAS: [&str; 4] = ["name", "description", "workspace", "py_modules"];
 
-/// Every key without effect: those that the table does not hold where they stand, and those in
-/// mappings of an Executor whose keys Jina knows.
+/// Every key without effect: keys that the table does not contain for their place, and unknown keys
+/// in the mappings of an Executor that Jina reads.
 pub(super) fn unknown_keys(flow: &Flow) -> impl Iterator<Item = Cow<'_, UnknownKey>> {
     let gateway = flow.gateway.iter().filter_map(|one| one.settings.uvicorn_kwargs.as_ref());
     let gateway = gateway.flat_map(|map| parts_unknown(map, MappingKind::UvicornKwargs));
@@ -182,7 +182,7 @@ fn parts_unknown(
     map.parts().filter(move |part| is_unknown(part)).map(move |part| (part, kind))
 }
 
-/// Words that mean nothing in a scope, and the key that is meant.
+/// Keys that do not exist in a scope, each with the key that is probably meant.
 fn foreign(scope: Scope) -> &'static [&'static [(&'static str, &'static str)]] {
     match scope {
         Scope::Executor => &[OF_CONFIGURATIONS, FOREIGN],
@@ -191,7 +191,7 @@ fn foreign(scope: Scope) -> &'static [&'static [(&'static str, &'static str)]] {
     }
 }
 
-/// Keys of the configuration of an Executor, and those of its entry that do the same.
+/// Keys of the configuration of an Executor, each with the equivalent key of its entry.
 const OF_CONFIGURATIONS: &[(&str, &str)] = &[
     ("with", "uses_with"),
     ("metas", "uses_metas"),
@@ -199,7 +199,7 @@ const OF_CONFIGURATIONS: &[(&str, &str)] = &[
     ("dynamic_batching", "uses_dynamic_batching"),
 ];
 
-/// Words of Docker Compose and of Kubernetes, and the key that does the same.
+/// Keys of Docker Compose and Kubernetes, each with the equivalent key of a Flow.
 const FOREIGN: &[(&str, &str)] = &[
     ("command", "entrypoint"),
     ("depends_on", "needs"),
@@ -208,7 +208,7 @@ const FOREIGN: &[(&str, &str)] = &[
     ("scale", "replicas"),
 ];
 
-/// Where a key would mean something.
+/// The place where a key would have an effect.
 fn home(kind: MappingKind, name: &str) -> Option<&'static str> {
     let of_flow = || {
         FlowKey::named(name).is_some_and(|key| !matches!(key, FlowKey::Uses | FlowKey::UsesWith))

@@ -3,13 +3,13 @@
 use std::cell::{Cell, RefCell};
 use std::io;
 
-/// What happens at a change.
+/// The event at a change.
 pub(in crate::folder) enum Event {
     /// The process is killed: this change and all after it do not happen.
     Kill,
-    /// The change fails, and whatever follows is up to the export.
+    /// The change fails, and the export continues as it likes.
     Fail,
-    /// Somebody else does something, and the change happens after that.
+    /// Another process does something, then the change happens.
     Meanwhile(Box<dyn FnOnce()>),
 }
 
@@ -30,8 +30,8 @@ pub(in crate::folder) fn has_no_locks() -> bool {
     NO_LOCKS.get()
 }
 
-/// Runs `work`, with `event` at its change number `step`, counted from 0. Says whether it came so
-/// far.
+/// Runs `work`, with `event` at its change number `step`, counted from 0. Returns whether that
+/// change was reached.
 pub(in crate::folder) fn with<T>(step: u32, event: Event, work: impl FnOnce() -> T) -> (T, bool) {
     PLANNED.set(Some((step, event)));
     let result = work();

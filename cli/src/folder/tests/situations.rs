@@ -399,7 +399,7 @@ fn the_folder_itself_may_be_missing_or_a_link_but_not_a_file() {
     assert!(!none.exists());
 }
 
-/// What nobody can read, or what never ends, is no obstacle where nothing of an export can be.
+/// Unreadable files and endless devices are ignored where an export never writes.
 #[test]
 fn foreign_things_are_not_read() {
     let root = tempfile::tempdir().unwrap();

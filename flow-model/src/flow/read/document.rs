@@ -1,4 +1,4 @@
-//! Which document of a file is read, and what it is.
+//! Selects the document of a file, and determines its kind.
 
 use std::sync::Arc;
 
@@ -20,12 +20,12 @@ pub(super) enum Kind {
     Deployment,
     /// `jtype: CLASS`: the configuration of one Executor.
     Executor,
-    /// A class that was probably meant to be one of the above, or none at all.
+    /// A misspelled class, or none at all.
     Misspelled {
-        /// It has the keys of a Flow.
+        /// Whether it has the keys of a Flow.
         looks_like_a_flow: bool,
     },
-    /// Nothing that runs by itself.
+    /// Any other class.
     Other,
 }
 
@@ -59,7 +59,7 @@ impl Reading<'_> {
     /// The document of the Flow's own file, with every expression replaced.
     pub(super) fn root(&mut self, text: &str) -> Option<Arc<Node>> {
         let limits = self.options.limits;
-        // A text that is too large is not kept: it would only be drawn from.
+        // A text that is too large is not stored: it would only be used to draw findings.
         let kept = if text.len() > limits.bytes { "" } else { text };
         let file = self.sources.add(self.name, kept);
         let (documents, found) = parse(file, text, &mut self.budget);
@@ -176,11 +176,11 @@ fn missing_jtype(mapping: &Mapping) -> &'static str {
     }
 }
 
-/// Why findings name only the place in a file that [`is_quotable`] is false of.
+/// The note of findings in a file that is not [`is_quotable`].
 pub(super) const NOT_SHOWN: &str = "the line is not shown because the file may contain secrets";
 
-/// Whether findings may quote a text: not a file that somebody named by mistake, such as `.env` or a
-/// file of credentials. A text that cannot be read to its end is judged by its words.
+/// True if findings may quote a text. They must not quote a file that was named by mistake, such as
+/// `.env` or a file of credentials. A text that cannot be read to its end is judged by its words.
 pub(super) fn is_quotable(text: &str, documents: &[Arc<Node>]) -> bool {
     let is_ours = |root: &Arc<Node>| {
         let has = |key| root.as_mapping().is_some_and(|mapping| mapping.get(key).is_some());
@@ -192,7 +192,7 @@ pub(super) fn is_quotable(text: &str, documents: &[Arc<Node>]) -> bool {
             && ["jtype", "executors", "!Flow"].iter().any(|word| text.contains(word))
 }
 
-/// Several documents, and none was chosen.
+/// The finding about several documents of which none was chosen.
 fn several(documents: &[Arc<Node>], second: &Node) -> Diagnostic {
     let message = format!("the file has {} documents", documents.len());
     Diagnostic::new(&BAD_DOCUMENT, message)
@@ -201,7 +201,8 @@ fn several(documents: &[Arc<Node>], second: &Node) -> Diagnostic {
         .help(Advice::Document)
 }
 
-/// Jina reads the part before the first dot, and only supports version 1.
+/// Reports a version that Jina does not support: it reads the part before the first dot, and only
+/// supports 1.
 pub(super) fn check_version(node: &Node, diagnostics: &mut Diagnostics) {
     let mut reader = Reader::new("version", diagnostics);
     if node.is_null() {

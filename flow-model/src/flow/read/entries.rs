@@ -1,4 +1,4 @@
-//! Entries of `executors:`, and what `with:` hands down to them.
+//! Entries of `executors:`, and the settings that they inherit from `with:`.
 
 use std::sync::Arc;
 
@@ -17,18 +17,18 @@ use crate::source::{Mapping, Node, ScalarValue, Size};
 use crate::span::{Span, Spanned};
 use crate::values::{Extra, FromNode as _, InlineExecutor, Reader, Text, Uses, name_in_metas};
 
-/// What `with:` hands down.
+/// The settings that entries inherit from `with:`.
 #[derive(Default)]
 pub(super) struct Common {
     pub(super) gateway: GatewaySettings,
     pub(super) executor: ExecutorSettings,
-    /// What each entry takes of it, besides the settings themselves.
+    /// The size of the settings that each entry inherits.
     pub(super) size: Size,
 }
 
 impl Common {
     pub(super) fn read(&mut self, with: &Mapping, flow: &mut Flow, diagnostics: &mut Diagnostics) {
-        // Jina takes `kwargs` for further keys, and those beside it win.
+        // Jina reads `kwargs` as more keys; keys beside it win.
         if let Some(kwargs) = mapping_of(with, "kwargs", diagnostics) {
             self.read(kwargs, flow, diagnostics);
         }
@@ -101,7 +101,7 @@ impl Reading<'_> {
         Some(executor)
     }
 
-    /// The entries of the mapping that `pods:` was in Jina 0: each under its name.
+    /// The entries of a mapping by name, as `pods:` was in Jina 0.
     pub(super) fn named_entries(&mut self, entries: &Mapping, common: &Common, flow: &mut Flow) {
         for entry in entries.iter() {
             let charged = self.spend(|budget| budget.copy(common.size), entry.value.span);
@@ -139,7 +139,7 @@ impl Reading<'_> {
             Some(with) => self.executor_settings(with, flow),
             None => ExecutorSettings::default(),
         };
-        // By itself it is the Flow, whose document has keys of its own.
+        // A standalone Deployment is the document, which has its own keys.
         if flow.gateway.is_none() {
             flow.extra = extra;
         } else {
@@ -204,7 +204,8 @@ impl Reading<'_> {
         span: Span,
         before: &[Executor],
     ) -> Executor {
-        // Every finding about an Executor names it: a value that is no name must not become one.
+        // Findings show the names of Executors, so a value that is not a valid name must not become
+        // one.
         if let Some(name) =
             settings.name.take_if(|name| name.is_substituted() && !may_be_name(&name.value.0))
             && let Some(span) = name.span
@@ -229,14 +230,14 @@ impl Reading<'_> {
     }
 }
 
-/// Whether Jina could name an Executor so: letters, digits, `_` and `-`.
+/// True if Jina accepts the text as the name of an Executor: letters, digits, `_` and `-`.
 fn may_be_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.ends_with(|c: char| c.is_ascii_alphanumeric())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
 }
 
-/// Keys without effect in configurations that are values of `uses` and its like.
+/// Keys without effect in configurations under `uses` and similar keys.
 fn unknown_in_uses(settings: &ExecutorSettings) -> Vec<UnknownKey> {
     [&settings.uses, &settings.uses_before, &settings.uses_after]
         .into_iter()

@@ -41,7 +41,7 @@ impl Reading<'_> {
         }
     }
 
-    /// The only document of a file, with every expression replaced. A file is read once, however
+    /// The only document of a file, with every expression replaced. Each file is read once, however
     /// often it is named.
     fn load(&mut self, path: &str, span: Span, list: &str) -> Option<Arc<Node>> {
         if self.budget.spent().is_some() {
@@ -76,7 +76,7 @@ impl Reading<'_> {
         }
     }
 
-    /// Reads a file that is named for the first time. `None` where the budget is spent.
+    /// Reads a file that is named for the first time. `None` if the budget is exceeded.
     fn loaded(&mut self, path: &str, span: Span) -> Option<Loaded> {
         let text = match self.options.loader.load(path) {
             Ok(text) => text,
@@ -127,11 +127,11 @@ impl Reading<'_> {
 /// The result of reading a file for the first time.
 #[derive(Clone)]
 pub(super) enum Loaded {
-    /// Its document, and how large that is.
+    /// Its document, with its size.
     Document(Arc<Node>, Size),
-    /// Something else, which was reported.
+    /// Anything else, which was reported.
     Nothing,
-    /// Nothing could be read.
+    /// The file could not be read.
     Failed(LoadError),
 }
 
@@ -144,8 +144,8 @@ pub(super) fn resolve_uses(settings: &mut ExecutorSettings, from: &str) {
     }
 }
 
-/// What findings call the file at `path`, which is relative to the folder of the Flow: they call
-/// the Flow `flow`.
+/// The name of the file at `path` in findings. `path` is relative to the folder of the Flow, whose
+/// name in findings is `flow`.
 fn shown(flow: &str, path: &str) -> String {
     let folder = match flow.rfind('/') {
         Some(slash) if !path.starts_with('/') => &flow[..=slash],

@@ -1,4 +1,4 @@
-//! From text to a Flow.
+//! Reads a text as a Flow.
 
 mod document;
 mod entries;
@@ -19,17 +19,17 @@ use crate::values::Reader;
 
 use document::Kind;
 
-/// What the list of Executors was called before Jina 3.
+/// The name of the list of Executors before Jina 3.
 pub const LEGACY_LIST: &str = "pods";
 
-/// What reading takes beside the text.
+/// The inputs of reading besides the text.
 #[derive(Debug, Clone, Copy)]
 pub struct ReadOptions<'a> {
-    /// What stands behind expressions.
+    /// The values of expressions.
     pub variables: &'a Variables,
     /// Reads the files that the Flow refers to.
     pub loader: &'a dyn Loader,
-    /// How large a file may be.
+    /// The limits of a compilation.
     pub limits: &'a Limits,
     /// Which document of the file to read, from 1; `None` for the only one.
     pub document: Option<usize>,
@@ -39,16 +39,16 @@ pub struct ReadOptions<'a> {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Read {
-    /// The Flow as far as it could be read; empty and without a span where nothing could.
+    /// The Flow as far as it could be read; empty and without a span if nothing could.
     pub flow: Flow,
     /// The Flow's own document, then those of the files that it refers to, in the order in which
-    /// they were read. Empty where the Flow's own document could not be read.
+    /// they were read. Empty if the Flow's own document could not be read.
     pub documents: Vec<ReadDocument>,
-    /// What is left for the making of a Plan's files.
+    /// The budget that is left for rendering.
     pub budget: Budget,
 }
 
-/// A Flow that was built in code was read from nothing.
+/// A Flow built in code has no documents.
 impl From<Flow> for Read {
     fn from(flow: Flow) -> Self {
         Self { flow, documents: Vec::new(), budget: Budget::new(&Limits::default()) }
@@ -69,8 +69,8 @@ pub struct ReadDocument {
 
 /// Reads a text as a Flow: a Flow, a Deployment or the configuration of a single Executor.
 ///
-/// Whatever can be read is; the findings hold the rest. The texts of all files that were read are
-/// added to `sources`.
+/// Reads as much as possible, and reports the rest as findings. The texts of all files that were
+/// read are added to `sources`.
 pub fn read(
     name: &str,
     text: &str,
@@ -93,7 +93,7 @@ pub fn read(
         None => Flow::nothing(),
     };
     if reading.budget.spent().is_some() {
-        // Only a part was read: rules would speak of what is missing.
+        // Only a part was read, and rules would report the missing parts.
         flow = Flow::nothing();
     }
     let Reading { documents, budget, diagnostics, .. } = reading;
@@ -104,21 +104,21 @@ pub fn read(
 
 /// One reading of a Flow and of the files that it refers to.
 struct Reading<'a> {
-    /// What findings call the Flow's own file.
+    /// The name of the Flow's own file in findings.
     name: &'a str,
     options: &'a ReadOptions<'a>,
     sources: &'a mut Sources,
     diagnostics: Diagnostics,
     variables: UsedVariables,
     documents: Vec<ReadDocument>,
-    /// Files that were named, by their paths.
+    /// The files that were named, by path.
     files: BTreeMap<String, file::Loaded>,
     budget: Budget,
 }
 
 impl Reading<'_> {
-    /// Charges what is read at `span`. `None`, and a finding the first time, where the budget is
-    /// spent.
+    /// Charges the value at `span`. `None` if the budget is exceeded, with a finding the first
+    /// time.
     fn spend(
         &mut self,
         charge: impl FnOnce(&mut Budget) -> Result<(), Spent>,
@@ -215,8 +215,8 @@ impl Reading<'_> {
     }
 
     fn read_executors(&mut self, document: &Mapping, common: &entries::Common, flow: &mut Flow) {
-        // Jina takes `deployments` for the same list, where there is no `executors`. Of `pods`, which it
-        // does not read, everything is reported that would have to change with the name.
+        // Jina reads `deployments` as the same list if there is no `executors`. It does not read
+        // `pods`, but its entries are checked too, to report everything that has to change.
         let keys = ["executors", "deployments", LEGACY_LIST];
         let found = keys.into_iter().find_map(|key| Some((key, document.get(key)?)));
         let Some((name, entry)) = found else { return };
@@ -239,7 +239,7 @@ impl Reading<'_> {
     }
 }
 
-/// The mapping behind a key of the document; `None` where there is none to read.
+/// The mapping of a key of the document; `None` if there is none.
 fn mapping_of<'a>(
     document: &'a Mapping,
     key: &'static str,

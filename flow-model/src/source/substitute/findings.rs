@@ -13,13 +13,13 @@ use crate::source::tree::{Node, ScalarStyle};
 use crate::source::variables::Variables;
 use crate::span::Span;
 
-/// Bytes that a finding takes, roughly.
+/// The approximate size of a finding, in bytes.
 pub(super) const SIZE: usize = 512;
 
-/// How many uses one finding shows.
+/// The maximum number of uses that one finding shows.
 const MOST_USES: usize = 8;
 
-/// What is wrong with an expression.
+/// A problem of an expression.
 pub(super) struct Problem {
     rule: &'static RuleInfo,
     message: String,
@@ -31,21 +31,21 @@ pub(super) struct Problem {
     helps: Vec<Help>,
 }
 
-/// Problems by their places. Each is reported once, however often its value is used.
+/// The problems by place. Each is reported once, however often its value is used.
 #[derive(Default)]
 pub(super) struct Problems(IndexMap<(Span, String), Found>);
 
 struct Found {
     problem: Rc<Problem>,
-    /// A value that is read holds the expression itself.
+    /// Whether the expression is part of a value that is read.
     is_read: bool,
-    /// References and aliases by which it gets there otherwise.
+    /// The references and aliases that otherwise use its value.
     uses: Vec<Span>,
 }
 
 impl Problems {
-    /// Adds a problem of the expression at `at`, which is its own or refers to its value.
-    /// `used_at` is the alias or merge key that brings the expression there.
+    /// Adds a problem of the expression at `at`, or of a value that it refers to. `used_at` is the
+    /// alias or merge key that repeats the expression.
     pub(super) fn add(&mut self, problem: &Rc<Problem>, at: Span, used_at: Option<Span>) {
         let key = (problem.span, problem.message.clone());
         let found = self.0.entry(key).or_insert_with(|| Found {
@@ -60,7 +60,7 @@ impl Problems {
         }
     }
 
-    /// The findings: at the expression where it is read itself, else where it is used.
+    /// The findings: at the expression if it is read itself, else at its uses.
     pub(super) fn into_findings(self) -> impl Iterator<Item = Diagnostic> {
         self.0.into_values().flat_map(|Found { problem, is_read, uses }| {
             let finding = move |uses: &[Span], is_read: bool| {
@@ -93,8 +93,7 @@ impl Problems {
     }
 }
 
-/// The names of variables, among which one that is not set may be misspelled. They are sorted when the
-/// first one is looked for.
+/// The names of variables, for suggestions. They are sorted at the first use.
 pub(super) struct Names<'a> {
     variables: &'a Variables,
     environment: Option<Candidates<'a>>,
@@ -108,7 +107,7 @@ impl<'a> Names<'a> {
 
     fn nearest(&mut self, name: &str, target: &Target<'_>) -> Option<&'a str> {
         let (words, variables) = match target {
-            // What a shell would replace by nothing is often meant as it is.
+            // `$NAME` with an unset variable is often meant as text.
             Target::Dollar(_) => return None,
             Target::Context(_) => (&mut self.context, &self.variables.context),
             _ => (&mut self.environment, &self.variables.environment),
@@ -161,7 +160,7 @@ pub(super) fn undefined(
     Problem { rule, message, span, label, target: None, helps }
 }
 
-/// What a shell would take for a name may be as long as the file.
+/// A shortened name, because a name may be as long as the file.
 fn short(name: &str) -> String {
     match name.char_indices().nth(40) {
         Some((end, _)) => format!("{}…", &name[..end]),
@@ -169,7 +168,7 @@ fn short(name: &str) -> String {
     }
 }
 
-/// No expression at all.
+/// The problem of text that is not a valid expression.
 pub(super) fn unknown(span: Span) -> Problem {
     Problem {
         rule: &BAD_EXPRESSION,
@@ -207,7 +206,7 @@ pub(super) fn no_text(span: Span, node: &Node) -> Problem {
     }
 }
 
-/// References that never end, or are too many to follow.
+/// References that form a loop, or a chain that is too long.
 pub(super) fn endless(span: Span, node: &Node, is_loop: bool) -> Problem {
     let (message, help) = if is_loop {
         ("this value refers to itself", "write the value itself")
@@ -219,8 +218,8 @@ pub(super) fn endless(span: Span, node: &Node, is_loop: bool) -> Problem {
     Problem { rule, message: message.to_owned(), span, label, target, helps: vec![help.into()] }
 }
 
-/// The place of an expression within its scalar, where the scalar stands as it reads; else the
-/// scalar.
+/// The span of an expression within its scalar if the scalar is written literally, else the span of
+/// the scalar.
 pub(super) fn expression_span(node: &Node, range: Range<usize>) -> Span {
     let span = node.span;
     let Some(scalar) = node.as_scalar() else { return span };
@@ -230,7 +229,7 @@ pub(super) fn expression_span(node: &Node, range: Range<usize>) -> Span {
         ScalarStyle::Quoted if written == scalar.text.len() + 2 => 1,
         _ => return span,
     };
-    // Both lie within the span, which `u32` holds.
+    // Both are within the span, which fits into `u32`.
     let at = |offset: usize| u32::try_from(quote + offset).map_or(span.end, |at| span.start + at);
     Span { start: at(range.start), end: at(range.end), ..span }
 }

@@ -20,18 +20,18 @@ use crate::span::{Span, Spanned};
 use findings::Problems;
 use value::Values;
 
-/// A document in which every expression has become its value, and the variables that were used.
+/// Replaces every expression of a document by its value. Returns the document and the variables
+/// that were used.
 ///
-/// `section` says what the document is. What stands in keys that nobody reads (`x-…`) is replaced
-/// too, but what is wrong there is reported only where a value that is read refers to it. Keys are
-/// never substituted.
+/// `section` is the kind of the document. Expressions in the user's own keys (`x-…`) are replaced
+/// too, but their problems are reported only if a value that is read refers to them. Keys are never
+/// substituted.
 ///
-/// Values of variables are data: expressions in them stay as they are. A value that is one whole
-/// expression is typed again: `${{ ENV.PORT }}` is a number where `PORT` holds one, and a list where
-/// it holds `[a, b]`. Everything else stays the text that it is.
+/// Values of variables are data: expressions in them stay as they are. The result of a value that
+/// is one whole expression is parsed: `${{ ENV.PORT }}` is a number if `PORT` contains one, and a
+/// list if it contains `[a, b]`. All other values are text.
 ///
-/// What is made is charged to `budget`; where that is spent, the rest of the document stays as it
-/// was written.
+/// The results are charged to `budget`; if it is exceeded, the rest of the document is not changed.
 pub fn substitute(
     document: &Arc<Node>,
     section: Section,
@@ -64,26 +64,26 @@ pub fn substitute(
 struct Substitution<'a> {
     values: Values<'a>,
     budget: &'a mut Budget,
-    /// Collections that are done: what aliases share stays shared.
+    /// Finished collections, so that collections shared by aliases stay shared.
     done: BTreeMap<(usize, usize, Section), NodeValue>,
-    /// Tags that were reported.
+    /// The reported tags.
     tags: BTreeSet<Option<Span>>,
     problems: Problems,
     used: UsedVariables,
     diagnostics: &'a mut Diagnostics,
 }
 
-/// What an expression in a value can refer to.
+/// The context of an expression in a value.
 #[derive(Clone, Copy)]
 struct SubstitutionScope<'a> {
     section: Section,
     /// The mapping that `this` means.
     this: Option<&'a Arc<Mapping>>,
-    /// The outermost alias or merge key that brings the value there.
+    /// The outermost alias or merge key that repeats the value.
     used_at: Option<Span>,
 }
 
-/// Why substitution has ended before its time, and at which value.
+/// The reason why substitution stopped early, and the value at which it did.
 type Stopped = (Spent, Span);
 
 impl<'a> Substitution<'a> {
@@ -97,7 +97,7 @@ impl<'a> Substitution<'a> {
         let address = match &node.value {
             NodeValue::Scalar(scalar) if !scalar.text.contains('$') => return Ok(Arc::clone(node)),
             NodeValue::Scalar(scalar) => return self.scalar(node, scalar, scope),
-            // A list means the same `this` as what is around it, a mapping is one itself.
+            // In a list, `this` is the mapping around the list; in a mapping, it is that mapping.
             NodeValue::Sequence(items) => {
                 (Arc::as_ptr(items).addr(), scope.this.map_or(0, |this| Arc::as_ptr(this).addr()))
             }
@@ -218,7 +218,7 @@ impl<'a> Substitution<'a> {
     }
 }
 
-/// A value that was read from another text, for the scope that it goes to.
+/// A value that was parsed from another text, moved to its place in this document.
 fn moved(node: &Node, span: Span) -> Node {
     let value = match &node.value {
         NodeValue::Scalar(scalar) => NodeValue::Scalar(scalar.clone()),

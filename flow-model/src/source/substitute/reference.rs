@@ -1,4 +1,4 @@
-//! What `root` and `this` refer to.
+//! Resolves references to `root` and `this`.
 
 use std::sync::Arc;
 
@@ -13,12 +13,12 @@ pub(super) struct Referred<'a> {
     pub(super) this: Option<&'a Arc<Mapping>>,
 }
 
-/// The value behind steps from the document on.
+/// The value at these steps, starting at the document.
 pub(super) fn from_root<'a>(root: &'a Node, steps: &[Step<'_>]) -> Option<Referred<'a>> {
     follow(Referred { node: root, this: None }, steps)
 }
 
-/// The value behind steps from a mapping on.
+/// The value at these steps, starting at a mapping.
 pub(super) fn from_mapping<'a>(
     mapping: Option<&'a Arc<Mapping>>,
     steps: &[Step<'_>],

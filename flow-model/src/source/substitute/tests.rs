@@ -1,4 +1,4 @@
-//! What becomes of expressions.
+//! Tests of substitution.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ fn shown(node: &Node) -> String {
     }
 }
 
-/// What becomes of the value of `k`, and what is found.
+/// The value of `k` after substitution, and the findings.
 fn value_of_k(text: &str) -> (String, Vec<String>) {
     let mut sources = Sources::new();
     let file = sources.add("flow.yml", text);

@@ -1,4 +1,4 @@
-//! The values of texts with expressions, each made once.
+//! The values of texts with expressions, each computed once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -13,34 +13,34 @@ use crate::source::tree::{Mapping, Node, Scalar, ScalarStyle};
 use crate::source::variables::Variables;
 use crate::span::Span;
 
-/// How long a chain of values may be, each of which refers to the next.
+/// The maximum length of a chain of values, each of which refers to the next.
 const LONGEST_CHAIN: usize = 16;
 
-/// How many problems of values that a value refers to are kept: what is cured is tried again.
+/// The maximum number of problems that a value keeps from the values that it refers to.
 const MOST_PROBLEMS: usize = 16;
 
 /// The value of a text.
 #[derive(Default)]
 pub(super) struct Value<'a> {
-    /// The text with its expressions replaced; `None` where none of them was.
+    /// The text with its expressions replaced; `None` if none was replaced.
     pub(super) scalar: Option<Scalar>,
-    /// The text is one expression and nothing else.
+    /// Whether the text is one whole expression.
     pub(super) is_whole: bool,
-    /// What the only expression of the text refers to.
+    /// The value that the only expression of the text refers to.
     pub(super) refers_to: Option<Span>,
-    /// What is wrong, here or in a value that this one refers to, each with the place of the
-    /// expression here.
+    /// The problems of this value and of the values that it refers to, each with the place of the
+    /// expression in this value.
     pub(super) problems: Vec<(Rc<Problem>, Span)>,
-    /// The variables whose values it took.
+    /// The variables that it uses.
     pub(super) names: BTreeSet<&'a str>,
 }
 
-/// Values by the addresses of the scalar and of the mapping that `this` means in it.
+/// The computed values, by the addresses of the scalar and of its `this` mapping.
 pub(super) struct Values<'a> {
     root: &'a Node,
     variables: &'a Variables,
     names: Names<'a>,
-    /// `None` while it is being made.
+    /// `None` while it is computed.
     made: BTreeMap<(usize, usize), Option<Rc<Value<'a>>>>,
 }
 
@@ -48,7 +48,7 @@ pub(super) struct Values<'a> {
 struct Source<'a> {
     node: &'a Node,
     this: Option<&'a Arc<Mapping>>,
-    /// How many values lie between the one that is wanted and this one.
+    /// The number of references that led to this value.
     chain: usize,
 }
 

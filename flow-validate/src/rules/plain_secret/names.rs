@@ -1,19 +1,19 @@
 //! Names that people give to secrets.
 
-/// Whether a value of this name is a secret: the last words of the name decide, and for some names
-/// the value does.
+/// True if a value with this name is a secret: the last words of the name decide, for some names
+/// also the value.
 pub(super) fn is_secret(name: &str, value: &str) -> bool {
     match kind(name) {
         Kind::Secret => true,
-        // Numbers of tokens are counts.
+        // A number is a count of tokens, not a token.
         Kind::Token => value.parse::<f64>().is_err(),
-        // `OPENAI_KEY` and `SORT_KEY` are told apart by what they hold.
+        // The value distinguishes `OPENAI_KEY` from `SORT_KEY`.
         Kind::Key => is_random(value),
         Kind::Other => false,
     }
 }
 
-/// Whether a name is that of a secret, whatever the value is.
+/// True if a name belongs to a secret, whatever the value is.
 pub(super) fn is_secret_name(name: &str) -> bool {
     matches!(kind(name), Kind::Secret | Kind::Token)
 }
@@ -28,7 +28,7 @@ enum Kind {
     Other,
 }
 
-/// Words that make a secret of what they end.
+/// Last words of the names of secrets.
 const SECRETS: &[&str] = &[
     "apikey",
     "authorization",
@@ -46,7 +46,7 @@ const SECRETS: &[&str] = &[
     "secret",
 ];
 
-/// Endings of words that are written together: `PGPASSWORD`, `clientsecret`.
+/// Last words of compound names: `PGPASSWORD`, `clientsecret`.
 const ENDINGS: &[&str] = &[
     "apikey",
     "passphrase",
@@ -58,7 +58,7 @@ const ENDINGS: &[&str] = &[
     "privatekey",
 ];
 
-/// Words before `key` that make a secret of it.
+/// Words before `key` in the names of secrets.
 const OF_KEYS: &[&str] = &[
     "access",
     "account",
@@ -94,7 +94,7 @@ const OF_KEYS: &[&str] = &[
     "wandb",
 ];
 
-/// Words before `key` that no secret has.
+/// Words before `key` in names that are not secrets.
 const OF_FIELDS: &[&str] = &[
     "cache",
     "field",
@@ -108,14 +108,14 @@ const OF_FIELDS: &[&str] = &[
     "sort",
 ];
 
-/// Words before `token` that make a marker of text or a count of it.
+/// Words before `token` in names that are not secrets but markers or counts of text.
 const OF_TEXT: &[&str] = &[
     "begin", "bos", "chunk", "cls", "context", "end", "eos", "image", "input", "mask", "max",
     "min", "n", "new", "num", "output", "pad", "per", "prefix", "sep", "special", "start", "stop",
     "suffix", "text", "total", "unk",
 ];
 
-/// Words before `tokens` without which they are counted or cut from text.
+/// Words before `tokens` in the names of secrets; other tokens are parts of text.
 const OF_TOKENS: &[&str] = &["access", "api", "auth", "bearer", "refresh"];
 
 fn kind(name: &str) -> Kind {
@@ -141,7 +141,7 @@ fn kind(name: &str) -> Kind {
     }
 }
 
-/// Whether text seems to be made by a machine: long, in one word, of letters and digits.
+/// True if text looks random: one long word of letters and digits.
 fn is_random(value: &str) -> bool {
     value.len() >= 16
         && value.chars().all(|c| c.is_ascii_alphanumeric() || "-_+/=.".contains(c))

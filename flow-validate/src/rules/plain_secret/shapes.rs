@@ -1,6 +1,7 @@
-//! Text that is a secret by its form, whatever it is called.
+//! Text that has the form of a secret, whatever its name.
 
-/// What is secret about a text, in words that do not show it; `None` where nothing is known to be.
+/// A description of the secret in a text, which does not show it; `None` if there is no known
+/// secret.
 pub(super) fn secret_shape(text: &str) -> Option<&'static str> {
     if text.contains("-----BEGIN") && text.contains("PRIVATE KEY") {
         return Some("a private key");
@@ -13,7 +14,7 @@ pub(super) fn secret_shape(text: &str) -> Option<&'static str> {
     words.any(is_token).then_some("an access token")
 }
 
-/// Whether text is the path of a file.
+/// True if text is the path of a file.
 pub(super) fn is_path(text: &str) -> bool {
     let path = text.strip_prefix("file://").unwrap_or(text);
     ["/", "./", "../", "~/"].iter().any(|start| path.starts_with(start))
@@ -36,8 +37,8 @@ fn has_password(text: &str) -> bool {
     })
 }
 
-/// Prefixes of the tokens of well-known services, and how many letters, digits, `_`, `-` and `.`
-/// follow at least. From what these services document; the same are in gitleaks' rules.
+/// Prefixes of the tokens of well-known services, each with the minimum number of letters, digits,
+/// `_`, `-` and `.` that follow. Sources: the documentation of these services, and gitleaks' rules.
 const TOKENS: &[(&str, usize)] = &[
     ("AIza", 30),
     ("AKIA", 12),
@@ -83,7 +84,7 @@ fn is_token(word: &str) -> bool {
     has_prefix || is_jwt(word)
 }
 
-/// Three parts in base64, of which the first two are objects of JSON.
+/// True for three parts in base64 of which the first two are JSON objects.
 fn is_jwt(word: &str) -> bool {
     let parts: Vec<&str> = word.split('.').collect();
     let is_part = |part: &str| {

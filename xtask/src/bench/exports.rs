@@ -20,6 +20,9 @@ pub(crate) struct Args {
     /// Leave the peer out: it takes seconds for each export.
     #[arg(long)]
     without_peer: bool,
+    /// Measure this program instead of building one.
+    #[arg(long)]
+    program: Option<PathBuf>,
 }
 
 /// Flows by what they are called in the table. A gateway that dials more Executors than these has
@@ -37,7 +40,10 @@ fn flows() -> [(&'static str, String); 4] {
 /// Medians, and ratios of medians. Processor time is that of all processors together: it says more
 /// than time by the clock where something else runs on the machine.
 pub(super) fn run(args: &Args) -> anyhow::Result<String> {
-    let flowship = command::flowship(true)?;
+    let flowship = match &args.program {
+        Some(program) => program.canonicalize()?,
+        None => command::flowship(true)?,
+    };
     let python = if args.without_peer { None } else { Some(cache::python()?) };
     let work = tempfile::tempdir()?;
     let mut table = Table::of(&[

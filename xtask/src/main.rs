@@ -11,6 +11,7 @@ mod generate;
 mod go;
 mod growth;
 mod meshes;
+mod mutants;
 mod oracle;
 mod package;
 mod public_api;
@@ -41,6 +42,8 @@ enum Task {
     PublicApi(generate::Args),
     /// Feed random texts to the parser, to substitution and to the compiler.
     Fuzz(fuzz::Args),
+    /// Make small changes to the code, one at a time, and list those that no test notices.
+    Mutants(mutants::Args),
     /// Give the program inputs as large as it reads, under limits on memory and time.
     Bounds(growth::Args),
     /// Run Flows for real.
@@ -60,6 +63,7 @@ fn main() -> anyhow::Result<()> {
         Task::Package => package::run_task(),
         Task::PublicApi(args) => public_api::run(&args),
         Task::Fuzz(args) => fuzz::run(&args),
+        Task::Mutants(args) => mutants::run(&args),
         Task::Bounds(args) => growth::run(&args),
         Task::E2e(task) => e2e::run(&task),
         Task::Bench(task) => bench::run(&task),

@@ -1,8 +1,9 @@
 //! What may be typed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::{Context as _, bail};
 use backend_compose::{Network, Project};
 use backend_k8s::Namespace;
 use backend_k8s::mesh::Endpoint;
@@ -10,17 +11,27 @@ use clap::{ArgAction, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use flow_model::values::Image;
 use flow_model::visible;
 
+use crate::format::Format;
+
 /// The compiler and deployer for Flows: reads Jina Flow YAML, reports every mistake at its line,
 /// writes what a cluster or a laptop needs.
 #[derive(Debug, Parser)]
 #[command(name = "flowship", version, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done, 1 errors found, 2 usage or environment.")]
+#[command(after_help = AFTER_HELP)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
+
+const AFTER_HELP: &str = "\
+Examples:
+  flowship check flow.yml                       report every mistake of a Flow
+  flowship export kubernetes flow.yml out       write manifests into the folder `out`
+  flowship up flow.yml                          start the Flow with Docker Compose
+
+Exit codes: 0 done, 1 errors found or a difference, 2 usage or environment.";
 
 /// The command line of this process. Where it is none, or asks for help, that is printed.
 pub(crate) fn parse() -> Result<Args, ExitCode> {
@@ -44,10 +55,10 @@ pub(crate) struct Global {
     /// When to use colour.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
-    /// Show only errors.
+    /// Show only errors, and which files are removed or overwritten.
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// Show each file as well.
+    /// Show each file that is written.
     #[arg(long, short, global = true)]
     pub(crate) verbose: bool,
 }
@@ -68,18 +79,26 @@ pub(crate) enum Command {
     /// Write what runs a Flow.
     #[command(subcommand)]
     Export(Export),
-    /// Report every mistake of a Flow, and write nothing.
+    /// Report every mistake of Flows; `--fix` corrects those with a safe fix.
+    #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
     /// Start a Flow on this machine with Docker Compose, and wait until it answers.
-    Up(Local),
+    Up(Up),
     /// Stop a Flow that `up` started.
     Down(Down),
-    /// Show how the services of a Flow are that `up` started.
-    Ps(Local),
-    /// Print what the services of a Flow print that `up` started.
+    /// Show the state of the services that `up` started.
+    Ps(Up),
+    /// Print the logs of the services that `up` started.
     Logs(Logs),
     /// Print a Flow as it was understood: every value and every need.
     Inspect(Inspect),
+    /// Show the settings in effect, and where each comes from.
+    Config(Config),
+    /// Print the JSON Schema of a kind of file, for editors.
+    Schema {
+        /// The kind of file.
+        of: SchemaOf,
+    },
     /// Explain a finding by its code, or list all codes.
     Explain {
         /// The code, as in `error[CODE]`.
@@ -95,51 +114,142 @@ pub(crate) enum Command {
         /// The command that it is about, such as `export kubernetes`; by default the program.
         command: Vec<String>,
     },
+    /// Print the version.
+    Version,
 }
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  flowship check flow.yml                       one Flow, for Kubernetes
+  flowship check flows                          all Flows of a folder
+  flowship check flows --deny warnings          fail on warnings too
+  flowship check flow.yml --fix                 apply the safe fixes
+  flowship check flow.yml --docker-compose      for Docker Compose
+  flowship check flows --format sarif > flowship.sarif";
+
+const KUBERNETES_EXAMPLES: &str = "\
+Examples:
+  flowship export kubernetes flow.yml out --mesh istio
+  flowship export kubernetes flow.yml - | kubectl diff -f -
+  flowship export kubernetes flow.yml out --image encoder=registry.example.com/encoder:1.2";
+
+const COMPOSE_EXAMPLES: &str = "\
+Examples:
+  flowship export docker-compose flow.yml docker-compose.yml
+  flowship export docker-compose flow.yml - --env-file test.env";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Export {
-    /// Write Kubernetes manifests, one file a workload.
+    /// Write Kubernetes manifests, one file for each workload.
+    #[command(after_help = KUBERNETES_EXAMPLES)]
     Kubernetes(Kubernetes),
     /// Write a Docker Compose file.
+    #[command(after_help = COMPOSE_EXAMPLES)]
     DockerCompose(DockerCompose),
+}
+
+/// The file of a Flow, in either of two ways to name it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct FlowFile {
+    /// The Flow's file; `-` for stdin.
+    #[arg(value_name = "FLOW", required_unless_present = "file")]
+    input: Option<PathBuf>,
+    /// The Flow's file, as an option.
+    #[arg(long, short, value_name = "FLOW", conflicts_with = "input", help_heading = INPUT)]
+    file: Option<PathBuf>,
+}
+
+impl FlowFile {
+    /// The path, or `-`.
+    pub(crate) fn path(&self) -> &Path {
+        self.file.as_deref().or(self.input.as_deref()).unwrap_or(Path::new("-"))
+    }
+}
+
+/// The file of a Flow, and what is written of it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct FlowAndOutput {
+    /// The Flow's file; `-` for stdin.
+    #[arg(value_name = "FLOW", required_unless_present = "file")]
+    input: Option<PathBuf>,
+    /// What to write: a folder for Kubernetes, a file for Docker Compose; `-` for stdout.
+    #[arg(value_name = "OUT")]
+    out: Option<PathBuf>,
+    /// The Flow's file, as an option.
+    #[arg(long, short, value_name = "FLOW", help_heading = INPUT)]
+    file: Option<PathBuf>,
+    /// What to write, as an option.
+    #[arg(long, short, value_name = "OUT", help_heading = OUTPUT)]
+    output: Option<PathBuf>,
+}
+
+impl FlowAndOutput {
+    /// The path of the Flow, and that of the output.
+    pub(crate) fn paths(&self) -> anyhow::Result<(&Path, &Path)> {
+        let words = [self.input.as_deref(), self.out.as_deref()];
+        let mut words = words.into_iter().flatten();
+        let input = self.file.as_deref().or_else(|| words.next());
+        let output = self.output.as_deref().or_else(|| words.next());
+        if words.next().is_some() {
+            bail!("the Flow or the output is named twice");
+        }
+        let input = input.context("no Flow is named")?;
+        let output = output.context("name what to write, as `OUT` or `--output OUT`")?;
+        Ok((input, output))
+    }
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Kubernetes {
-    /// The Flow's file; `-` for stdin.
-    pub(crate) input: PathBuf,
-    /// The folder to write to; `-` for stdout.
-    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) paths: FlowAndOutput,
     #[command(flatten)]
     pub(crate) compile: Compile,
     #[command(flatten)]
     pub(crate) target: Target,
-    /// Overwrite files that were edited, that belong to another Flow, or that flowship did not write.
-    #[arg(long)]
-    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) writing: Writing,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct DockerCompose {
-    /// The Flow's file; `-` for stdin.
-    pub(crate) input: PathBuf,
-    /// The file to write; `-` for stdout.
-    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) paths: FlowAndOutput,
     #[command(flatten)]
     pub(crate) compile: Compile,
     #[command(flatten)]
     pub(crate) target: ComposeTarget,
-    /// Overwrite the file if it was edited, belongs to another Flow, or was not written by flowship.
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}
+
+/// How an export is written.
+#[derive(Debug, Clone, Copy, clap::Args)]
+#[command(next_help_heading = OUTPUT)]
+pub(crate) struct Writing {
+    /// Overwrite files that were edited, that belong to another Flow, or that flowship did not write.
     #[arg(long)]
     pub(crate) force: bool,
+    /// Say what would be written and removed, and write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("fixing").multiple(true))]
 pub(crate) struct Check {
-    /// The Flow's file; `-` for stdin.
-    pub(crate) input: PathBuf,
-    /// Check it for Docker Compose instead of Kubernetes.
+    /// Files, folders or globs; `-` for stdin. Of a folder or a glob, only Flows are checked.
+    #[arg(value_name = "FLOW", required_unless_present = "file")]
+    inputs: Vec<PathBuf>,
+    /// A file, a folder or a glob, as an option.
+    #[arg(long, short, value_name = "FLOW", help_heading = INPUT)]
+    file: Vec<PathBuf>,
+    /// Skip files that are not Flows, also those that are named.
+    #[arg(long, help_heading = INPUT)]
+    pub(crate) skip_others: bool,
+    #[command(flatten)]
+    pub(crate) fixing: Fixing,
+    /// Check for Docker Compose instead of Kubernetes.
     #[arg(long, conflicts_with_all = [
         "k8s_namespace", "mesh", "retries", "retry", "retry_times", "circuit_breaking", "require_mtls",
         "gpu_all",
@@ -151,22 +261,79 @@ pub(crate) struct Check {
     pub(crate) target: Target,
 }
 
+/// What is done with the fixes of findings.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(crate) struct Fixing {
+    /// Apply the safe fixes, and report what is left.
+    #[arg(long, group = "fixing", help_heading = FIXES)]
+    pub(crate) fix: bool,
+    /// Also apply fixes that may change the meaning of the Flow.
+    #[arg(long, requires = "fixing", help_heading = FIXES)]
+    pub(crate) unsafe_fixes: bool,
+    /// Show what `--fix` would change, and write nothing.
+    #[arg(long, group = "fixing", help_heading = FIXES)]
+    pub(crate) diff: bool,
+}
+
+impl Check {
+    /// What to check, in the order in which it was named.
+    pub(crate) fn inputs(&self) -> impl Iterator<Item = &Path> {
+        self.inputs.iter().chain(&self.file).map(PathBuf::as_path)
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Config {
+    /// The Flow's file, or its folder; by default the current folder.
+    pub(crate) flow: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) settings: crate::config::Settings,
+}
+
+/// A kind of file that has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// A Flow.
+    Flow,
+    /// A Deployment.
+    Deployment,
+    /// `flowship.toml`.
+    Config,
+}
+
 /// A Flow on this machine.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Local {
-    /// The Flow's file; `-` for stdin.
-    pub(crate) input: PathBuf,
     #[command(flatten)]
     pub(crate) compile: Compile,
     #[command(flatten)]
     pub(crate) target: ComposeTarget,
     /// The Compose project; by default `COMPOSE_PROJECT_NAME`, or the name of the Flow's folder.
-    #[arg(long, short, value_name = "NAME")]
+    #[arg(long, short, value_name = "NAME", help_heading = COMPOSE)]
     pub(crate) project_name: Option<Project>,
+}
+
+impl Local {
+    /// What the command line says.
+    pub(crate) fn settings(&self) -> crate::config::Settings {
+        let settings =
+            crate::config::Settings::new(&self.compile, &Target::default(), &self.target);
+        crate::config::Settings { project_name: self.project_name.clone(), ..settings }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Up {
+    #[command(flatten)]
+    pub(crate) flow: FlowFile,
+    #[command(flatten)]
+    pub(crate) local: Local,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Down {
+    #[command(flatten)]
+    pub(crate) flow: FlowFile,
     #[command(flatten)]
     pub(crate) local: Local,
     /// Remove the volumes too, and what Executors keep in them.
@@ -176,19 +343,28 @@ pub(crate) struct Down {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Logs {
-    #[command(flatten)]
-    pub(crate) local: Local,
+    /// The Flow's file; `-` for stdin.
+    #[arg(value_name = "FLOW")]
+    pub(crate) input: PathBuf,
     /// Only these services.
     pub(crate) services: Vec<String>,
-    /// Go on until they end.
+    /// Print new lines as they come, until the services end.
     #[arg(long, short)]
     pub(crate) follow: bool,
+    /// Only the last lines of each service: a number, or `all`.
+    #[arg(long, short = 'n', value_name = "LINES", value_parser = parse_tail)]
+    pub(crate) tail: Option<String>,
+    /// Only lines since a time (`2026-01-31T12:00:00`), or of the last `10m`.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    #[command(flatten)]
+    pub(crate) local: Local,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Inspect {
-    /// The Flow's file; `-` for stdin.
-    pub(crate) input: PathBuf,
+    #[command(flatten)]
+    pub(crate) flow: FlowFile,
     /// What to print.
     #[arg(long, short, value_name = "FORMAT", default_value = "text")]
     pub(crate) output: InspectFormat,
@@ -211,88 +387,115 @@ pub(crate) enum InspectFormat {
     Mermaid,
 }
 
+const INPUT: &str = "Input";
+const SETTINGS: &str = "Settings";
+const FIXES: &str = "Fixes";
+const VALUES: &str = "Values";
+const IMAGES: &str = "Images";
+const FINDINGS: &str = "Findings";
+const OUTPUT: &str = "Output";
+const KUBERNETES: &str = "Kubernetes";
+const MESH: &str = "Mesh";
+const COMPOSE: &str = "Docker Compose";
+
 /// What is decided about a Flow, whatever it is compiled for.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct Compile {
-    /// The image for an Executor's name, `gateway`, or a value of `uses` as written.
-    #[arg(long = "image", value_name = "NAME=REF", value_parser = parse_image)]
+    /// The image for an Executor's name, `gateway`, or a value of `uses` as written. The environment
+    /// variable `JINA_GATEWAY_IMAGE` sets the one for gateways and heads.
+    #[arg(long = "image", value_name = "NAME=REF", value_parser = parse_image, help_heading = IMAGES)]
     pub(crate) image: Vec<(String, Image)>,
+    /// Those of `flowship.toml`, which is for several Flows: not every one of them has all names.
+    #[arg(skip)]
+    pub(crate) shared_images: Vec<(String, Image)>,
     /// A YAML file that maps such names to images.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = IMAGES)]
     pub(crate) images: Option<PathBuf>,
     /// A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment.
-    #[arg(long, value_name = "FILE", action = ArgAction::Append)]
+    #[arg(long, value_name = "FILE", action = ArgAction::Append, help_heading = VALUES)]
     pub(crate) env_file: Vec<PathBuf>,
-    /// What stands behind `${{ CONTEXT.NAME }}` and `${{ NAME }}`.
+    /// Value of `${{ CONTEXT.NAME }}` and `${{ NAME }}`.
     // Told apart later: what cannot be read here is repeated on the terminal.
-    #[arg(long, value_name = "NAME=VALUE")]
+    #[arg(long, value_name = "NAME=VALUE", help_heading = VALUES)]
     pub(crate) set_context: Vec<String>,
     /// Which document of the file to read, counted from 1.
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", help_heading = INPUT)]
     pub(crate) document: Option<usize>,
     /// Read files outside the Flow's folder that it refers to.
-    #[arg(long)]
-    pub(crate) allow_outside: bool,
-    /// Drop the findings of a rule.
-    #[arg(long, value_name = "CODE", action = ArgAction::Append)]
+    #[arg(long, help_heading = INPUT, num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
+    pub(crate) allow_outside: Option<bool>,
+    /// How findings are written: on stdout by `check`, on stderr by other commands.
+    #[arg(long, value_name = "FORMAT", help_heading = FINDINGS)]
+    pub(crate) format: Option<Format>,
+    /// Drop the findings of rules.
+    #[arg(long, value_name = "CODE", action = ArgAction::Append, value_delimiter = ',', help_heading = FINDINGS)]
     pub(crate) allow: Vec<String>,
-    /// Make the findings of a rule errors.
-    #[arg(long, value_name = "CODE", action = ArgAction::Append)]
+    /// Make the findings of rules warnings.
+    #[arg(long, value_name = "CODE", action = ArgAction::Append, value_delimiter = ',', help_heading = FINDINGS)]
+    pub(crate) warn: Vec<String>,
+    /// Make the findings of rules errors; `warnings` for all warnings.
+    #[arg(long, value_name = "CODE", action = ArgAction::Append, value_delimiter = ',', help_heading = FINDINGS)]
     pub(crate) deny: Vec<String>,
+    /// A profile of `flowship.toml`, which overrides its other settings.
+    #[arg(long, value_name = "NAME", help_heading = SETTINGS)]
+    pub(crate) profile: Option<String>,
+    /// Read no `flowship.toml`.
+    #[arg(long, help_heading = SETTINGS, conflicts_with = "profile")]
+    pub(crate) no_config: bool,
 }
 
 /// Options of the backend for Docker Compose.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = COMPOSE)]
 pub(crate) struct ComposeTarget {
-    /// The network that all services share.
-    // Spelled as Jina spells it; everything else here has dashes.
-    #[arg(
-        long = "network_name",
-        alias = "network-name",
-        value_name = "NAME",
-        default_value = "jina-network"
-    )]
-    pub(crate) network_name: Network,
+    /// The network that all services share [default: jina-network].
+    // Jina spells it `--network_name`.
+    #[arg(long, alias = "network_name", value_name = "NAME")]
+    pub(crate) network_name: Option<Network>,
 }
 
 /// Options of the backend for Kubernetes.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct Target {
     /// The namespace; by default the Flow's name, or `default`.
-    #[arg(long, value_name = "NS")]
+    #[arg(long, short = 'n', visible_alias = "namespace", value_name = "NS", help_heading = KUBERNETES)]
     pub(crate) k8s_namespace: Option<Namespace>,
-    /// The service mesh of the cluster.
-    #[arg(long, value_name = "MESH", default_value = "linkerd",
+    /// The number of GPUs for `gpus: all`.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1024), help_heading = KUBERNETES)]
+    pub(crate) gpu_all: Option<u32>,
+    /// The service mesh of the cluster [default: linkerd].
+    #[arg(long, value_name = "MESH", help_heading = MESH,
           value_parser = clap::builder::PossibleValuesParser::new(crate::meshes::names()))]
-    pub(crate) mesh: String,
+    pub(crate) mesh: Option<String>,
     #[command(flatten)]
     pub(crate) policy: Policy,
-    /// The number of GPUs for `gpus: all`.
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1024))]
-    pub(crate) gpu_all: Option<u32>,
 }
 
 /// What is asked of the mesh.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = MESH)]
 pub(crate) struct Policy {
-    /// Who tries failed calls again; all others are told not to.
-    #[arg(long, value_name = "OWNER", default_value = "jina")]
-    pub(crate) retries: RetryOwner,
+    /// Who retries failed calls; all others are told not to [default: jina].
+    #[arg(long, value_name = "OWNER")]
+    pub(crate) retries: Option<RetryOwner>,
     /// With `--retries mesh`: an endpoint whose calls may run twice, such as `/search`.
     #[arg(long, value_name = "ENDPOINT", action = ArgAction::Append)]
     pub(crate) retry: Vec<Endpoint>,
-    /// With `--retries mesh`: how often a call is tried again; once where this is not said.
+    /// With `--retries mesh`: how often a call is retried [default: 1].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10))]
     pub(crate) retry_times: Option<u32>,
     /// Let the mesh leave out replicas that keep failing.
-    #[arg(long)]
-    pub(crate) circuit_breaking: bool,
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          value_name = "BOOL", hide_possible_values = true)]
+    pub(crate) circuit_breaking: Option<bool>,
     /// Let Executors only accept encrypted calls.
-    #[arg(long)]
-    pub(crate) require_mtls: bool,
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          value_name = "BOOL", hide_possible_values = true)]
+    pub(crate) require_mtls: Option<bool>,
 }
 
-/// Who tries failed calls again.
+/// Who retries failed calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RetryOwner {
     /// The gateway and the heads, as often as the Flow says.
@@ -311,4 +514,12 @@ fn parse_image(text: &str) -> Result<(String, Image), String> {
     }
     let image = Image::parse(image).map_err(|why| format!("this is not an image: {why}"))?;
     Ok((name.to_owned(), image))
+}
+
+/// As Docker takes it.
+fn parse_tail(text: &str) -> Result<String, String> {
+    if text == "all" || text.parse::<u32>().is_ok() {
+        return Ok(text.to_owned());
+    }
+    Err("expected a number of lines, or `all`".into())
 }

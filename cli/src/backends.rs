@@ -14,7 +14,8 @@ use crate::{images, meshes, storage};
 pub(crate) fn kubernetes(target: &args::Target) -> anyhow::Result<Kubernetes> {
     let mut options = backend_k8s::Options::default();
     options.namespace.clone_from(&target.k8s_namespace);
-    options.mesh = meshes::find(&target.mesh).context("no such mesh")?;
+    let mesh = target.mesh.as_deref().unwrap_or("linkerd");
+    options.mesh = meshes::find(mesh).context("no such mesh")?;
     options.policy = policy(&target.policy)?;
     options.log_level = images::variable("JINA_LOG_LEVEL")?;
     options.storage = storage::storage()?;
@@ -25,7 +26,7 @@ pub(crate) fn kubernetes(target: &args::Target) -> anyhow::Result<Kubernetes> {
 /// The policies of the mesh.
 fn policy(args: &args::Policy) -> anyhow::Result<Policy> {
     let mut policy = Policy::default();
-    policy.retries = match args.retries {
+    policy.retries = match args.retries.unwrap_or(RetryOwner::Jina) {
         RetryOwner::Mesh => {
             let times =
                 Positive::new(args.retry_times.unwrap_or(1)).context("a call is retried or not")?;
@@ -43,8 +44,8 @@ fn policy(args: &args::Policy) -> anyhow::Result<Policy> {
         RetryOwner::Jina => Retries::Jina,
         RetryOwner::Off => Retries::Off,
     };
-    policy.circuit_breaking = args.circuit_breaking;
-    policy.require_mtls = args.require_mtls;
+    policy.circuit_breaking = args.circuit_breaking.unwrap_or_default();
+    policy.require_mtls = args.require_mtls.unwrap_or_default();
     Ok(policy)
 }
 
@@ -59,7 +60,9 @@ pub(crate) fn compose_file(
     folder: FlowFolder,
 ) -> anyhow::Result<Compose> {
     let mut options = backend_compose::Options::default();
-    options.network.clone_from(&target.network_name);
+    if let Some(network) = &target.network_name {
+        options.network.clone_from(network);
+    }
     options.log_level = images::variable("JINA_LOG_LEVEL")?;
     options.folder = folder;
     Ok(Compose::new(options))

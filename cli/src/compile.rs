@@ -9,10 +9,12 @@ use flow_model::{Backend, Bundle, BundleFile, Facts, Level, Plan};
 use flow_validate::Compiled;
 
 use crate::args::{self, Global};
+use crate::config::Settings;
+use crate::findings::{Report, Stream, reported};
 use crate::folder::{OutputFile, RelativePath};
 use crate::input::Input;
 use crate::loader::{FolderLoader, StdinLoader};
-use crate::{images, input, output, rules, variables};
+use crate::{images, input, rules, variables};
 
 /// The files of a backend for a Flow without errors.
 pub(crate) struct Rendered {
@@ -26,33 +28,32 @@ pub(crate) fn files(
     path: &Path,
     compile: &args::Compile,
     backend: &dyn Backend,
-    global: Global,
+    report: &mut Report,
 ) -> anyhow::Result<Option<Rendered>> {
-    let options = options(path, compile, least(global))?;
+    let options = options(path, compile, report)?;
     let (compiled, files) = render(&input::flow(path, compile.document)?, backend, &options);
-    let Some((plan, Bundle { facts, .. })) = show(compiled, global)? else { return Ok(None) };
+    let Compiled { sources, plan, bundle, diagnostics, .. } = compiled;
+    report.add(diagnostics, sources);
+    report.show()?;
+    let Some((plan, Bundle { facts, .. })) = plan.zip(bundle) else { return Ok(None) };
     Ok(Some(Rendered { plan, files: files?, facts }))
 }
 
-/// Compiles the input and shows the findings, but drops the rendered files. `None` if there are
-/// errors.
-pub(crate) fn plan(
+/// Runs a command whose stdout is data with the settings of its Flow, and shows the findings, also
+/// where the run fails.
+pub(crate) fn with_settings<T>(
+    settings: Settings,
     path: &Path,
-    compile: &args::Compile,
-    backend: &dyn Backend,
-    global: Global,
-) -> anyhow::Result<Option<Plan>> {
-    let options = options(path, compile, least(global))?;
-    let input = input::flow(path, compile.document)?;
-    let compiled = flow_validate::compile_each(&input, backend, &options, &mut |_| {});
-    Ok(show(compiled, global)?.map(|(plan, _)| plan))
-}
-
-/// Shows the findings.
-fn show(compiled: Compiled, global: Global) -> anyhow::Result<Option<(Plan, Bundle)>> {
-    let Compiled { sources, plan, bundle, diagnostics, .. } = compiled;
-    output::findings(&diagnostics, &sources, least(global))?;
-    Ok(plan.zip(bundle))
+    least: Level,
+    refused: T,
+    run: impl FnOnce(&Settings, &mut Report) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let of_command_line = settings.compile.format;
+    let settings = settings.of_flow(path);
+    let of_config = settings.as_ref().ok().and_then(|settings| settings.compile.format);
+    let format = of_command_line.or(of_config).unwrap_or_default();
+    let report = Report::new(format, least, Stream::Stderr);
+    reported(report, refused, |report| run(&settings?, report))
 }
 
 /// The lowest level of findings that are shown.
@@ -64,19 +65,20 @@ pub(crate) fn least(global: Global) -> Level {
 pub(crate) fn options(
     path: &Path,
     compile: &args::Compile,
-    least: Level,
+    report: &mut Report,
 ) -> anyhow::Result<flow_validate::Options> {
     let mut options = flow_validate::Options::default();
-    options.images = images::images(compile, least)?;
-    options.levels = rules::levels(&compile.allow, &compile.deny)?;
-    options.variables = variables::variables(compile, &options.levels, least)?;
+    options.images = images::images(compile, report)?;
+    options.levels = rules::levels(compile)?;
+    options.variables = variables::variables(compile, &options.levels, report)?;
+    options.rules = rules::all();
     options.document = compile.document;
     options.keeps_documents = false;
     options.default_name = file_name(path);
     options.loader = if path == Path::new("-") {
         Arc::new(StdinLoader)
     } else {
-        Arc::new(FolderLoader::of(path, compile.allow_outside))
+        Arc::new(FolderLoader::of(path, compile.allow_outside.unwrap_or_default()))
     };
     Ok(options)
 }

@@ -1,16 +1,22 @@
 //! `flowship up`, `down`, `ps` and `logs`: run a Flow on this machine.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow, bail};
-use backend_compose::{Compose, ComposeDeployer, DeployOptions, Engine, Identity, Project};
+use backend_compose::{
+    Compose, ComposeDeployer, DeployOptions, Engine, Identity, LogOptions, Project,
+};
 use flow_model::names::flow_name;
 use flow_model::{Bundle, Change, ChangeKind, Deployer as _, Level, Levels, Plan, Variables};
 use flow_validate::Compiled;
 
 use crate::args::{self, Global};
+use crate::config::Settings;
 use crate::exit::Exit;
+use crate::findings::{Report, Stream};
+use crate::format::Format;
 use crate::{
     backends, compile, env_file, export, flow_folder, images, input, output, terminal, variables,
 };
@@ -19,15 +25,28 @@ use crate::{
 const PROJECT_NAME: &str = "COMPOSE_PROJECT_NAME";
 
 /// Starts a Flow, and returns when it answers.
-pub(crate) fn up(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
-    let environment = ComposeEnvironment::of(args)?;
-    let least = compile::least(global);
-    let Local { compiled, backend, hidden } = Local::of(args, least)?;
-    output::findings(&compiled.diagnostics, &compiled.sources, least)?;
+pub(crate) fn up(args: &args::Up, global: Global) -> anyhow::Result<Exit> {
+    let (path, least) = (args.flow.path(), compile::least(global));
+    let settings = args.local.settings();
+    compile::with_settings(settings, path, least, Exit::ErrorsFound, |settings, report| {
+        start(path, settings, global, report)
+    })
+}
+
+fn start(
+    path: &Path,
+    settings: &Settings,
+    global: Global,
+    report: &mut Report,
+) -> anyhow::Result<Exit> {
+    let environment = ComposeEnvironment::of(path, settings)?;
+    let Local { compiled, backend, hidden } = Local::of(path, settings, report)?;
+    report.add(compiled.diagnostics, compiled.sources);
+    report.show()?;
     let Some((plan, bundle)) = compiled.plan.zip(compiled.bundle) else {
         return Ok(Exit::ErrorsFound);
     };
-    if export::nothing_runs(&plan, "", global)? {
+    if export::nothing_runs(&plan, "", !global.quiet)? {
         return Ok(Exit::Done);
     }
     let mut options = environment.options(&bundle.facts.flow.name, hidden);
@@ -57,8 +76,7 @@ pub(crate) fn up(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
 
 /// Stops a Flow.
 pub(crate) fn down(args: &args::Down, global: Global) -> anyhow::Result<Exit> {
-    let environment = ComposeEnvironment::of(&args.local)?;
-    let Some(Known { mut options, .. }) = unchecked(&args.local, &environment)? else {
+    let Some((_, Known { mut options, .. })) = known(args.flow.path(), &args.local)? else {
         return Ok(Exit::ErrorsFound);
     };
     options.volumes = args.volumes;
@@ -76,14 +94,15 @@ pub(crate) fn down(args: &args::Down, global: Global) -> anyhow::Result<Exit> {
     })
 }
 
-/// Shows the state of the services of a Flow, and which of them differ from the Flow.
-pub(crate) fn ps(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
-    let environment = ComposeEnvironment::of(args)?;
-    let Some(Known { mut options, rendered }) = unchecked(args, &environment)? else {
+/// Shows the state of the services of a Flow, and which of them are not as the Flow says.
+pub(crate) fn ps(args: &args::Up, global: Global) -> anyhow::Result<Exit> {
+    let Some((environment, Known { mut options, rendered })) =
+        known(args.flow.path(), &args.local)?
+    else {
         return Ok(Exit::ErrorsFound);
     };
     if let Some((plan, _)) = &rendered {
-        options.variables = environment.values(&backends::compose(&args.target)?, plan)?;
+        options.variables = environment.values(&backends::compose(&args.local.target)?, plan)?;
     }
     run(options, global, async |deployer, _| {
         let bundle = rendered.map(|(_, bundle)| bundle);
@@ -115,11 +134,14 @@ pub(crate) fn ps(args: &args::Local, global: Global) -> anyhow::Result<Exit> {
 
 /// Prints the logs of the services of a Flow.
 pub(crate) fn logs(args: &args::Logs, global: Global) -> anyhow::Result<Exit> {
-    let environment = ComposeEnvironment::of(&args.local)?;
-    let known = unchecked(&args.local, &environment)?;
-    let Some(Known { options, .. }) = known else { return Ok(Exit::ErrorsFound) };
+    let known = known(&args.input, &args.local)?;
+    let Some((_, Known { options, .. })) = known else { return Ok(Exit::ErrorsFound) };
+    let mut which = LogOptions::default();
+    which.follow = args.follow;
+    which.tail.clone_from(&args.tail);
+    which.since.clone_from(&args.since);
     run(options, global, async |deployer, Identity { project, flow, .. }| {
-        if !deployer.logs(&args.services, args.follow).await? && !global.quiet {
+        if !deployer.logs(&args.services, &which).await? && !global.quiet {
             output::say(&format!(
                 "No service of {flow} is running in the Compose project `{project}`."
             ))?;
@@ -138,10 +160,10 @@ struct Local {
 }
 
 impl Local {
-    fn of(args: &args::Local, least: Level) -> anyhow::Result<Self> {
-        let backend = backends::compose(&args.target)?;
-        let options = compile::options(&args.input, &args.compile, least)?;
-        let input = input::flow(&args.input, args.compile.document)?;
+    fn of(path: &Path, settings: &Settings, report: &mut Report) -> anyhow::Result<Self> {
+        let backend = backends::compose(&settings.compose)?;
+        let options = compile::options(path, &settings.compile, report)?;
+        let input = input::flow(path, settings.compile.document)?;
         let compiled = flow_validate::compile(&input, &backend, &options);
         let hidden = hidden(&compiled, &options.variables);
         Ok(Self { compiled, backend, hidden })
@@ -155,13 +177,24 @@ struct Known {
     rendered: Option<(Plan, Bundle)>,
 }
 
-/// A Flow of which only the name is needed, to inspect or remove it: it may have errors or unset
-/// variables. `None` if the name is not known; the errors have then been shown.
+/// What removes or looks at a Flow needs its name alone: a Flow with errors, or with variables that
+/// are not set, has one too. `None` where it cannot be told; the errors that hide it have been shown.
+fn known(path: &Path, args: &args::Local) -> anyhow::Result<Option<(ComposeEnvironment, Known)>> {
+    compile::with_settings(args.settings(), path, Level::Denied, None, |settings, report| {
+        let environment = ComposeEnvironment::of(path, settings)?;
+        let local = Local::of(path, settings, report)?;
+        // What could not be read of other files has been found on the way, and is not asked for.
+        let known = unchecked(path, local, &environment, report)?;
+        Ok(known.map(|known| (environment, known)))
+    })
+}
+
 fn unchecked(
-    args: &args::Local,
+    path: &Path,
+    Local { compiled, hidden, .. }: Local,
     environment: &ComposeEnvironment,
+    report: &mut Report,
 ) -> anyhow::Result<Option<Known>> {
-    let Local { compiled, hidden, .. } = Local::of(args, Level::Denied)?;
     let Compiled { sources, flow, plan, bundle, diagnostics, .. } = compiled;
     if let Some((plan, bundle)) = plan.zip(bundle) {
         let options = environment.options(&bundle.facts.flow.name, hidden);
@@ -175,11 +208,12 @@ fn unchecked(
             .filter(|finding| finding.level.is_error())
             .any(|finding| finding.span().is_some_and(hides_name));
     if is_hidden {
-        output::findings(&diagnostics, &sources, Level::Denied)?;
+        report.add(diagnostics, sources);
+        report.show()?;
         return Ok(None);
     }
     let own = name.map(|name| name.value.0.as_str());
-    let name = flow_name(own, compile::file_name(&args.input).as_deref());
+    let name = flow_name(own, compile::file_name(path).as_deref());
     let options = environment.options(&name, hidden);
     Ok(Some(Known { options, rendered: None }))
 }
@@ -197,21 +231,23 @@ struct ComposeEnvironment {
 }
 
 impl ComposeEnvironment {
-    /// Reads the inputs as Compose does: the project is set by the option, else by the environment
-    /// or `.env`, else by the folder.
-    fn of(args: &args::Local) -> anyhow::Result<Self> {
-        let folder = flow_folder::of(&args.input)?;
+    /// As Compose has it: the project is the one of the option, else of the environment or `.env`,
+    /// else the folder's.
+    fn of(path: &Path, settings: &Settings) -> anyhow::Result<Self> {
+        let folder = flow_folder::of(path)?;
         let file = folder.join(".env");
         let mut dot_env = variables::environment();
         let mut hidden = Vec::new();
         if file.is_file() {
-            let text = env_file::read(&file, &mut dot_env, &Levels::default(), Level::Denied)?;
+            // Compose says itself what it cannot read there.
+            let mut unheard = Report::new(Format::default(), Level::Denied, Stream::Stderr);
+            let text = env_file::read(&file, &mut dot_env, &Levels::default(), &mut unheard)?;
             hidden = values_of(&text, &dot_env);
         }
         let variable = images::variable(PROJECT_NAME)?;
         let variable = variable.or_else(|| dot_env.get(PROJECT_NAME).cloned());
         let variable = variable.filter(|name| !name.is_empty());
-        let project = match (&args.project_name, variable) {
+        let project = match (&settings.project_name, variable) {
             (Some(project), _) => project.clone(),
             // The value of a variable is never shown.
             (None, Some(name)) => name.parse().map_err(|_| {

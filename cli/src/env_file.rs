@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use flow_model::{Level, Levels, Limits, Sources, env_file};
+use flow_model::{Levels, Limits, Sources, env_file};
 
-use crate::input::Refused;
-use crate::{input, output};
+use crate::findings::{Findings, Report};
+use crate::input;
 
-/// Adds the variables of a file to the known ones, and reports invalid lines. Returns the text of
-/// the file.
+/// Adds the variables of a file to those that are known, and reports the lines that set none. Returns
+/// the text of the file.
 pub(crate) fn read(
     path: &Path,
     known: &mut BTreeMap<String, String>,
     levels: &Levels,
-    least: Level,
+    report: &mut Report,
 ) -> anyhow::Result<String> {
     let input = input::read(path)?;
     let mut sources = Sources::new();
@@ -23,9 +23,9 @@ pub(crate) fn read(
     let (variables, mut diagnostics) = env_file::read(file, &input.text, known, &Limits::default());
     diagnostics.apply(levels);
     if diagnostics.has_errors() {
-        return Err(Refused { diagnostics, sources }.into());
+        return Err(Findings { diagnostics, sources }.into());
     }
-    output::findings(&diagnostics, &sources, least)?;
+    report.add(diagnostics, sources);
     known.extend(variables);
     Ok(input.text)
 }

@@ -2,11 +2,8 @@
 
 use std::process::ExitCode;
 
-use flow_model::Level;
-
 use crate::folder::{self, FolderError};
-use crate::input::Refused;
-use crate::{output, terminal};
+use crate::terminal;
 
 /// The result of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +12,8 @@ pub(crate) enum Exit {
     Done,
     /// The input has errors: 1.
     ErrorsFound,
+    /// Something failed, which has been told: 2.
+    Failed,
 }
 
 /// The exit code of a run: 2 for an error of usage or environment, which is printed to stderr.
@@ -22,19 +21,14 @@ pub(crate) fn code(result: anyhow::Result<Exit>) -> ExitCode {
     match result {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::ErrorsFound) => ExitCode::from(1),
-        Err(error) => match error.downcast::<Refused>() {
-            Ok(Refused { diagnostics, sources }) => {
-                // If stderr is closed, the message is lost.
-                let _ = output::findings(&diagnostics, &sources, Level::Note);
-                ExitCode::from(1)
+        Ok(Exit::Failed) => ExitCode::from(2),
+        Err(error) => {
+            // A closed stderr leaves nobody to tell.
+            let _ = terminal::stderr().failure(format_args!("{error:#}"));
+            if let Some(FolderError::Interrupted { signal, .. }) = error.downcast_ref() {
+                folder::die_of(*signal);
             }
-            Err(error) => {
-                let _ = terminal::stderr().failure(format_args!("{error:#}"));
-                if let Some(FolderError::Interrupted { signal, .. }) = error.downcast_ref() {
-                    folder::die_of(*signal);
-                }
-                ExitCode::from(2)
-            }
-        },
+            ExitCode::from(2)
+        }
     }
 }

@@ -10,7 +10,9 @@ use flow_model::{Facts, Plan};
 
 use crate::args::{self, Global};
 use crate::compile::{self, Rendered};
+use crate::config::Settings;
 use crate::exit::Exit;
+use crate::findings::Report as Findings;
 use crate::folder::{
     self, Export, Layout, Loss, OutputFile, Overwrite, Owner, RelativePath, Report,
 };
@@ -18,13 +20,37 @@ use crate::{backends, flow_folder, output, shell, terminal};
 
 /// Writes Kubernetes manifests into a folder, or as one stream to stdout.
 pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Result<Exit> {
-    let backend = backends::kubernetes(&args.target)?;
-    let rendered = compile::files(&args.input, &args.compile, &backend, global)?;
+    let settings = Settings::new(&args.compile, &args.target, &args::ComposeTarget::default());
+    with_settings(settings, &args.paths, global, |settings, findings| {
+        manifests(args, settings, global, findings)
+    })
+}
+
+/// Runs an export with the settings of its Flow.
+fn with_settings(
+    settings: Settings,
+    paths: &args::FlowAndOutput,
+    global: Global,
+    run: impl FnOnce(&Settings, &mut Findings) -> anyhow::Result<Exit>,
+) -> anyhow::Result<Exit> {
+    let (input, _) = paths.paths()?;
+    compile::with_settings(settings, input, compile::least(global), Exit::ErrorsFound, run)
+}
+
+fn manifests(
+    args: &args::Kubernetes,
+    settings: &Settings,
+    global: Global,
+    findings: &mut Findings,
+) -> anyhow::Result<Exit> {
+    let (input, out) = args.paths.paths()?;
+    let talks = !global.quiet && findings.is_for_people();
+    let backend = backends::kubernetes(&settings.target)?;
+    let rendered = compile::files(input, &settings.compile, &backend, findings)?;
     let Some(Rendered { plan, mut files, facts }) = rendered else {
         return Ok(Exit::ErrorsFound);
     };
-    let out = &args.output;
-    if nothing_runs(&plan, "", global)? {
+    if nothing_runs(&plan, "", talks)? {
         // What a mesh has for a namespace is for nobody.
         files.clear();
     }
@@ -33,12 +59,12 @@ pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Res
     }
     // A folder without files is one that loses those of an earlier export.
     let owner = Owner::new(&backend, &facts);
-    let report = publish(out, &owner, &plan, Layout::Folder, &files, args.force)?;
-    if !global.quiet {
+    let report = publish(out, &owner, &plan, Layout::Folder, &files, args.writing)?;
+    if talks {
         if !files.is_empty() || report != Report::default() {
-            output::published(out, &files, &report, global.verbose)?;
+            output::published(out, &files, &report, global.verbose, args.writing.dry_run)?;
         }
-        if !files.is_empty() {
+        if !files.is_empty() && !args.writing.dry_run {
             apply_it(out, &plan, &backend, &facts)?;
         }
     }
@@ -47,7 +73,20 @@ pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Res
 
 /// Writes a Docker Compose file, or prints it.
 pub(crate) fn docker_compose(args: &args::DockerCompose, global: Global) -> anyhow::Result<Exit> {
-    let out = &args.output;
+    let settings = Settings::new(&args.compile, &args::Target::default(), &args.target);
+    with_settings(settings, &args.paths, global, |settings, findings| {
+        compose_file(args, settings, global, findings)
+    })
+}
+
+fn compose_file(
+    args: &args::DockerCompose,
+    settings: &Settings,
+    global: Global,
+    findings: &mut Findings,
+) -> anyhow::Result<Exit> {
+    let (input, out) = args.paths.paths()?;
+    let talks = !global.quiet && findings.is_for_people();
     if !is_stdout(out) && out.is_dir() || out.to_string_lossy().ends_with(std::path::is_separator) {
         bail!(
             "{} is a folder: name the file to write, such as {}",
@@ -55,12 +94,12 @@ pub(crate) fn docker_compose(args: &args::DockerCompose, global: Global) -> anyh
             terminal::path(&out.join("docker-compose.yml"))
         );
     }
-    let folder = FlowFolder::new(flow_folder::seen_from(out, &args.input)?);
-    let backend = backends::compose_file(&args.target, folder)?;
-    let rendered = compile::files(&args.input, &args.compile, &backend, global)?;
+    let folder = FlowFolder::new(flow_folder::seen_from(out, input)?);
+    let backend = backends::compose_file(&settings.compose, folder)?;
+    let rendered = compile::files(input, &settings.compile, &backend, findings)?;
     let Some(Rendered { plan, mut files, facts }) = rendered else { return Ok(Exit::ErrorsFound) };
     // Compose takes no file without services.
-    if nothing_runs(&plan, " No file was written.", global)? {
+    if nothing_runs(&plan, " No file was written.", talks)? {
         return Ok(Exit::Done);
     }
     if is_stdout(out) {
@@ -76,18 +115,20 @@ pub(crate) fn docker_compose(args: &args::DockerCompose, global: Global) -> anyh
     let parent = out.parent().filter(|parent| *parent != Path::new(""));
     let folder = parent.unwrap_or(Path::new("."));
     let owner = Owner::new(&backend, &facts);
-    let report = publish(folder, &owner, &plan, Layout::File, &files, args.force)?;
-    if !global.quiet {
-        output::published_file(out, &report)?;
-        start_it(out, &plan, &backend, &facts)?;
+    let report = publish(folder, &owner, &plan, Layout::File, &files, args.writing)?;
+    if talks {
+        output::published_file(out, &report, args.writing.dry_run)?;
+        if !args.writing.dry_run {
+            start_it(out, &plan, &backend, &facts)?;
+        }
     }
     Ok(Exit::Done)
 }
 
 /// Whether a Plan is of an external Executor by itself, which is then said, with what `follows`.
-pub(crate) fn nothing_runs(plan: &Plan, follows: &str, global: Global) -> anyhow::Result<bool> {
+pub(crate) fn nothing_runs(plan: &Plan, follows: &str, talks: bool) -> anyhow::Result<bool> {
     let nothing = plan.workloads().next().is_none();
-    if nothing && !global.quiet {
+    if nothing && talks {
         output::say(&format!(
             "There is nothing to run: the only Executor is `external`.{follows}"
         ))?;
@@ -99,28 +140,37 @@ fn is_stdout(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// Writes the files. Those that are lost by it are named before they are, also with `--quiet`.
+/// Writes the files, or says what would be written. Those that are lost by it are named before they
+/// are, also with `--quiet`.
 fn publish(
     out: &Path,
     owner: &Owner,
     plan: &Plan,
     layout: Layout,
     files: &[OutputFile],
-    force: bool,
+    writing: args::Writing,
 ) -> anyhow::Result<Report> {
     let names = plan.executors.iter().map(|executor| dns_label(&executor.name.value));
     let unnamed = plan.name.is_none().then(|| names.collect());
     let export = Export { owner, unnamed, layout, files };
-    let overwrite = if force { Overwrite::Force } else { Overwrite::Never };
+    let overwrite = if writing.force { Overwrite::Force } else { Overwrite::Never };
+    let (removing, overwriting) = if writing.dry_run {
+        ("Would remove", "Would overwrite")
+    } else {
+        ("Removing", "Overwriting")
+    };
     let mut announce = |loss: &Loss| {
         // Where nobody listens, the export goes on.
         let _ = match loss {
-            Loss::Removed(path) => output::say(&format!("Removing {}", terminal::path(path))),
+            Loss::Removed(path) => output::say(&format!("{removing} {}", terminal::path(path))),
             Loss::Overwritten { path, why } => {
-                output::say(&format!("Overwriting {}: {why}", terminal::path(path)))
+                output::say(&format!("{overwriting} {}: {why}", terminal::path(path)))
             }
         };
     };
+    if writing.dry_run {
+        return Ok(folder::preview(out, &export, overwrite, &mut announce)?);
+    }
     Ok(folder::publish(out, &export, overwrite, &mut announce)?)
 }
 

@@ -7,14 +7,14 @@ use anyhow::{Context as _, bail};
 use flow_model::plan::{ImageProblem, Images};
 use flow_model::topology::GATEWAY;
 use flow_model::values::{Image, Uses};
-use flow_model::{Flow, Level, Limits, Sources, Spanned};
+use flow_model::{Flow, Limits, Sources, Spanned};
 
 use crate::args::Compile;
-use crate::input::Refused;
-use crate::{input, output};
+use crate::findings::{Findings, Report};
+use crate::input;
 
-/// The images of a run. Jina's export also reads the variable `JINA_GATEWAY_IMAGE`.
-pub(crate) fn images(args: &Compile, least: Level) -> anyhow::Result<Images> {
+/// The images of a run. `JINA_GATEWAY_IMAGE` is the one variable that Jina's export reads as well.
+pub(crate) fn images(args: &Compile, report: &mut Report) -> anyhow::Result<Images> {
     let mut images = Images::default();
     if let Some(reference) = variable("JINA_GATEWAY_IMAGE")? {
         // The value of a variable is never shown.
@@ -22,7 +22,10 @@ pub(crate) fn images(args: &Compile, least: Level) -> anyhow::Result<Images> {
         images.gateway = Some(image);
     }
     if let Some(path) = &args.images {
-        read_file(path, &mut images, least)?;
+        read_file(path, &mut images, report)?;
+    }
+    for (name, image) in &args.shared_images {
+        images.by_name.insert(name.clone(), image.clone());
     }
     for (name, image) in &args.image {
         images.by_name.insert(name.clone(), image.clone());
@@ -73,16 +76,16 @@ pub(crate) fn variable(name: &str) -> anyhow::Result<Option<String>> {
     }
 }
 
-/// Reads a file that maps names to images. It may contain anything, so findings show only its
-/// names.
-fn read_file(path: &Path, images: &mut Images, least: Level) -> anyhow::Result<()> {
+/// Reads a file that maps names to images. It may hold anything, so findings show its names alone.
+fn read_file(path: &Path, images: &mut Images, report: &mut Report) -> anyhow::Result<()> {
     let input = input::read(path)?;
     let mut sources = Sources::new();
     let file = sources.add(input.name, input.text.as_str());
     sources.hide(file);
     let diagnostics = images.read(file, &input.text, &Limits::default());
     if diagnostics.has_errors() {
-        return Err(Refused { diagnostics, sources }.into());
+        return Err(Findings { diagnostics, sources }.into());
     }
-    Ok(output::findings(&diagnostics, &sources, least)?)
+    report.add(diagnostics, sources);
+    Ok(())
 }

@@ -3,11 +3,13 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, bail};
 use flow_model::source::{self, SYNTAX_ERROR, TOO_LARGE};
 use flow_model::{Budget, Diagnostic, Diagnostics, FileId, Limits, RuleInfo, Sources, Span};
 
+use crate::findings::Findings;
 use crate::terminal;
 
 /// A text and the name that findings show for it.
@@ -22,22 +24,7 @@ impl<'a> From<&'a Input> for flow_validate::Input<'a> {
     }
 }
 
-/// A file that cannot be read as text, with its findings.
-#[derive(Debug)]
-pub(crate) struct Refused {
-    pub(crate) diagnostics: Diagnostics,
-    pub(crate) sources: Sources,
-}
-
-impl std::error::Error for Refused {}
-
-impl std::fmt::Display for Refused {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.diagnostics.fmt(f)
-    }
-}
-
-/// The reason why bytes are not text.
+/// Why bytes are not a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BadText {
     /// The file is larger than a Flow may be.
@@ -61,8 +48,9 @@ impl std::fmt::Display for BadText {
 }
 
 impl BadText {
-    /// The finding about a file. Its bytes are not shown: usually it is the wrong file.
-    fn refused(self, name: &str, bytes: &[u8]) -> Refused {
+    /// As a finding about the file of a name. Its bytes are not shown: most often the wrong file was
+    /// named.
+    fn refused(self, name: &str, bytes: &[u8]) -> Findings {
         let mut sources = Sources::new();
         let (rule, text, at, help): (&'static RuleInfo, _, _, _) = match self {
             Self::TooLarge => (&TOO_LARGE, "".into(), 0, "name another file"),
@@ -76,7 +64,7 @@ impl BadText {
         let finding = Diagnostic::new(rule, self.to_string()).at(place(file, at), "").help(help);
         let mut diagnostics = Diagnostics::new();
         diagnostics.push(finding);
-        Refused { diagnostics, sources }
+        Findings { diagnostics, sources }
     }
 }
 
@@ -86,10 +74,17 @@ fn place(file: FileId, at: usize) -> Option<Span> {
     Some(Span::new(file, at, at))
 }
 
+/// Whether `-` was given.
+static STDIN_IS_READ: AtomicBool = AtomicBool::new(false);
+
 /// Reads a file that the user named, or stdin for `-`. It may be a pipe or a device.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Input> {
     let (name, bytes) = if path == Path::new("-") {
         let name = "<stdin>".to_owned();
+        // A second reader would find nothing, and take it for an empty file.
+        if STDIN_IS_READ.swap(true, Ordering::Relaxed) {
+            bail!("stdin can be read once: `-` is given twice");
+        }
         (name, limited(io::stdin().lock()).context("cannot read stdin")?)
     } else {
         let name = path.to_string_lossy().into_owned();

@@ -5,20 +5,27 @@ mod args;
 mod backends;
 mod check;
 mod compile;
+mod config;
 mod deploy;
 mod env_file;
 mod exit;
 mod explain;
 mod export;
+mod findings;
+mod fixes;
 mod flow_folder;
 mod folder;
+mod format;
 mod images;
 mod input;
+mod inputs;
 mod inspect;
 mod loader;
+mod markdown;
 mod meshes;
 mod output;
 mod rules;
+mod schema;
 mod shell;
 mod storage;
 mod terminal;
@@ -51,8 +58,11 @@ fn run(args: args::Args) -> anyhow::Result<exit::Exit> {
         args::Command::Ps(args) => deploy::ps(&args, global),
         args::Command::Logs(args) => deploy::logs(&args, global),
         args::Command::Inspect(args) => inspect::inspect(&args, global),
+        args::Command::Config(args) => config::show(&args),
+        args::Command::Schema { of } => schema::schema(of),
         args::Command::Explain { code } => explain::explain(code.as_deref()),
         args::Command::Completions { shell } => output::completions(shell),
         args::Command::Man { command } => output::man(&command),
+        args::Command::Version => output::version(),
     }
 }

@@ -1,56 +1,15 @@
 //! Output to the user: data on stdout, everything else on stderr.
 
-use std::cmp::Reverse;
-use std::io;
 use std::path::Path;
 
 use anyhow::bail;
 use backend_k8s::Attempts;
 use clap::CommandFactory as _;
-use flow_model::report;
-use flow_model::{Diagnostics, Level, Sources};
 
 use crate::args::Args;
 use crate::exit::Exit;
 use crate::folder::{OutputFile, Report};
-use crate::{advice, terminal};
-
-/// Nobody reads more findings than these at once, and drawing a hundred thousand takes long.
-const MOST: usize = 100;
-
-/// Shows findings of `least` or more, and how many there are. Where they are too many, errors are
-/// shown before all others.
-pub(crate) fn findings(
-    diagnostics: &Diagnostics,
-    sources: &Sources,
-    least: Level,
-) -> io::Result<()> {
-    let mut stderr = terminal::stderr();
-    let mut shown: Vec<_> =
-        diagnostics.iter().filter(|diagnostic| diagnostic.level >= least).collect();
-    let more = shown.len().saturating_sub(MOST);
-    if more > 0 {
-        // Those of one level stay in their order.
-        shown.sort_by_key(|diagnostic| Reverse(weight(diagnostic.level)));
-    }
-    for diagnostic in shown.into_iter().take(MOST) {
-        stderr.finding(&diagnostic.clone().worded(advice::flag), sources)?;
-    }
-    if more > 0 {
-        writeln!(stderr, "… and {more} more findings\n")?;
-    }
-    if let Some(summary) =
-        report::summary(diagnostics).filter(|_| least < Level::Denied || diagnostics.has_errors())
-    {
-        writeln!(stderr, "{summary}")?;
-    }
-    Ok(())
-}
-
-/// Errors that may be allowed are listed with the others.
-fn weight(level: Level) -> Level {
-    if level.is_error() { Level::Error } else { level }
-}
+use crate::terminal;
 
 /// Says how often one call of each Executor may be tried; Executors that are alike share a line.
 pub(crate) fn attempts(attempts: &[Attempts]) -> anyhow::Result<()> {
@@ -61,15 +20,15 @@ pub(crate) fn attempts(attempts: &[Attempts]) -> anyhow::Result<()> {
             None => alike.push((one, vec![&one.executor])),
         }
     }
-    let mut stderr = terminal::stderr();
+    let mut stdout = terminal::stdout();
     if !alike.is_empty() {
-        writeln!(stderr, "\nAttempts of one call, at most:")?;
+        writeln!(stdout, "\nAttempts of one call, at most:")?;
     }
     for (first, names) in alike {
         let shown = names.iter().take(MOST_NAMES).copied().collect::<Vec<_>>().join(", ");
         let more = names.len().saturating_sub(MOST_NAMES);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        writeln!(stderr, "{:>4}  {shown}{more} ({})", first.product(), first.describe())?;
+        writeln!(stdout, "{:>4}  {shown}{more} ({})", first.product(), first.describe())?;
     }
     Ok(())
 }
@@ -83,6 +42,7 @@ pub(crate) fn published(
     files: &[OutputFile],
     report: &Report,
     verbose: bool,
+    is_preview: bool,
 ) -> anyhow::Result<()> {
     let mut stderr = terminal::stderr();
     if verbose {
@@ -93,7 +53,8 @@ pub(crate) fn published(
     let plural = |count: usize| if count == 1 { "file" } else { "files" };
     write!(
         stderr,
-        "Wrote {} {} to {}",
+        "{} {} {} to {}",
+        if is_preview { "Would write" } else { "Wrote" },
         report.written,
         plural(report.written),
         terminal::path(out)
@@ -122,8 +83,12 @@ pub(crate) fn published(
 }
 
 /// Says what was done to a single file.
-pub(crate) fn published_file(out: &Path, report: &Report) -> anyhow::Result<()> {
-    let done = if report.written > 0 { "Wrote" } else { "Unchanged:" };
+pub(crate) fn published_file(out: &Path, report: &Report, is_preview: bool) -> anyhow::Result<()> {
+    let done = match (report.written, is_preview) {
+        (0, _) => "Unchanged:",
+        (_, true) => "Would write",
+        (_, false) => "Wrote",
+    };
     writeln!(terminal::stderr(), "{done} {}", terminal::path(out))?;
     Ok(())
 }
@@ -131,6 +96,12 @@ pub(crate) fn published_file(out: &Path, report: &Report) -> anyhow::Result<()> 
 /// Prints a message that is not a finding.
 pub(crate) fn say(words: &str) -> anyhow::Result<()> {
     Ok(writeln!(terminal::stderr(), "{words}")?)
+}
+
+/// Prints the version.
+pub(crate) fn version() -> anyhow::Result<Exit> {
+    writeln!(terminal::stdout(), "flowship {}", env!("CARGO_PKG_VERSION"))?;
+    Ok(Exit::Done)
 }
 
 /// Prints the completions of a shell.

@@ -3,13 +3,15 @@
 use anyhow::{Context as _, bail};
 use flow_model::{Levels, RuleInfo};
 
-use crate::backends;
+use crate::args::Compile;
+use crate::{backends, config};
 
 /// All rules, by code.
 pub(crate) fn all() -> Vec<&'static RuleInfo> {
     let mut rules = flow_model::rules();
     rules.extend(flow_validate::rules::rules());
     rules.extend(backends::rules());
+    rules.extend(config::RULES);
     rules.sort_by_key(|rule| rule.code);
     rules
 }
@@ -27,17 +29,26 @@ pub(crate) fn find(code: &str) -> anyhow::Result<&'static RuleInfo> {
     })
 }
 
-/// What `--allow` and `--deny` say.
-pub(crate) fn levels(allow: &[String], deny: &[String]) -> anyhow::Result<Levels> {
+/// The word of `--deny` for every finding that is a warning.
+pub(crate) const WARNINGS: &str = "warnings";
+
+/// What `--allow`, `--warn` and `--deny` say.
+pub(crate) fn levels(compile: &Compile) -> anyhow::Result<Levels> {
     let mut levels = Levels::new();
-    for code in allow {
-        if deny.contains(code) {
-            bail!("`{code}` is both allowed and denied");
+    let lists = [("allow", &compile.allow), ("warn", &compile.warn), ("deny", &compile.deny)];
+    for (index, (option, codes)) in lists.iter().enumerate() {
+        for code in *codes {
+            let other = lists[..index].iter().find(|(_, others)| others.contains(code));
+            if let Some((other, _)) = other {
+                bail!("`{code}` is in both `--{other}` and `--{option}`");
+            }
+            match *option {
+                "allow" => levels.allow(find(code)?)?,
+                "warn" => levels.warn(find(code)?)?,
+                _ if code == WARNINGS => levels.deny_warnings(),
+                _ => levels.deny(find(code)?),
+            }
         }
-        levels.allow(find(code)?)?;
-    }
-    for code in deny {
-        levels.deny(find(code)?);
     }
     Ok(levels)
 }

@@ -56,7 +56,13 @@ impl Terminal {
         self.write(format!("{drawn}\n\n").as_bytes())
     }
 
-    /// Prints an error of the program, not of its input.
+    /// Words in a style.
+    pub(crate) fn styled(&mut self, style: anstyle::Style, words: &str) -> io::Result<()> {
+        let words = visible_lines(words);
+        self.write(format!("{style}{words}{style:#}").as_bytes())
+    }
+
+    /// A failure of the program, not of its input.
     pub(crate) fn failure(&mut self, words: impl fmt::Display) -> io::Result<()> {
         let red = anstyle::AnsiColor::Red.on_default().bold();
         self.write(format!("{red}error{red:#}: ").as_bytes())?;
@@ -78,6 +84,13 @@ impl Terminal {
 pub(crate) fn data(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).or_else(unless_closed)
+}
+
+/// Prints what other programs read on stderr, where stdout holds something else.
+pub(crate) fn data_beside(text: &str) {
+    let mut stderr = io::stderr().lock();
+    // A closed stderr leaves nobody to tell.
+    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
 }
 
 fn unless_closed(error: io::Error) -> io::Result<()> {

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 
 use anyhow::bail;
-use flow_model::{Level, Levels, Variables};
+use flow_model::{Levels, Variables};
 
 use crate::args::Compile;
 use crate::env_file;
+use crate::findings::Report;
 
 /// The environment of the process. Variables that are not valid UTF-8 are left out, because output
 /// is UTF-8.
@@ -23,11 +24,11 @@ pub(crate) fn environment() -> BTreeMap<String, String> {
 pub(crate) fn variables(
     args: &Compile,
     levels: &Levels,
-    least: Level,
+    report: &mut Report,
 ) -> anyhow::Result<Variables> {
     let mut variables = Variables { environment: environment(), ..Variables::default() };
     for path in &args.env_file {
-        env_file::read(path, &mut variables.environment, levels, least)?;
+        env_file::read(path, &mut variables.environment, levels, report)?;
     }
     for pair in &args.set_context {
         let Some((name, value)) = pair.split_once('=').filter(|(name, _)| !name.is_empty()) else {

@@ -271,15 +271,18 @@ impl<'a> IntoIterator for &'a Diagnostics {
     }
 }
 
-/// The levels that the user sets for rules (`--allow CODE`, `--deny CODE`).
+/// The levels that the user sets for rules (`--allow CODE`, `--warn CODE`, `--deny CODE`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Levels {
     changes: std::collections::BTreeMap<&'static str, Change>,
+    /// Whether every warning is an error.
+    deny_warnings: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Change {
     Allow,
+    Warn,
     Deny,
 }
 
@@ -302,6 +305,24 @@ impl Levels {
         Ok(())
     }
 
+    /// Turns findings of this rule into warnings. The last call for a rule wins.
+    ///
+    /// # Errors
+    ///
+    /// For a rule of [`Level::Error`]: nothing correct can be written with its findings.
+    pub fn warn(&mut self, rule: &'static RuleInfo) -> Result<(), NotAllowable> {
+        if rule.level == Level::Error {
+            return Err(NotAllowable { code: rule.code });
+        }
+        self.changes.insert(rule.code, Change::Warn);
+        Ok(())
+    }
+
+    /// Turns all findings that would be warnings into errors.
+    pub fn deny_warnings(&mut self) {
+        self.deny_warnings = true;
+    }
+
     /// Turns findings of this rule into errors. The last call for a rule wins.
     pub fn deny(&mut self, rule: &'static RuleInfo) {
         self.changes.insert(rule.code, Change::Deny);
@@ -309,11 +330,13 @@ impl Levels {
 
     /// The level of a rule's findings; `None` if the user allows them.
     pub fn level(&self, rule: &RuleInfo) -> Option<Level> {
-        match self.changes.get(rule.code) {
-            None => Some(rule.level),
-            Some(Change::Allow) => None,
-            Some(Change::Deny) => Some(rule.level.max(Level::Denied)),
-        }
+        let level = match self.changes.get(rule.code) {
+            None => rule.level,
+            Some(Change::Allow) => return None,
+            Some(Change::Warn) => Level::Warning,
+            Some(Change::Deny) => rule.level.max(Level::Denied),
+        };
+        Some(if self.deny_warnings && level == Level::Warning { Level::Denied } else { level })
     }
 }
 

@@ -7,9 +7,10 @@ use flow_model::plan::{self, Images};
 use flow_model::source::{BAD_EXPRESSION, BAD_KEY, UNDEFINED_VARIABLE};
 use flow_model::{
     Backend, Budget, Bundle, BundleFile, Diagnostic, Diagnostics, Flow, Levels, Limits, Loader,
-    NoFiles, Plan, Sources, Span, Topology, Variables,
+    NoFiles, Plan, RuleInfo, Sources, Span, Topology, Variables,
 };
 
+use crate::allowances::Allowances;
 use crate::fates::fates;
 use crate::rules::{self, Subject};
 
@@ -33,6 +34,9 @@ pub struct Options {
     pub keeps_documents: bool,
     /// The name of a Flow that has none: the name of its file without the ending.
     pub default_name: Option<String>,
+    /// Every rule that the caller knows. Comments that allow any other are reported; where this is
+    /// empty, only those that are nearly the code of a rule.
+    pub rules: Vec<&'static RuleInfo>,
 }
 
 impl Default for Options {
@@ -46,6 +50,7 @@ impl Default for Options {
             limits: Limits::default(),
             keeps_documents: true,
             default_name: None,
+            rules: Vec::new(),
         }
     }
 }
@@ -152,7 +157,7 @@ pub fn compile_each<'a>(
     options: &Options,
     take: &mut dyn FnMut(BundleFile),
 ) -> Compiled {
-    let mut compiled = plan_for(input, options, Some(backend));
+    let (mut compiled, mut allowances) = plan_for(input, options, Some(backend));
     let mut found = fates(&compiled.flow, backend);
     let rendered = compiled.plan.as_ref().map(|plan| backend.render_each(plan, take));
     let facts = rendered.map(|(facts, more)| {
@@ -160,7 +165,18 @@ pub fn compile_each<'a>(
         facts
     });
     found.apply(&options.levels);
+    allowances.apply(&mut found, &compiled.sources);
     compiled.diagnostics.extend(found);
+    if compiled.flow.span.is_some() {
+        let mut judged: Vec<_> = flow_model::rules().into_iter().chain(rules::of_flows()).collect();
+        if facts.is_some() {
+            judged.extend(crate::fates::RULES);
+            judged.extend(backend.rules());
+        }
+        let mut unused = allowances.unused(&judged, &options.rules);
+        unused.apply(&options.levels);
+        compiled.diagnostics.extend(unused);
+    }
     compiled.diagnostics.sort();
     compiled.bundle = facts
         .filter(|_| !compiled.diagnostics.has_errors())
@@ -170,14 +186,14 @@ pub fn compile_each<'a>(
 
 /// Compiles a Flow as far as its [`Plan`], for whoever looks at it and renders nothing.
 pub fn plan<'a>(input: impl Into<Input<'a>>, options: &Options) -> Compiled {
-    plan_for(input, options, None)
+    plan_for(input, options, None).0
 }
 
 fn plan_for<'a>(
     input: impl Into<Input<'a>>,
     options: &Options,
     backend: Option<&dyn Backend>,
-) -> Compiled {
+) -> (Compiled, Allowances) {
     let mut sources = Sources::new();
     let (read, mut diagnostics, is_known) = match input.into() {
         Input::Text { name, text } => {
@@ -195,14 +211,17 @@ fn plan_for<'a>(
         Input::Flow(flow) => (flow::Read::from(*flow), Diagnostics::new(), true),
     };
     let flow::Read { flow, mut documents, mut budget, .. } = read;
+    let mut allowances = Allowances::of(&documents, &sources);
     if !options.keeps_documents {
         documents = Vec::new();
     }
     let topology = Topology::new(&flow);
     if is_known {
-        rules::check(&Subject::new(&flow, &topology, options, backend), &mut diagnostics);
+        let subject = Subject::new(&flow, &topology, options, &sources, backend);
+        rules::check(&subject, &mut diagnostics);
     }
     diagnostics.apply(&options.levels);
+    allowances.apply(&mut diagnostics, &sources);
     // Afterwards: what follows from something that the user allows is still wrong.
     forget_consequences(&mut diagnostics);
     diagnostics.sort();
@@ -217,7 +236,9 @@ fn plan_for<'a>(
     if let Some(plan) = &mut plan {
         plan.default_name.clone_from(&options.default_name);
     }
-    Compiled { sources, documents, flow, topology, plan, bundle: None, diagnostics, budget }
+    let compiled =
+        Compiled { sources, documents, flow, topology, plan, bundle: None, diagnostics, budget };
+    (compiled, allowances)
 }
 
 /// Drops errors about a value that still holds an expression nobody could replace, or `{{ }}` of a

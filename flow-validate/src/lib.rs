@@ -4,8 +4,12 @@
 //! that it computed, including the files of a backend. [`rules()`](rules::rules) lists all rules.
 //! This crate does not draw findings and does not know any backend.
 
+mod allowances;
 mod compile;
 mod fates;
+mod fix;
+mod layout;
 pub mod rules;
 
 pub use compile::{Compiled, Input, Options, compile, compile_each, plan};
+pub use fix::{Fixed, fix};

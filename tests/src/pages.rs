@@ -18,7 +18,7 @@ pub enum Needs {
 }
 
 enum Step {
-    /// A `yaml` block that begins with `# NAME.yml`: a file that later commands read.
+    /// A `yaml` or `toml` block that begins with `# NAME.yml`: a file that later commands read.
     File { name: String, text: String },
     /// A line of a `console` block that begins with `$ `, and the lines after it.
     Command { line: usize, command: String, needs: Needs, output: String },
@@ -132,7 +132,7 @@ fn steps(page: &Path) -> Result<Vec<Step>, String> {
         match (block, line) {
             (Some(_), "```") => block = None,
             (None, _) => block = line.strip_prefix("```"),
-            (Some("yaml"), _) if file_name(line).is_some() => {
+            (Some("yaml" | "toml"), _) if file_name(line).is_some() => {
                 // Lines are counted with the name, which is a comment.
                 let name = file_name(line).unwrap_or_default().to_owned();
                 steps.push(Step::File { name, text: format!("{line}\n") });
@@ -176,8 +176,9 @@ fn steps(page: &Path) -> Result<Vec<Step>, String> {
 fn file_name(line: &str) -> Option<&str> {
     let name = line.strip_prefix("# ")?;
     let is_name = !name.contains(char::is_whitespace);
-    let is_yaml = Path::new(name).extension().is_some_and(|end| end == "yml");
-    (is_name && is_yaml).then_some(name)
+    let is_file = Path::new(name).extension();
+    let is_file = is_file.is_some_and(|end| end == "yml" || end == "yaml" || end == "toml");
+    (is_name && is_file).then_some(name)
 }
 
 #[cfg(test)]

@@ -169,7 +169,8 @@ fn findings(rules: &[&RuleInfo]) -> anyhow::Result<String> {
     let mut text = format!(
         "{HEADER}# Findings\n\n\
          `--allow CODE` drops the findings of a rule, unless nothing right can be written with \
-         them. `--deny CODE` makes them errors.\n\n\
+         them. `--warn CODE` makes them warnings, `--deny CODE` errors, and a comment allows them on \
+         its line: [Checking Flows](checking.md) says how.\n\n\
          | code | level | found |\n|---|---|---|\n"
     );
     for rule in rules {

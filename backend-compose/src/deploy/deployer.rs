@@ -56,6 +56,18 @@ impl std::fmt::Debug for DeployOptions {
     }
 }
 
+/// Which logs are printed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LogOptions {
+    /// Go on until the containers end.
+    pub follow: bool,
+    /// How many of the last lines of each service, or `all`.
+    pub tail: Option<String>,
+    /// Since when, as Docker reads it: a time, or a duration such as `10m`.
+    pub since: Option<String>,
+}
+
 /// The number of removed containers and volumes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Removed {
@@ -101,13 +113,12 @@ impl ComposeDeployer {
         Ok(self.survey(Some(bundle)).await?.foreign(&self.options.identity))
     }
 
-    /// Prints the logs of these services, or of all, to stdout; with `follow`, until the containers
-    /// end. Returns false if there is no container.
+    /// Prints the logs of these services, or of all, to stdout. Returns false if there is no container.
     ///
     /// # Errors
     ///
     /// When Docker cannot be reached or refuses.
-    pub async fn logs(&self, services: &[String], follow: bool) -> Result<bool, DeployError> {
+    pub async fn logs(&self, services: &[String], which: &LogOptions) -> Result<bool, DeployError> {
         let survey = self.survey(None).await?;
         let mut stubs = serde_json::Map::new();
         for container in self.own(&survey) {
@@ -128,8 +139,13 @@ impl ComposeDeployer {
         let failed = |error| DeployError::new("a temporary file cannot be written").because(error);
         let no_variables = NamedTempFile::new().map_err(failed)?;
         let mut command = self.command(Path::new("-"), &["logs"], Some(no_variables.path()));
-        if follow {
+        if which.follow {
             command.arg("--follow");
+        }
+        for (option, value) in [("--tail", &which.tail), ("--since", &which.since)] {
+            if let Some(value) = value {
+                command.arg(format!("{option}={value}"));
+            }
         }
         command.args(services);
         command::print(command, &file).await?;

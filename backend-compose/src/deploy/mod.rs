@@ -7,5 +7,5 @@ mod report;
 mod survey;
 
 pub use command::{Engine, Listener};
-pub use deployer::{ComposeDeployer, DeployOptions, Removed};
+pub use deployer::{ComposeDeployer, DeployOptions, LogOptions, Removed};
 pub use survey::Identity;

@@ -4,7 +4,7 @@
 //! kill or a full disk would.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 pub(super) fn create_dir(path: &Path) -> io::Result<()> {
@@ -24,6 +24,12 @@ pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
         door::step()?;
     }
     fs::write(path, text)
+}
+
+/// Writes a file that must not be there.
+pub(super) fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    door::step()?;
+    fs::File::create_new(path)?.write_all(text.as_bytes())
 }
 
 pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {

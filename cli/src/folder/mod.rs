@@ -15,6 +15,7 @@ mod lock;
 mod mark;
 mod owner;
 mod path;
+mod replace;
 mod signals;
 mod stage;
 mod survey;
@@ -22,6 +23,7 @@ mod survey;
 pub(crate) use error::FolderError;
 pub(crate) use owner::Owner;
 pub(crate) use path::RelativePath;
+pub(crate) use replace::replace;
 pub(crate) use signals::die_of;
 
 use std::collections::BTreeSet;
@@ -113,6 +115,26 @@ pub(crate) fn publish(
     let signals = Signals::hold().map_err(FolderError::io("watch signals for", out))?;
     let published = publish_held(out, export, overwrite, announce, &signals);
     signals.release(published)
+}
+
+/// What [`publish`] would do, for whoever only wants to know.
+pub(crate) fn preview(
+    out: &Path,
+    export: &Export<'_>,
+    overwrite: Overwrite,
+    announce: &mut dyn FnMut(&Loss),
+) -> Result<Report, FolderError> {
+    match std::fs::metadata(out) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Ok(Report { written: export.files.len(), ..Report::default() });
+        }
+        Ok(metadata) if !metadata.is_dir() => return Err(FolderError::NoFolder(out.to_owned())),
+        _ => {}
+    }
+    let survey = survey::survey(out, export)?;
+    let change = change::changes(out, export, survey, overwrite)?;
+    change.losses.iter().for_each(announce);
+    Ok(change.report)
 }
 
 fn publish_held(

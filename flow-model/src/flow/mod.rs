@@ -10,7 +10,7 @@ mod rules;
 use std::sync::Arc;
 
 pub use builder::{ExecutorBuilder, FlowBuilder, GatewayBuilder};
-pub use read::{LEGACY_LIST, Read, ReadDocument, ReadOptions, read};
+pub use read::{LEGACY_LIST, Read, ReadDocument, ReadOptions, is_flow, read};
 pub use rules::{BAD_DOCUMENT, BAD_REFERENCE, INLINE_EXECUTOR, REPLACED_SETTING, RULES};
 
 use crate::keys::{ExecutorSettings, FlowSettings, GatewaySettings, UnknownKey};

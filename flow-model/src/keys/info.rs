@@ -2,7 +2,7 @@
 
 use super::{ExecutorKey, FlowKey, GatewayKey};
 use crate::span::Spanned;
-use crate::values::ArgumentValue;
+use crate::values::{ArgumentValue, Form};
 
 /// One row of the table of keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct KeyInfo {
     pub aliases: &'static [&'static str],
     /// What may stand there, with an article: `a positive integer`.
     pub expects: &'static str,
+    /// The form of such values.
+    pub form: Form,
     /// What holds when the key is absent, in words or as YAML.
     pub default: &'static str,
     /// What it becomes for Jina's own processes.

@@ -37,6 +37,7 @@ macro_rules! keys {
                         name: stringify!($field),
                         aliases: &[$($($alias),+)?],
                         expects: <$Type as $crate::values::FromNode>::EXPECTS,
+                        form: <$Type as $crate::values::Formed>::FORM,
                         default: $default,
                         flag: keys!(@flag $($flag $roles)?),
                         inherited: keys!(@inherited $($inherited)?),

@@ -24,5 +24,5 @@ pub(crate) use mapping::read_keys;
 pub use mapping::{MappingKind, UnknownKey};
 pub(crate) use replaced::Replaced;
 pub use setting::Setting;
-pub use suggest::{Candidates, Reason, Suggestion, nearest, suggest};
+pub use suggest::{Candidates, Reason, Suggestion, is_clear, nearest, suggest};
 pub use written::Written;

@@ -51,6 +51,14 @@ pub fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> O
     names.filter_map(|name| Some((written.distance(name)?, name.text))).min().map(|(_, name)| name)
 }
 
+/// Whether none of `words` is as near to `written` as `word` is.
+pub fn is_clear<'a>(written: &str, word: &str, words: impl IntoIterator<Item = &'a str>) -> bool {
+    let written = Word::new(written);
+    let Some(distance) = written.distance(Word::new(word)) else { return false };
+    let others = words.into_iter().filter(|other| *other != word).map(Word::new);
+    others.filter_map(|other| written.distance(other)).all(|other| other > distance)
+}
+
 /// Candidates for a misspelled name, searched many times.
 ///
 /// Each time costs the more the more words there are, so there is an end to it: whoever asks tens
@@ -79,9 +87,19 @@ impl<'a> Candidates<'a> {
 
     /// The one that is [`nearest`] to `written`, and is not `other`.
     pub fn nearest(&mut self, written: &str, other: Option<&str>) -> Option<&'a str> {
+        self.nearest_and_clear(written, other).map(|(word, _)| word)
+    }
+
+    /// As [`Candidates::nearest`], and whether no other one is as near.
+    pub fn nearest_and_clear(
+        &mut self,
+        written: &str,
+        other: Option<&str>,
+    ) -> Option<(&'a str, bool)> {
         let written = Word::new(written);
         let lengths = written.letters.saturating_sub(FARTHEST)..=written.letters + FARTHEST;
         let mut near = None;
+        let mut is_clear = true;
         for word in self.words.range(lengths).flat_map(|(_, words)| words) {
             let work = if written.may_be_near(*word) { written.letters * word.letters } else { 1 };
             self.work_left = self.work_left.checked_sub(work)?;
@@ -89,10 +107,12 @@ impl<'a> Candidates<'a> {
                 && let Some(distance) = written.distance(*word)
             {
                 let found = (distance, word.text);
+                is_clear =
+                    near.is_none_or(|(best, _)| distance != best && (is_clear || distance < best));
                 near = Some(near.map_or(found, |best| found.min(best)));
             }
         }
-        near.map(|(_, word)| word)
+        near.map(|(_, word)| (word, is_clear))
     }
 }
 
@@ -162,7 +182,7 @@ fn holds_word(text: &str, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Candidates, Reason, nearest, suggest};
+    use super::{Candidates, Reason, is_clear, nearest, suggest};
 
     #[test]
     fn recognises_what_was_meant() {
@@ -218,6 +238,21 @@ mod tests {
             assert_eq!(Candidates::new(words).nearest(&written, None), slow(&written), "{written}");
         }
         assert_eq!(Candidates::new(words).nearest("encoders", Some("encoders")), Some("encoder"));
+    }
+
+    #[test]
+    fn a_word_between_two_others_is_not_clear() {
+        for (written, word, expected) in [
+            ("encodr", "encoder", true),
+            ("xncoder", "encoder", true),
+            ("indexer1", "indexer2", false),
+            ("other", "encoder", false),
+        ] {
+            let words = ["encoder", "decoder", "indexer2", "indexer3"];
+            assert_eq!(is_clear(written, word, words), expected, "{written}");
+            let found = Candidates::new(words).nearest_and_clear(written, None);
+            assert_eq!(found.is_some_and(|(_, is_clear)| is_clear), expected, "{written}");
+        }
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod choice;
 mod command;
 mod environment;
 mod extra;
+mod form;
 mod gpus;
 mod hosts;
 mod image;
@@ -50,6 +51,7 @@ pub use choice::{Compression, Inspect, Method, NetworkMode, Protocol, Protocols,
 pub use command::Command;
 pub use environment::Environment;
 pub use extra::{Extra, ExtraValue};
+pub use form::{Form, Formed};
 pub use gpus::Gpus;
 pub use hosts::{Host, Hosts};
 pub use image::{BadImage, Image};

@@ -1,6 +1,8 @@
 //! Names that cannot become a Python identifier and a DNS label.
 
-use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+use flow_model::flow::Executor;
+use flow_model::topology::GATEWAY;
+use flow_model::{Applicability, Diagnostic, Diagnostics, Fix, Flow, Level, RuleInfo};
 
 use super::Subject;
 
@@ -44,13 +46,36 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let message = format!("{shown} cannot be the name of an Executor");
         let mut finding = Diagnostic::new(&BAD_NAME, message).at(executor.name.span, label);
         if let Some(mended) = mend(name).filter(|_| !is_hidden) {
-            finding = finding.help(format!("write `{mended}`"));
+            let fix = rename(subject.flow, executor, &mended);
+            finding = finding.help(format!("write `{mended}`")).fix(fix);
         }
         diagnostics.push(finding);
     }
 }
 
-/// The nearest valid name.
+/// Renames an Executor wherever it is named. `None` where a place cannot be edited, and where
+/// another one has the new name.
+fn rename(flow: &Flow, executor: &Executor, name: &str) -> Option<Fix> {
+    let old = &executor.name;
+    let is_taken = name == GATEWAY || flow.executors.iter().any(|other| other.name.value == name);
+    // Of two with the old name, nobody knows which one is needed.
+    let is_twice = flow.executors.iter().filter(|other| other.name.value == old.value).count() > 1;
+    if is_taken || is_twice {
+        return None;
+    }
+    let is_plain = old.value.replace('-', "_") == name;
+    let sure = if is_plain { Applicability::Safe } else { Applicability::Unsafe };
+    let mut fix = Fix::rename(old, name, sure)?;
+    let needs = flow.executors.iter().flat_map(Executor::needs);
+    for need in needs.filter(|need| need.value == old.value) {
+        fix.edits.extend(Fix::rename(need, name, sure)?.edits);
+    }
+    fix.edits.sort_by_key(|edit| edit.span);
+    fix.edits.dedup();
+    Some(fix)
+}
+
+/// The nearest name that would do.
 fn mend(name: &str) -> Option<String> {
     let mended: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();

@@ -67,7 +67,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 
 /// True if a key of the document was probably meant to be `executors`.
 fn looks_like_executors(key: &UnknownKey) -> bool {
-    let is_near = matches!(verdict(key), Verdict::Misspelled("executors" | "deployments"));
+    let is_near = matches!(verdict(key), Verdict::Misspelled("executors" | "deployments", _));
     key.kind == MappingKind::Document && (key.holds_entries || is_near)
 }
 

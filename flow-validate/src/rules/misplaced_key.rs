@@ -1,9 +1,11 @@
 //! Keys that mean something elsewhere.
 
-use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
+use flow_model::keys::MappingKind;
+use flow_model::{Applicability, Diagnostic, Diagnostics, Fix, Level, RuleInfo};
 
 use super::Subject;
 use super::verdict::{Verdict, place, shown};
+use crate::layout::{Layout, MOST_LAYOUTS};
 
 /// A key in the wrong place, where it has no effect.
 pub static MISPLACED_KEY: RuleInfo = RuleInfo {
@@ -30,8 +32,20 @@ Pass `--allow misplaced-key` to ignore these keys as Jina does.",
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let mut layouts = 0;
     for (key, verdict) in subject.verdicts() {
         let Verdict::Misplaced(home) = verdict else { continue };
+        let is_too_deep = matches!(key.kind, MappingKind::Configuration | MappingKind::Metas);
+        let mut fix = None;
+        if is_too_deep && layouts < MOST_LAYOUTS {
+            layouts += 1;
+            let edits = Layout::around(subject.sources, key.name.span).and_then(|at| at.move_up());
+            fix = edits.map(|edits| Fix {
+                title: format!("move `{}` one level up", key.name.value),
+                edits,
+                applicability: Applicability::Safe,
+            });
+        }
         let message = match shown(key) {
             Some(name) => format!("`{name}` has no effect in {}", place(key)),
             None => format!("a key has no effect in {}", place(key)),
@@ -39,7 +53,8 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         diagnostics.push(
             Diagnostic::new(&MISPLACED_KEY, message)
                 .at(key.name.span, format!("belongs {home}"))
-                .help(format!("move it {home}")),
+                .help(format!("move it {home}"))
+                .fix(fix),
         );
     }
 }

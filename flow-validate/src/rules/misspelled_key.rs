@@ -1,6 +1,6 @@
 //! Misspelled keys.
 
-use flow_model::{Applicability, Diagnostic, Diagnostics, Fix, Level, RuleInfo};
+use flow_model::{Diagnostic, Diagnostics, Fix, Level, RuleInfo};
 
 use super::Subject;
 use super::kwargs::arguments;
@@ -27,7 +27,7 @@ If it is a key of your own, begin it with `x-`, or pass `--allow misspelled-key`
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for (key, verdict) in subject.verdicts() {
-        let Verdict::Misspelled(word) = verdict else { continue };
+        let Verdict::Misspelled(word, sure) = verdict else { continue };
         let message = match shown(key) {
             Some(name) => format!("unknown key `{name}` in {}", place(key)),
             None => format!("unknown key in {}", place(key)),
@@ -41,7 +41,7 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             Diagnostic::new(&MISSPELLED_KEY, message)
                 .at(key.name.span, format!("did you mean `{word}`?"))
                 .help(help)
-                .fix(Fix::rename(&key.name, word, Applicability::Unsafe)),
+                .fix(Fix::rename(&key.name, word, sure)),
         );
     }
 }

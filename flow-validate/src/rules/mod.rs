@@ -93,9 +93,10 @@ pub use unused_image::UNUSED_IMAGE;
 pub use variable_twice::VARIABLE_TWICE;
 pub use version_mismatch::VERSION_MISMATCH;
 
-use flow_model::{Backend, Diagnostics, Flow, RuleInfo, Topology};
+use flow_model::{Backend, Diagnostics, Flow, RuleInfo, Sources, Topology};
 
 use crate::Options;
+use crate::allowances::UNUSED_ALLOW;
 use verdict::{Verdict, unknown_keys, verdict};
 
 /// The input of a rule.
@@ -103,6 +104,8 @@ pub(crate) struct Subject<'a> {
     flow: &'a Flow,
     topology: &'a Topology,
     options: &'a Options,
+    /// The texts that the Flow was read from, for edits; none of a Flow from code.
+    sources: &'a Sources,
     /// What the Flow is compiled for, where that is known.
     backend: Option<&'a dyn Backend>,
     /// The verdict on each unknown key, which several rules use and which is expensive to compute.
@@ -114,9 +117,10 @@ impl<'a> Subject<'a> {
         flow: &'a Flow,
         topology: &'a Topology,
         options: &'a Options,
+        sources: &'a Sources,
         backend: Option<&'a dyn Backend>,
     ) -> Self {
-        Self { flow, topology, options, backend, verdicts: OnceCell::new() }
+        Self { flow, topology, options, sources, backend, verdicts: OnceCell::new() }
     }
 
     /// The name by which containers reach the machine that they run on.
@@ -205,5 +209,11 @@ pub(crate) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 
 /// Every rule of this crate.
 pub fn rules() -> Vec<&'static RuleInfo> {
-    ALL.iter().map(|rule| rule.info).chain(crate::fates::RULES.iter().copied()).collect()
+    let of_others = crate::fates::RULES.iter().copied().chain([&UNUSED_ALLOW]);
+    of_flows().chain(of_others).collect()
+}
+
+/// The rules about a Flow, whatever it is compiled for.
+pub(crate) fn of_flows() -> impl Iterator<Item = &'static RuleInfo> {
+    ALL.iter().map(|rule| rule.info)
 }

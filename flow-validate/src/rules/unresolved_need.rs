@@ -1,5 +1,7 @@
 //! Needs that name no Executor.
 
+use std::collections::BTreeSet;
+
 use flow_model::keys::Candidates;
 use flow_model::topology::{GATEWAY, NeedTarget};
 use flow_model::{Applicability, Diagnostic, Diagnostics, Fix, Level, RuleInfo};
@@ -24,6 +26,10 @@ executors:
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let names = subject.topology.nodes().iter().map(|node| node.name.as_str());
+    let executors = subject.flow.executors.iter();
+    let substituted = executors.filter(|executor| executor.name.is_substituted());
+    let substituted: BTreeSet<&str> =
+        substituted.map(|executor| executor.name.value.as_str()).collect();
     let mut words = Candidates::new(names.chain([GATEWAY]));
     for node in subject.topology.nodes() {
         for need in node.needs.iter().filter(|need| need.target == NeedTarget::Unresolved) {
@@ -41,11 +47,16 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 &UNRESOLVED_NEED,
                 format!("`{}` needs `{missing}`, which is not an Executor of the Flow", node.name),
             );
-            diagnostics.push(match words.nearest(missing, Some(&node.name)) {
-                Some(name) => finding
-                    .at(need.name.span, format!("did you mean `{name}`?"))
-                    .help(format!("write `{name}`"))
-                    .fix(Fix::rename(&need.name, name, Applicability::Unsafe)),
+            diagnostics.push(match words.nearest_and_clear(missing, Some(&node.name)) {
+                Some((name, is_clear)) => {
+                    let sure = if is_clear { Applicability::Safe } else { Applicability::Unsafe };
+                    let fix = Fix::rename(&need.name, name, sure);
+                    finding
+                        .at(need.name.span, format!("did you mean `{name}`?"))
+                        .help(format!("write `{name}`"))
+                        // A name that came from a variable is not written down.
+                        .fix(fix.filter(|_| !substituted.contains(name)))
+                }
                 None => finding.at(need.name.span, "unknown name"),
             });
         }

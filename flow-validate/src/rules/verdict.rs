@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use flow_model::flow::DOCUMENT_KEYS;
 use flow_model::keys::{
-    ExecutorKey, FlowKey, GatewayKey, KeyInfo, MappingKind, Scope, Suggestion, UnknownKey, nearest,
-    suggest,
+    self, ExecutorKey, FlowKey, GatewayKey, KeyInfo, MappingKind, Reason, Scope, Suggestion,
+    UnknownKey, nearest, suggest,
 };
 use flow_model::values::{KeyValues, Part};
-use flow_model::{Flow, launcher};
+use flow_model::{Applicability, Flow, launcher};
 
 use super::kwargs::arguments;
 
@@ -19,9 +19,9 @@ pub(super) enum Verdict {
     Legacy(Today),
     /// A key that belongs elsewhere; the text names the place.
     Misplaced(&'static str),
-    /// A misspelling of this key.
-    Misspelled(&'static str),
-    /// No effect; the text says why.
+    /// It is nearly this key; how sure that is.
+    Misspelled(&'static str, Applicability),
+    /// It has no effect; the words say why.
     Unknown(&'static str),
     /// No effect, and none is expected.
     Harmless,
@@ -91,20 +91,29 @@ pub(super) fn verdict(key: &UnknownKey) -> Verdict {
     if let Some(place) = home(key.kind, name) {
         return Verdict::Misplaced(place);
     }
+    let mut is_clear = false;
     let suggestion = match key.kind {
-        MappingKind::Document => suggest(name, DOCUMENT_KEYS.iter().copied()),
+        MappingKind::Document => {
+            let found = suggest(name, DOCUMENT_KEYS.iter().copied());
+            is_clear = found.is_some_and(|found| {
+                found.reason == Reason::Close
+                    && keys::is_clear(name, found.word, DOCUMENT_KEYS.iter().copied())
+            });
+            found
+        }
         MappingKind::Deployment => suggest(name, ["jtype", "version", "with"]),
         MappingKind::Configuration | MappingKind::ConfigurationFile => suggest(name, CONFIGURATION),
         MappingKind::Batching => suggest(name, BATCHING),
         MappingKind::Metas => {
             // Other keys there belong to the Executor.
             let near = nearest(name, METAS).filter(|_| !METAS.contains(&name));
-            return near.map_or(Verdict::Harmless, Verdict::Misspelled);
+            let misspelled = |word| Verdict::Misspelled(word, Applicability::Unsafe);
+            return near.map_or(Verdict::Harmless, misspelled);
         }
         MappingKind::DockerKwargs | MappingKind::UvicornKwargs => {
             let known = arguments(key.kind).unwrap_or_default();
             return match suggest(name, known.iter().copied()) {
-                Some(near) => Verdict::Misspelled(near.word),
+                Some(near) => Verdict::Misspelled(near.word, Applicability::Unsafe),
                 None if key.kind == MappingKind::DockerKwargs => {
                     Verdict::Unknown("Docker's Python library has no such argument")
                 }
@@ -114,16 +123,27 @@ pub(super) fn verdict(key: &UnknownKey) -> Verdict {
         MappingKind::Scope(scope) => {
             let foreign = foreign(scope).iter().flat_map(|words| words.iter());
             if let Some((_, word)) = foreign.copied().find(|(word, _)| *word == name) {
-                return Verdict::Misspelled(word);
+                // An entry with `with` may be a Deployment whose `jtype` is misspelled.
+                return Verdict::Misspelled(word, Applicability::Unsafe);
             }
-            suggest(name, scope.accepted().into_iter().flat_map(KeyInfo::spellings))
+            let words = || scope.accepted().into_iter().flat_map(KeyInfo::spellings);
+            let found = suggest(name, words());
+            is_clear = found.is_some_and(|found| {
+                // Jina takes the first letters of a key for the key.
+                found.reason == Reason::Prefix
+                    || found.reason == Reason::Close && keys::is_clear(name, found.word, words())
+            });
+            found
         }
     };
     match suggestion {
         Some(Suggestion { word, .. }) if launcher::KEYS.contains(&word) => {
             Verdict::Unknown("similar to a key that has no effect in a container")
         }
-        Some(Suggestion { word, .. }) => Verdict::Misspelled(word),
+        Some(Suggestion { word, .. }) => Verdict::Misspelled(
+            word,
+            if is_clear { Applicability::Safe } else { Applicability::Unsafe },
+        ),
         None => Verdict::Unknown("unknown key"),
     }
 }

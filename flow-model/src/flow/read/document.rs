@@ -7,7 +7,8 @@ use crate::diagnostic::{Advice, Diagnostic, Diagnostics};
 use crate::flow::DOCUMENT_KEYS;
 use crate::flow::rules::BAD_DOCUMENT;
 use crate::keys::nearest;
-use crate::source::{Mapping, Node, Section, parse, substitute};
+use crate::source::{Budget, Limits, Mapping, Node, Section, parse, substitute};
+use crate::sources::Sources;
 use crate::span::Span;
 use crate::values::{InlineExecutor, Reader};
 
@@ -192,7 +193,22 @@ pub(super) fn is_quotable(text: &str, documents: &[Arc<Node>]) -> bool {
             && ["jtype", "executors", "!Flow"].iter().any(|word| text.contains(word))
 }
 
-/// The finding about several documents of which none was chosen.
+/// Whether a text is a Flow or a Deployment; used to find them among other files. A text that is not
+/// valid YAML counts if a line begins as a Flow does.
+pub fn is_flow(text: &str) -> bool {
+    if !["jtype", "!Flow", "!AsyncFlow", "!Deployment"].iter().any(|word| text.contains(word)) {
+        return false;
+    }
+    let file = Sources::new().add("", "");
+    let (documents, found) = parse(file, text, &mut Budget::new(&Limits::default()));
+    if found.has_errors() {
+        let begins = ["jtype: Flow", "jtype: Deployment", "!Flow", "!AsyncFlow", "!Deployment"];
+        return text.lines().any(|line| begins.iter().any(|word| line.starts_with(word)));
+    }
+    documents.iter().any(|root| matches!(Kind::of(root), Kind::Flow | Kind::Deployment))
+}
+
+/// Several documents, and none was chosen.
 fn several(documents: &[Arc<Node>], second: &Node) -> Diagnostic {
     let message = format!("the file has {} documents", documents.len());
     Diagnostic::new(&BAD_DOCUMENT, message)

@@ -17,6 +17,8 @@ use crate::sources::Sources;
 use crate::span::{FileId, Span};
 use crate::values::Reader;
 
+pub use document::is_flow;
+
 use document::Kind;
 
 /// The name of the list of Executors before Jina 3.

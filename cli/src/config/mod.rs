@@ -1,0 +1,169 @@
+//! `flowship.toml`: what the command line would say, kept beside the Flows.
+//!
+//! The file has the options of the command line under the same names; what is known of an option
+//! (its values, its help) is read from the command line itself. A profile is laid over the rest of the
+//! file, and the command line over both.
+
+mod file;
+mod rules;
+mod show;
+
+use std::path::{Path, PathBuf};
+
+use backend_compose::Project;
+use clap::{ArgAction, CommandFactory as _, Parser};
+
+pub(crate) use file::ConfigFile;
+pub(crate) use rules::RULES;
+pub(crate) use show::show;
+
+use crate::args::{Compile, ComposeTarget, Policy, RetryOwner, Target};
+use crate::flow_folder;
+
+/// The name of the file.
+pub(crate) const NAME: &str = "flowship.toml";
+
+/// All that a file may set.
+#[derive(Debug, Clone, Default, Parser)]
+#[command(no_binary_name = true, disable_help_flag = true)]
+pub(crate) struct Settings {
+    #[command(flatten)]
+    pub(crate) compile: Compile,
+    #[command(flatten)]
+    pub(crate) target: Target,
+    #[command(flatten)]
+    pub(crate) compose: ComposeTarget,
+    /// The Compose project; by default `COMPOSE_PROJECT_NAME`, or the name of the Flow's folder.
+    #[arg(long)]
+    pub(crate) project_name: Option<Project>,
+}
+
+impl Settings {
+    /// These settings over those of the configuration of the Flow at `path`.
+    pub(crate) fn of_flow(self, path: &Path) -> anyhow::Result<Self> {
+        match ConfigFile::of_flow(path, &self.compile)? {
+            Some(file) => Ok(self.over(&file.settings()?)),
+            None => Ok(self),
+        }
+    }
+
+    /// The settings of one command that compiles.
+    pub(crate) fn new(compile: &Compile, target: &Target, compose: &ComposeTarget) -> Self {
+        Self {
+            compile: compile.clone(),
+            target: target.clone(),
+            compose: compose.clone(),
+            project_name: None,
+        }
+    }
+
+    fn over(self, lower: &Self) -> Self {
+        Self {
+            compile: self.compile.over(&lower.compile),
+            target: self.target.over(&lower.target),
+            compose: ComposeTarget {
+                network_name: self.compose.network_name.or(lower.compose.network_name.clone()),
+            },
+            project_name: self.project_name.or(lower.project_name.clone()),
+        }
+    }
+}
+
+impl Compile {
+    fn over(self, lower: &Self) -> Self {
+        // The upper layer has the last word on a rule.
+        let named = [&self.allow, &self.warn, &self.deny].map(Clone::clone).concat();
+        let levels = |lower: &[String], upper: &[String]| {
+            let kept = lower.iter().filter(|code| !named.contains(code));
+            kept.chain(upper).cloned().collect::<Vec<_>>()
+        };
+        Self {
+            image: self.image,
+            // Of several Flows, one may have an Executor of a name and another not.
+            shared_images: [lower.image.clone(), self.shared_images].concat(),
+            images: self.images.or(lower.images.clone()),
+            env_file: [lower.env_file.clone(), self.env_file].concat(),
+            set_context: [lower.set_context.clone(), self.set_context].concat(),
+            document: self.document,
+            allow_outside: self.allow_outside.or(lower.allow_outside),
+            format: self.format.or(lower.format),
+            allow: levels(&lower.allow, &self.allow),
+            warn: levels(&lower.warn, &self.warn),
+            deny: levels(&lower.deny, &self.deny),
+            profile: self.profile,
+            no_config: self.no_config,
+        }
+    }
+}
+
+impl Target {
+    fn over(self, lower: &Self) -> Self {
+        Self {
+            k8s_namespace: self.k8s_namespace.or(lower.k8s_namespace.clone()),
+            gpu_all: self.gpu_all.or(lower.gpu_all),
+            mesh: self.mesh.or(lower.mesh.clone()),
+            policy: self.policy.over(&lower.policy),
+        }
+    }
+}
+
+impl Policy {
+    fn over(self, lower: &Self) -> Self {
+        // What only a mesh does is not asked of another owner.
+        let is_for_mesh = matches!(self.retries, None | Some(RetryOwner::Mesh));
+        let retry = if self.retry.is_empty() && is_for_mesh { &lower.retry } else { &self.retry };
+        Self {
+            retry: retry.clone(),
+            retry_times: self.retry_times.or(lower.retry_times.filter(|_| is_for_mesh)),
+            retries: self.retries.or(lower.retries),
+            circuit_breaking: self.circuit_breaking.or(lower.circuit_breaking),
+            require_mtls: self.require_mtls.or(lower.require_mtls),
+        }
+    }
+}
+
+/// The options of a file, as the command line has them.
+pub(crate) fn options() -> Vec<clap::Arg> {
+    let command = Settings::command();
+    let of_command_line = ["document", "profile", "no-config"];
+    let options = command
+        .get_arguments()
+        .filter(|option| option.get_long().is_some_and(|name| !of_command_line.contains(&name)));
+    options.cloned().collect()
+}
+
+/// What an option takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// `true` or `false`.
+    Switch,
+    /// One value.
+    Value,
+    /// A list of values, or one.
+    List,
+    /// A table of names and values.
+    Pairs,
+}
+
+impl Takes {
+    pub(crate) fn of(option: &clap::Arg) -> Self {
+        match option.get_long() {
+            Some("image" | "set-context") => Self::Pairs,
+            _ if option.is_require_equals_set() => Self::Switch,
+            _ if matches!(option.get_action(), ArgAction::Append) => Self::List,
+            _ => Self::Value,
+        }
+    }
+}
+
+/// Options whose values are paths, from the folder of the file on.
+pub(crate) const PATHS: [&str; 2] = ["images", "env-file"];
+
+/// The file for the Flow at `path`: in its folder, or the nearest one above.
+fn find(path: &Path) -> Option<PathBuf> {
+    let folder = flow_folder::of(path).ok()?;
+    let file = folder.ancestors().map(|folder| folder.join(NAME)).find(|file| file.is_file())?;
+    // Findings name it as the user would.
+    let here = std::env::current_dir().unwrap_or_default();
+    Some(file.strip_prefix(&here).map(Path::to_path_buf).unwrap_or(file))
+}

@@ -1,0 +1,130 @@
+//! What a run has found, until it is shown.
+
+use std::io;
+
+use flow_model::{Diagnostic, Diagnostics, Level, Sources};
+
+use crate::advice;
+use crate::format::Format;
+
+/// Findings, and the texts that they are about.
+///
+/// As an error: a file with errors, found before there is a Flow.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Findings {
+    pub(crate) diagnostics: Diagnostics,
+    pub(crate) sources: Sources,
+}
+
+impl std::error::Error for Findings {}
+
+impl std::fmt::Display for Findings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.diagnostics.fmt(f)
+    }
+}
+
+/// Where findings go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stream {
+    /// `check` has no other output.
+    Stdout,
+    /// For commands whose stdout is data.
+    Stderr,
+}
+
+/// The findings of all files of a run, shown together.
+#[derive(Debug)]
+pub(crate) struct Report {
+    parts: Vec<Findings>,
+    /// The files that were checked, in their order; names as findings show them.
+    checked: Vec<String>,
+    format: Format,
+    /// Lighter findings are left out.
+    least: Level,
+    stream: Stream,
+    is_shown: bool,
+}
+
+impl Report {
+    /// No findings yet.
+    pub(crate) fn new(format: Format, least: Level, stream: Stream) -> Self {
+        Self { parts: Vec::new(), checked: Vec::new(), format, least, stream, is_shown: false }
+    }
+
+    /// Adds findings. Those of a file that is read for several Flows are kept once.
+    pub(crate) fn add(&mut self, diagnostics: Diagnostics, sources: Sources) {
+        let least = self.least;
+        let shown = diagnostics.into_iter().filter(|finding| finding.level >= least);
+        let mut diagnostics = Diagnostics::new();
+        diagnostics.extend(shown.map(|finding: Diagnostic| finding.worded(advice::flag)));
+        let part = Findings { diagnostics, sources };
+        if !part.diagnostics.is_empty() && !self.parts.contains(&part) {
+            self.parts.push(part);
+        }
+    }
+
+    /// Adds a file to those that were checked.
+    pub(crate) fn checked(&mut self, name: impl Into<String>) {
+        self.checked.push(name.into());
+    }
+
+    /// The names of the files that were checked.
+    pub(crate) fn files(&self) -> &[String] {
+        &self.checked
+    }
+
+    /// All findings, each with the texts that it is about.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Diagnostic, &Sources)> {
+        let parts = self.parts.iter();
+        parts.flat_map(|part| part.diagnostics.iter().map(|finding| (finding, &part.sources)))
+    }
+
+    /// Whether only errors are shown.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.least.is_error()
+    }
+
+    /// Whether anything but the findings may be said: not where another program reads them.
+    pub(crate) fn is_for_people(&self) -> bool {
+        self.format.is_for_people()
+    }
+
+    /// `2 errors, 1 warning`; `None` where there are none.
+    pub(crate) fn summary(&self) -> Option<String> {
+        let mut all = Diagnostics::new();
+        all.extend(self.iter().map(|(finding, _)| {
+            let level = finding.level;
+            Diagnostic { level, ..Diagnostic::new(finding.rule, "") }
+        }));
+        flow_model::report::summary(&all)
+    }
+
+    /// Shows what was found, once.
+    pub(crate) fn show(&mut self) -> io::Result<()> {
+        if std::mem::replace(&mut self.is_shown, true) {
+            return Ok(());
+        }
+        self.format.write(self, self.stream)
+    }
+}
+
+/// Runs a command that reports findings, and shows them, also where the run fails.
+pub(crate) fn reported<T>(
+    mut report: Report,
+    refused: T,
+    run: impl FnOnce(&mut Report) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let result = match run(&mut report) {
+        Err(error) => match error.downcast::<Findings>() {
+            Ok(Findings { diagnostics, sources }) => {
+                report.add(diagnostics, sources);
+                Ok(refused)
+            }
+            Err(error) => Err(error),
+        },
+        result => result,
+    };
+    report.show()?;
+    result
+}

@@ -33,10 +33,18 @@ pub(crate) enum Stream {
     Stderr,
 }
 
+/// The findings of one step of a run.
+#[derive(Debug, PartialEq, Eq)]
+struct Part {
+    findings: Findings,
+    /// The file that was checked when they were found.
+    about: Option<String>,
+}
+
 /// The findings of all files of a run, shown together.
 #[derive(Debug)]
 pub(crate) struct Report {
-    parts: Vec<Findings>,
+    parts: Vec<Part>,
     /// The files that were checked, in their order; names as findings show them.
     checked: Vec<String>,
     format: Format,
@@ -58,9 +66,10 @@ impl Report {
         let shown = diagnostics.into_iter().filter(|finding| finding.level >= least);
         let mut diagnostics = Diagnostics::new();
         diagnostics.extend(shown.map(|finding: Diagnostic| finding.worded(advice::flag)));
-        let part = Findings { diagnostics, sources };
-        if !part.diagnostics.is_empty() && !self.parts.contains(&part) {
-            self.parts.push(part);
+        let findings = Findings { diagnostics, sources };
+        let is_known = self.parts.iter().any(|part| part.findings == findings);
+        if !findings.diagnostics.is_empty() && !is_known {
+            self.parts.push(Part { findings, about: self.checked.last().cloned() });
         }
     }
 
@@ -76,8 +85,16 @@ impl Report {
 
     /// All findings, each with the texts that it is about.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&Diagnostic, &Sources)> {
-        let parts = self.parts.iter();
-        parts.flat_map(|part| part.diagnostics.iter().map(|finding| (finding, &part.sources)))
+        self.iter_about().map(|(finding, sources, _)| (finding, sources))
+    }
+
+    /// All findings, each with its texts and the file that was checked: a finding without a place is
+    /// about this file.
+    pub(crate) fn iter_about(&self) -> impl Iterator<Item = (&Diagnostic, &Sources, Option<&str>)> {
+        self.parts.iter().flat_map(|Part { findings, about }| {
+            let diagnostics = findings.diagnostics.iter();
+            diagnostics.map(|finding| (finding, &findings.sources, about.as_deref()))
+        })
     }
 
     /// Whether only errors are shown.

@@ -220,6 +220,7 @@ const CASES: &[Case<'static>] = &[
     ("--version", "", 0, "flowship ", ""),
     ("--help", "", 0, "Exit codes:", ""),
     ("check --help", "", 0, "Mesh:", ""),
+    ("config --help", "", 0, "Usage: flowship config", ""),
     ("", "", 2, "", "Usage: "),
 ];
 

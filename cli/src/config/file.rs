@@ -16,6 +16,9 @@ use crate::args::Compile;
 use crate::findings::Findings;
 use crate::{input, terminal};
 
+/// What a command line begins with.
+const PROGRAM: &str = "flowship";
+
 /// A configuration file, read for one profile.
 #[derive(Debug)]
 pub(crate) struct ConfigFile {
@@ -80,6 +83,7 @@ impl ConfigFile {
             let settings = self.settings.iter();
             let settings = settings.filter(move |setting| setting.is_of_profile == is_of_profile);
             let words = settings.map(|setting| format!("--{}={}", setting.option, setting.value));
+            let words = std::iter::once(PROGRAM.to_owned()).chain(words);
             Settings::try_parse_from(words).context("settings do not fit together")
         };
         Ok(layer(true)?.over(&layer(false)?))
@@ -217,7 +221,7 @@ impl Reading {
             }
             _ => value.to_owned(),
         };
-        if let Err(error) = Settings::try_parse_from([format!("--{name}={value}")]) {
+        if let Err(error) = Settings::try_parse_from([PROGRAM, &format!("--{name}={value}")]) {
             let possible = option.get_possible_values();
             let names: Vec<_> =
                 possible.iter().map(clap::builder::PossibleValue::get_name).collect();

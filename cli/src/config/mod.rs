@@ -25,7 +25,6 @@ pub(crate) const NAME: &str = "flowship.toml";
 
 /// All that a file may set.
 #[derive(Debug, Clone, Default, Parser)]
-#[command(no_binary_name = true, disable_help_flag = true)]
 pub(crate) struct Settings {
     #[command(flatten)]
     pub(crate) compile: Compile,
@@ -125,7 +124,7 @@ impl Policy {
 /// The options of a file, as the command line has them.
 pub(crate) fn options() -> Vec<clap::Arg> {
     let command = Settings::command();
-    let of_command_line = ["document", "profile", "no-config"];
+    let of_command_line = ["document", "help", "profile", "no-config"];
     let options = command
         .get_arguments()
         .filter(|option| option.get_long().is_some_and(|name| !of_command_line.contains(&name)));

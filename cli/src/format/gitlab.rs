@@ -13,10 +13,10 @@ use crate::findings::Report;
 /// A JSON array.
 pub(super) fn text(report: &Report) -> String {
     let mut fingerprints = Fingerprints::default();
-    let issues = report.iter().map(|(finding, sources)| {
+    let issues = report.iter_about().map(|(finding, sources, about)| {
         let at = finding.span().and_then(|span| place(span, sources));
         // An issue has a file and a line, whatever it is about.
-        let file = report.files().first().map_or_else(|| ".".to_owned(), |name| path(name));
+        let file = about.map_or_else(|| ".".to_owned(), path);
         let (file, begin) = at.map_or((file, 1), |place| (place.path, place.start.line));
         json!({
             "description": finding.message,

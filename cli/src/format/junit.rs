@@ -40,13 +40,10 @@ pub(super) fn text(report: &Report) -> io::Result<String> {
 fn suites(report: &Report) -> Vec<(String, Cases<'_>)> {
     let mut suites: Vec<(String, Cases<'_>)> =
         report.files().iter().map(|name| (path(name), Vec::new())).collect();
-    for (finding, sources) in report.iter() {
+    for (finding, sources, about) in report.iter_about() {
         let at = finding.span().and_then(|span| place(span, sources));
-        let name = match (at, suites.first()) {
-            (Some(place), _) => place.path,
-            (None, Some((first, _))) => first.clone(),
-            (None, None) => "flowship".to_owned(),
-        };
+        let name = at.map(|place| place.path).or(about.map(path));
+        let name = name.unwrap_or_else(|| "flowship".to_owned());
         match suites.iter_mut().find(|(suite, _)| *suite == name) {
             Some((_, cases)) => cases.push((finding, sources)),
             None => suites.push((name, vec![(finding, sources)])),

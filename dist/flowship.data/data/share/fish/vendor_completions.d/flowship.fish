@@ -364,6 +364,7 @@ never\t'Never'"
 complete -c flowship -n "__fish_flowship_using_subcommand config" -l no-config -d 'Read no `flowship.toml`'
 complete -c flowship -n "__fish_flowship_using_subcommand config" -s q -l quiet -d 'Show only errors, and which files are removed or overwritten'
 complete -c flowship -n "__fish_flowship_using_subcommand config" -s v -l verbose -d 'Show each file that is written'
+complete -c flowship -n "__fish_flowship_using_subcommand config" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand schema" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"

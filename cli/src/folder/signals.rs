@@ -1,10 +1,10 @@
 //! Signals that end an export. They are delayed until the folder is unchanged or complete.
 
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
 
-use signal_hook::{consts, flag, low_level};
+use signal_hook::low_level;
 
 use super::error::FolderError;
 
@@ -14,7 +14,7 @@ pub(super) struct Signals {
     watch: &'static Watch,
 }
 
-/// The state of the handlers. Handlers cannot be removed, so they are installed once.
+/// The state of the handlers.
 #[derive(Debug)]
 struct Watch {
     /// The received signal, or 0.
@@ -25,9 +25,7 @@ struct Watch {
 
 impl Signals {
     pub(super) fn hold() -> io::Result<Self> {
-        static WATCH: OnceLock<io::Result<Watch>> = OnceLock::new();
-        let watch = WATCH.get_or_init(Watch::new).as_ref();
-        let watch = watch.map_err(|error| io::Error::new(error.kind(), error.to_string()))?;
+        let watch = watch()?;
         watch.is_over.store(false, Ordering::SeqCst);
         Ok(Self { watch })
     }
@@ -58,9 +56,30 @@ pub(crate) fn die_of(signal: i32) {
     let _ = low_level::emulate_default_handler(signal);
 }
 
-impl Watch {
-    fn new() -> io::Result<Self> {
-        let watch = Self { caught: Arc::default(), is_over: Arc::new(AtomicBool::new(true)) };
+#[cfg(not(test))]
+use handlers::watch;
+#[cfg(test)]
+use of_tests::watch;
+
+#[cfg(not(test))]
+mod handlers {
+    use std::io;
+    use std::sync::atomic::AtomicBool;
+    use std::sync::{Arc, OnceLock};
+
+    use signal_hook::{consts, flag};
+
+    use super::Watch;
+
+    /// Handlers cannot be removed, so they are installed once.
+    pub(super) fn watch() -> io::Result<&'static Watch> {
+        static WATCH: OnceLock<io::Result<Watch>> = OnceLock::new();
+        let watch = WATCH.get_or_init(set).as_ref();
+        watch.map_err(|error| io::Error::new(error.kind(), error.to_string()))
+    }
+
+    fn set() -> io::Result<Watch> {
+        let watch = Watch { caught: Arc::default(), is_over: Arc::new(AtomicBool::new(true)) };
         let mut signals = consts::TERM_SIGNALS.to_vec();
         #[cfg(unix)]
         signals.push(consts::SIGHUP);
@@ -71,13 +90,43 @@ impl Watch {
         }
         Ok(watch)
     }
+
+    /// True if the parent process made the program ignore a signal, as `nohup` does. Only known on
+    /// Linux.
+    fn is_ignored(signal: i32) -> bool {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let mask =
+            mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
+        u32::try_from(signal - 1)
+            .is_ok_and(|bit| mask.checked_shr(bit).unwrap_or_default() & 1 == 1)
+    }
 }
 
-/// True if the parent process made the program ignore a signal, as `nohup` does. Only known on
-/// Linux.
-fn is_ignored(signal: i32) -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
-    u32::try_from(signal - 1).is_ok_and(|bit| mask.checked_shr(bit).unwrap_or_default() & 1 == 1)
+/// Tests install no handlers, so a signal to the test run ends the run, and not only the export that
+/// holds signals at that moment. Each thread has its own state.
+#[cfg(test)]
+pub(super) mod of_tests {
+    use std::io;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+    use super::Watch;
+
+    thread_local! {
+        static WATCH: &'static Watch = Box::leak(Box::new(Watch {
+            caught: Arc::new(AtomicUsize::new(0)),
+            is_over: Arc::new(AtomicBool::new(true)),
+        }));
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "handlers may not be set")]
+    pub(super) fn watch() -> io::Result<&'static Watch> {
+        Ok(WATCH.with(|watch| *watch))
+    }
+
+    /// Receives a signal, or forgets it (0).
+    pub(in crate::folder) fn catch(signal: usize) {
+        WATCH.with(|watch| watch.caught.store(signal, Ordering::SeqCst));
+    }
 }

@@ -1,6 +1,6 @@
 //! Random histories: several Flows, backends and namespaces exported into folders beside and inside
-//! one another, edits by hand, foreign files, exports that are killed or fail at any of their
-//! changes, and two at once.
+//! one another, edits by hand, foreign files, any bytes where marks and stages are, exports that are
+//! killed, interrupted or fail at any of their changes, and two at once.
 
 use std::cell::RefCell;
 use std::fs;
@@ -11,8 +11,9 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use sha2::{Digest as _, Sha256};
 
-use super::tree::{Done, Tree, export, folder, owner, read, text_of};
+use super::tree::{Done, Tree, bytes_of_text, export, folder, owner, read, text_of};
 use crate::folder::disk::door::{self, Event};
+use crate::folder::signals::of_tests::catch;
 use crate::folder::{FolderError, Layout, OutputFile, Overwrite, Owner, RelativePath};
 
 /// Places to export to, some inside others.
@@ -145,6 +146,10 @@ enum Trouble {
     Failed {
         step: u32,
     },
+    /// A signal asks it to end.
+    Interrupted {
+        step: u32,
+    },
     /// Another one runs meanwhile, where there are no locks.
     Overtaken {
         step: u32,
@@ -179,6 +184,8 @@ enum Foreign {
     File(&'static str),
     Folder(&'static str),
     Link(&'static str),
+    /// Any bytes, also where exports keep what they need to know.
+    Bytes(&'static str, Vec<u8>),
 }
 
 fn request() -> impl Strategy<Value = Request> {
@@ -197,6 +204,7 @@ fn action() -> impl Strategy<Value = Action> {
         4 => Just(Trouble::None),
         4 => step().prop_map(|step| Trouble::Killed { step }),
         3 => step().prop_map(|step| Trouble::Failed { step }),
+        1 => step().prop_map(|step| Trouble::Interrupted { step }),
         2 => (step(), request()).prop_map(|(step, by)| Trouble::Overtaken { step, by }),
         1 => request().prop_map(|with| Trouble::Twice { with }),
     ];
@@ -224,11 +232,87 @@ fn action() -> impl Strategy<Value = Action> {
         prop::sample::select(vec!["out/a", "out/c", "out/d/d.yml", "out/e"])
             .prop_map(Foreign::Folder),
         prop::sample::select(vec!["out/a/a.yml", "out/e.yml", "out/c"]).prop_map(Foreign::Link),
+        (prop::sample::select(BYTES.to_vec()), bytes())
+            .prop_map(|(path, bytes)| Foreign::Bytes(path, bytes)),
     ];
     prop_oneof![
         6 => (request(), trouble).prop_map(|(request, trouble)| Action::Export(request, trouble)),
         2 => (any::<Index>(), edit).prop_map(|(index, edit)| Action::Edit(index, edit)),
         1 => foreign.prop_map(Action::Foreign),
+    ]
+}
+
+/// Where files have any bytes: where exports write, what killed ones leave, and what only looks so.
+const BYTES: [&str; 13] = [
+    "out/a/a.yml",
+    "out/b/b.yml",
+    "out/c.yml",
+    "out/e.yml",
+    "out/compose.yml",
+    "out/.flowship-7/folders",
+    "out/.flowship-7/new-0",
+    "out/.flowship-7/old-12",
+    "out/.flowship-7/removed-",
+    "out/.flowship-7/new-1/a",
+    "out/.flowship-8",
+    "out/.flowship-7x/folders",
+    "out/a/.flowship-9/folders",
+];
+
+/// Marks that are whole, or of pieces in any order; lists of folders; anything.
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    let body = "[ab:\r\n]{0,6}";
+    let owners = || prop::sample::select(FLOWS.map(|flow| flow.owner).to_vec());
+    let whole = (owners(), body).prop_map(|(name, body)| {
+        let body = body.replace("\r\n", "\n");
+        text_of(&owner(name), &body).into_bytes()
+    });
+    let piece = prop_oneof![
+        owners().prop_map(|owner| format!("# Made by flowship for {owner}{BEFORE_DIGEST}").into()),
+        prop::sample::select(vec![
+            "# Made by flowship",
+            " for ",
+            "Kubernetes from Flow shop/",
+            BEFORE_DIGEST,
+            // That of nothing.
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            "\n",
+            "\r\n",
+            "\r",
+            "\u{feff}",
+            "\0",
+            "a: 1\n",
+        ])
+        .prop_map(|piece| piece.as_bytes().to_vec()),
+        Just(vec![b'x'; 1100]),
+        prop::collection::vec(any::<u8>(), 0..9),
+    ];
+    let folders = prop::collection::vec(
+        prop::sample::select(vec![
+            "a",
+            "b",
+            "c",
+            "d/deep",
+            "deep",
+            "deep/er",
+            "",
+            ".",
+            "..",
+            "../beside",
+            "/",
+            "a/",
+            ".flowship-7",
+            "\u{1b}[2J",
+            "a\r",
+        ]),
+        0..6,
+    )
+    .prop_map(|lines| lines.into_iter().flat_map(|line| [line, "\n"]).collect::<String>().into());
+    prop_oneof![
+        2 => whole,
+        2 => prop::collection::vec(piece, 0..7).prop_map(|pieces| pieces.concat()),
+        2 => folders,
+        1 => prop::collection::vec(any::<u8>(), 0..40),
     ]
 }
 
@@ -259,15 +343,53 @@ fn is_staged(path: &str) -> bool {
     path.split('/').any(|name| name.starts_with(".flowship-"))
 }
 
-/// The stages in the folder that an export goes to, and what lies in them.
-fn is_leftover_in(out: &str, path: &str) -> bool {
-    path.strip_prefix(out).is_some_and(|rest| rest.starts_with("/.flowship-"))
+/// What follows the name of the folder that an export goes to, where a path is one of a stage in it:
+/// the number, then what lies in the stage.
+fn in_a_stage<'a>(out: &str, path: &'a str) -> Option<(&'a str, Option<&'a str>)> {
+    let rest = path.strip_prefix(out)?.strip_prefix("/.flowship-")?;
+    let (number, inside) = match rest.split_once('/') {
+        Some((number, inside)) => (number, Some(inside)),
+        None => (rest, None),
+    };
+    is_number(number).then_some((number, inside))
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The stages in the folder that an export goes to, and what exports write into them. What else lies
+/// there is somebody's.
+fn is_leftover_in(out: &str, path: &str, text: Option<&str>) -> bool {
+    match (in_a_stage(out, path), text) {
+        (Some((_, None)), None) => true,
+        (Some((_, Some(name))), Some(_)) => {
+            let number =
+                ["new-", "old-", "removed-"].iter().find_map(|kind| name.strip_prefix(kind));
+            name == "folders" || number.is_some_and(is_number)
+        }
+        _ => false,
+    }
+}
+
+/// A stage that holds what no export wrote stays, and so does that.
+fn check_cleared(out: &str, tree: &Tree) {
+    for (path, text) in tree {
+        if is_leftover_in(out, path, text.as_deref()) {
+            let prefix = format!("{path}/");
+            let mut held = tree.iter().filter(|(other, _)| other.starts_with(&prefix));
+            let is_held = text.is_none()
+                && held.any(|(path, text)| !is_leftover_in(out, path, text.as_deref()));
+            assert!(is_held, "{path} is left: {tree:#?}");
+        }
+    }
 }
 
 /// Folders that killed exports said they would make or empty.
 fn folders_of_leftovers(out: &str, tree: &Tree) -> Vec<String> {
-    let lists =
-        tree.iter().filter(|(path, _)| is_leftover_in(out, path) && path.ends_with("/folders"));
+    let lists = tree
+        .iter()
+        .filter(|(path, _)| in_a_stage(out, path).is_some_and(|(_, name)| name == Some("folders")));
     let lines = lists.filter_map(|(_, text)| text.as_deref()).flat_map(str::lines);
     lines.filter(|line| !line.is_empty()).map(|line| format!("{out}/{line}")).collect()
 }
@@ -280,20 +402,37 @@ struct Mark {
     body: String,
 }
 
+const BEFORE_DIGEST: &str = "; edits are lost in the next export. sha256:";
+
 impl Mark {
     fn of(text: &str) -> Self {
-        let text = text.replace("\r\n", "\n");
-        let (line, body) = text.split_once('\n').unwrap_or((&text, ""));
+        let bytes = bytes_of_text(text);
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        let bytes = with_unix_line_ends(bytes);
+        let end = bytes.iter().position(|byte| *byte == b'\n');
+        let (line, body) = bytes.split_at(end.map_or(bytes.len(), |end| end + 1));
+        let line = String::from_utf8_lossy(line);
         let owner = line.strip_prefix("# Made by flowship for ").unwrap_or_default();
-        let (owner, digest) = owner.split_once("; ").unwrap_or_default();
-        let sum: String =
-            Sha256::digest(body.as_bytes()).iter().flat_map(|byte| hex(*byte)).collect();
+        let (owner, digest) = owner.split_once(BEFORE_DIGEST).unwrap_or_default();
+        let sum: String = Sha256::digest(body).iter().flat_map(|byte| hex(*byte)).collect();
         Self {
             owner: owner.to_owned(),
-            is_intact: digest.split_once("sha256:").is_some_and(|(_, digest)| digest == sum),
-            body: body.to_owned(),
+            is_intact: digest == format!("{sum}\n"),
+            body: String::from_utf8_lossy(body).into_owned(),
         }
     }
+}
+
+fn with_unix_line_ends(bytes: &[u8]) -> Vec<u8> {
+    let mut rest = bytes;
+    let mut replaced = Vec::new();
+    while let Some((first, after)) = rest.split_first() {
+        if !rest.starts_with(b"\r\n") {
+            replaced.push(*first);
+        }
+        rest = after;
+    }
+    replaced
 }
 
 fn hex(byte: u8) -> [char; 2] {
@@ -309,7 +448,7 @@ fn check_changes(request: &Request, root: &Path, before: &Tree, after: &Tree, lo
     };
     let is_named = |path: &str| lost.contains(&root.join(path));
     for (path, text) in before {
-        if after.get(path) == Some(text) || is_leftover_in(out, path) {
+        if after.get(path) == Some(text) || is_leftover_in(out, path, text.as_deref()) {
             continue;
         }
         let Some(text) = text else {
@@ -344,7 +483,7 @@ fn check_changes(request: &Request, root: &Path, before: &Tree, after: &Tree, lo
             format!("{out}/{}", file.path.as_str()).starts_with(&format!("{path}/"))
         };
         match text {
-            _ if is_leftover_in(out, path) => {}
+            _ if is_leftover_in(out, path, text.as_deref()) => {}
             None => assert!(files.iter().any(is_parent), "the folder {path} is new"),
             Some(text) => {
                 let file = wanted(path).unwrap_or_else(|| panic!("{path} is new"));
@@ -393,7 +532,9 @@ fn check_failed(request: &Request, before: &Tree, after: &Tree, error: &FolderEr
     let left = folders_of_leftovers(request.out(), before);
     let kept = |tree: &Tree| {
         let mut tree = tree.clone();
-        tree.retain(|path, _| !is_leftover_in(request.out(), path) && !left.contains(path));
+        tree.retain(|path, text| {
+            !is_leftover_in(request.out(), path, text.as_deref()) && !left.contains(path)
+        });
         tree
     };
     assert_eq!(kept(before), kept(after), "{error:?}");
@@ -414,7 +555,7 @@ fn happen(root: &Path, request: &Request, trouble: &Trouble) {
                 }
             }
             // A folder of a link, or a file in the way of the folder itself, has nothing left in it.
-            assert!(!after.keys().any(|path| is_leftover_in(request.out(), path)), "{after:?}");
+            check_cleared(request.out(), &after);
         }
         Trouble::Killed { step } => {
             let whole = in_a_copy(root, &[request]);
@@ -437,17 +578,31 @@ fn happen(root: &Path, request: &Request, trouble: &Trouble) {
                 Err(error) => check_failed(request, &before, &after, &error),
             }
         }
+        Trouble::Interrupted { step } => {
+            let signal = Event::Meanwhile(Box::new(|| catch(15)));
+            let (Done { result, lost }, was_interrupted) =
+                door::with(*step, signal, || request.run(root));
+            catch(0);
+            let after = read(root);
+            check_changes(request, root, &before, &after, &lost);
+            match &result {
+                Ok(_) | Err(FolderError::Interrupted { is_done: true, .. }) => {
+                    check_done(request, &after);
+                }
+                Err(error) => check_failed(request, &before, &after, error),
+            }
+            assert!(!was_interrupted || result.is_err(), "the signal is lost");
+            check_cleared(request.out(), &after);
+        }
         Trouble::Overtaken { step, by } => {
             let overtaking = Rc::new(RefCell::new(None));
             let meanwhile = {
                 let (root, by, overtaking) = (root.to_owned(), by.clone(), overtaking.clone());
                 let before = before.clone();
                 move || {
-                    let is_new = |path: &&String| !before.contains_key(*path);
-                    let is_staging = read(&root)
-                        .keys()
-                        .filter(is_new)
-                        .any(|path| is_leftover_in(by.out(), path));
+                    let now = read(&root);
+                    let mut new = now.keys().filter(|path| !before.contains_key(*path));
+                    let is_staging = new.any(|path| in_a_stage(by.out(), path).is_some());
                     let Done { result, .. } = by.run(&root);
                     *overtaking.borrow_mut() = Some((is_staging && result.is_ok(), read(&root)));
                 }
@@ -490,7 +645,8 @@ fn edit(root: &Path, which: Index, edit: &Edit) {
     let files: Vec<_> = read(root)
         .into_iter()
         .filter(|(path, text)| {
-            !is_staged(path) && text.as_ref().is_some_and(|text| !text.starts_with("link to"))
+            let is_file = |text: &String| !text.starts_with("link to");
+            !is_staged(path) && text.as_ref().is_some_and(is_file)
         })
         .collect();
     if files.is_empty() {
@@ -512,16 +668,24 @@ fn edit(root: &Path, which: Index, edit: &Edit) {
 }
 
 fn make(root: &Path, foreign: &Foreign) {
-    let (Foreign::File(path) | Foreign::Folder(path) | Foreign::Link(path)) = foreign;
+    let (Foreign::File(path)
+    | Foreign::Folder(path)
+    | Foreign::Link(path)
+    | Foreign::Bytes(path, _)) = foreign;
     let path = root.join(path);
+    let is_there = match foreign {
+        Foreign::Bytes(..) => path.symlink_metadata().is_ok_and(|metadata| !metadata.is_file()),
+        _ => path.symlink_metadata().is_ok(),
+    };
     // Something else may be there, or in the way.
-    if fs::create_dir_all(path.parent().unwrap()).is_err() || path.symlink_metadata().is_ok() {
+    if fs::create_dir_all(path.parent().unwrap()).is_err() || is_there {
         return;
     }
     match foreign {
         Foreign::File(_) => fs::write(path, "mine: true\n"),
         Foreign::Folder(_) => fs::create_dir(path),
         Foreign::Link(_) => std::os::unix::fs::symlink("/somewhere/else", path),
+        Foreign::Bytes(_, bytes) => fs::write(path, bytes),
     }
     .unwrap();
 }

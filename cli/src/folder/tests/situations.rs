@@ -449,6 +449,29 @@ fn an_export_waits_for_another_one() {
     });
 }
 
+/// An export into the folder around writes into this one too. Whoever else holds it is not waited for
+/// long: it may be what runs the export.
+#[test]
+fn an_export_waits_for_one_into_the_folder_around() {
+    let root = tempfile::tempdir().unwrap();
+    let around = fs::File::open(root.path()).unwrap();
+    let export = |name: &str| {
+        publish(&root.path().join(name), &outputs(&[("a.yml", "new\n")]), Never).result.unwrap()
+    };
+    around.lock().unwrap();
+    std::thread::scope(|scope| {
+        let run = scope.spawn(|| export("a"));
+        std::thread::sleep(Duration::from_millis(200));
+        assert_eq!(read(root.path()), Tree::from([("a".to_owned(), None)]), "it does not wait");
+        around.unlock().unwrap();
+        assert_eq!(run.join().unwrap().written, 1);
+    });
+    around.lock().unwrap();
+    assert_eq!(export("b").written, 1);
+    around.lock_shared().unwrap();
+    assert_eq!(export("c").written, 1);
+}
+
 /// A single file is written among files that an export of a folder would take away.
 #[test]
 fn a_single_file_leaves_its_neighbours_alone() {

@@ -30,7 +30,7 @@ pub(super) fn read(root: &Path) -> Tree {
                 folders.push(path);
                 None
             } else if kind.is_file() {
-                Some(fs::read_to_string(&path).unwrap())
+                Some(text_of_bytes(fs::read(&path).unwrap()))
             } else if kind.is_symlink() {
                 Some(format!("link to {}", fs::read_link(&path).unwrap().display()))
             } else {
@@ -40,6 +40,23 @@ pub(super) fn read(root: &Path) -> Tree {
         }
     }
     tree
+}
+
+/// What text begins with that stands for bytes that are not UTF-8, one character a byte.
+const BYTES: char = '\u{fffd}';
+
+fn text_of_bytes(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| {
+        [BYTES].into_iter().chain(error.as_bytes().iter().map(|byte| char::from(*byte))).collect()
+    })
+}
+
+/// The bytes of a file that was read.
+pub(super) fn bytes_of_text(text: &str) -> Vec<u8> {
+    match text.strip_prefix(BYTES) {
+        Some(bytes) => bytes.chars().filter_map(|byte| u8::try_from(byte).ok()).collect(),
+        None => text.as_bytes().to_vec(),
+    }
 }
 
 /// Makes files, and the folders that they lie in.

@@ -113,6 +113,31 @@ fn pods_end_when_the_longest_call_is_over() {
     assert_eq!(found, expected);
 }
 
+/// Each failure costs one period at most, a Pod that never answered is not waited for, and a rollout is
+/// not given up while its Pods may still start.
+#[test]
+fn pods_have_as_long_to_start_as_they_may_take() {
+    let mut rollouts = 0;
+    for fixture in fixtures("accepted") {
+        let objects = export(&fixture, "none");
+        for object in objects.iter().filter(|object| object.is_workload()) {
+            let deadline = object.0.pointer("/spec/progressDeadlineSeconds");
+            let deadline = deadline.and_then(serde_json::Value::as_i64);
+            assert_eq!(deadline.is_some(), object.kind() == "Deployment", "{}", fixture.name);
+            for container in object.containers() {
+                let probe = &container["startupProbe"];
+                let seconds = |field: &str| probe[field].as_i64().unwrap();
+                assert_eq!(seconds("timeoutSeconds"), seconds("periodSeconds"));
+                assert_eq!(seconds("terminationGracePeriodSeconds"), 1);
+                let budget = seconds("periodSeconds") * seconds("failureThreshold");
+                assert!(deadline.is_none_or(|deadline| deadline > budget), "{}", fixture.name);
+                rollouts += usize::from(deadline.is_some());
+            }
+        }
+    }
+    assert!(rollouts > 100, "{rollouts}");
+}
+
 fn of_workload<'a>(objects: &'a [Object], workload: &Workload) -> &'a Object {
     let name = flow_model::plan::dns_label(&workload.name);
     objects.iter().find(|object| object.is_workload() && object.name() == name).unwrap()

@@ -13,6 +13,10 @@ const STARTUP_PERIOD: u32 = 2;
 /// The minimum number of attempts, as in Jina: three, however short `timeout_ready` is.
 const FEWEST_ATTEMPTS: u32 = 3;
 
+/// The grace period of a Pod that fails the startup probe, in seconds. It never answered and has no
+/// calls to finish, so it does not wait for `preStop`, which takes as long as the longest call.
+const STARTUP_GRACE: i64 = 1;
+
 /// The time that Pods get to start, in whole seconds: the budget of the startup probe.
 pub(super) fn startup_seconds(timeout_ready: OptionalLimit) -> u32 {
     startup_attempts(timeout_ready) * STARTUP_PERIOD
@@ -28,7 +32,10 @@ fn startup_attempts(timeout_ready: OptionalLimit) -> u32 {
 
 /// The startup probe: the other probes begin after it succeeded once.
 pub(super) fn startup(container: &Container, port: u16, timeout_ready: OptionalLimit) -> Probe {
-    probe(container, port, STARTUP_PERIOD, STARTUP_PERIOD, startup_attempts(timeout_ready))
+    let attempts = startup_attempts(timeout_ready);
+    let mut probe = probe(container, port, STARTUP_PERIOD, STARTUP_PERIOD, attempts);
+    probe.termination_grace_period_seconds = Some(STARTUP_GRACE);
+    probe
 }
 
 /// The readiness probe: a Pod that does not answer gets no calls.

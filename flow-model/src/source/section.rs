@@ -18,7 +18,8 @@ pub enum Section {
     Class,
     /// A value that reaches a container or an argument, or is checked.
     Value,
-    /// The user's own keys (`x-…`), and unknown keys of the document.
+    /// The user's own keys (`x-…`), and keys of the document that nobody reads: unknown ones, and
+    /// `jcloud`, which is about Jina's own cloud.
     Own,
 }
 
@@ -35,7 +36,7 @@ impl Section {
             Self::Document => match key {
                 "with" | "gateway" => Self::Settings,
                 "executors" | "deployments" | "pods" => Self::Executors,
-                "jtype" | "version" | "needs" | "metas" | "requests" | "jcloud" => Self::Value,
+                "jtype" | "version" | "needs" | "metas" | "requests" => Self::Value,
                 _ => Self::Own,
             },
             Self::Executor | Self::Settings => match key {
@@ -89,7 +90,7 @@ mod tests {
             ("x-common", Own),
             ("x-common.env.x-a", Own),
             ("unknown", Own),
-            ("jcloud.labels", Value),
+            ("jcloud.labels", Own),
             ("with", Settings),
             ("with.x-team", Own),
             ("with.kwargs.x-team", Own),

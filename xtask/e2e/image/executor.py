@@ -12,13 +12,14 @@ from message import Message
 class Tell(Executor):
     """Appends `|NAME@HOST` to texts.
 
-    `sleep` is how many seconds it takes to start. `variable` is a variable of the environment,
-    whose value follows as `=VALUE`.
+    `sleep` is how many seconds it takes to start, `nap` how many a call of `/nap` takes. `variable` is
+    a variable of the environment, whose value follows as `=VALUE`.
     """
 
-    def __init__(self, sleep: float = 0, variable: str = '', **kwargs) -> None:
+    def __init__(self, sleep: float = 0, nap: float = 0, variable: str = '', **kwargs) -> None:
         super().__init__(**kwargs)
         time.sleep(sleep)
+        self.seconds = nap
         self.place = f'{self.runtime_args.name}@{socket.gethostname()}'
         if variable:
             self.place += f'={os.environ.get(variable)}'
@@ -29,6 +30,13 @@ class Tell(Executor):
             doc.text += f'|{self.place}'
             doc.seen.append(self.place)
         return docs
+
+    @requests(on='/nap')
+    def nap(self, docs: DocList[Message], **kwargs) -> DocList[Message]:
+        """Takes its time, and says in the log when it begins."""
+        print('a nap begins', flush=True)
+        time.sleep(self.seconds)
+        return self.tell(docs, **kwargs)
 
     @requests(on='/remember')
     def remember(self, docs: DocList[Message], **_) -> DocList[Message]:

@@ -23,6 +23,8 @@ pub(crate) struct Question {
     pub(crate) how_many: HowMany,
     /// Between the beginnings of requests.
     pub(crate) every: Duration,
+    /// For one request.
+    pub(crate) timeout: Duration,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +46,7 @@ impl Question {
             kind: "",
             how_many: HowMany::Requests(1),
             every: Duration::ZERO,
+            timeout: Duration::from_secs(10),
         }
     }
 }
@@ -77,7 +80,8 @@ pub(crate) fn begin(image: &Image, question: &Question) -> anyhow::Result<Asking
         .args(["--host", &question.host, "--port", &question.port.to_string()])
         .args(["--protocol", question.protocol, "--on", question.on])
         .args(["--text", &question.text, "--kind", question.kind])
-        .args(["--every", &question.every.as_secs_f64().to_string()]);
+        .args(["--every", &question.every.as_secs_f64().to_string()])
+        .args(["--timeout", &question.timeout.as_secs_f64().to_string()]);
     match question.how_many {
         HowMany::Requests(number) => client.args(["--requests", &number.to_string()]),
         HowMany::For(time) => client.args(["--seconds", &time.as_secs_f64().to_string()]),

@@ -59,7 +59,7 @@ pub(crate) fn build() -> anyhow::Result<Image> {
     work.step("debian", SUITE.as_bytes(), || debian(&root))?;
     work.step("packages", &requirements, || packages(&root, &sources.join("requirements.txt")))?;
     work.step("bytecode", PYTHON.as_bytes(), || bytecode(&image))?;
-    let files = ["config.yml", "message.py", "executor.py", "client.py"];
+    let files = ["config.yml", "message.py", "executor.py", "client.py", "never.py"];
     let mut texts = Vec::new();
     for file in files {
         texts.extend(fs::read(sources.join(file))?);

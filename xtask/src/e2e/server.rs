@@ -149,6 +149,26 @@ impl Server {
         Ok(self.agent.get(format!("{}{path}", self.base)).call()?.body_mut().read_to_string()?)
     }
 
+    /// Asks that a Pod leaves its node, as `kubectl drain` does. False where a disruption budget
+    /// does not let it go yet.
+    pub(crate) fn evict(&self, namespace: &str, pod: &str) -> anyhow::Result<bool> {
+        let path = format!("/api/v1/namespaces/{namespace}/pods/{pod}/eviction");
+        let eviction = json!({
+            "apiVersion": "policy/v1", "kind": "Eviction",
+            "metadata": {"name": pod, "namespace": namespace},
+        });
+        let mut answer = self
+            .agent
+            .post(format!("{}{path}", self.base))
+            .content_type("application/json")
+            .send(eviction.to_string())?;
+        match answer.status().as_u16() {
+            429 => Ok(false),
+            _ if answer.status().is_success() => Ok(true),
+            _ => bail!("{path}: {}", answer.body_mut().read_to_string()?),
+        }
+    }
+
     /// Deletes what is at a path, at once.
     pub(crate) fn delete(&self, path: &str) -> anyhow::Result<()> {
         let answer = self.agent.delete(format!("{}{path}", self.base)).call()?;

@@ -3,9 +3,12 @@
 mod disruptions;
 mod idle;
 mod istio;
+mod long_calls;
 mod setup;
 mod spread;
 mod starts;
+mod startup;
+mod storage;
 mod topologies;
 
 use std::time::Instant;
@@ -31,6 +34,9 @@ pub(crate) struct Args {
     /// How often a Flow is started, and as often with the peer's manifests.
     #[arg(long, value_name = "NUMBER", default_value_t = 2)]
     starts: usize,
+    /// How often Pods are taken away in each way.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    disruptions: usize,
     /// How long Flows are left alone while their CPU is counted, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 20)]
     idle: u64,
@@ -42,8 +48,14 @@ enum Part {
     Topologies,
     /// Cold starts, beside the peer's.
     Starts,
-    /// A late or slow Executor, a rollout, a Pod that is killed.
+    /// A late or slow Executor, a rollout, Pods that are killed or drained.
     Disruptions,
+    /// Executors that never become ready, each in a way of its own.
+    Startup,
+    /// Calls that are in flight when their Pod ends.
+    LongCalls,
+    /// A StatefulSet that is replaced, as docs/storage.md says.
+    Storage,
     /// Replicas without a mesh.
     Spread,
     /// CPU of Flows that nobody asks, beside the peer's.
@@ -73,11 +85,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     for (part, name, work) in [
         (Part::Topologies, "topologies", &|| topologies::run(&setup, args.only.as_deref())),
         (Part::Starts, "cold starts", &|| starts::run(&setup, args.starts)),
-        (Part::Disruptions, "disruptions", &|| disruptions::run(&setup)),
+        (Part::Disruptions, "disruptions", &|| disruptions::run(&setup, args.disruptions)),
+        (Part::Startup, "startup", &|| startup::run(&setup)),
+        (Part::LongCalls, "long calls", &|| long_calls::run(&setup)),
+        (Part::Storage, "storage", &|| storage::run(&setup, &cluster.config)),
         (Part::Spread, "spread", &|| spread::run(&setup)),
         (Part::Idle, "idle CPU", &|| idle::run(&setup, args.idle)),
         (Part::Istio, "Istio", &|| istio::run(&setup, &cluster, &node, &folder)),
-    ] as [(Part, &str, &dyn Fn() -> anyhow::Result<()>); 6]
+    ] as [(Part, &str, &dyn Fn() -> anyhow::Result<()>); 9]
     {
         if !wanted(part) {
             continue;

@@ -58,7 +58,10 @@ impl<'a> Setup<'a> {
         mesh: &str,
         namespace: &str,
     ) -> anyhow::Result<Vec<Object>> {
-        let path = exports::e2e_flow(flow, MACHINE, self.folder)?;
+        // Several threads may export one Flow.
+        let folder = self.folder.join("flows").join(namespace);
+        std::fs::create_dir_all(&folder)?;
+        let path = exports::e2e_flow(flow, MACHINE, &folder)?;
         let out = self.folder.join("export").join(namespace);
         let objects = Flow::e2e(flow, path).export(&self.flowship, mesh, namespace, &out)?;
         objects.with_context(|| format!("{flow} is refused"))
@@ -177,6 +180,18 @@ impl Deployed<'_> {
         Ok(statuses.map(|status| status["restartCount"].as_i64().unwrap_or(0)).sum())
     }
 
+    /// Deletes a Pod, giving it as long to end as it asks for.
+    pub(super) fn end(&self, pod: &Value) -> anyhow::Result<()> {
+        let name = pod["metadata"]["name"].as_str().unwrap_or_default();
+        self.setup.server.delete(&self.path(&format!("pods/{name}")))
+    }
+
+    /// Asks that a Pod leaves its node. False where a disruption budget does not let it go yet.
+    pub(super) fn evict(&self, pod: &Value) -> anyhow::Result<bool> {
+        let name = pod["metadata"]["name"].as_str().unwrap_or_default();
+        self.setup.server.evict(&self.namespace, name)
+    }
+
     /// Deletes a Pod, giving it so many seconds to end.
     pub(super) fn kill(&self, pod: &Value, grace: u32) -> anyhow::Result<()> {
         let name = pod["metadata"]["name"].as_str().unwrap_or_default();
@@ -184,13 +199,39 @@ impl Deployed<'_> {
         self.setup.server.delete(&path)
     }
 
-    /// Changes a Deployment.
-    pub(super) fn change(&self, deployment: &str, change: &Value) -> anyhow::Result<()> {
+    /// Changes a Deployment or a StatefulSet.
+    pub(super) fn change(&self, kind: &str, name: &str, change: &Value) -> anyhow::Result<()> {
         let object = json!({
-            "apiVersion": "apps/v1", "kind": "Deployment",
-            "metadata": {"name": deployment, "namespace": self.namespace},
+            "apiVersion": "apps/v1", "kind": kind,
+            "metadata": {"name": name, "namespace": self.namespace},
         });
         self.setup.server.merge(&object, change)
+    }
+
+    /// Gives a Deployment or a StatefulSet new Pods.
+    pub(super) fn roll(&self, kind: &str, name: &str) -> anyhow::Result<()> {
+        let now = format!("{:?}", Instant::now());
+        let annotation = json!({"metadata": {"annotations": {"e2e/rolled": now}}});
+        self.change(kind, name, &json!({"spec": {"template": annotation}}))
+    }
+
+    /// Asks until all requests are answered. While an Executor has no Pod, its headless Service has no
+    /// name, and callers look names up every ten seconds at most.
+    pub(super) fn ask_until_answered(&self, question: &Question) -> anyhow::Result<Report> {
+        let start = Instant::now();
+        loop {
+            match self.ask(question) {
+                Ok(report) => return Ok(report),
+                Err(error) if start.elapsed() > SETTLED => return Err(error),
+                Err(_) => std::thread::sleep(Duration::from_secs(1)),
+            }
+        }
+    }
+
+    /// What a container has printed so far.
+    pub(super) fn log(&self, pod: &str, container: &str) -> String {
+        let log = self.path(&format!("pods/{pod}/log?container={container}"));
+        self.setup.server.text(&log).unwrap_or_default()
     }
 
     /// The ends of the logs of all containers.

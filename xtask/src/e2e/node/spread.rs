@@ -16,7 +16,7 @@ pub(super) fn run(setup: &Setup<'_>) -> anyhow::Result<()> {
     let deployed = setup.up("replicas", "spread")?;
     let (counts, seconds) = even(&deployed, 3)?;
     println!("{REQUESTS} requests {seconds:.1} s after three replicas were ready: {counts:?}");
-    deployed.change("tell", &json!({"spec": {"replicas": 4}}))?;
+    deployed.change("Deployment", "tell", &json!({"spec": {"replicas": 4}}))?;
     std::thread::sleep(Duration::from_secs(1));
     deployed.wait()?;
     let (counts, seconds) = even(&deployed, 4)?;

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{bail, ensure};
 
-use super::setup::{Deployed, SETTLED, Setup, seen, settled};
+use super::setup::{Deployed, Setup, seen, settled};
 use crate::e2e::at_once::at_once;
 use crate::e2e::client::{HowMany, Report};
 use crate::e2e::kubelet::MACHINE;
@@ -208,16 +208,9 @@ impl Case {
                 deployed.kill(&pods[0], 0)?;
                 wait_for_another(deployed, "tell", &pods[0])?;
                 deployed.wait()?;
-                // While an Executor has no Pod, its headless Service has no name, and callers look
-                // names up every ten seconds at most.
-                let killed = Instant::now();
-                let report = loop {
-                    match on("/recall", 1) {
-                        Ok(report) => break report,
-                        Err(error) if killed.elapsed() > SETTLED => return Err(error),
-                        Err(_) => std::thread::sleep(Duration::from_secs(1)),
-                    }
-                };
+                let mut question = deployed.question(self.asked[0].1, HowMany::Requests(1))?;
+                question.on = "/recall";
+                let report = deployed.ask_until_answered(&question)?;
                 ensure!(report.seen.contains_key("x"), "the volume was lost: {report:?}");
                 "its volume outlived its Pod"
             }

@@ -38,7 +38,7 @@ pub static TOO_LARGE: RuleInfo = RuleInfo {
 A Flow of 1,000 Executors has about 100 KB. Files larger than 4 MiB are not read: usually it is \
 the wrong file.
 
-An alias, a reference such as `${{ root.KEY }}`, a file that is used twice and a setting under `with:` all repeat text, and so does each container in the output. The total is limited to 192 MiB; the manifests of 10,000 Executors have about 45 MB.",
+An alias, a reference such as `${{ root.KEY }}`, a file that is used twice and a setting under `with:` all repeat text, and so does each container in the output. The total is limited to 192 MiB; the manifests of 10,000 workloads have about 45 MB.",
 };
 
 /// Lists and mappings that are nested too deep.

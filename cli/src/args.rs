@@ -13,8 +13,8 @@ use flow_model::visible;
 
 use crate::format::Format;
 
-/// The compiler and deployer for Flows: reads Jina Flow YAML, reports every mistake at its line,
-/// writes what a cluster or a laptop needs.
+/// Compile Jina Flow YAML to Kubernetes manifests or Docker Compose, report every mistake at its
+/// line, and run Flows on this machine.
 #[derive(Debug, Parser)]
 #[command(name = "flowship", version, max_term_width = 100)]
 #[command(after_help = AFTER_HELP)]
@@ -31,7 +31,7 @@ Examples:
   flowship export kubernetes flow.yml out       write manifests into the folder `out`
   flowship up flow.yml                          start the Flow with Docker Compose
 
-Exit codes: 0 done, 1 errors found or a difference, 2 usage or environment.";
+Exit codes: 0 success, 1 errors found or a difference, 2 wrong usage or environment.";
 
 /// The command line of this process. Where it is none, or asks for help, that is printed.
 pub(crate) fn parse() -> Result<Args, ExitCode> {
@@ -52,7 +52,7 @@ pub(crate) fn parse() -> Result<Args, ExitCode> {
 /// Options of every command.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub(crate) struct Global {
-    /// When to use colour.
+    /// When to use colours.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
     /// Show only errors, and which files are removed or overwritten.
@@ -63,7 +63,7 @@ pub(crate) struct Global {
     pub(crate) verbose: bool,
 }
 
-/// When to use colour.
+/// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
@@ -76,7 +76,7 @@ pub(crate) enum Color {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Write what runs a Flow.
+    /// Export a Flow to Kubernetes or Docker Compose.
     #[command(subcommand)]
     Export(Export),
     /// Report every mistake of Flows; `--fix` corrects those with a safe fix.
@@ -90,9 +90,9 @@ pub(crate) enum Command {
     Ps(Up),
     /// Print the logs of the services that `up` started.
     Logs(Logs),
-    /// Print a Flow as it was understood: every value and every need.
+    /// Print a Flow with all values and needs resolved.
     Inspect(Inspect),
-    /// Show the settings in effect, and where each comes from.
+    /// Show the effective settings and their sources.
     Config(Config),
     /// Print the JSON Schema of a kind of file, for editors.
     Schema {
@@ -230,7 +230,7 @@ pub(crate) struct Writing {
     /// Overwrite files that were edited, that belong to another Flow, or that flowship did not write.
     #[arg(long)]
     pub(crate) force: bool,
-    /// Say what would be written and removed, and write nothing.
+    /// Show what would be written and removed, without writing.
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
@@ -238,13 +238,13 @@ pub(crate) struct Writing {
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("fixing").multiple(true))]
 pub(crate) struct Check {
-    /// Files, folders or globs; `-` for stdin. Of a folder or a glob, only Flows are checked.
+    /// Files, folders or globs; `-` for stdin. In folders and globs, only Flows are checked.
     #[arg(value_name = "FLOW", required_unless_present = "file")]
     inputs: Vec<PathBuf>,
     /// A file, a folder or a glob, as an option.
     #[arg(long, short, value_name = "FLOW", help_heading = INPUT)]
     file: Vec<PathBuf>,
-    /// Skip files that are not Flows, also those that are named.
+    /// Skip files that are not Flows, even if they are named.
     #[arg(long, help_heading = INPUT)]
     pub(crate) skip_others: bool,
     #[command(flatten)]
@@ -336,7 +336,7 @@ pub(crate) struct Down {
     pub(crate) flow: FlowFile,
     #[command(flatten)]
     pub(crate) local: Local,
-    /// Remove the volumes too, and what Executors keep in them.
+    /// Also remove the volumes and the data in them.
     #[arg(long)]
     pub(crate) volumes: bool,
 }
@@ -408,24 +408,25 @@ pub(crate) struct Compile {
     /// Those of `flowship.toml`, which is for several Flows: not every one of them has all names.
     #[arg(skip)]
     pub(crate) shared_images: Vec<(String, Image)>,
-    /// A YAML file that maps such names to images.
+    /// A YAML file that maps names, as for `--image`, to images.
     #[arg(long, value_name = "FILE", help_heading = IMAGES)]
     pub(crate) images: Option<PathBuf>,
-    /// A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment.
+    /// An env file with lines `NAME=VALUE`, in the syntax of python-dotenv; it overrides the
+    /// environment.
     #[arg(long, value_name = "FILE", action = ArgAction::Append, help_heading = VALUES)]
     pub(crate) env_file: Vec<PathBuf>,
     /// Value of `${{ CONTEXT.NAME }}` and `${{ NAME }}`.
     // Told apart later: what cannot be read here is repeated on the terminal.
     #[arg(long, value_name = "NAME=VALUE", help_heading = VALUES)]
     pub(crate) set_context: Vec<String>,
-    /// Which document of the file to read, counted from 1.
+    /// The document of the file to read, counted from 1.
     #[arg(long, value_name = "NUMBER", help_heading = INPUT)]
     pub(crate) document: Option<usize>,
-    /// Read files outside the Flow's folder that it refers to.
+    /// Allow the Flow to refer to files outside its folder.
     #[arg(long, help_heading = INPUT, num_args = 0..=1, require_equals = true,
           default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
     pub(crate) allow_outside: Option<bool>,
-    /// How findings are written: on stdout by `check`, on stderr by other commands.
+    /// The format of findings; `check` writes them to stdout, other commands to stderr.
     #[arg(long, value_name = "FORMAT", help_heading = FINDINGS)]
     pub(crate) format: Option<Format>,
     /// Drop the findings of rules.
@@ -440,7 +441,7 @@ pub(crate) struct Compile {
     /// A profile of `flowship.toml`, which overrides its other settings.
     #[arg(long, value_name = "NAME", help_heading = SETTINGS)]
     pub(crate) profile: Option<String>,
-    /// Read no `flowship.toml`.
+    /// Do not read `flowship.toml`.
     #[arg(long, help_heading = SETTINGS, conflicts_with = "profile")]
     pub(crate) no_config: bool,
 }
@@ -476,20 +477,20 @@ pub(crate) struct Target {
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = MESH)]
 pub(crate) struct Policy {
-    /// Who retries failed calls; all others are told not to [default: jina].
+    /// The layer that retries failed calls; retries of all others are off [default: jina].
     #[arg(long, value_name = "OWNER")]
     pub(crate) retries: Option<RetryOwner>,
     /// With `--retries mesh`: an endpoint whose calls may run twice, such as `/search`.
     #[arg(long, value_name = "ENDPOINT", action = ArgAction::Append)]
     pub(crate) retry: Vec<Endpoint>,
-    /// With `--retries mesh`: how often a call is retried [default: 1].
+    /// With `--retries mesh`: the maximum number of retries of a call [default: 1].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10))]
     pub(crate) retry_times: Option<u32>,
-    /// Let the mesh leave out replicas that keep failing.
+    /// Stop sending calls to replicas that keep failing.
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
           value_name = "BOOL", hide_possible_values = true)]
     pub(crate) circuit_breaking: Option<bool>,
-    /// Let Executors only accept encrypted calls.
+    /// Require encrypted calls to Executors (mTLS).
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
           value_name = "BOOL", hide_possible_values = true)]
     pub(crate) require_mtls: Option<bool>,
@@ -498,11 +499,11 @@ pub(crate) struct Policy {
 /// Who retries failed calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RetryOwner {
-    /// The gateway and the heads, as often as the Flow says.
+    /// The gateway and the heads, as set by `retries` in the Flow.
     Jina,
     /// The mesh.
     Mesh,
-    /// Nobody.
+    /// No layer.
     Off,
 }
 

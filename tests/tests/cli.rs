@@ -542,3 +542,24 @@ fn a_reader_may_stop_reading() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
 }
+
+/// Of every command that reads settings.
+#[test]
+fn mistakes_in_settings_are_shown_at_their_line() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("flowship.toml"), "mesh = \"isto\"\n").unwrap();
+    fs::write(folder.path().join("flow.yml"), GOOD).unwrap();
+    for arguments in [
+        "config",
+        "config flow.yml",
+        "check flow.yml",
+        "inspect flow.yml",
+        "export kubernetes flow.yml out",
+    ] {
+        let words: Vec<_> = arguments.split(' ').collect();
+        let run = run(folder.path(), "", &words, &[]);
+        assert_eq!(run.code, 1, "{arguments}: {}{}", run.stdout, run.stderr);
+        let told = run.stdout + &run.stderr;
+        assert!(told.contains("flowship.toml:1:8"), "{arguments}: {told}");
+    }
+}

@@ -4,11 +4,13 @@ use std::path::Path;
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory as _};
+use flow_model::Level;
 
 use super::{ConfigFile, Takes, options};
-use crate::args;
 use crate::exit::Exit;
-use crate::terminal;
+use crate::findings::{Report, Stream, reported};
+use crate::format::Format;
+use crate::{args, terminal};
 
 /// Variables of the environment that count.
 const VARIABLES: [&str; 7] = [
@@ -38,6 +40,11 @@ struct Row {
 
 /// Prints the settings for the Flow, or for Flows of the current folder.
 pub(crate) fn show(args: &args::Config) -> anyhow::Result<Exit> {
+    let report = Report::new(Format::Full, Level::Warning, Stream::Stderr);
+    reported(report, Exit::ErrorsFound, |_| print(args))
+}
+
+fn print(args: &args::Config) -> anyhow::Result<Exit> {
     let matches = matches();
     let here = Path::new("-");
     let path = args.flow.as_deref().unwrap_or(here);

@@ -24,28 +24,28 @@ function __fish_flowship_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c flowship -n "__fish_flowship_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c flowship -n "__fish_flowship_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c flowship -n "__fish_flowship_needs_command" -s q -l quiet -d 'Show only errors, and which files are removed or overwritten'
 complete -c flowship -n "__fish_flowship_needs_command" -s v -l verbose -d 'Show each file that is written'
 complete -c flowship -n "__fish_flowship_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_needs_command" -s V -l version -d 'Print version'
-complete -c flowship -n "__fish_flowship_needs_command" -f -a "export" -d 'Write what runs a Flow'
+complete -c flowship -n "__fish_flowship_needs_command" -f -a "export" -d 'Export a Flow to Kubernetes or Docker Compose'
 complete -c flowship -n "__fish_flowship_needs_command" -f -a "check" -d 'Report every mistake of Flows; `--fix` corrects those with a safe fix'
 complete -c flowship -n "__fish_flowship_needs_command" -f -a "up" -d 'Start a Flow on this machine with Docker Compose, and wait until it answers'
 complete -c flowship -n "__fish_flowship_needs_command" -f -a "down" -d 'Stop a Flow that `up` started'
 complete -c flowship -n "__fish_flowship_needs_command" -f -a "ps" -d 'Show the state of the services that `up` started'
 complete -c flowship -n "__fish_flowship_needs_command" -f -a "logs" -d 'Print the logs of the services that `up` started'
-complete -c flowship -n "__fish_flowship_needs_command" -f -a "inspect" -d 'Print a Flow as it was understood: every value and every need'
-complete -c flowship -n "__fish_flowship_needs_command" -f -a "config" -d 'Show the settings in effect, and where each comes from'
+complete -c flowship -n "__fish_flowship_needs_command" -f -a "inspect" -d 'Print a Flow with all values and needs resolved'
+complete -c flowship -n "__fish_flowship_needs_command" -f -a "config" -d 'Show the effective settings and their sources'
 complete -c flowship -n "__fish_flowship_needs_command" -f -a "schema" -d 'Print the JSON Schema of a kind of file, for editors'
 complete -c flowship -n "__fish_flowship_needs_command" -f -a "explain" -d 'Explain a finding by its code, or list all codes'
 complete -c flowship -n "__fish_flowship_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c flowship -n "__fish_flowship_needs_command" -f -a "man" -d 'Print a manual page'
 complete -c flowship -n "__fish_flowship_needs_command" -f -a "version" -d 'Print the version'
 complete -c flowship -n "__fish_flowship_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c flowship -n "__fish_flowship_using_subcommand export; and not __fish_seen_subcommand_from kubernetes docker-compose help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c flowship -n "__fish_flowship_using_subcommand export; and not __fish_seen_subcommand_from kubernetes docker-compose help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c flowship -n "__fish_flowship_using_subcommand export; and not __fish_seen_subcommand_from kubernetes docker-compose help" -s q -l quiet -d 'Show only errors, and which files are removed or overwritten'
@@ -57,13 +57,13 @@ complete -c flowship -n "__fish_flowship_using_subcommand export; and not __fish
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -s f -l file -d 'The Flow\'s file, as an option' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -s o -l output -d 'What to write, as an option' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written. The environment variable `JINA_GATEWAY_IMAGE` sets the one for gateways and heads' -r
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l images -d 'A YAML file that maps such names to images' -r -F
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l env-file -d 'A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l images -d 'A YAML file that maps names, as for `--image`, to images' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l env-file -d 'An env file with lines `NAME=VALUE`, in the syntax of python-dotenv; it overrides the environment' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l set-context -d 'Value of `${{ CONTEXT.NAME }}` and `${{ NAME }}`' -r
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l document -d 'Which document of the file to read, counted from 1' -r
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l allow-outside -d 'Read files outside the Flow\'s folder that it refers to' -r -f -a "true\t''
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l document -d 'The document of the file to read, counted from 1' -r
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l allow-outside -d 'Allow the Flow to refer to files outside its folder' -r -f -a "true\t''
 false\t''"
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l format -d 'How findings are written: on stdout by `check`, on stderr by other commands' -r -f -a "full\t'For people: the lines of the file with the findings drawn below them'
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l format -d 'The format of findings; `check` writes them to stdout, other commands to stderr' -r -f -a "full\t'For people: the lines of the file with the findings drawn below them'
 concise\t'A line for each finding'
 json\t'A list of findings, as JSON'
 github\t'Annotations of GitHub Actions, errors first'
@@ -80,34 +80,34 @@ complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_see
 istio\t''
 istio-ambient\t''
 none\t''"
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l retries -d 'Who retries failed calls; all others are told not to [default: jina]' -r -f -a "jina\t'The gateway and the heads, as often as the Flow says'
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l retries -d 'The layer that retries failed calls; retries of all others are off [default: jina]' -r -f -a "jina\t'The gateway and the heads, as set by `retries` in the Flow'
 mesh\t'The mesh'
-off\t'Nobody'"
+off\t'No layer'"
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l retry -d 'With `--retries mesh`: an endpoint whose calls may run twice, such as `/search`' -r
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l retry-times -d 'With `--retries mesh`: how often a call is retried [default: 1]' -r
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l circuit-breaking -d 'Let the mesh leave out replicas that keep failing' -r -f -a "true\t''
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l retry-times -d 'With `--retries mesh`: the maximum number of retries of a call [default: 1]' -r
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l circuit-breaking -d 'Stop sending calls to replicas that keep failing' -r -f -a "true\t''
 false\t''"
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l require-mtls -d 'Let Executors only accept encrypted calls' -r -f -a "true\t''
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l require-mtls -d 'Require encrypted calls to Executors (mTLS)' -r -f -a "true\t''
 false\t''"
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l no-config -d 'Read no `flowship.toml`'
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l no-config -d 'Do not read `flowship.toml`'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l force -d 'Overwrite files that were edited, that belong to another Flow, or that flowship did not write'
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l dry-run -d 'Say what would be written and removed, and write nothing'
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l dry-run -d 'Show what would be written and removed, without writing'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -s q -l quiet -d 'Show only errors, and which files are removed or overwritten'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -s v -l verbose -d 'Show each file that is written'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -s f -l file -d 'The Flow\'s file, as an option' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -s o -l output -d 'What to write, as an option' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written. The environment variable `JINA_GATEWAY_IMAGE` sets the one for gateways and heads' -r
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l images -d 'A YAML file that maps such names to images' -r -F
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l env-file -d 'A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l images -d 'A YAML file that maps names, as for `--image`, to images' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l env-file -d 'An env file with lines `NAME=VALUE`, in the syntax of python-dotenv; it overrides the environment' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l set-context -d 'Value of `${{ CONTEXT.NAME }}` and `${{ NAME }}`' -r
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l document -d 'Which document of the file to read, counted from 1' -r
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l allow-outside -d 'Read files outside the Flow\'s folder that it refers to' -r -f -a "true\t''
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l document -d 'The document of the file to read, counted from 1' -r
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l allow-outside -d 'Allow the Flow to refer to files outside its folder' -r -f -a "true\t''
 false\t''"
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l format -d 'How findings are written: on stdout by `check`, on stderr by other commands' -r -f -a "full\t'For people: the lines of the file with the findings drawn below them'
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l format -d 'The format of findings; `check` writes them to stdout, other commands to stderr' -r -f -a "full\t'For people: the lines of the file with the findings drawn below them'
 concise\t'A line for each finding'
 json\t'A list of findings, as JSON'
 github\t'Annotations of GitHub Actions, errors first'
@@ -119,12 +119,12 @@ complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_see
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l deny -d 'Make the findings of rules errors; `warnings` for all warnings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l network-name -d 'The network that all services share [default: jina-network]' -r
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l no-config -d 'Read no `flowship.toml`'
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l no-config -d 'Do not read `flowship.toml`'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l force -d 'Overwrite files that were edited, that belong to another Flow, or that flowship did not write'
-complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l dry-run -d 'Say what would be written and removed, and write nothing'
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -l dry-run -d 'Show what would be written and removed, without writing'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -s q -l quiet -d 'Show only errors, and which files are removed or overwritten'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -s v -l verbose -d 'Show each file that is written'
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from docker-compose" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -133,13 +133,13 @@ complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_see
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c flowship -n "__fish_flowship_using_subcommand check" -s f -l file -d 'A file, a folder or a glob, as an option' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written. The environment variable `JINA_GATEWAY_IMAGE` sets the one for gateways and heads' -r
-complete -c flowship -n "__fish_flowship_using_subcommand check" -l images -d 'A YAML file that maps such names to images' -r -F
-complete -c flowship -n "__fish_flowship_using_subcommand check" -l env-file -d 'A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l images -d 'A YAML file that maps names, as for `--image`, to images' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l env-file -d 'An env file with lines `NAME=VALUE`, in the syntax of python-dotenv; it overrides the environment' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l set-context -d 'Value of `${{ CONTEXT.NAME }}` and `${{ NAME }}`' -r
-complete -c flowship -n "__fish_flowship_using_subcommand check" -l document -d 'Which document of the file to read, counted from 1' -r
-complete -c flowship -n "__fish_flowship_using_subcommand check" -l allow-outside -d 'Read files outside the Flow\'s folder that it refers to' -r -f -a "true\t''
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l document -d 'The document of the file to read, counted from 1' -r
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l allow-outside -d 'Allow the Flow to refer to files outside its folder' -r -f -a "true\t''
 false\t''"
-complete -c flowship -n "__fish_flowship_using_subcommand check" -l format -d 'How findings are written: on stdout by `check`, on stderr by other commands' -r -f -a "full\t'For people: the lines of the file with the findings drawn below them'
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l format -d 'The format of findings; `check` writes them to stdout, other commands to stderr' -r -f -a "full\t'For people: the lines of the file with the findings drawn below them'
 concise\t'A line for each finding'
 json\t'A list of findings, as JSON'
 github\t'Annotations of GitHub Actions, errors first'
@@ -156,36 +156,36 @@ complete -c flowship -n "__fish_flowship_using_subcommand check" -l mesh -d 'The
 istio\t''
 istio-ambient\t''
 none\t''"
-complete -c flowship -n "__fish_flowship_using_subcommand check" -l retries -d 'Who retries failed calls; all others are told not to [default: jina]' -r -f -a "jina\t'The gateway and the heads, as often as the Flow says'
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l retries -d 'The layer that retries failed calls; retries of all others are off [default: jina]' -r -f -a "jina\t'The gateway and the heads, as set by `retries` in the Flow'
 mesh\t'The mesh'
-off\t'Nobody'"
+off\t'No layer'"
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l retry -d 'With `--retries mesh`: an endpoint whose calls may run twice, such as `/search`' -r
-complete -c flowship -n "__fish_flowship_using_subcommand check" -l retry-times -d 'With `--retries mesh`: how often a call is retried [default: 1]' -r
-complete -c flowship -n "__fish_flowship_using_subcommand check" -l circuit-breaking -d 'Let the mesh leave out replicas that keep failing' -r -f -a "true\t''
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l retry-times -d 'With `--retries mesh`: the maximum number of retries of a call [default: 1]' -r
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l circuit-breaking -d 'Stop sending calls to replicas that keep failing' -r -f -a "true\t''
 false\t''"
-complete -c flowship -n "__fish_flowship_using_subcommand check" -l require-mtls -d 'Let Executors only accept encrypted calls' -r -f -a "true\t''
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l require-mtls -d 'Require encrypted calls to Executors (mTLS)' -r -f -a "true\t''
 false\t''"
-complete -c flowship -n "__fish_flowship_using_subcommand check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c flowship -n "__fish_flowship_using_subcommand check" -l skip-others -d 'Skip files that are not Flows, also those that are named'
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l skip-others -d 'Skip files that are not Flows, even if they are named'
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l fix -d 'Apply the safe fixes, and report what is left'
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l unsafe-fixes -d 'Also apply fixes that may change the meaning of the Flow'
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l diff -d 'Show what `--fix` would change, and write nothing'
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l docker-compose -d 'Check for Docker Compose instead of Kubernetes'
-complete -c flowship -n "__fish_flowship_using_subcommand check" -l no-config -d 'Read no `flowship.toml`'
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l no-config -d 'Do not read `flowship.toml`'
 complete -c flowship -n "__fish_flowship_using_subcommand check" -s q -l quiet -d 'Show only errors, and which files are removed or overwritten'
 complete -c flowship -n "__fish_flowship_using_subcommand check" -s v -l verbose -d 'Show each file that is written'
 complete -c flowship -n "__fish_flowship_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand up" -s f -l file -d 'The Flow\'s file, as an option' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand up" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written. The environment variable `JINA_GATEWAY_IMAGE` sets the one for gateways and heads' -r
-complete -c flowship -n "__fish_flowship_using_subcommand up" -l images -d 'A YAML file that maps such names to images' -r -F
-complete -c flowship -n "__fish_flowship_using_subcommand up" -l env-file -d 'A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand up" -l images -d 'A YAML file that maps names, as for `--image`, to images' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand up" -l env-file -d 'An env file with lines `NAME=VALUE`, in the syntax of python-dotenv; it overrides the environment' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand up" -l set-context -d 'Value of `${{ CONTEXT.NAME }}` and `${{ NAME }}`' -r
-complete -c flowship -n "__fish_flowship_using_subcommand up" -l document -d 'Which document of the file to read, counted from 1' -r
-complete -c flowship -n "__fish_flowship_using_subcommand up" -l allow-outside -d 'Read files outside the Flow\'s folder that it refers to' -r -f -a "true\t''
+complete -c flowship -n "__fish_flowship_using_subcommand up" -l document -d 'The document of the file to read, counted from 1' -r
+complete -c flowship -n "__fish_flowship_using_subcommand up" -l allow-outside -d 'Allow the Flow to refer to files outside its folder' -r -f -a "true\t''
 false\t''"
-complete -c flowship -n "__fish_flowship_using_subcommand up" -l format -d 'How findings are written: on stdout by `check`, on stderr by other commands' -r -f -a "full\t'For people: the lines of the file with the findings drawn below them'
+complete -c flowship -n "__fish_flowship_using_subcommand up" -l format -d 'The format of findings; `check` writes them to stdout, other commands to stderr' -r -f -a "full\t'For people: the lines of the file with the findings drawn below them'
 concise\t'A line for each finding'
 json\t'A list of findings, as JSON'
 github\t'Annotations of GitHub Actions, errors first'
@@ -198,22 +198,22 @@ complete -c flowship -n "__fish_flowship_using_subcommand up" -l deny -d 'Make t
 complete -c flowship -n "__fish_flowship_using_subcommand up" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand up" -l network-name -d 'The network that all services share [default: jina-network]' -r
 complete -c flowship -n "__fish_flowship_using_subcommand up" -s p -l project-name -d 'The Compose project; by default `COMPOSE_PROJECT_NAME`, or the name of the Flow\'s folder' -r
-complete -c flowship -n "__fish_flowship_using_subcommand up" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c flowship -n "__fish_flowship_using_subcommand up" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c flowship -n "__fish_flowship_using_subcommand up" -l no-config -d 'Read no `flowship.toml`'
+complete -c flowship -n "__fish_flowship_using_subcommand up" -l no-config -d 'Do not read `flowship.toml`'
 complete -c flowship -n "__fish_flowship_using_subcommand up" -s q -l quiet -d 'Show only errors, and which files are removed or overwritten'
 complete -c flowship -n "__fish_flowship_using_subcommand up" -s v -l verbose -d 'Show each file that is written'
 complete -c flowship -n "__fish_flowship_using_subcommand up" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand down" -s f -l file -d 'The Flow\'s file, as an option' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand down" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written. The environment variable `JINA_GATEWAY_IMAGE` sets the one for gateways and heads' -r
-complete -c flowship -n "__fish_flowship_using_subcommand down" -l images -d 'A YAML file that maps such names to images' -r -F
-complete -c flowship -n "__fish_flowship_using_subcommand down" -l env-file -d 'A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand down" -l images -d 'A YAML file that maps names, as for `--image`, to images' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand down" -l env-file -d 'An env file with lines `NAME=VALUE`, in the syntax of python-dotenv; it overrides the environment' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand down" -l set-context -d 'Value of `${{ CONTEXT.NAME }}` and `${{ NAME }}`' -r
-complete -c flowship -n "__fish_flowship_using_subcommand down" -l document -d 'Which document of the file to read, counted from 1' -r
-complete -c flowship -n "__fish_flowship_using_subcommand down" -l allow-outside -d 'Read files outside the Flow\'s folder that it refers to' -r -f -a "true\t''
+complete -c flowship -n "__fish_flowship_using_subcommand down" -l document -d 'The document of the file to read, counted from 1' -r
+complete -c flowship -n "__fish_flowship_using_subcommand down" -l allow-outside -d 'Allow the Flow to refer to files outside its folder' -r -f -a "true\t''
 false\t''"
-complete -c flowship -n "__fish_flowship_using_subcommand down" -l format -d 'How findings are written: on stdout by `check`, on stderr by other commands' -r -f -a "full\t'For people: the lines of the file with the findings drawn below them'
+complete -c flowship -n "__fish_flowship_using_subcommand down" -l format -d 'The format of findings; `check` writes them to stdout, other commands to stderr' -r -f -a "full\t'For people: the lines of the file with the findings drawn below them'
 concise\t'A line for each finding'
 json\t'A list of findings, as JSON'
 github\t'Annotations of GitHub Actions, errors first'
@@ -226,23 +226,23 @@ complete -c flowship -n "__fish_flowship_using_subcommand down" -l deny -d 'Make
 complete -c flowship -n "__fish_flowship_using_subcommand down" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand down" -l network-name -d 'The network that all services share [default: jina-network]' -r
 complete -c flowship -n "__fish_flowship_using_subcommand down" -s p -l project-name -d 'The Compose project; by default `COMPOSE_PROJECT_NAME`, or the name of the Flow\'s folder' -r
-complete -c flowship -n "__fish_flowship_using_subcommand down" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c flowship -n "__fish_flowship_using_subcommand down" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c flowship -n "__fish_flowship_using_subcommand down" -l no-config -d 'Read no `flowship.toml`'
-complete -c flowship -n "__fish_flowship_using_subcommand down" -l volumes -d 'Remove the volumes too, and what Executors keep in them'
+complete -c flowship -n "__fish_flowship_using_subcommand down" -l no-config -d 'Do not read `flowship.toml`'
+complete -c flowship -n "__fish_flowship_using_subcommand down" -l volumes -d 'Also remove the volumes and the data in them'
 complete -c flowship -n "__fish_flowship_using_subcommand down" -s q -l quiet -d 'Show only errors, and which files are removed or overwritten'
 complete -c flowship -n "__fish_flowship_using_subcommand down" -s v -l verbose -d 'Show each file that is written'
 complete -c flowship -n "__fish_flowship_using_subcommand down" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -s f -l file -d 'The Flow\'s file, as an option' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written. The environment variable `JINA_GATEWAY_IMAGE` sets the one for gateways and heads' -r
-complete -c flowship -n "__fish_flowship_using_subcommand ps" -l images -d 'A YAML file that maps such names to images' -r -F
-complete -c flowship -n "__fish_flowship_using_subcommand ps" -l env-file -d 'A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand ps" -l images -d 'A YAML file that maps names, as for `--image`, to images' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand ps" -l env-file -d 'An env file with lines `NAME=VALUE`, in the syntax of python-dotenv; it overrides the environment' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -l set-context -d 'Value of `${{ CONTEXT.NAME }}` and `${{ NAME }}`' -r
-complete -c flowship -n "__fish_flowship_using_subcommand ps" -l document -d 'Which document of the file to read, counted from 1' -r
-complete -c flowship -n "__fish_flowship_using_subcommand ps" -l allow-outside -d 'Read files outside the Flow\'s folder that it refers to' -r -f -a "true\t''
+complete -c flowship -n "__fish_flowship_using_subcommand ps" -l document -d 'The document of the file to read, counted from 1' -r
+complete -c flowship -n "__fish_flowship_using_subcommand ps" -l allow-outside -d 'Allow the Flow to refer to files outside its folder' -r -f -a "true\t''
 false\t''"
-complete -c flowship -n "__fish_flowship_using_subcommand ps" -l format -d 'How findings are written: on stdout by `check`, on stderr by other commands' -r -f -a "full\t'For people: the lines of the file with the findings drawn below them'
+complete -c flowship -n "__fish_flowship_using_subcommand ps" -l format -d 'The format of findings; `check` writes them to stdout, other commands to stderr' -r -f -a "full\t'For people: the lines of the file with the findings drawn below them'
 concise\t'A line for each finding'
 json\t'A list of findings, as JSON'
 github\t'Annotations of GitHub Actions, errors first'
@@ -255,23 +255,23 @@ complete -c flowship -n "__fish_flowship_using_subcommand ps" -l deny -d 'Make t
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -l network-name -d 'The network that all services share [default: jina-network]' -r
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -s p -l project-name -d 'The Compose project; by default `COMPOSE_PROJECT_NAME`, or the name of the Flow\'s folder' -r
-complete -c flowship -n "__fish_flowship_using_subcommand ps" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c flowship -n "__fish_flowship_using_subcommand ps" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c flowship -n "__fish_flowship_using_subcommand ps" -l no-config -d 'Read no `flowship.toml`'
+complete -c flowship -n "__fish_flowship_using_subcommand ps" -l no-config -d 'Do not read `flowship.toml`'
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -s q -l quiet -d 'Show only errors, and which files are removed or overwritten'
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -s v -l verbose -d 'Show each file that is written'
 complete -c flowship -n "__fish_flowship_using_subcommand ps" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -s n -l tail -d 'Only the last lines of each service: a number, or `all`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -l since -d 'Only lines since a time (`2026-01-31T12:00:00`), or of the last `10m`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written. The environment variable `JINA_GATEWAY_IMAGE` sets the one for gateways and heads' -r
-complete -c flowship -n "__fish_flowship_using_subcommand logs" -l images -d 'A YAML file that maps such names to images' -r -F
-complete -c flowship -n "__fish_flowship_using_subcommand logs" -l env-file -d 'A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand logs" -l images -d 'A YAML file that maps names, as for `--image`, to images' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand logs" -l env-file -d 'An env file with lines `NAME=VALUE`, in the syntax of python-dotenv; it overrides the environment' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -l set-context -d 'Value of `${{ CONTEXT.NAME }}` and `${{ NAME }}`' -r
-complete -c flowship -n "__fish_flowship_using_subcommand logs" -l document -d 'Which document of the file to read, counted from 1' -r
-complete -c flowship -n "__fish_flowship_using_subcommand logs" -l allow-outside -d 'Read files outside the Flow\'s folder that it refers to' -r -f -a "true\t''
+complete -c flowship -n "__fish_flowship_using_subcommand logs" -l document -d 'The document of the file to read, counted from 1' -r
+complete -c flowship -n "__fish_flowship_using_subcommand logs" -l allow-outside -d 'Allow the Flow to refer to files outside its folder' -r -f -a "true\t''
 false\t''"
-complete -c flowship -n "__fish_flowship_using_subcommand logs" -l format -d 'How findings are written: on stdout by `check`, on stderr by other commands' -r -f -a "full\t'For people: the lines of the file with the findings drawn below them'
+complete -c flowship -n "__fish_flowship_using_subcommand logs" -l format -d 'The format of findings; `check` writes them to stdout, other commands to stderr' -r -f -a "full\t'For people: the lines of the file with the findings drawn below them'
 concise\t'A line for each finding'
 json\t'A list of findings, as JSON'
 github\t'Annotations of GitHub Actions, errors first'
@@ -284,11 +284,11 @@ complete -c flowship -n "__fish_flowship_using_subcommand logs" -l deny -d 'Make
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -l network-name -d 'The network that all services share [default: jina-network]' -r
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -s p -l project-name -d 'The Compose project; by default `COMPOSE_PROJECT_NAME`, or the name of the Flow\'s folder' -r
-complete -c flowship -n "__fish_flowship_using_subcommand logs" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c flowship -n "__fish_flowship_using_subcommand logs" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -s f -l follow -d 'Print new lines as they come, until the services end'
-complete -c flowship -n "__fish_flowship_using_subcommand logs" -l no-config -d 'Read no `flowship.toml`'
+complete -c flowship -n "__fish_flowship_using_subcommand logs" -l no-config -d 'Do not read `flowship.toml`'
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -s q -l quiet -d 'Show only errors, and which files are removed or overwritten'
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -s v -l verbose -d 'Show each file that is written'
 complete -c flowship -n "__fish_flowship_using_subcommand logs" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -299,13 +299,13 @@ yaml\t'The Flow, as YAML that can be exported again'
 dot\t'The graph, for Graphviz'
 mermaid\t'The graph, for Mermaid'"
 complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written. The environment variable `JINA_GATEWAY_IMAGE` sets the one for gateways and heads' -r
-complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l images -d 'A YAML file that maps such names to images' -r -F
-complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l env-file -d 'A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l images -d 'A YAML file that maps names, as for `--image`, to images' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l env-file -d 'An env file with lines `NAME=VALUE`, in the syntax of python-dotenv; it overrides the environment' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l set-context -d 'Value of `${{ CONTEXT.NAME }}` and `${{ NAME }}`' -r
-complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l document -d 'Which document of the file to read, counted from 1' -r
-complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l allow-outside -d 'Read files outside the Flow\'s folder that it refers to' -r -f -a "true\t''
+complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l document -d 'The document of the file to read, counted from 1' -r
+complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l allow-outside -d 'Allow the Flow to refer to files outside its folder' -r -f -a "true\t''
 false\t''"
-complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l format -d 'How findings are written: on stdout by `check`, on stderr by other commands' -r -f -a "full\t'For people: the lines of the file with the findings drawn below them'
+complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l format -d 'The format of findings; `check` writes them to stdout, other commands to stderr' -r -f -a "full\t'For people: the lines of the file with the findings drawn below them'
 concise\t'A line for each finding'
 json\t'A list of findings, as JSON'
 github\t'Annotations of GitHub Actions, errors first'
@@ -316,21 +316,21 @@ complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l allow -d '
 complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l warn -d 'Make the findings of rules warnings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l deny -d 'Make the findings of rules errors; `warnings` for all warnings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
-complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l no-config -d 'Read no `flowship.toml`'
+complete -c flowship -n "__fish_flowship_using_subcommand inspect" -l no-config -d 'Do not read `flowship.toml`'
 complete -c flowship -n "__fish_flowship_using_subcommand inspect" -s q -l quiet -d 'Show only errors, and which files are removed or overwritten'
 complete -c flowship -n "__fish_flowship_using_subcommand inspect" -s v -l verbose -d 'Show each file that is written'
 complete -c flowship -n "__fish_flowship_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c flowship -n "__fish_flowship_using_subcommand config" -l image -d 'The image for an Executor\'s name, `gateway`, or a value of `uses` as written. The environment variable `JINA_GATEWAY_IMAGE` sets the one for gateways and heads' -r
-complete -c flowship -n "__fish_flowship_using_subcommand config" -l images -d 'A YAML file that maps such names to images' -r -F
-complete -c flowship -n "__fish_flowship_using_subcommand config" -l env-file -d 'A file of lines `NAME=VALUE`, read as python-dotenv does, which win over the environment' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand config" -l images -d 'A YAML file that maps names, as for `--image`, to images' -r -F
+complete -c flowship -n "__fish_flowship_using_subcommand config" -l env-file -d 'An env file with lines `NAME=VALUE`, in the syntax of python-dotenv; it overrides the environment' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand config" -l set-context -d 'Value of `${{ CONTEXT.NAME }}` and `${{ NAME }}`' -r
-complete -c flowship -n "__fish_flowship_using_subcommand config" -l document -d 'Which document of the file to read, counted from 1' -r
-complete -c flowship -n "__fish_flowship_using_subcommand config" -l allow-outside -d 'Read files outside the Flow\'s folder that it refers to' -r -f -a "true\t''
+complete -c flowship -n "__fish_flowship_using_subcommand config" -l document -d 'The document of the file to read, counted from 1' -r
+complete -c flowship -n "__fish_flowship_using_subcommand config" -l allow-outside -d 'Allow the Flow to refer to files outside its folder' -r -f -a "true\t''
 false\t''"
-complete -c flowship -n "__fish_flowship_using_subcommand config" -l format -d 'How findings are written: on stdout by `check`, on stderr by other commands' -r -f -a "full\t'For people: the lines of the file with the findings drawn below them'
+complete -c flowship -n "__fish_flowship_using_subcommand config" -l format -d 'The format of findings; `check` writes them to stdout, other commands to stderr' -r -f -a "full\t'For people: the lines of the file with the findings drawn below them'
 concise\t'A line for each finding'
 json\t'A list of findings, as JSON'
 github\t'Annotations of GitHub Actions, errors first'
@@ -347,62 +347,62 @@ complete -c flowship -n "__fish_flowship_using_subcommand config" -l mesh -d 'Th
 istio\t''
 istio-ambient\t''
 none\t''"
-complete -c flowship -n "__fish_flowship_using_subcommand config" -l retries -d 'Who retries failed calls; all others are told not to [default: jina]' -r -f -a "jina\t'The gateway and the heads, as often as the Flow says'
+complete -c flowship -n "__fish_flowship_using_subcommand config" -l retries -d 'The layer that retries failed calls; retries of all others are off [default: jina]' -r -f -a "jina\t'The gateway and the heads, as set by `retries` in the Flow'
 mesh\t'The mesh'
-off\t'Nobody'"
+off\t'No layer'"
 complete -c flowship -n "__fish_flowship_using_subcommand config" -l retry -d 'With `--retries mesh`: an endpoint whose calls may run twice, such as `/search`' -r
-complete -c flowship -n "__fish_flowship_using_subcommand config" -l retry-times -d 'With `--retries mesh`: how often a call is retried [default: 1]' -r
-complete -c flowship -n "__fish_flowship_using_subcommand config" -l circuit-breaking -d 'Let the mesh leave out replicas that keep failing' -r -f -a "true\t''
+complete -c flowship -n "__fish_flowship_using_subcommand config" -l retry-times -d 'With `--retries mesh`: the maximum number of retries of a call [default: 1]' -r
+complete -c flowship -n "__fish_flowship_using_subcommand config" -l circuit-breaking -d 'Stop sending calls to replicas that keep failing' -r -f -a "true\t''
 false\t''"
-complete -c flowship -n "__fish_flowship_using_subcommand config" -l require-mtls -d 'Let Executors only accept encrypted calls' -r -f -a "true\t''
+complete -c flowship -n "__fish_flowship_using_subcommand config" -l require-mtls -d 'Require encrypted calls to Executors (mTLS)' -r -f -a "true\t''
 false\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand config" -l network-name -d 'The network that all services share [default: jina-network]' -r
 complete -c flowship -n "__fish_flowship_using_subcommand config" -l project-name -d 'The Compose project; by default `COMPOSE_PROJECT_NAME`, or the name of the Flow\'s folder' -r
-complete -c flowship -n "__fish_flowship_using_subcommand config" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c flowship -n "__fish_flowship_using_subcommand config" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c flowship -n "__fish_flowship_using_subcommand config" -l no-config -d 'Read no `flowship.toml`'
+complete -c flowship -n "__fish_flowship_using_subcommand config" -l no-config -d 'Do not read `flowship.toml`'
 complete -c flowship -n "__fish_flowship_using_subcommand config" -s q -l quiet -d 'Show only errors, and which files are removed or overwritten'
 complete -c flowship -n "__fish_flowship_using_subcommand config" -s v -l verbose -d 'Show each file that is written'
 complete -c flowship -n "__fish_flowship_using_subcommand config" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c flowship -n "__fish_flowship_using_subcommand schema" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c flowship -n "__fish_flowship_using_subcommand schema" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c flowship -n "__fish_flowship_using_subcommand schema" -s q -l quiet -d 'Show only errors, and which files are removed or overwritten'
 complete -c flowship -n "__fish_flowship_using_subcommand schema" -s v -l verbose -d 'Show each file that is written'
 complete -c flowship -n "__fish_flowship_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c flowship -n "__fish_flowship_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c flowship -n "__fish_flowship_using_subcommand explain" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c flowship -n "__fish_flowship_using_subcommand explain" -s q -l quiet -d 'Show only errors, and which files are removed or overwritten'
 complete -c flowship -n "__fish_flowship_using_subcommand explain" -s v -l verbose -d 'Show each file that is written'
 complete -c flowship -n "__fish_flowship_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c flowship -n "__fish_flowship_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c flowship -n "__fish_flowship_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c flowship -n "__fish_flowship_using_subcommand completions" -s q -l quiet -d 'Show only errors, and which files are removed or overwritten'
 complete -c flowship -n "__fish_flowship_using_subcommand completions" -s v -l verbose -d 'Show each file that is written'
 complete -c flowship -n "__fish_flowship_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c flowship -n "__fish_flowship_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c flowship -n "__fish_flowship_using_subcommand man" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c flowship -n "__fish_flowship_using_subcommand man" -s q -l quiet -d 'Show only errors, and which files are removed or overwritten'
 complete -c flowship -n "__fish_flowship_using_subcommand man" -s v -l verbose -d 'Show each file that is written'
 complete -c flowship -n "__fish_flowship_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c flowship -n "__fish_flowship_using_subcommand version" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c flowship -n "__fish_flowship_using_subcommand version" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c flowship -n "__fish_flowship_using_subcommand version" -s q -l quiet -d 'Show only errors, and which files are removed or overwritten'
 complete -c flowship -n "__fish_flowship_using_subcommand version" -s v -l verbose -d 'Show each file that is written'
 complete -c flowship -n "__fish_flowship_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c flowship -n "__fish_flowship_using_subcommand help; and not __fish_seen_subcommand_from export check up down ps logs inspect config schema explain completions man version help" -f -a "export" -d 'Write what runs a Flow'
+complete -c flowship -n "__fish_flowship_using_subcommand help; and not __fish_seen_subcommand_from export check up down ps logs inspect config schema explain completions man version help" -f -a "export" -d 'Export a Flow to Kubernetes or Docker Compose'
 complete -c flowship -n "__fish_flowship_using_subcommand help; and not __fish_seen_subcommand_from export check up down ps logs inspect config schema explain completions man version help" -f -a "check" -d 'Report every mistake of Flows; `--fix` corrects those with a safe fix'
 complete -c flowship -n "__fish_flowship_using_subcommand help; and not __fish_seen_subcommand_from export check up down ps logs inspect config schema explain completions man version help" -f -a "up" -d 'Start a Flow on this machine with Docker Compose, and wait until it answers'
 complete -c flowship -n "__fish_flowship_using_subcommand help; and not __fish_seen_subcommand_from export check up down ps logs inspect config schema explain completions man version help" -f -a "down" -d 'Stop a Flow that `up` started'
 complete -c flowship -n "__fish_flowship_using_subcommand help; and not __fish_seen_subcommand_from export check up down ps logs inspect config schema explain completions man version help" -f -a "ps" -d 'Show the state of the services that `up` started'
 complete -c flowship -n "__fish_flowship_using_subcommand help; and not __fish_seen_subcommand_from export check up down ps logs inspect config schema explain completions man version help" -f -a "logs" -d 'Print the logs of the services that `up` started'
-complete -c flowship -n "__fish_flowship_using_subcommand help; and not __fish_seen_subcommand_from export check up down ps logs inspect config schema explain completions man version help" -f -a "inspect" -d 'Print a Flow as it was understood: every value and every need'
-complete -c flowship -n "__fish_flowship_using_subcommand help; and not __fish_seen_subcommand_from export check up down ps logs inspect config schema explain completions man version help" -f -a "config" -d 'Show the settings in effect, and where each comes from'
+complete -c flowship -n "__fish_flowship_using_subcommand help; and not __fish_seen_subcommand_from export check up down ps logs inspect config schema explain completions man version help" -f -a "inspect" -d 'Print a Flow with all values and needs resolved'
+complete -c flowship -n "__fish_flowship_using_subcommand help; and not __fish_seen_subcommand_from export check up down ps logs inspect config schema explain completions man version help" -f -a "config" -d 'Show the effective settings and their sources'
 complete -c flowship -n "__fish_flowship_using_subcommand help; and not __fish_seen_subcommand_from export check up down ps logs inspect config schema explain completions man version help" -f -a "schema" -d 'Print the JSON Schema of a kind of file, for editors'
 complete -c flowship -n "__fish_flowship_using_subcommand help; and not __fish_seen_subcommand_from export check up down ps logs inspect config schema explain completions man version help" -f -a "explain" -d 'Explain a finding by its code, or list all codes'
 complete -c flowship -n "__fish_flowship_using_subcommand help; and not __fish_seen_subcommand_from export check up down ps logs inspect config schema explain completions man version help" -f -a "completions" -d 'Print the completions of a shell'

@@ -93,7 +93,7 @@ impl<'a> Written<'a> {
     }
 }
 
-/// What tells an object from others. The group is that of the `apiVersion`; the oldest kinds have none.
+/// The identity of an object: its group, kind and name. The core kinds have no group.
 fn key(api_version: &str, kind: &str, name: &str) -> String {
     let group = api_version.split_once('/').map_or("", |(group, _)| group);
     format!("{kind}.{group}/{name}")

@@ -56,8 +56,9 @@ pub struct BackendRef {
     weight: u32,
 }
 
-/// A match: the calls of one method, optionally with a header. There is no match by only a header:
-/// Linkerd up to 2.20 refuses all calls of a Service that has one (linkerd/linkerd2#14047).
+/// A match: the calls of one method, optionally with a header. The method is required, because
+/// Linkerd up to 2.20 refuses all calls of a Service with a match by header only
+/// (linkerd/linkerd2#14047).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct GrpcMatch {
     method: GrpcMethod,

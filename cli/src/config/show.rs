@@ -9,7 +9,6 @@ use flow_model::Level;
 use super::{ConfigFile, Takes, options};
 use crate::exit::Exit;
 use crate::findings::{Report, Stream, reported};
-use crate::format::Format;
 use crate::{args, terminal};
 
 /// Variables of the environment that count.
@@ -40,7 +39,8 @@ struct Row {
 
 /// Prints the settings for the Flow, or for Flows of the current folder.
 pub(crate) fn show(args: &args::Config) -> anyhow::Result<Exit> {
-    let report = Report::new(Format::Full, Level::Warning, Stream::Stderr);
+    let format = args.settings.compile.format.unwrap_or_default();
+    let report = Report::new(format, Level::Warning, Stream::Stderr);
     reported(report, Exit::ErrorsFound, |_| print(args))
 }
 

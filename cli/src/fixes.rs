@@ -80,11 +80,8 @@ impl Fixes {
 
     /// Says what was done.
     pub(crate) fn tell(&self) -> anyhow::Result<()> {
-        let plural = |count: usize, word: &str| {
-            format!("{count} {word}{}", if count == 1 { "" } else { "s" })
-        };
-        let files = plural(self.files, "file");
-        let mistakes = plural(self.count, "mistake");
+        let files = output::counted(self.files, "file");
+        let mistakes = output::counted(self.count, "mistake");
         match (self.shows_diff, self.count) {
             (_, 0) => output::say("Nothing to fix."),
             (true, _) => output::say(&format!("Would fix {mistakes} in {files}.")),

@@ -50,13 +50,11 @@ pub(crate) fn published(
             writeln!(stderr, "{}", terminal::path(&out.join(file.path.as_str())))?;
         }
     }
-    let plural = |count: usize| if count == 1 { "file" } else { "files" };
     write!(
         stderr,
-        "{} {} {} to {}",
+        "{} {} to {}",
         if is_preview { "Would write" } else { "Wrote" },
-        report.written,
-        plural(report.written),
+        counted(report.written, "file"),
         terminal::path(out)
     )?;
     if report.unchanged > 0 {
@@ -91,6 +89,11 @@ pub(crate) fn published_file(out: &Path, report: &Report, is_preview: bool) -> a
     };
     writeln!(terminal::stderr(), "{done} {}", terminal::path(out))?;
     Ok(())
+}
+
+/// A number with its noun: `1 file`, `2 files`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Prints a message that is not a finding.

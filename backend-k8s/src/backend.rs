@@ -1,7 +1,7 @@
 //! The Kubernetes backend.
 
 use std::cell::Cell;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use flow_model::keys::Key;
 use flow_model::names::{DNS_SUBDOMAIN, is_dns_subdomain};
@@ -13,6 +13,7 @@ use flow_model::{
 };
 
 use crate::attempts::{Attempts, attempts};
+use crate::careful::CarefulDefault;
 use crate::document::custom_kind;
 use crate::mesh::{Balancing, MeshFlow, MeshWorkload, NoMesh, Policy, ServiceMesh};
 use crate::namespace::{Namespace, check_reserved};
@@ -52,6 +53,8 @@ pub struct Options {
     pub storage: Storage,
     /// The number of GPUs for `gpus: all`.
     pub gpu_all: Option<u32>,
+    /// The defaults that are left out.
+    pub without: BTreeSet<CarefulDefault>,
 }
 
 impl Default for Options {
@@ -63,6 +66,7 @@ impl Default for Options {
             log_level: None,
             storage: Storage::default(),
             gpu_all: None,
+            without: BTreeSet::new(),
         }
     }
 }
@@ -387,6 +391,7 @@ impl Backend for Kubernetes {
             log_level: self.options.log_level.as_deref(),
             storage: &self.options.storage,
             gpu_all: self.options.gpu_all,
+            without: &self.options.without,
             texts: Cell::new(0),
         };
         policies::check(plan, flow.policy, mesh, &mut diagnostics);
@@ -402,7 +407,7 @@ impl Backend for Kubernetes {
             let name = dns_label(&workload.name);
             let offered = service_ports(workload, &mut diagnostics);
             let ports: Vec<_> = offered.iter().map(|offered| offered.port).collect();
-            let shutdown = pod::shutdown(plan, workload);
+            let shutdown = pod::shutdown(plan, workload, context.without);
             let meshed =
                 MeshWorkload { flow, planned: workload, name: &name, ports: &ports, shutdown };
             let documents = workload_documents(&context, &meshed, &offered, &mut diagnostics);

@@ -28,6 +28,7 @@
 
 mod attempts;
 mod backend;
+mod careful;
 mod document;
 mod expansion;
 mod fate;
@@ -49,6 +50,7 @@ pub use k8s_openapi;
 
 pub use attempts::{Attempts, Layer};
 pub use backend::{Kubernetes, Options};
+pub use careful::{CarefulDefault, UnknownDefault};
 pub use namespace::{BadNamespace, Namespace};
 pub use quantity::{BadQuantity, Quantity};
 pub use storage::{BadStorage, Storage};

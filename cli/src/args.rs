@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use backend_compose::{Network, Project};
-use backend_k8s::Namespace;
 use backend_k8s::mesh::Endpoint;
+use backend_k8s::{CarefulDefault, Namespace};
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{ArgAction, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use flow_model::values::Image;
 use flow_model::visible;
@@ -252,7 +253,7 @@ pub(crate) struct Check {
     /// Check for Docker Compose instead of Kubernetes.
     #[arg(long, conflicts_with_all = [
         "k8s_namespace", "mesh", "retries", "retry", "retry_times", "circuit_breaking", "require_mtls",
-        "gpu_all",
+        "gpu_all", "without",
     ])]
     pub(crate) docker_compose: bool,
     #[command(flatten)]
@@ -465,9 +466,14 @@ pub(crate) struct Target {
     /// The number of GPUs for `gpus: all`.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1024), help_heading = KUBERNETES)]
     pub(crate) gpu_all: Option<u32>,
+    /// Leave out what flowship writes by default, by its name in the Kubernetes API.
+    #[arg(long, value_name = "NAME", action = ArgAction::Append, value_delimiter = ',',
+          value_parser = PossibleValuesParser::new(CarefulDefault::ALL.map(CarefulDefault::name))
+              .try_map(|name| name.parse::<CarefulDefault>()), help_heading = KUBERNETES)]
+    pub(crate) without: Vec<CarefulDefault>,
     /// The service mesh of the cluster [default: linkerd].
     #[arg(long, value_name = "MESH", help_heading = MESH,
-          value_parser = clap::builder::PossibleValuesParser::new(crate::meshes::names()))]
+          value_parser = PossibleValuesParser::new(crate::meshes::names()))]
     pub(crate) mesh: Option<String>,
     #[command(flatten)]
     pub(crate) policy: Policy,

@@ -202,7 +202,7 @@ impl Fixture {
         let mut words = self.arguments();
         let mut all: Vec<String> = if target == COMPOSE {
             // What only a cluster has.
-            for option in ["--k8s-namespace", "--gpu-all", "--retries"] {
+            for option in ["--k8s-namespace", "--gpu-all", "--retries", "--without"] {
                 if let Some(at) = words.iter().position(|word| word == option) {
                     words.drain(at..at + 2);
                 }
@@ -270,6 +270,8 @@ impl Fixture {
         options.mesh = mesh(self.argument("--mesh").as_deref().unwrap_or(target));
         options.policy = self.policy();
         options.gpu_all = self.argument("--gpu-all").and_then(|number| number.parse().ok());
+        let without = self.argument("--without").unwrap_or_default();
+        options.without = without.split(',').filter_map(|name| name.parse().ok()).collect();
         options.namespace = self.argument("--k8s-namespace").and_then(|name| name.parse().ok());
         Box::new(Kubernetes::new(options))
     }

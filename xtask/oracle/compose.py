@@ -69,7 +69,7 @@ def compare(flow: Path, args: argparse.Namespace, schema: dict | None, command: 
     """Exports one Flow with both tools and tells their differences apart."""
     tally.fixtures += 1
     extra, environment = extra_arguments(flow), environment_of(flow)
-    for option in ("--k8s-namespace", "--gpu-all", "--retries"):  # what only a cluster has
+    for option in ("--k8s-namespace", "--gpu-all", "--retries", "--without"):  # what only a cluster has
         if option in extra:
             at = extra.index(option)
             del extra[at : at + 2]

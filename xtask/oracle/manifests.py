@@ -64,11 +64,14 @@ def fields(objects: Objects) -> tuple[Fields, int, list[str]]:
             put("monitor.endpoints", [endpoint["port"] for endpoint in monitor["spec"]["endpoints"]])
             put("monitor.selector", monitor["spec"]["selector"])
             put("monitor.namespaces", monitor["spec"]["namespaceSelector"])
+        budget = by_kind.get("PodDisruptionBudget", {}).get(name)
+        if budget:
+            put("budget.spec", budget["spec"])
         for label, value in pod["metadata"].get("labels", {}).items():
             put(f"pod.labels.{label}", value)
         for annotation, value in pod["metadata"].get("annotations", {}).items():
             put(f"pod.annotations.{annotation}", value)
-        for field in ("enableServiceLinks", "terminationGracePeriodSeconds"):
+        for field in ("automountServiceAccountToken", "enableServiceLinks", "terminationGracePeriodSeconds"):
             if field in pod["spec"]:
                 put(f"pod.{field}", pod["spec"][field])
         put("pod.containers", [container["name"] for container in pod["spec"]["containers"]])

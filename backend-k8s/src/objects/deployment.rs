@@ -9,6 +9,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::{Context, labels, pod, probes};
+use crate::careful::CarefulDefault;
 use crate::document::document as to_document;
 use crate::mesh::Metadata;
 
@@ -38,7 +39,7 @@ pub(super) fn document(
                 match_labels: Some(labels::selector(workload)),
                 ..LabelSelector::default()
             },
-            strategy: Some(strategy(workload)),
+            strategy: context.has(CarefulDefault::Strategy).then(|| strategy(workload)),
             progress_deadline_seconds: Some(deadline),
             template,
             ..DeploymentSpec::default()

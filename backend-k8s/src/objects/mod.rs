@@ -3,6 +3,7 @@
 mod config_map;
 mod decorations;
 mod deployment;
+mod disruption_budget;
 pub(crate) mod labels;
 pub(crate) mod pod;
 mod probes;
@@ -12,10 +13,12 @@ mod stateful_set;
 mod volumes;
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 
 use flow_model::plan::Workload;
 use flow_model::{Diagnostics, Document, Span};
 
+use crate::careful::CarefulDefault;
 use crate::mesh::{MeshFlow, MeshWorkload, ServiceMesh, ServicePlan};
 use crate::ports::OfferedPort;
 use crate::storage::Storage;
@@ -30,8 +33,17 @@ pub(crate) struct Context<'a> {
     pub(crate) log_level: Option<&'a str>,
     pub(crate) storage: &'a Storage,
     pub(crate) gpu_all: Option<u32>,
+    /// The defaults that are left out.
+    pub(crate) without: &'a BTreeSet<CarefulDefault>,
     /// The bytes of arguments and variables of the current workload.
     pub(crate) texts: Cell<usize>,
+}
+
+impl Context<'_> {
+    /// Whether a default is written.
+    pub(crate) fn has(&self, default: CarefulDefault) -> bool {
+        !self.without.contains(&default)
+    }
 }
 
 /// The controller of a workload.
@@ -62,8 +74,9 @@ impl Controller {
     }
 }
 
-/// ConfigMap, Service, headless Service where one is needed, Deployment or StatefulSet, and a
-/// ServiceMonitor where metrics are offered; then the resources of the mesh.
+/// ConfigMap, Service, headless Service where one is needed, Deployment or StatefulSet, a
+/// PodDisruptionBudget for several replicas, and a ServiceMonitor where metrics are offered; then
+/// the resources of the mesh.
 pub(crate) fn workload_documents(
     context: &Context<'_>,
     meshed: &MeshWorkload<'_>,
@@ -89,6 +102,9 @@ pub(crate) fn workload_documents(
         Controller::Deployment => deployment::document(context, workload, name, pod),
         Controller::StatefulSet => stateful_set::document(context, workload, name, pod),
     });
+    if workload.replicas.value.get() > 1 && context.has(CarefulDefault::PodDisruptionBudget) {
+        documents.push(disruption_budget::document(context, workload, name));
+    }
     if workload.monitoring.value {
         documents.push(service_monitor::document(context, workload, name, ports));
     }

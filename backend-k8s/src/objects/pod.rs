@@ -1,6 +1,6 @@
 //! The Pod template of a workload.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use flow_model::keys::Role;
 use flow_model::plan::{Container as Planned, Plan, Workload};
@@ -15,6 +15,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use sha2::{Digest, Sha256};
 
 use super::{Context, Controller, config_map, labels, probes, volumes};
+use crate::careful::CarefulDefault;
 use crate::expansion;
 use crate::mesh::{Metadata, PortUse, ServicePort, Shutdown};
 use crate::ports::container_ports;
@@ -35,8 +36,16 @@ const LEFT: u32 = 24;
 
 /// The shutdown of a workload's Pods. The kubelet sleeps itself (KEP-3960), so the image needs no
 /// shell. It sleeps until the last call that may arrive has had its time, because Jina cancels
-/// calls in flight one second after SIGTERM.
-pub(crate) fn shutdown(plan: &Plan, workload: &Workload) -> Shutdown {
+/// calls in flight one second after SIGTERM. Without [`CarefulDefault::PreStop`] the Pod stops at
+/// once, and has Kubernetes' own grace period.
+pub(crate) fn shutdown(
+    plan: &Plan,
+    workload: &Workload,
+    without: &BTreeSet<CarefulDefault>,
+) -> Shutdown {
+    if without.contains(&CarefulDefault::PreStop) {
+        return Shutdown { drain: 0, finish: FINISH, grace: LATE_CALLS + FINISH + LEFT };
+    }
     let longest = plan.longest_call(workload).map_or(0, |call| call.value.div_ceil(1000));
     let most = u64::from(i32::MAX.unsigned_abs() - LATE_CALLS - FINISH - LEFT);
     let longest = u32::try_from(longest.min(most)).unwrap_or(u32::MAX);
@@ -55,8 +64,10 @@ pub(super) fn template(
     metadata: Metadata,
     origins: &mut Origins,
 ) -> PodTemplateSpec {
-    let shutdown = shutdown(context.flow.plan, workload);
-    let longest = context.flow.plan.longest_call(workload).and_then(|call| call.span);
+    let shutdown = shutdown(context.flow.plan, workload, context.without);
+    let pre_stop = context.has(CarefulDefault::PreStop);
+    let longest = context.flow.plan.longest_call(workload).filter(|_| pre_stop);
+    let longest = longest.and_then(|call| call.span);
     let containers = workload.containers.iter().enumerate();
     let containers = containers
         .map(|(index, planned)| {
@@ -85,8 +96,12 @@ pub(super) fn template(
             image_pull_secrets: (!pull_secrets.is_empty()).then_some(pull_secrets),
             // Otherwise every Service of the namespace sets variables in every container: one that
             // is called `redis` sets `REDIS_PORT=tcp://…`.
-            enable_service_links: Some(false),
-            termination_grace_period_seconds: Some(shutdown.grace.into()),
+            enable_service_links: context.has(CarefulDefault::EnableServiceLinks).then_some(false),
+            // Jina does not call the Kubernetes API. The proxies of meshes mount tokens of their own.
+            automount_service_account_token: context
+                .has(CarefulDefault::AutomountServiceAccountToken)
+                .then_some(false),
+            termination_grace_period_seconds: pre_stop.then_some(shutdown.grace.into()),
             ..PodSpec::default()
         }),
     }
@@ -183,7 +198,7 @@ fn container(
         startup_probe: Some(probes::startup(planned, port, workload.timeout_ready.value)),
         readiness_probe: Some(probes::readiness(planned, port)),
         liveness_probe: Some(probes::liveness(planned, port)),
-        lifecycle: Some(Lifecycle {
+        lifecycle: context.has(CarefulDefault::PreStop).then(|| Lifecycle {
             pre_stop: Some(LifecycleHandler {
                 sleep: Some(SleepAction { seconds: shutdown.drain.into() }),
                 ..LifecycleHandler::default()

@@ -100,6 +100,7 @@ impl Target {
         Self {
             k8s_namespace: self.k8s_namespace.or(lower.k8s_namespace.clone()),
             gpu_all: self.gpu_all.or(lower.gpu_all),
+            without: [lower.without.clone(), self.without].concat(),
             mesh: self.mesh.or(lower.mesh.clone()),
             policy: self.policy.over(&lower.policy),
         }

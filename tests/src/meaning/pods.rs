@@ -136,6 +136,28 @@ pub(super) const CHECKS: &[Check] = &[
         plant: |objects| first(objects, "ConfigMap")["metadata"]["name"] = json!("another"),
     },
     Check {
+        rule: "a PodDisruptionBudget selects the Pods of one workload with several replicas",
+        find: |objects| {
+            let budgets = objects.iter().filter(|object| object.kind() == "PodDisruptionBudget");
+            let selected = |budget: &Object| {
+                let selector = &budget.0["spec"]["selector"]["matchLabels"];
+                let workloads = objects.iter().filter(|object| object.is_workload());
+                let chosen = workloads.filter(|workload| {
+                    let labels = &workload.template()["metadata"]["labels"];
+                    super::entries(selector).all(|(key, value)| labels[key.as_str()] == *value)
+                });
+                chosen.map(|workload| workload.0["spec"]["replicas"].as_i64()).collect::<Vec<_>>()
+            };
+            let good =
+                |budget: &Object| matches!(selected(budget)[..], [Some(replicas)] if replicas > 1);
+            budgets.filter(|budget| !good(budget)).map(Object::to_string).collect()
+        },
+        plant: |objects| {
+            let selector = &mut first(objects, "PodDisruptionBudget")["spec"]["selector"];
+            selector["matchLabels"]["app"] = json!("another");
+        },
+    },
+    Check {
         rule: "devices are asked for in whole numbers, and as limits",
         find: |objects| {
             each_workload(objects, |workload| {

@@ -51,12 +51,18 @@ fn one_pod(setup: &Setup<'_>, runs: usize) -> anyhow::Result<()> {
 }
 
 fn two_pods(setup: &Setup<'_>, runs: usize) -> anyhow::Result<()> {
-    let deployed = setup.up(FLOW, "two-pods")?;
+    let objects = setup.export("two", "two-pods")?;
+    let (budgets, objects): (Vec<_>, Vec<_>) =
+        objects.into_iter().partition(|object| object.kind() == "PodDisruptionBudget");
+    let deployed = setup.namespace("two-pods")?;
+    deployed.apply(&objects)?;
+    deployed.wait()?;
+    std::thread::sleep(SETTLED);
     let executor = Executor { deployed: &deployed, setup, workload: "second", port: PORT };
-    executor.scale("Deployment", 2)?;
     repeat("one of two Pods is killed", runs, || executor.killed())?.soon_over()?;
     repeat("both Pods are drained", runs, || executor.drained())?.soon_over()?;
-    executor.allow_one_at_a_time()?;
+    deployed.apply(&budgets)?;
+    executor.wait_for_budget()?;
     let what = "both Pods are drained, with a PodDisruptionBudget";
     repeat(what, runs, || executor.drained())?.none_lost()
 }
@@ -197,14 +203,9 @@ impl Executor<'_> {
         Ok(())
     }
 
-    /// Writes the budget of docs/cold-starts.md.
-    fn allow_one_at_a_time(&self) -> anyhow::Result<()> {
-        let namespace = &self.deployed.namespace;
-        self.setup.server.create(&json!({
-            "apiVersion": "policy/v1", "kind": "PodDisruptionBudget",
-            "metadata": {"name": self.workload, "namespace": namespace},
-            "spec": {"maxUnavailable": 1, "selector": {"matchLabels": {"app": self.workload}}},
-        }))?;
+    /// Waits until its budget lets one Pod go.
+    fn wait_for_budget(&self) -> anyhow::Result<()> {
+        let Deployed { namespace, .. } = self.deployed;
         let path = format!(
             "/apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets/{}",
             self.workload

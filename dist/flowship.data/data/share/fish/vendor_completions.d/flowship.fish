@@ -76,6 +76,11 @@ complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_see
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -s n -l k8s-namespace -l namespace -d 'The namespace; by default the Flow\'s name, or `default`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l gpu-all -d 'The number of GPUs for `gpus: all`' -r
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l without -d 'Leave out what flowship writes by default, by its name in the Kubernetes API' -r -f -a "PodDisruptionBudget\t''
+automountServiceAccountToken\t''
+enableServiceLinks\t''
+preStop\t''
+strategy\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l mesh -d 'The service mesh of the cluster [default: linkerd]' -r -f -a "linkerd\t''
 istio\t''
 istio-ambient\t''
@@ -152,6 +157,11 @@ complete -c flowship -n "__fish_flowship_using_subcommand check" -l deny -d 'Mak
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand check" -s n -l k8s-namespace -l namespace -d 'The namespace; by default the Flow\'s name, or `default`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l gpu-all -d 'The number of GPUs for `gpus: all`' -r
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l without -d 'Leave out what flowship writes by default, by its name in the Kubernetes API' -r -f -a "PodDisruptionBudget\t''
+automountServiceAccountToken\t''
+enableServiceLinks\t''
+preStop\t''
+strategy\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l mesh -d 'The service mesh of the cluster [default: linkerd]' -r -f -a "linkerd\t''
 istio\t''
 istio-ambient\t''
@@ -343,6 +353,11 @@ complete -c flowship -n "__fish_flowship_using_subcommand config" -l deny -d 'Ma
 complete -c flowship -n "__fish_flowship_using_subcommand config" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand config" -s n -l k8s-namespace -l namespace -d 'The namespace; by default the Flow\'s name, or `default`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand config" -l gpu-all -d 'The number of GPUs for `gpus: all`' -r
+complete -c flowship -n "__fish_flowship_using_subcommand config" -l without -d 'Leave out what flowship writes by default, by its name in the Kubernetes API' -r -f -a "PodDisruptionBudget\t''
+automountServiceAccountToken\t''
+enableServiceLinks\t''
+preStop\t''
+strategy\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand config" -l mesh -d 'The service mesh of the cluster [default: linkerd]' -r -f -a "linkerd\t''
 istio\t''
 istio-ambient\t''

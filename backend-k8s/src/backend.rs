@@ -17,7 +17,8 @@ use crate::careful::CarefulDefault;
 use crate::document::custom_kind;
 use crate::mesh::{Balancing, MeshFlow, MeshWorkload, NoMesh, Policy, ServiceMesh};
 use crate::namespace::{Namespace, check_reserved};
-use crate::objects::{Context, Controller, needs_headless, pod, workload_documents};
+use crate::objects::{Context, Controller, namespace, needs_headless, pod, workload_documents};
+use crate::pod_security::PodSecurity;
 use crate::ports::service_ports;
 use crate::rules::{
     FILE_VOLUME, GPU_ALL, GPU_ROLLOUT, HOST_VOLUME, RULES, SERVICE_NAME_TOO_LONG, SINGLE_HEAD,
@@ -26,7 +27,7 @@ use crate::rules::{
 };
 use crate::storage::Storage;
 use crate::written::{Owner, Written};
-use crate::{fate, policies, sizes, wiring};
+use crate::{fate, pod_security, policies, sizes, wiring};
 
 /// Renders a Plan as Kubernetes objects: for each workload a ConfigMap, a Service, a Deployment (or
 /// a StatefulSet, where it has volumes) and what the mesh adds, in a file
@@ -53,6 +54,10 @@ pub struct Options {
     pub storage: Storage,
     /// The number of GPUs for `gpus: all`.
     pub gpu_all: Option<u32>,
+    /// The level of Pod Security that Pods meet; `None` writes no security context.
+    pub pod_security: Option<PodSecurity>,
+    /// Whether the Namespace is part of the export.
+    pub namespace_object: bool,
     /// The defaults that are left out.
     pub without: BTreeSet<CarefulDefault>,
 }
@@ -66,6 +71,8 @@ impl Default for Options {
             log_level: None,
             storage: Storage::default(),
             gpu_all: None,
+            pod_security: None,
+            namespace_object: false,
             without: BTreeSet::new(),
         }
     }
@@ -392,11 +399,19 @@ impl Backend for Kubernetes {
             storage: &self.options.storage,
             gpu_all: self.options.gpu_all,
             without: &self.options.without,
+            pod_security: self.options.pod_security,
             texts: Cell::new(0),
         };
         policies::check(plan, flow.policy, mesh, &mut diagnostics);
         mesh.check(&flow, &mut diagnostics);
+        if let Some(level) = self.options.pod_security {
+            pod_security::check(plan, level, mesh, &mut diagnostics);
+        }
         let mut written = Written::in_namespace(&namespace);
+        // A Flow of which nothing runs needs no namespace.
+        if self.options.namespace_object && plan.workloads().next().is_some() {
+            take(BundleFile::yaml(namespace::PATH, vec![namespace::document(&context)]));
+        }
         self.check_names(plan, &mut diagnostics);
         check_heads(plan, &mut diagnostics);
         for (_, workload) in plan.workloads() {

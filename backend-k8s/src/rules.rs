@@ -296,6 +296,45 @@ pub(crate) static OBJECT_TOO_LARGE: RuleInfo = RuleInfo {
 A ConfigMap has at most 1 MiB of data, and etcd stores objects of at most 1.5 MiB. `env` of an Executor becomes one ConfigMap. Put large values into files of the image.",
 };
 
+/// A mesh whose init container Pod Security does not allow.
+pub(crate) static MESH_INIT_CONTAINER: RuleInfo = RuleInfo {
+    code: "mesh-init-container",
+    level: Level::Warning,
+    summary: "a mesh whose init container Pod Security does not allow",
+    explanation: "\
+The sidecars of Linkerd and Istio need rules of the Pod's network, which an init container with the capability `NET_ADMIN` writes. Pod Security allows this capability neither at the level `baseline` nor at `restricted`: no Pod is created, and only the Deployment's events say why. Both meshes have a CNI plugin, which writes the rules on the node instead. If it is installed, pass `--allow mesh-init-container`. Istio's ambient mode needs no init container.",
+};
+
+/// Images that run as another user.
+pub(crate) static ROOT_IMAGE: RuleInfo = RuleInfo {
+    code: "root-image",
+    level: Level::Note,
+    summary: "an image of yours that runs as another user than root",
+    explanation: "\
+With `--pod-security restricted` all containers run as user and group 1000, also if the image says another user. `HOME` is `/tmp`, an empty volume that every container of the Pod can write to; volumes of the Flow can be written to as well. The program and its models must be readable by every user, and not below `/root`, which only root can enter.
+
+```dockerfile
+ENV HF_HOME=/models
+RUN python download.py && chmod -R a+rX /models
+```",
+};
+
+/// A workspace without permission to write.
+pub(crate) static UNWRITABLE_WORKSPACE: RuleInfo = RuleInfo {
+    code: "unwritable-workspace",
+    level: Level::Warning,
+    summary: "a workspace that the Executor may not be able to write to",
+    explanation: "\
+With `--pod-security restricted` containers do not run as root, and folders of an image usually belong to root. An Executor that writes to its `workspace` then fails at its first request. Volumes belong to the group of the process, so it can write to them.
+
+```yaml
+executors:
+  - name: indexer
+    workspace: /workspace
+    volumes: /workspace
+```",
+};
+
 /// The rules of this crate.
 pub(crate) static RULES: &[&RuleInfo] = &[
     &FILE_VOLUME,
@@ -304,6 +343,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &HOST_VOLUME,
     &LARGE_OBJECT,
     &MANY_ATTEMPTS,
+    &MESH_INIT_CONTAINER,
     &NAMESPACE_CHANGED,
     &NO_NAMESPACE,
     &NO_SUCH_POLICY,
@@ -313,6 +353,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &RESERVED_NAME,
     &RESERVED_NAMESPACE,
     &RETRIES_OVERRIDDEN,
+    &ROOT_IMAGE,
     &SERVICE_NAME_TOO_LONG,
     &SERVICE_PORT_TWICE,
     &SINGLE_HEAD,
@@ -320,6 +361,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &TWO_WRITERS,
     &UNBALANCED_REPLICAS,
     &UNPINNED_IMAGE,
+    &UNWRITABLE_WORKSPACE,
     &VARIABLE_OVERRIDDEN,
     &VOLUME_PER_REPLICA,
     &WRITE_RETRIED,

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use backend_compose::{Network, Project};
 use backend_k8s::mesh::Endpoint;
-use backend_k8s::{CarefulDefault, Namespace};
+use backend_k8s::{CarefulDefault, Namespace, PodSecurity};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{ArgAction, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use flow_model::values::Image;
@@ -253,7 +253,7 @@ pub(crate) struct Check {
     /// Check for Docker Compose instead of Kubernetes.
     #[arg(long, conflicts_with_all = [
         "k8s_namespace", "mesh", "retries", "retry", "retry_times", "circuit_breaking", "require_mtls",
-        "gpu_all", "without",
+        "gpu_all", "without", "pod_security", "namespace_object",
     ])]
     pub(crate) docker_compose: bool,
     #[command(flatten)]
@@ -466,6 +466,15 @@ pub(crate) struct Target {
     /// The number of GPUs for `gpus: all`.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1024), help_heading = KUBERNETES)]
     pub(crate) gpu_all: Option<u32>,
+    /// The level of Pod Security that Pods must meet.
+    #[arg(long, value_name = "LEVEL", help_heading = KUBERNETES,
+          value_parser = PossibleValuesParser::new(PodSecurity::ALL.map(PodSecurity::name))
+              .try_map(|name| name.parse::<PodSecurity>()))]
+    pub(crate) pod_security: Option<PodSecurity>,
+    /// Also write the Namespace, with the labels of the mesh and of Pod Security.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          value_name = "BOOL", hide_possible_values = true, help_heading = KUBERNETES)]
+    pub(crate) namespace_object: Option<bool>,
     /// Leave out what flowship writes by default, by its name in the Kubernetes API.
     #[arg(long, value_name = "NAME", action = ArgAction::Append, value_delimiter = ',',
           value_parser = PossibleValuesParser::new(CarefulDefault::ALL.map(CarefulDefault::name))

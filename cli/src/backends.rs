@@ -20,6 +20,8 @@ pub(crate) fn kubernetes(target: &args::Target) -> anyhow::Result<Kubernetes> {
     options.log_level = images::variable("JINA_LOG_LEVEL")?;
     options.storage = storage::storage()?;
     options.gpu_all = target.gpu_all;
+    options.pod_security = target.pod_security;
+    options.namespace_object = target.namespace_object.unwrap_or_default();
     options.without = target.without.iter().copied().collect();
     Ok(Kubernetes::new(options))
 }

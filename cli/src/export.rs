@@ -65,7 +65,8 @@ fn manifests(
             output::published(out, &files, &report, global.verbose, args.writing.dry_run)?;
         }
         if !files.is_empty() && !args.writing.dry_run {
-            apply_it(out, &plan, &backend, &facts)?;
+            let creates = settings.target.namespace_object != Some(true);
+            apply_it(out, &plan, &backend, &facts, creates)?;
         }
     }
     Ok(Exit::Done)
@@ -182,14 +183,20 @@ fn stream(files: &[OutputFile]) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// What to do with manifests.
-fn apply_it(out: &Path, plan: &Plan, backend: &Kubernetes, facts: &Facts) -> anyhow::Result<()> {
+/// What to do with manifests. `creates_namespace`: before they are applied.
+fn apply_it(
+    out: &Path,
+    plan: &Plan,
+    backend: &Kubernetes,
+    facts: &Facts,
+    creates_namespace: bool,
+) -> anyhow::Result<()> {
     let namespace = facts.flow.namespace.as_deref().unwrap_or("default");
     let mesh = backend.mesh();
     let title = mesh.identity().title;
     let mut stderr = terminal::stderr();
     writeln!(stderr, "\nNext:")?;
-    if namespace != "default" {
+    if creates_namespace && namespace != "default" {
         writeln!(
             stderr,
             "  kubectl create namespace {namespace} --dry-run=client -o yaml | kubectl apply -f -"

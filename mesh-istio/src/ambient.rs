@@ -41,6 +41,10 @@ impl ServiceMesh for IstioAmbient {
             .label("sidecar.istio.io/inject", "false")
     }
 
+    fn namespace_metadata(&self) -> Metadata {
+        Metadata::new().label("istio.io/dataplane-mode", "ambient")
+    }
+
     fn service_metadata(&self, _member: &MeshWorkload<'_>) -> Metadata {
         Metadata::new().label("istio.io/use-waypoint", WAYPOINT)
     }

@@ -1,8 +1,8 @@
 //! Istio with sidecars.
 
 use backend_k8s::mesh::{
-    After, Balancing, Before, Capabilities, Identity, MeshWorkload, Metadata, PortShape,
-    Requirements, RetrySupport, ServiceMesh, ServicePort,
+    After, Balancing, Before, Capabilities, Identity, MeshWorkload, Metadata, NetworkRules,
+    PortShape, Requirements, RetrySupport, ServiceMesh, ServicePort,
 };
 use flow_model::Document;
 
@@ -29,7 +29,9 @@ impl ServiceMesh for Istio {
     }
 
     fn capabilities(&self) -> Capabilities {
-        capabilities()
+        let mut capabilities = capabilities();
+        capabilities.network = NetworkRules::InitContainer;
+        capabilities
     }
 
     fn port(&self, port: ServicePort) -> PortShape {
@@ -49,6 +51,12 @@ impl ServiceMesh for Istio {
             "proxy.istio.io/config",
             format!("holdApplicationUntilProxyStarts: true\nterminationDrainDuration: {drain}s\n"),
         )
+    }
+
+    /// `istioctl analyze` expects this label. It selects the default revision, as that of the Pods
+    /// does.
+    fn namespace_metadata(&self) -> Metadata {
+        Metadata::new().label("istio-injection", "enabled")
     }
 
     fn resources(&self, workload: &MeshWorkload<'_>) -> Vec<Document> {

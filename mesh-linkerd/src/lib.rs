@@ -8,8 +8,8 @@
 mod routes;
 
 use backend_k8s::mesh::{
-    After, Balancing, Before, Capabilities, Identity, MeshWorkload, Metadata, PortShape, PortUse,
-    Requirements, RetrySupport, ServiceMesh, ServicePort,
+    After, Balancing, Before, Capabilities, Identity, MeshWorkload, Metadata, NetworkRules,
+    PortShape, PortUse, Requirements, RetrySupport, ServiceMesh, ServicePort,
 };
 use flow_model::Document;
 
@@ -29,6 +29,7 @@ impl ServiceMesh for Linkerd {
         capabilities.encrypts = true;
         capabilities.breaks_circuits = true;
         capabilities.retries = RetrySupport::Endpoints;
+        capabilities.network = NetworkRules::InitContainer;
         capabilities
     }
 
@@ -61,6 +62,10 @@ impl ServiceMesh for Linkerd {
                 needed.to_string(),
             )
             .annotation("config.linkerd.io/shutdown-grace-period", format!("{left}s"))
+    }
+
+    fn namespace_metadata(&self) -> Metadata {
+        Metadata::new().annotation("linkerd.io/inject", "enabled")
     }
 
     /// With one replica, a circuit breaker would leave no replica to call.

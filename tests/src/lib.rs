@@ -202,11 +202,14 @@ impl Fixture {
         let mut words = self.arguments();
         let mut all: Vec<String> = if target == COMPOSE {
             // What only a cluster has.
-            for option in ["--k8s-namespace", "--gpu-all", "--retries", "--without"] {
+            for option in
+                ["--k8s-namespace", "--gpu-all", "--retries", "--without", "--pod-security"]
+            {
                 if let Some(at) = words.iter().position(|word| word == option) {
                     words.drain(at..at + 2);
                 }
             }
+            words.retain(|word| word != "--namespace-object");
             vec![COMPOSE.to_owned()]
         } else {
             vec!["kubernetes".to_owned(), "--mesh".to_owned(), target.to_owned()]
@@ -270,6 +273,8 @@ impl Fixture {
         options.mesh = mesh(self.argument("--mesh").as_deref().unwrap_or(target));
         options.policy = self.policy();
         options.gpu_all = self.argument("--gpu-all").and_then(|number| number.parse().ok());
+        options.pod_security = self.argument("--pod-security").and_then(|level| level.parse().ok());
+        options.namespace_object = self.arguments().iter().any(|word| word == "--namespace-object");
         let without = self.argument("--without").unwrap_or_default();
         options.without = without.split(',').filter_map(|name| name.parse().ok()).collect();
         options.namespace = self.argument("--k8s-namespace").and_then(|name| name.parse().ok());

@@ -69,10 +69,11 @@ def compare(flow: Path, args: argparse.Namespace, schema: dict | None, command: 
     """Exports one Flow with both tools and tells their differences apart."""
     tally.fixtures += 1
     extra, environment = extra_arguments(flow), environment_of(flow)
-    for option in ("--k8s-namespace", "--gpu-all", "--retries", "--without"):  # what only a cluster has
+    for option in ("--k8s-namespace", "--gpu-all", "--retries", "--without", "--pod-security"):  # what only a cluster has
         if option in extra:
             at = extra.index(option)
             del extra[at : at + 2]
+    extra = [option for option in extra if option != "--namespace-object"]
     theirs = args.work / f"{flow.stem}.peer.yml"
     with peer.variables(environment):
         refusal = peer.export(TARGET, flow, theirs, extra)

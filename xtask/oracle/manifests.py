@@ -74,6 +74,9 @@ def fields(objects: Objects) -> tuple[Fields, int, list[str]]:
         for field in ("automountServiceAccountToken", "enableServiceLinks", "terminationGracePeriodSeconds"):
             if field in pod["spec"]:
                 put(f"pod.{field}", pod["spec"][field])
+        for field in ("securityContext", "volumes"):
+            if field in pod["spec"]:
+                put(f"pod.{field}", pod["spec"][field])
         put("pod.containers", [container["name"] for container in pod["spec"]["containers"]])
         secrets = pod["spec"].get("imagePullSecrets")
         if secrets:
@@ -133,7 +136,7 @@ def container_fields(
     """The fields of one container; how many words its arguments have, and those that are strange."""
     what = container["name"] if container["name"].startswith("uses-") else role(pod)
     put = lambda field, value: found.__setitem__((name, what, field), value)
-    for field in ("image", "imagePullPolicy", "command", "startupProbe", "readinessProbe", "livenessProbe", "lifecycle", "resources"):
+    for field in ("image", "imagePullPolicy", "command", "startupProbe", "readinessProbe", "livenessProbe", "lifecycle", "resources", "securityContext"):
         if container.get(field) is not None:
             put(f"container.{field}", container[field])
     mounts = container.get("volumeMounts")

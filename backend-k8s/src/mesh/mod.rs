@@ -4,10 +4,10 @@
 //! only on its arguments and on the mesh's own settings, and the backend merges it into the
 //! objects. If backend and mesh set the same field to different values, this is a finding.
 //!
-//! A hook exists only if a mesh of this repository needs it. There is none for namespaces, because
-//! exports contain none and every mesh can be enabled per Pod; none for addresses, because with
-//! every mesh callers dial the Service of a workload; none for service accounts, because no policy
-//! uses them; and none for other fields of a Pod, because labels and annotations are enough.
+//! A hook exists only if a mesh of this repository needs it. There is none for addresses, because
+//! with every mesh callers dial the Service of a workload; none for service accounts, because no
+//! policy uses them; and none for other fields of a Pod, because labels and annotations are enough.
+//! Pods enable the mesh themselves, so an export works without labels of its namespace.
 
 pub mod gateway_api;
 mod meshed;
@@ -58,6 +58,12 @@ pub trait ServiceMesh: Debug + Send + Sync {
     /// Labels and annotations of the Services of a workload.
     fn service_metadata(&self, workload: &MeshWorkload<'_>) -> Metadata {
         let _ = workload;
+        Metadata::default()
+    }
+
+    /// Labels and annotations of the namespace, if the export contains it. They must not change what
+    /// the Pods of the Flow ask for themselves.
+    fn namespace_metadata(&self) -> Metadata {
         Metadata::default()
     }
 
@@ -133,6 +139,8 @@ pub struct Capabilities {
     pub breaks_circuits: bool,
     /// The calls that the mesh can retry.
     pub retries: RetrySupport,
+    /// Where the rules of a Pod's network are written.
+    pub network: NetworkRules,
 }
 
 impl Capabilities {
@@ -144,8 +152,19 @@ impl Capabilities {
             requires_mtls: false,
             breaks_circuits: false,
             retries: RetrySupport::None,
+            network: NetworkRules::Node,
         }
     }
+}
+
+/// Where a mesh writes the rules of a Pod's network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NetworkRules {
+    /// On the node, or nowhere.
+    Node,
+    /// In an init container of the Pod with the capability `NET_ADMIN`, unless the CNI plugin of the
+    /// mesh is installed. Pod Security allows this capability only at the level `privileged`.
+    InitContainer,
 }
 
 /// The calls that a mesh can retry.

@@ -8,6 +8,7 @@ use k8s_openapi::api::core::v1::ConfigMap;
 
 use super::{Context, labels};
 use crate::document::document as to_document;
+use crate::pod_security::{PodSecurity, WRITABLE};
 
 /// The name of the ConfigMap of a workload.
 pub(super) fn name(workload: &str) -> String {
@@ -20,6 +21,9 @@ pub(super) fn data(context: &Context<'_>, workload: &Workload) -> BTreeMap<Strin
     let mut data = BTreeMap::from([("PYTHONUNBUFFERED".to_owned(), "1".to_owned())]);
     if let Some(level) = context.log_level {
         data.insert("JINA_LOG_LEVEL".to_owned(), level.to_owned());
+    }
+    if context.pod_security == Some(PodSecurity::Restricted) {
+        data.insert("HOME".to_owned(), WRITABLE.to_owned());
     }
     let variables = workload.env.value.iter();
     data.extend(variables.map(|(name, text)| (name.clone(), text.value.clone())));

@@ -5,6 +5,7 @@ mod decorations;
 mod deployment;
 mod disruption_budget;
 pub(crate) mod labels;
+pub(crate) mod namespace;
 pub(crate) mod pod;
 mod probes;
 mod service;
@@ -20,6 +21,7 @@ use flow_model::{Diagnostics, Document, Span};
 
 use crate::careful::CarefulDefault;
 use crate::mesh::{MeshFlow, MeshWorkload, ServiceMesh, ServicePlan};
+use crate::pod_security::PodSecurity;
 use crate::ports::OfferedPort;
 use crate::storage::Storage;
 use crate::wiring::headless;
@@ -35,6 +37,8 @@ pub(crate) struct Context<'a> {
     pub(crate) gpu_all: Option<u32>,
     /// The defaults that are left out.
     pub(crate) without: &'a BTreeSet<CarefulDefault>,
+    /// The level of Pod Security that Pods meet; `None` writes no security context.
+    pub(crate) pod_security: Option<PodSecurity>,
     /// The bytes of arguments and variables of the current workload.
     pub(crate) texts: Cell<usize>,
 }

@@ -16,11 +16,11 @@ use sha2::{Digest, Sha256};
 
 use super::{Context, Controller, config_map, labels, probes, volumes};
 use crate::careful::CarefulDefault;
-use crate::expansion;
 use crate::mesh::{Metadata, PortUse, ServicePort, Shutdown};
 use crate::ports::container_ports;
 use crate::quantity::Quantity;
 use crate::wiring::container_arguments;
+use crate::{expansion, pod_security};
 
 /// The time in which new calls may still arrive at a Pod that stops, in seconds, because callers
 /// have not noticed yet.
@@ -93,6 +93,9 @@ pub(super) fn template(
         }),
         spec: Some(PodSpec {
             containers,
+            security_context: context.pod_security.map(pod_security::of_pod),
+            volumes: pod_security::volume(context.pod_security, workload)
+                .map(|volume| vec![volume]),
             image_pull_secrets: (!pull_secrets.is_empty()).then_some(pull_secrets),
             // Otherwise every Service of the namespace sets variables in every container: one that
             // is called `redis` sets `REDIS_PORT=tcp://…`.
@@ -158,6 +161,8 @@ fn container(
         }
         args.push(word.text);
     }
+    let mut mounts = volumes::mounts(workload, planned, pointer, origins);
+    mounts.extend(pod_security::mount(context.pod_security, workload));
     let ports = listening
         .iter()
         .enumerate()
@@ -194,7 +199,8 @@ fn container(
         }]),
         env: Some(environment(context, workload, workload_name, pointer, origins)),
         resources: resources(context, workload, planned, pointer, origins),
-        volume_mounts: volumes::mounts(workload, planned, pointer, origins),
+        security_context: context.pod_security.map(pod_security::of_container),
+        volume_mounts: (!mounts.is_empty()).then_some(mounts),
         startup_probe: Some(probes::startup(planned, port, workload.timeout_ready.value)),
         readiness_probe: Some(probes::readiness(planned, port)),
         liveness_probe: Some(probes::liveness(planned, port)),

@@ -62,10 +62,10 @@ pub(super) fn mounts(
     container: &Container,
     pointer: &str,
     origins: &mut Origins,
-) -> Option<Vec<VolumeMount>> {
+) -> Vec<VolumeMount> {
     let volumes = &workload.volumes.value;
     if volumes.is_empty() || container.role != Role::Worker {
-        return None;
+        return Vec::new();
     }
     let mounts = volumes.iter().enumerate().map(|(index, volume)| {
         origins.insert_in(pointer, format_args!("volumeMounts/{index}"), volume.span);
@@ -76,5 +76,5 @@ pub(super) fn mounts(
             ..VolumeMount::default()
         }
     });
-    Some(mounts.collect())
+    mounts.collect()
 }

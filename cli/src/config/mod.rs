@@ -100,6 +100,8 @@ impl Target {
         Self {
             k8s_namespace: self.k8s_namespace.or(lower.k8s_namespace.clone()),
             gpu_all: self.gpu_all.or(lower.gpu_all),
+            pod_security: self.pod_security.or(lower.pod_security),
+            namespace_object: self.namespace_object.or(lower.namespace_object),
             without: [lower.without.clone(), self.without].concat(),
             mesh: self.mesh.or(lower.mesh.clone()),
             policy: self.policy.over(&lower.policy),

@@ -14,8 +14,12 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         rule: "every object is in the namespace of the first, which is a DNS label",
         find: |objects| {
-            let namespace = objects.first().map(Object::namespace).unwrap_or_default();
-            named(objects, |object| object.namespace() == namespace && is_label(namespace))
+            let namespaced = objects.iter().find(|object| object.kind() != "Namespace");
+            let namespace = namespaced.map(Object::namespace).unwrap_or_default();
+            named(objects, |object| {
+                let is_itself = object.kind() == "Namespace" && object.name() == namespace;
+                is_itself || object.namespace() == namespace && is_label(namespace)
+            })
         },
         plant: |objects| first(objects, "Service")["metadata"]["namespace"] = json!("elsewhere"),
     },

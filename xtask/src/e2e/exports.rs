@@ -62,9 +62,10 @@ impl Flow {
 
     /// A Flow of `xtask/e2e/flows` that was written to `path`. Its gateways and heads run in the
     /// image of the tests.
-    pub(crate) fn e2e(name: &str, path: PathBuf) -> Self {
+    pub(crate) fn e2e(name: &str, path: PathBuf, arguments: &[&str]) -> Self {
+        let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
         let environment = vec![("JINA_GATEWAY_IMAGE".to_owned(), image::NAME.to_owned())];
-        Self { name: name.to_owned(), path, arguments: Vec::new(), environment, accepted: true }
+        Self { name: name.to_owned(), path, arguments, environment, accepted: true }
     }
 
     /// Whether it is run under a mesh: a Flow may ask for one.

@@ -33,7 +33,11 @@ pub(crate) fn provide(server: &Server, folder: &Path) -> anyhow::Result<()> {
                 "capacity": claim["spec"]["resources"]["requests"],
                 "storageClassName": text(&claim["spec"]["storageClassName"]),
                 "claimRef": owner,
-                "hostPath": {"path": path},
+                // Unlike those of `hostPath`, its files can be given to the group of a Pod.
+                "local": {"path": path},
+                "nodeAffinity": {"required": {"nodeSelectorTerms": [
+                    {"matchExpressions": [{"key": "kubernetes.io/hostname", "operator": "Exists"}]},
+                ]}},
             },
         }))?;
     }

@@ -4,6 +4,7 @@ mod disruptions;
 mod idle;
 mod istio;
 mod long_calls;
+mod restricted;
 mod setup;
 mod spread;
 mod starts;
@@ -54,6 +55,8 @@ enum Part {
     Startup,
     /// Calls that are in flight when their Pod ends.
     LongCalls,
+    /// Namespaces with Pod Security `restricted`.
+    Restricted,
     /// A StatefulSet that is replaced, as docs/storage.md says.
     Storage,
     /// Replicas without a mesh.
@@ -88,11 +91,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         (Part::Disruptions, "disruptions", &|| disruptions::run(&setup, args.disruptions)),
         (Part::Startup, "startup", &|| startup::run(&setup)),
         (Part::LongCalls, "long calls", &|| long_calls::run(&setup)),
+        (Part::Restricted, "restricted", &|| restricted::run(&setup)),
         (Part::Storage, "storage", &|| storage::run(&setup, &cluster.config)),
         (Part::Spread, "spread", &|| spread::run(&setup)),
         (Part::Idle, "idle CPU", &|| idle::run(&setup, args.idle)),
         (Part::Istio, "Istio", &|| istio::run(&setup, &cluster, &node, &folder)),
-    ] as [(Part, &str, &dyn Fn() -> anyhow::Result<()>); 9]
+    ] as [(Part, &str, &dyn Fn() -> anyhow::Result<()>); 10]
     {
         if !wanted(part) {
             continue;

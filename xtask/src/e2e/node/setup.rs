@@ -58,12 +58,24 @@ impl<'a> Setup<'a> {
         mesh: &str,
         namespace: &str,
     ) -> anyhow::Result<Vec<Object>> {
+        self.export_as(flow, mesh, namespace, &[])
+    }
+
+    /// The objects that flowship exports with more arguments.
+    pub(super) fn export_as(
+        &self,
+        flow: &str,
+        mesh: &str,
+        namespace: &str,
+        arguments: &[&str],
+    ) -> anyhow::Result<Vec<Object>> {
         // Several threads may export one Flow.
         let folder = self.folder.join("flows").join(namespace);
         std::fs::create_dir_all(&folder)?;
         let path = exports::e2e_flow(flow, MACHINE, &folder)?;
         let out = self.folder.join("export").join(namespace);
-        let objects = Flow::e2e(flow, path).export(&self.flowship, mesh, namespace, &out)?;
+        let flow_file = Flow::e2e(flow, path, arguments);
+        let objects = flow_file.export(&self.flowship, mesh, namespace, &out)?;
         objects.with_context(|| format!("{flow} is refused"))
     }
 

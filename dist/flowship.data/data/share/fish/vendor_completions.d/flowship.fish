@@ -76,6 +76,10 @@ complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_see
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -s n -l k8s-namespace -l namespace -d 'The namespace; by default the Flow\'s name, or `default`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l gpu-all -d 'The number of GPUs for `gpus: all`' -r
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l pod-security -d 'The level of Pod Security that Pods must meet' -r -f -a "baseline\t''
+restricted\t''"
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l namespace-object -d 'Also write the Namespace, with the labels of the mesh and of Pod Security' -r -f -a "true\t''
+false\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l without -d 'Leave out what flowship writes by default, by its name in the Kubernetes API' -r -f -a "PodDisruptionBudget\t''
 automountServiceAccountToken\t''
 enableServiceLinks\t''
@@ -157,6 +161,10 @@ complete -c flowship -n "__fish_flowship_using_subcommand check" -l deny -d 'Mak
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand check" -s n -l k8s-namespace -l namespace -d 'The namespace; by default the Flow\'s name, or `default`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l gpu-all -d 'The number of GPUs for `gpus: all`' -r
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l pod-security -d 'The level of Pod Security that Pods must meet' -r -f -a "baseline\t''
+restricted\t''"
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l namespace-object -d 'Also write the Namespace, with the labels of the mesh and of Pod Security' -r -f -a "true\t''
+false\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l without -d 'Leave out what flowship writes by default, by its name in the Kubernetes API' -r -f -a "PodDisruptionBudget\t''
 automountServiceAccountToken\t''
 enableServiceLinks\t''
@@ -353,6 +361,10 @@ complete -c flowship -n "__fish_flowship_using_subcommand config" -l deny -d 'Ma
 complete -c flowship -n "__fish_flowship_using_subcommand config" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand config" -s n -l k8s-namespace -l namespace -d 'The namespace; by default the Flow\'s name, or `default`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand config" -l gpu-all -d 'The number of GPUs for `gpus: all`' -r
+complete -c flowship -n "__fish_flowship_using_subcommand config" -l pod-security -d 'The level of Pod Security that Pods must meet' -r -f -a "baseline\t''
+restricted\t''"
+complete -c flowship -n "__fish_flowship_using_subcommand config" -l namespace-object -d 'Also write the Namespace, with the labels of the mesh and of Pod Security' -r -f -a "true\t''
+false\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand config" -l without -d 'Leave out what flowship writes by default, by its name in the Kubernetes API' -r -f -a "PodDisruptionBudget\t''
 automountServiceAccountToken\t''
 enableServiceLinks\t''

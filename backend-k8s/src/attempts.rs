@@ -19,6 +19,9 @@ pub struct Attempts {
     pub span: Option<Span>,
     /// The layers that retry, starting with the gateway.
     pub layers: Vec<Layer>,
+    /// Where the source says how often Jina's processes try, or why there is a head: in the order of
+    /// the call.
+    pub(crate) reasons: Vec<(Span, String)>,
 }
 
 /// A layer that may retry a call.
@@ -58,20 +61,32 @@ pub(crate) fn attempts(plan: &Plan, policy: &Policy, mesh: &dyn ServiceMesh) -> 
     executors
         .map(|executor| {
             let mut layers = Vec::new();
+            let mut reasons = Vec::new();
+            let mut add = |layer: Layer, written: Option<Span>| {
+                let words = format!("the {} makes up to {} attempts", layer.who, layer.attempts);
+                reasons.extend(written.map(|span| (span, words)));
+                layers.push(layer);
+            };
+            let by_mesh = by_mesh(policy, mesh);
             match &executor.placement {
                 Placement::External(addresses) => {
-                    layers.push(jina("gateway", gateway, addresses.len(), policy));
+                    add(jina("gateway", gateway, addresses.len(), policy), written(gateway));
                 }
                 Placement::Internal { head, .. } => {
-                    layers.push(jina("gateway", gateway, 1, policy));
-                    layers.extend(by_mesh(policy, mesh));
-                    if let Some(head) = head {
-                        layers.push(jina("head", head.main(), 1, policy));
-                        layers.extend(by_mesh(policy, mesh));
+                    add(jina("gateway", gateway, 1, policy), written(gateway));
+                    if let Some(layer) = by_mesh.clone() {
+                        add(layer, None);
+                    }
+                    if let Some(head) = head.as_ref().map(|head| head.main()) {
+                        add(jina("head", head, 1, policy), written(head).or_else(|| shards(head)));
+                        if let Some(layer) = by_mesh {
+                            add(layer, None);
+                        }
                     }
                 }
             }
-            Attempts { executor: executor.name.value.clone(), span: executor.name.span, layers }
+            let name = &executor.name;
+            Attempts { executor: name.value.clone(), span: name.span, layers, reasons }
         })
         .collect()
 }
@@ -98,6 +113,17 @@ fn by_mesh(policy: &Policy, mesh: &dyn ServiceMesh) -> Option<Layer> {
     };
     let attempts = retries.times.get().saturating_add(1);
     some.then_some(Layer { who: mesh.identity().title, attempts })
+}
+
+/// Where `retries` of a process is written.
+fn written(container: &Container) -> Option<Span> {
+    retries_of(container).and_then(|(_, span)| span)
+}
+
+/// The `shards` that a head is for.
+fn shards(head: &Container) -> Option<Span> {
+    let Settings::Executor(keys) = &head.settings else { return None };
+    keys.shards.as_ref().and_then(|shards| shards.span)
 }
 
 /// The Flow's `retries` for a process that calls Executors, with its place in the source.

@@ -93,6 +93,9 @@ fn many_attempts(
     );
     let mut finding =
         Diagnostic::new(&MANY_ATTEMPTS, message).at(most.span, "called through a head");
+    for (span, words) in &most.reasons {
+        finding = finding.at(*span, words.clone());
+    }
     if many.len() > 1 {
         let others = many.len() - 1;
         let plural = if others == 1 { "Executor" } else { "Executors" };

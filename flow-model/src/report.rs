@@ -63,6 +63,19 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Strin
     renderer.render(&[group])
 }
 
+/// Number of bytes of the source lines that [`render`] draws for a finding: the time for drawing it
+/// grows with them.
+pub fn extent(diagnostic: &Diagnostic, sources: &Sources) -> usize {
+    let mut files: Vec<FileId> = diagnostic.labels.iter().map(|label| label.span.file).collect();
+    files.sort_unstable();
+    files.dedup();
+    let windows = files.into_iter().filter_map(|file| {
+        let labels = diagnostic.labels.iter().filter(|label| label.span.file == file);
+        Window::around(sources.get(file)?, labels)
+    });
+    windows.map(|window| window.text.len()).sum()
+}
+
 /// The parts of a finding below its title.
 enum Drawn<'a> {
     /// Lines of a file.
@@ -160,8 +173,8 @@ fn picture(c: char) -> char {
     picture.unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// The lines around the labels. With the whole text, drawing a hundred findings of a large file
-/// would take seconds.
+/// The lines around the labels. With the whole text, drawing the findings of a large file would take
+/// seconds.
 struct Window<'a> {
     text: &'a str,
     start: usize,

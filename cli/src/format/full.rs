@@ -1,30 +1,26 @@
 //! For people, in the manner of rustc.
 
-use std::cmp::Reverse;
 use std::io;
 
-use flow_model::Level;
+use flow_model::{Level, report as draw};
 
 use crate::findings::Report;
 use crate::terminal::Terminal;
 
-/// Nobody reads more findings than these at once, and drawing a hundred thousand takes long. Every
-/// other format has all of them.
-const MOST: usize = 100;
+/// Number of bytes of source lines that are drawn in one run, which takes about a second. Findings
+/// after that have a line each: the labels of every one may be far apart in a large file.
+const MOST_DRAWN: usize = 16 * 1024 * 1024;
 
-/// Draws the findings, and says how many there are. Where they are too many, errors come first.
+/// Draws the findings, and says how many there are.
 pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> {
-    let mut shown: Vec<_> = report.iter().collect();
-    let more = shown.len().saturating_sub(MOST);
-    if more > 0 {
-        // Those of one level stay in their order.
-        shown.sort_by_key(|(finding, _)| Reverse(weight(finding.level)));
-    }
-    for (finding, sources) in shown.into_iter().take(MOST) {
-        terminal.finding(finding, sources)?;
-    }
-    if more > 0 {
-        writeln!(terminal, "… and {more} more findings; `--format concise` shows all\n")?;
+    let mut drawn = 0;
+    for (finding, sources) in report.iter() {
+        drawn += draw::extent(finding, sources);
+        if drawn <= MOST_DRAWN {
+            terminal.finding(finding, sources)?;
+        } else {
+            writeln!(terminal, "{}", draw::render_concise(finding, sources))?;
+        }
     }
     summary(report, terminal)
 }

@@ -25,8 +25,7 @@ pub(crate) fn check(args: &args::Check, global: Global) -> anyhow::Result<Exit> 
     let is_text_printed = args.fixing.fix && inputs.files.iter().any(|path| path == Path::new("-"));
     let shows_diff = fixes.as_ref().is_some_and(Fixes::shows_diff);
     let stream = if is_text_printed || shows_diff { Stream::Stderr } else { Stream::Stdout };
-    let format = format(args, &inputs.files);
-    let mut report = Report::new(format, compile::least(global), stream);
+    let mut report = Report::new(compile::least(global), stream);
     let mut checked = Checked::default();
     let mut failure = None;
     for path in &inputs.files {
@@ -53,7 +52,8 @@ pub(crate) fn check(args: &args::Check, global: Global) -> anyhow::Result<Exit> 
     if !shows_diff {
         report.show()?;
     }
-    if let Some(fixes) = fixes.as_ref().filter(|_| !global.quiet && format.is_for_people()) {
+    if let Some(fixes) = fixes.as_ref().filter(|_| !global.quiet && report.format().is_for_people())
+    {
         fixes.tell()?;
     }
     if failure.is_some() {
@@ -64,20 +64,12 @@ pub(crate) fn check(args: &args::Check, global: Global) -> anyhow::Result<Exit> 
     }
     if inputs.files.len() == 1
         && stream == Stream::Stdout
-        && format == Format::Full
+        && report.format() == Format::Full
         && !global.quiet
     {
         output::attempts(&checked.attempts)?;
     }
     Ok(Exit::Done)
-}
-
-/// The format of the command line, or that of the configuration of the first Flow.
-fn format(args: &args::Check, files: &[std::path::PathBuf]) -> Format {
-    let settings = Settings::new(&args.compile, &args.target, &ComposeTarget::default());
-    // A mistake in the configuration is reported with the Flow.
-    let of_config = || settings.of_flow(files.first()?).ok()?.compile.format;
-    args.compile.format.or_else(of_config).unwrap_or_default()
 }
 
 /// What was found of Flows besides findings.
@@ -94,7 +86,7 @@ fn one(
     fixes: Option<&mut Fixes>,
 ) -> anyhow::Result<Checked> {
     let settings = Settings::new(&args.compile, &args.target, &ComposeTarget::default());
-    let settings = settings.of_flow(path)?;
+    let settings = report.settings(settings, path)?;
     let kubernetes = backends::kubernetes(&settings.target)?;
     let compose = backends::compose(&settings.compose)?;
     let backend: &dyn Backend = if args.docker_compose { &compose } else { &kubernetes };

@@ -48,12 +48,8 @@ pub(crate) fn with_settings<T>(
     refused: T,
     run: impl FnOnce(&Settings, &mut Report) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
-    let of_command_line = settings.compile.format;
-    let settings = settings.of_flow(path);
-    let of_config = settings.as_ref().ok().and_then(|settings| settings.compile.format);
-    let format = of_command_line.or(of_config).unwrap_or_default();
-    let report = Report::new(format, least, Stream::Stderr);
-    reported(report, refused, |report| run(&settings?, report))
+    let report = Report::new(least, Stream::Stderr);
+    reported(report, refused, |report| run(&report.settings(settings, path)?, report))
 }
 
 /// The lowest level of findings that are shown.

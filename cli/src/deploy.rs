@@ -16,7 +16,6 @@ use crate::args::{self, Global};
 use crate::config::Settings;
 use crate::exit::Exit;
 use crate::findings::{Report, Stream};
-use crate::format::Format;
 use crate::{
     backends, compile, env_file, export, flow_folder, images, input, output, terminal, variables,
 };
@@ -240,7 +239,7 @@ impl ComposeEnvironment {
         let mut hidden = Vec::new();
         if file.is_file() {
             // Compose says itself what it cannot read there.
-            let mut unheard = Report::new(Format::default(), Level::Denied, Stream::Stderr);
+            let mut unheard = Report::new(Level::Denied, Stream::Stderr);
             let text = env_file::read(&file, &mut dot_env, &Levels::default(), &mut unheard)?;
             hidden = values_of(&text, &dot_env);
         }

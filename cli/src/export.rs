@@ -21,29 +21,21 @@ use crate::{backends, flow_folder, output, shell, terminal};
 /// Writes Kubernetes manifests into a folder, or as one stream to stdout.
 pub(crate) fn kubernetes(args: &args::Kubernetes, global: Global) -> anyhow::Result<Exit> {
     let settings = Settings::new(&args.compile, &args.target, &args::ComposeTarget::default());
-    with_settings(settings, &args.paths, global, |settings, findings| {
-        manifests(args, settings, global, findings)
+    let (input, out) = args.paths.paths()?;
+    let least = compile::least(global);
+    compile::with_settings(settings, input, least, Exit::ErrorsFound, |settings, findings| {
+        manifests(input, out, args.writing, settings, global, findings)
     })
 }
 
-/// Runs an export with the settings of its Flow.
-fn with_settings(
-    settings: Settings,
-    paths: &args::FlowAndOutput,
-    global: Global,
-    run: impl FnOnce(&Settings, &mut Findings) -> anyhow::Result<Exit>,
-) -> anyhow::Result<Exit> {
-    let (input, _) = paths.paths()?;
-    compile::with_settings(settings, input, compile::least(global), Exit::ErrorsFound, run)
-}
-
 fn manifests(
-    args: &args::Kubernetes,
+    input: &Path,
+    out: &Path,
+    writing: args::Writing,
     settings: &Settings,
     global: Global,
     findings: &mut Findings,
 ) -> anyhow::Result<Exit> {
-    let (input, out) = args.paths.paths()?;
     let talks = !global.quiet && findings.is_for_people();
     let backend = backends::kubernetes(&settings.target)?;
     let rendered = compile::files(input, &settings.compile, &backend, findings)?;
@@ -59,12 +51,12 @@ fn manifests(
     }
     // A folder without files is one that loses those of an earlier export.
     let owner = Owner::new(&backend, &facts);
-    let report = publish(out, &owner, &plan, Layout::Folder, &files, args.writing)?;
+    let report = publish(out, &owner, &plan, Layout::Folder, &files, writing)?;
     if talks {
         if !files.is_empty() || report != Report::default() {
-            output::published(out, &files, &report, global.verbose, args.writing.dry_run)?;
+            output::published(out, &files, &report, global.verbose, writing.dry_run)?;
         }
-        if !files.is_empty() && !args.writing.dry_run {
+        if !files.is_empty() && !writing.dry_run {
             let creates = settings.target.namespace_object != Some(true);
             apply_it(out, &plan, &backend, &facts, creates)?;
         }
@@ -75,18 +67,21 @@ fn manifests(
 /// Writes a Docker Compose file, or prints it.
 pub(crate) fn docker_compose(args: &args::DockerCompose, global: Global) -> anyhow::Result<Exit> {
     let settings = Settings::new(&args.compile, &args::Target::default(), &args.target);
-    with_settings(settings, &args.paths, global, |settings, findings| {
-        compose_file(args, settings, global, findings)
+    let (input, out) = args.paths.paths()?;
+    let least = compile::least(global);
+    compile::with_settings(settings, input, least, Exit::ErrorsFound, |settings, findings| {
+        compose_file(input, out, args.writing, settings, global, findings)
     })
 }
 
 fn compose_file(
-    args: &args::DockerCompose,
+    input: &Path,
+    out: &Path,
+    writing: args::Writing,
     settings: &Settings,
     global: Global,
     findings: &mut Findings,
 ) -> anyhow::Result<Exit> {
-    let (input, out) = args.paths.paths()?;
     let talks = !global.quiet && findings.is_for_people();
     if !is_stdout(out) && out.is_dir() || out.to_string_lossy().ends_with(std::path::is_separator) {
         bail!(
@@ -116,10 +111,10 @@ fn compose_file(
     let parent = out.parent().filter(|parent| *parent != Path::new(""));
     let folder = parent.unwrap_or(Path::new("."));
     let owner = Owner::new(&backend, &facts);
-    let report = publish(folder, &owner, &plan, Layout::File, &files, args.writing)?;
+    let report = publish(folder, &owner, &plan, Layout::File, &files, writing)?;
     if talks {
-        output::published_file(out, &report, args.writing.dry_run)?;
-        if !args.writing.dry_run {
+        output::published_file(out, &report, writing.dry_run)?;
+        if !writing.dry_run {
             start_it(out, &plan, &backend, &facts)?;
         }
     }

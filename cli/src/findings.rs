@@ -1,10 +1,12 @@
 //! What a run has found, until it is shown.
 
 use std::io;
+use std::path::Path;
 
 use flow_model::{Diagnostic, Diagnostics, Level, Sources};
 
 use crate::advice;
+use crate::config::Settings;
 use crate::format::Format;
 
 /// Findings, and the texts that they are about.
@@ -47,7 +49,8 @@ pub(crate) struct Report {
     parts: Vec<Part>,
     /// The files that were checked, in their order; names as findings show them.
     checked: Vec<String>,
-    format: Format,
+    /// The format of the first Flow's settings; `None` until they are read.
+    format: Option<Format>,
     /// Lighter findings are left out.
     least: Level,
     stream: Stream,
@@ -56,8 +59,40 @@ pub(crate) struct Report {
 
 impl Report {
     /// No findings yet.
-    pub(crate) fn new(format: Format, least: Level, stream: Stream) -> Self {
-        Self { parts: Vec::new(), checked: Vec::new(), format, least, stream, is_shown: false }
+    pub(crate) fn new(least: Level, stream: Stream) -> Self {
+        Self {
+            parts: Vec::new(),
+            checked: Vec::new(),
+            format: None,
+            least,
+            stream,
+            is_shown: false,
+        }
+    }
+
+    /// The same, in this format.
+    pub(crate) fn written_as(self, format: Format) -> Self {
+        Self { format: Some(format), ..self }
+    }
+
+    /// The settings for the Flow at `path`: those of the command line over those of its
+    /// configuration. Those of the first Flow have the format of the findings, also of those of the
+    /// configuration itself.
+    pub(crate) fn settings(
+        &mut self,
+        of_command_line: Settings,
+        path: &Path,
+    ) -> anyhow::Result<Settings> {
+        let written = of_command_line.compile.format;
+        let settings = of_command_line.of_flow(path);
+        let format = settings.as_ref().map_or(written, |settings| settings.compile.format);
+        self.format.get_or_insert(format.unwrap_or_default());
+        settings
+    }
+
+    /// How the findings are written.
+    pub(crate) fn format(&self) -> Format {
+        self.format.unwrap_or_default()
     }
 
     /// Adds findings. Those of a file that is read for several Flows are kept once.
@@ -104,7 +139,7 @@ impl Report {
 
     /// Whether anything but the findings may be said: not where another program reads them.
     pub(crate) fn is_for_people(&self) -> bool {
-        self.format.is_for_people()
+        self.format().is_for_people()
     }
 
     /// `2 errors, 1 warning`; `None` where there are none.
@@ -122,7 +157,7 @@ impl Report {
         if std::mem::replace(&mut self.is_shown, true) {
             return Ok(());
         }
-        self.format.write(self, self.stream)
+        self.format().write(self, self.stream)
     }
 }
 

@@ -40,7 +40,7 @@ struct Row {
 /// Prints the settings for the Flow, or for Flows of the current folder.
 pub(crate) fn show(args: &args::Config) -> anyhow::Result<Exit> {
     let format = args.settings.compile.format.unwrap_or_default();
-    let report = Report::new(format, Level::Warning, Stream::Stderr);
+    let report = Report::new(Level::Warning, Stream::Stderr).written_as(format);
     reported(report, Exit::ErrorsFound, |_| print(args))
 }
 

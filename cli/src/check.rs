@@ -67,6 +67,10 @@ pub(crate) fn check(args: &args::Check, global: Global) -> anyhow::Result<Exit> 
         && report.format() == Format::Full
         && !global.quiet
     {
+        // A finding has an empty line behind it, and the number of findings has none.
+        if report.summary().is_some() && !checked.attempts.is_empty() {
+            writeln!(terminal::stdout())?;
+        }
         output::attempts(&checked.attempts)?;
     }
     Ok(Exit::Done)

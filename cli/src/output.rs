@@ -22,7 +22,7 @@ pub(crate) fn attempts(attempts: &[Attempts]) -> anyhow::Result<()> {
     }
     let mut stdout = terminal::stdout();
     if !alike.is_empty() {
-        writeln!(stdout, "\nAttempts of one call, at most:")?;
+        writeln!(stdout, "Attempts of one call, at most:")?;
     }
     for (first, names) in alike {
         let shown = names.iter().take(MOST_NAMES).copied().collect::<Vec<_>>().join(", ");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use flow_model::flow::{self, ReadDocument, ReadOptions};
 use flow_model::plan::{self, Images};
-use flow_model::source::{BAD_EXPRESSION, BAD_KEY, UNDEFINED_VARIABLE};
+use flow_model::source::{BAD_EXPRESSION, BAD_KEY, KEPT_DOLLAR, UNDEFINED_VARIABLE};
 use flow_model::{
     Backend, Budget, Bundle, BundleFile, Diagnostic, Diagnostics, Flow, Levels, Limits, Loader,
     NoFiles, Plan, RuleInfo, Sources, Span, Topology, Variables,
@@ -224,6 +224,7 @@ fn plan_for<'a>(
     allowances.apply(&mut diagnostics, &sources);
     // Afterwards: what follows from something that the user allows is still wrong.
     forget_consequences(&mut diagnostics);
+    join_unset(&mut diagnostics);
     diagnostics.sort();
     if !diagnostics.has_errors() {
         let each_replica = backend.is_some_and(Backend::writes_each_replica);
@@ -239,6 +240,38 @@ fn plan_for<'a>(
     let compiled =
         Compiled { sources, documents, flow, topology, plan, bundle: None, diagnostics, budget };
     (compiled, allowances)
+}
+
+/// Joins a warning about an unset `$NAME` with the error about the value that contains it. The text may
+/// be what the user means, so that the error stays and tells its likely cause.
+fn join_unset(diagnostics: &mut Diagnostics) {
+    let mut unset: Vec<Diagnostic> = Vec::new();
+    diagnostics.retain(|finding| {
+        let is_unset = finding.rule.code == KEPT_DOLLAR.code && !finding.level.is_error();
+        if is_unset {
+            unset.push(finding.clone());
+        }
+        !is_unset
+    });
+    let start = |finding: &Diagnostic| finding.span().map(|span| (span.file, span.start));
+    unset.sort_by_key(start);
+    let mut is_told = vec![false; unset.len()];
+    let all = std::mem::take(diagnostics);
+    diagnostics.extend(all.into_iter().map(|mut finding| {
+        let span = finding.span().filter(|_| finding.level.is_error());
+        let cause = span.and_then(|span| {
+            let first = unset.partition_point(|cause| start(cause) < Some((span.file, span.start)));
+            let is_inside = unset.get(first)?.span().is_some_and(|cause| span.contains(cause));
+            is_inside.then_some(first)
+        });
+        if let Some(index) = cause {
+            finding.notes.push(unset[index].message.clone());
+            finding.helps.extend(unset[index].helps.iter().cloned());
+            is_told[index] = true;
+        }
+        finding
+    }));
+    diagnostics.extend(unset.into_iter().zip(is_told).filter(|(_, told)| !told).map(|(it, _)| it));
 }
 
 /// Drops errors about a value that still holds an expression nobody could replace, or `{{ }}` of a

@@ -15,6 +15,10 @@ use flow_model::{Backend, Fate, Level, RuleInfo};
 use crate::command::{self, workspace};
 use crate::meshes;
 
+/// The rules of the program itself, which is not a library.
+#[path = "../../cli/src/config/rules.rs"]
+mod of_program;
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Write nothing; fail when a file is not what it would be.
@@ -41,6 +45,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let compose = Compose::new(backend_compose::Options::default());
     let backends: [&dyn Backend; 2] = [&kubernetes, &compose];
     let mut rules = flowship_tests::rules();
+    rules.extend(of_program::RULES);
     rules.sort_by_key(|rule| rule.code);
     let mut files = vec![
         ("docs/keys.md".to_owned(), keys(&backends)?),

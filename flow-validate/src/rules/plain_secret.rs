@@ -1,4 +1,4 @@
-//! Secrets that would be written to a manifest in plain text.
+//! Secrets that would be written in plain text.
 
 mod names;
 mod shapes;
@@ -14,14 +14,14 @@ use super::Subject;
 use names::is_secret_name;
 use shapes::{is_path, secret_shape};
 
-/// A value that looks like a secret and would be written to a manifest in plain text.
+/// A value that looks like a secret and would be written in plain text.
 pub static PLAIN_SECRET: RuleInfo = RuleInfo {
     code: "plain-secret",
     level: Level::Warning,
-    summary: "a value that looks like a secret and would be written to a manifest in plain text",
+    summary: "a value that looks like a secret and would be written in plain text",
     explanation: "\
-Manifests are kept in repositories, and everybody who can read a Pod can read its arguments and \
-its ConfigMap. Move secrets to a Secret. A value looks like a secret if its name ends in \
+Exports are kept in repositories, and everybody who can read a Pod can read its arguments and its \
+ConfigMap. Move secrets to a Secret. A value looks like a secret if its name ends in \
 `password`, `token`, `api_key` and the like, if it is a URL with a password \
 (`postgres://user:password@host`), or if it has the form of a well-known token or a private key. A \
 path to a file with a secret is not reported.
@@ -180,14 +180,14 @@ impl Look<'_> {
     ) {
         let Some(secret) = secret else { return };
         self.diagnostics.push(if is_hidden {
-            let message = "a value that looks like a secret would be in a manifest in plain text";
+            let message = "a value that looks like a secret would be written in plain text";
             Diagnostic::new(&PLAIN_SECRET, message)
                 .at(span, "a name or a value in this expression looks like a secret")
                 .help("remove it, and pass it to the Executor with `env_from_secret`")
         } else {
-            let message = format!("{} would be in a manifest in plain text", secret.what);
+            let message = format!("{} would be written in plain text", secret.what);
             Diagnostic::new(&PLAIN_SECRET, message)
-                .at(span, "everybody who can read the manifest can read it")
+                .at(span, "everybody who can read the export can read it")
                 .help(help(&secret.variable))
         });
     }

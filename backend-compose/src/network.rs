@@ -23,12 +23,6 @@ impl std::fmt::Display for BadNetwork {
 
 impl std::error::Error for BadNetwork {}
 
-impl std::fmt::Display for Network {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 impl std::str::FromStr for Network {
     type Err = BadNetwork;
 

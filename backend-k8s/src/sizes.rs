@@ -198,9 +198,77 @@ fn text_bytes(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use flow_model::arguments::ARGUMENT_TOO_LONG;
+    use flow_model::{Diagnostics, Document, Origins};
+    use serde_json::{Value, json};
 
-    use super::json_bytes;
+    use super::{ANNOTATION, ANNOTATIONS, CONFIG_MAP, OBJECT, check_object, check_processes};
+    use super::{LARGE_OBJECT, OBJECT_TOO_LARGE, json_bytes};
+
+    fn document(value: &Value) -> Document {
+        Document::new(value.clone(), Origins::new())
+    }
+
+    fn code(check: impl FnOnce(&mut Diagnostics)) -> Option<&'static str> {
+        let mut found = Diagnostics::new();
+        check(&mut found);
+        found.iter().next().map(|finding| finding.rule.code)
+    }
+
+    /// A text of this many bytes in a value.
+    fn filled(bytes: usize, value: &dyn Fn(String) -> Value) -> Value {
+        let around = json_bytes(&value(String::new()));
+        value("x".repeat(bytes - around))
+    }
+
+    #[test]
+    fn what_is_as_large_as_the_limit_is_accepted() {
+        let of_map = |length| json!({"kind": "ConfigMap", "data": {"A": "x".repeat(length)}});
+        let plain = |text| json!({"kind": "Deployment", "spec": text});
+        let annotated = |text| json!({"metadata": {"annotations": {"a/b": "1234"}}, "spec": text});
+        let applied = ANNOTATIONS - ANNOTATION;
+        for (value, expected) in [
+            (of_map(CONFIG_MAP), Some(LARGE_OBJECT.code)),
+            (of_map(CONFIG_MAP + 1), Some(OBJECT_TOO_LARGE.code)),
+            (filled(OBJECT, &plain), Some(LARGE_OBJECT.code)),
+            (filled(OBJECT + 1, &plain), Some(OBJECT_TOO_LARGE.code)),
+            (filled(applied, &plain), None),
+            (filled(applied + 1, &plain), Some(LARGE_OBJECT.code)),
+            // The annotations that there are count too: seven bytes.
+            (filled(applied - 7, &annotated), None),
+            (filled(applied - 6, &annotated), Some(LARGE_OBJECT.code)),
+        ] {
+            let found = code(|found| check_object(&document(&value), &value, "a", None, found));
+            assert_eq!(found, expected, "{} bytes", json_bytes(&value));
+        }
+    }
+
+    /// Linux takes 2 MiB of arguments and variables: each with a NUL and a pointer.
+    #[test]
+    fn arguments_and_variables_of_a_container_are_added_up() {
+        let pod = |container: &Value| json!({"spec": {"template": {"spec": {"containers": [container]}}}});
+        const MOST: usize = 2 * 1024 * 1024;
+        const EACH: usize = 9;
+        let long = "x".repeat(100_000);
+        let words = vec![long; 20];
+        let taken = 20 * (100_000 + EACH);
+        // What is left is a variable `V` of a container, or of the ConfigMap.
+        let left = "x".repeat(MOST - taken - EACH - "V=".len());
+        for (more, expected) in [("", None), ("x", Some(ARGUMENT_TOO_LONG.code))] {
+            let variable = format!("{left}{more}");
+            let own = pod(&json!({"args": words, "env": [{"name": "V", "value": variable}]}));
+            let found =
+                code(|found| check_processes((&document(&own), &own), None, "a", None, found));
+            assert_eq!(found, expected);
+            let map = json!({"kind": "ConfigMap", "data": {"V": variable}});
+            let mapped = pod(&json!({"args": words}));
+            let (of_map, of_pod) = (document(&map), document(&mapped));
+            let found = code(|found| {
+                check_processes((&of_pod, &mapped), Some((&of_map, &map)), "a", None, found);
+            });
+            assert_eq!(found, expected);
+        }
+    }
 
     #[test]
     fn sizes_are_those_of_go() {

@@ -79,27 +79,25 @@ fn blocks(markdown: &str) -> Vec<Block<'_>> {
     blocks
 }
 
-/// Lines of at most so many characters, unless a word is longer. Code is not broken.
-fn wrap(words: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
+/// Lines of at most so many characters, unless a word is longer. Code is one word.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
     let mut is_code = false;
-    let mut length = 0;
-    for word in words.split(' ').filter(|word| !word.is_empty()) {
-        let letters = word.chars().count();
-        if let Some(line) = lines.last_mut().filter(|line| !line.is_empty()) {
-            if length + 1 + letters <= width || is_code {
-                line.push(' ');
-                length += 1;
-            } else {
-                lines.push(String::new());
-                length = 0;
-            }
+    for part in text.split(' ').filter(|part| !part.is_empty()) {
+        match words.last_mut().filter(|_| is_code) {
+            Some(code) => *code = format!("{code} {part}"),
+            None => words.push(part.to_owned()),
         }
-        if let Some(line) = lines.last_mut() {
-            line.push_str(word);
+        is_code ^= part.matches('`').count() % 2 == 1;
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for word in words {
+        let has_room =
+            |line: &&mut String| line.chars().count() + 1 + word.chars().count() <= width;
+        match lines.last_mut().filter(has_room) {
+            Some(line) => *line = format!("{line} {word}"),
+            None => lines.push(word),
         }
-        length += letters;
-        is_code ^= word.matches('`').count() % 2 == 1;
     }
     lines
 }
@@ -126,7 +124,7 @@ mod tests {
     #[test]
     fn text_is_wrapped_and_code_is_kept() {
         assert_eq!(wrap("aa bb `c d` e", 7), ["aa bb", "`c d` e"]);
-        assert_eq!(wrap("a `b c d e f` g", 6), ["a `b c d e f`", "g"]);
+        assert_eq!(wrap("a `b c d e f` g", 6), ["a", "`b c d e f`", "g"]);
         assert_eq!(pieces("a `b` c"), [("a ", false), ("`b`", true), (" c", false)]);
         assert_eq!(pieces("a `b"), [("a `b", false)]);
         let text = |first, rest, words: &str| Block::Text { first, rest, words: words.to_owned() };

@@ -138,3 +138,37 @@ fn is_better(before: &Compiled, after: &Compiled, attempt: &[(&Diagnostic, &Fix)
         after.flow.span.is_some() && after.flow.executors.len() >= before.flow.executors.len();
     is_same && no_new && is_less
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_better;
+    use crate::{Compiled, Options, plan};
+
+    fn checked(text: &str) -> Compiled {
+        plan(("flow.yml", text), &Options::default())
+    }
+
+    /// The finding and its fix are those of a key with a slip.
+    #[test]
+    fn a_fix_loses_nothing() {
+        let entry = |key: &str| format!("  - {{name: a, uses: docker://a/b:1, {key}: 2}}\n");
+        let other = "  - {name: b, uses: docker://a/b:1}\n";
+        let flow = |entries: &str| checked(&format!("jtype: Flow\nexecutors:\n{entries}"));
+        let before = flow(&(entry("replcas") + other));
+        let finding =
+            before.diagnostics.iter().find(|finding| finding.rule.code == "misspelled-key");
+        let finding = finding.expect("the key is misspelled");
+        let fix = &finding.fixes[0];
+        for (after, is_fixed) in [
+            (flow(&(entry("replicas") + other)), true),
+            (flow(&(entry("replcas") + other)), false),
+            (flow(&entry("replicas")), false),
+            (flow(&(entry("replicas") + "  - {name: a, uses: docker://a/b:1}\n")), false),
+            (checked("- a\n"), false),
+            (checked(""), false),
+        ] {
+            let text = after.flow.executors.len();
+            assert_eq!(is_better(&before, &after, &[(finding, fix)]), is_fixed, "{text}");
+        }
+    }
+}

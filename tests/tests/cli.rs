@@ -578,3 +578,22 @@ fn mistakes_in_settings_are_shown_at_their_line() {
         assert!(told.contains("flowship.toml:1:8"), "{arguments}: {told}");
     }
 }
+
+/// Explanations fit a terminal of 80 columns; only code, which is indented, may be longer.
+#[test]
+fn explanations_have_eighty_columns() {
+    let list = Command::new(flowship()).arg("explain").output().unwrap();
+    let list = String::from_utf8(list.stdout).unwrap();
+    let codes = list.lines().filter_map(|line| line.split(' ').next());
+    let mut longest = 0;
+    for code in codes {
+        let page = Command::new(flowship()).args(["explain", code]).output().unwrap();
+        let page = String::from_utf8(page.stdout).unwrap();
+        for line in page.lines().skip(1).filter(|line| !line.starts_with("    ")) {
+            let columns = line.chars().count();
+            assert!(columns <= 80, "{code}: {line}");
+            longest = longest.max(columns);
+        }
+    }
+    assert!(longest > 75, "lines are as long as they may be: {longest}");
+}

@@ -69,3 +69,24 @@ fn meshes_are_called_by_their_names() {
         assert_eq!(mesh(name).identity().name, name);
     }
 }
+
+/// A Secret that may be missing need not be there before anything starts.
+#[test]
+fn secrets_that_must_exist_are_known() {
+    for (name, expected) in [
+        ("env-from-secret", "gateway-secret/token my-secret/password my-secret/user"),
+        ("optional-secret", ""),
+        ("image-pull-secrets", "other-registry registry"),
+        ("two-executors", ""),
+    ] {
+        let fixture =
+            fixtures("accepted").into_iter().find(|fixture| fixture.name == name).unwrap();
+        let (_, bundle) = fixture.render("none");
+        let secrets = bundle.unwrap().facts.secrets;
+        let secrets = secrets.iter().map(|secret| match &secret.key {
+            Some(key) => format!("{}/{key}", secret.name),
+            None => secret.name.clone(),
+        });
+        assert_eq!(secrets.collect::<Vec<_>>().join(" "), expected, "{name}");
+    }
+}

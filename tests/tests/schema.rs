@@ -190,3 +190,20 @@ fn schemas_are_valid_and_describe_every_key() {
     }
     assert!(workspace().join("docs/editors.md").exists());
 }
+
+/// Editors show the names of schemas.
+#[test]
+fn schemas_have_names() {
+    for (of, title, parts) in [
+        ("flow", "Jina Flow", vec!["Executor", "Deployment", "With", "Gateway"]),
+        ("deployment", "Jina Deployment", vec!["Executor"]),
+        ("config", "flowship.toml", vec!["Settings"]),
+    ] {
+        let schema = printed(of);
+        assert_eq!(schema["title"], title, "{of}");
+        let names: Vec<&String> = schema["$defs"].as_object().unwrap().keys().collect();
+        assert_eq!(names, parts, "{of}");
+    }
+    let executor = &printed("flow")["$defs"]["Executor"]["properties"];
+    assert_eq!(executor["name"]["examples"], json!(["encoder"]));
+}

@@ -264,12 +264,14 @@ fn text_that_is_no_utf_8_is_a_finding_with_its_line() {
     fs::write(path("flow.yml"), GOOD).unwrap();
     fs::write(path("latin.yml"), b"jtype: Flow\nexecutors:\n  - {name: caf\xe9}\n").unwrap();
     fs::write(path("utf16.yml"), b"\xff\xfej\0t\0").unwrap();
+    fs::write(path("utf16be.yml"), b"\xfe\xff\0j\0t").unwrap();
     fs::write(path("refers.yml"), "jtype: Flow\nexecutors: [latin.yml]\n").unwrap();
     for (arguments, expected) in [
         ("check latin.yml", "error[syntax-error]: line 3: not valid UTF-8\n--> latin.yml:3:15"),
         ("inspect latin.yml", "line 3: not valid UTF-8"),
         ("export kubernetes latin.yml out", "line 3: not valid UTF-8"),
         ("check utf16.yml", "the file is UTF-16, not UTF-8"),
+        ("check utf16be.yml", "the file is UTF-16, not UTF-8"),
         ("check flow.yml --images latin.yml", "line 3: not valid UTF-8"),
         ("check flow.yml --env-file latin.yml", "line 3: not valid UTF-8"),
         ("check refers.yml", "line 3: not valid UTF-8"),

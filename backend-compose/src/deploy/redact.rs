@@ -71,7 +71,7 @@ fn lines(value: &str) -> impl Iterator<Item = &str> {
 fn pieces(value: &str) -> impl Iterator<Item = &str> {
     let is_boundary =
         |c: char| c.is_whitespace() || c.is_control() || "\"'`\\{}[](),;=&<>$".contains(c);
-    value.split(is_boundary).filter(|piece| piece.len() >= LONG && piece.len() < value.len())
+    value.split(is_boundary).filter(|piece| piece.len() >= LONG)
 }
 
 /// A text as Compose may write it: itself, in a Compose file, in JSON or Go, in Python.

@@ -91,3 +91,18 @@ fn values_grow_no_larger_than_a_file_may_be() {
     let text = format!("A={}:", "${".repeat(1_000_000));
     assert_eq!(values(&text).0["A"].len(), text.len() - 2);
 }
+
+/// A value may have as many bytes as a Flow, and not one more.
+#[test]
+fn the_longest_value_is_read() {
+    let limits = Limits { bytes: 64, ..Limits::default() };
+    let environment = BTreeMap::from([("X".to_owned(), "x".repeat(64))]);
+    for (text, is_read) in
+        [("A=${X}", true), ("A=${X}y", false), ("A=y${X}", false), ("A=${X}${NONE}", true)]
+    {
+        let file = Sources::new().add(".env", text);
+        let (variables, found) = read(file, text, &environment, &limits);
+        assert_eq!(variables.contains_key("A"), is_read, "{text}");
+        assert_eq!(found.is_empty(), is_read, "{text}");
+    }
+}

@@ -95,7 +95,7 @@ mod tests {
     use super::charge;
     use crate::flow::{Executor, ExecutorBuilder, Flow};
     use crate::source::{Budget, Limits};
-    use crate::values::{Positive, Shards};
+    use crate::values::{Positive, Shards, Uses};
 
     fn spent(executor: ExecutorBuilder, each_replica: bool) -> bool {
         let flow = Flow::builder().executor(executor.name("a")).build();
@@ -123,5 +123,31 @@ mod tests {
             assert_eq!(spent(executor(bytes, shards, replicas), false), by_workload, "{case:?}");
             assert_eq!(spent(executor(bytes, shards, replicas), true), by_replica, "{case:?}");
         }
+    }
+
+    /// The largest number of bytes of a setting that is not too much.
+    fn most(executor: impl Fn(String) -> ExecutorBuilder, text: &str) -> usize {
+        let (mut fits, mut is_too_much) = (0, 1_000_000);
+        while is_too_much - fits > 3 {
+            let middle = usize::midpoint(fits, is_too_much);
+            let is_spent = spent(executor(text.repeat(middle / text.len())), false);
+            *(if is_spent { &mut is_too_much } else { &mut fits }) = middle;
+        }
+        fits
+    }
+
+    #[test]
+    fn containers_beside_shards_repeat_settings_too() {
+        let shards =
+            |text| Executor::builder().uses_with([("a", text)]).shards(Shards::new(900).unwrap());
+        let image = Uses::parse("docker://a/b:1");
+        let beside = |text| shards(text).uses_before(image.clone()).uses_after(image.clone());
+        let (alone, with_both) = (most(shards, "x"), most(beside, "x"));
+        // 901 containers, and 903.
+        assert!((alone * 901).abs_diff(with_both * 903) < alone, "{alone} {with_both}");
+        assert!(with_both < alone, "{alone} {with_both}");
+        // Written as `\U0000200B`: ten more bytes for three.
+        let hidden = most(shards, "\u{200b}");
+        assert!((hidden * 13).abs_diff(alone * 3) < alone / 10, "{alone} {hidden}");
     }
 }

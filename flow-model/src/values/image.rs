@@ -204,6 +204,8 @@ mod tests {
             ("localhost/encoder", true),
             ("localhost:5000/encoder", true),
             ("a/b_c/d__e/f-g.h:1", true),
+            ("a__b/c", true),
+            ("a..b/c", false),
             (&digest("sha256", 64), true),
             (&digest("sha512", 128), true),
             (&digest("sha256", 40), false),

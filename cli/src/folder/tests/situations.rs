@@ -461,6 +461,10 @@ fn an_export_waits_for_one_into_the_folder_around() {
     around.lock().unwrap();
     std::thread::scope(|scope| {
         let run = scope.spawn(|| export("a"));
+        // Its folder is made before it waits; on a busy machine that takes a while.
+        while !root.path().join("a").exists() {
+            std::thread::sleep(Duration::from_millis(10));
+        }
         std::thread::sleep(Duration::from_millis(200));
         assert_eq!(read(root.path()), Tree::from([("a".to_owned(), None)]), "it does not wait");
         around.unlock().unwrap();

@@ -23,6 +23,7 @@ fn variables() -> Variables {
             ("SECRETS", "[$S, '${{ ENV.X }}']"),
             ("ALIASES", "[&a x, *a]"),
             ("TAGS", "[!!str 1]"),
+            ("TWICE", "[{a: 1, a: 2}]"),
             ("NEST", "<$S ${{ ENV.X }} $NONE>"),
             ("LOOP", "$POOL"),
             ("POOL", "$LOOP"),
@@ -88,6 +89,7 @@ fn every_form_becomes_its_value() {
         ("$SECRETS", "[Plain $S, Quoted ${{ ENV.X }}]"),
         ("$ALIASES", "Plain [&a x, *a]"),
         ("$TAGS", "Plain [!!str 1]"),
+        ("$TWICE", "Plain [{a: 1, a: 2}]"),
         ("!!str $X", "Text 5"),
         ("!!str 1.10", "Text 1.10"),
         ("! 1.10", "Text 1.10"),
@@ -177,4 +179,18 @@ fn names_of_used_variables_are_kept() {
     let names: Vec<_> = used.iter().map(|name| name.value.as_str()).collect();
     assert_eq!(names, ["X", "S"]);
     assert!(node.as_mapping().unwrap().get("k").unwrap().value.span.substituted);
+}
+
+/// A scalar that is not written as it reads has no places inside.
+#[test]
+fn a_folded_text_is_one_place() {
+    for (written, place) in [
+        ("a\n  b-$NONE", "a\n  b-$NONE"),
+        ("\"a\\tb-$NONE\"", "\"a\\tb-$NONE\""),
+        ("a b-$NONE", "$NONE"),
+        ("\"a b-$NONE\"", "$NONE"),
+    ] {
+        let (_, found) = value_of_k(&format!("k: {written}\na: '1'\nb: [0]\n"));
+        assert_eq!(found, [format!("kept-dollar {place}")], "{written}");
+    }
 }

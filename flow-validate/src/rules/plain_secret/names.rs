@@ -29,24 +29,10 @@ enum Kind {
 }
 
 /// Last words of the names of secrets.
-const SECRETS: &[&str] = &[
-    "apikey",
-    "authorization",
-    "credential",
-    "credentials",
-    "jwt",
-    "pass",
-    "passphrase",
-    "passwd",
-    "password",
-    "passwort",
-    "pat",
-    "pwd",
-    "pw",
-    "secret",
-];
+const SECRETS: &[&str] =
+    &["authorization", "credential", "credentials", "jwt", "pass", "passwort", "pat", "pwd", "pw"];
 
-/// Last words of compound names: `PGPASSWORD`, `clientsecret`.
+/// Ends of the names of secrets: `PASSWORD`, `PGPASSWORD`, `clientsecret`.
 const ENDINGS: &[&str] = &[
     "apikey",
     "passphrase",
@@ -131,11 +117,7 @@ fn kind(name: &str) -> Kind {
         [.., "basic" | "http" | "redis", "auth"] => Kind::Secret,
         [.., last] if SECRETS.contains(last) => Kind::Secret,
         // `passwords` and `secretary` are other words.
-        [.., last]
-            if ENDINGS.iter().any(|ending| last.len() > ending.len() && last.ends_with(ending)) =>
-        {
-            Kind::Secret
-        }
+        [.., last] if ENDINGS.iter().any(|ending| last.ends_with(ending)) => Kind::Secret,
         [.., last] if last.len() > 5 && last.ends_with("token") => Kind::Token,
         _ => Kind::Other,
     }

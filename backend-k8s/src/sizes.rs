@@ -246,9 +246,10 @@ mod tests {
     /// Linux takes 2 MiB of arguments and variables: each with a NUL and a pointer.
     #[test]
     fn arguments_and_variables_of_a_container_are_added_up() {
-        let pod = |container: &Value| json!({"spec": {"template": {"spec": {"containers": [container]}}}});
         const MOST: usize = 2 * 1024 * 1024;
         const EACH: usize = 9;
+
+        let pod = |container: &Value| json!({"spec": {"template": {"spec": {"containers": [container]}}}});
         let long = "x".repeat(100_000);
         let words = vec![long; 20];
         let taken = 20 * (100_000 + EACH);

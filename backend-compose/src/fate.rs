@@ -54,6 +54,9 @@ fn gateway(key: GatewayKey) -> Fate {
         GatewayKey::Replicas => {
             Fate::Depends("only one gateway runs, because each port can be published once")
         }
+        GatewayKey::Exposure => {
+            Fate::Ignored("the ports of the gateway are published on this machine")
+        }
         GatewayKey::EnvFromSecret => SECRETS,
         GatewayKey::ImagePullSecrets => PULL_SECRETS,
         GatewayKey::Port

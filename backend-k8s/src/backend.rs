@@ -27,7 +27,7 @@ use crate::rules::{
 };
 use crate::storage::Storage;
 use crate::written::{Owner, Written};
-use crate::{fate, pod_security, policies, sizes, wiring};
+use crate::{exposure, fate, pod_security, policies, sizes, wiring};
 
 /// Renders a Plan as Kubernetes objects: for each workload a ConfigMap, a Service, a Deployment (or
 /// a StatefulSet, where it has volumes) and what the mesh adds, in a file
@@ -446,6 +446,7 @@ impl Backend for Kubernetes {
             };
             facts.definitions.extend(documents.iter().filter_map(custom_kind));
             facts.secrets.extend(secrets(workload));
+            facts.secrets.extend(exposure::secret(workload));
             take(BundleFile::yaml(path, documents));
         }
         let documents = mesh.flow_resources(&flow);

@@ -50,6 +50,7 @@ fn gateway(key: GatewayKey) -> Fate {
         | GatewayKey::DeploymentsNoReduce => GRAPH,
         // Containers listen on 8080 and up; the Service offers the chosen port besides.
         GatewayKey::Port
+        | GatewayKey::Exposure
         | GatewayKey::Uses
         | GatewayKey::UsesWith
         | GatewayKey::Protocol

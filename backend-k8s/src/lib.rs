@@ -31,6 +31,7 @@ mod backend;
 mod careful;
 mod document;
 mod expansion;
+mod exposure;
 mod fate;
 pub mod mesh;
 mod namespace;

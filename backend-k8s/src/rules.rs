@@ -335,8 +335,61 @@ executors:
 ```",
 };
 
+/// gRPC behind an Ingress controller that needs more for it.
+pub(crate) static EXPOSED_GRPC: RuleInfo = RuleInfo {
+    code: "exposed-grpc",
+    level: Level::Warning,
+    summary: "gRPC behind an Ingress controller that needs more for it",
+    explanation: "\
+An Ingress does not say that a backend speaks gRPC; each controller has annotations of its own for it. flowship writes those of ingress-nginx, Traefik and the AWS Load Balancer Controller, which it knows by the class. For other controllers, add what they need to `annotations`, or set `gateway` for routes of the Gateway API, which say so themselves.
+
+ingress-nginx serves HTTP/2, which gRPC needs, only over TLS: set `tls`. GKE's Ingress calls gRPC backends only over TLS; its Gateways call them without.
+
+```yaml
+gateway:
+  exposure: {host: search.example.com, class: nginx, tls: search-tls}
+```",
+};
+
+/// A route to a gateway with TLS of its own.
+pub(crate) static EXPOSED_TLS: RuleInfo = RuleInfo {
+    code: "exposed-tls",
+    level: Level::Error,
+    summary: "a route of the Gateway API to a gateway that serves TLS itself",
+    explanation: "\
+A Gateway ends TLS and calls its backends without it, unless a `BackendTLSPolicy` says otherwise. With `ssl_certfile` and `ssl_keyfile`, Jina's gateway takes only TLS, and every call fails. Remove both, and let the Gateway have the certificate; or pass connections through with `type: LoadBalancer`.",
+};
+
+/// A time limit that is shorter than the calls behind it.
+pub(crate) static OUTER_TIMEOUT: RuleInfo = RuleInfo {
+    code: "outer-timeout",
+    level: Level::Warning,
+    summary: "a time limit outside the cluster that ends before the longest call",
+    explanation: "\
+The longest call of a gateway is the sum of `timeout_send` on the longest path through the Flow. If an Ingress ends calls earlier, clients get an error while the Executors still work. flowship writes a limit that is one second longer than the longest call; an annotation of yours replaces it.",
+};
+
+/// Protocols that cannot share a host.
+pub(crate) static SHARED_HOST: RuleInfo = RuleInfo {
+    code: "shared-host",
+    level: Level::Error,
+    summary: "protocols of the gateway that cannot share a host",
+    explanation: "\
+The gateway serves each protocol on its own port, so something has to tell the requests of one host apart. An Ingress can tell gRPC from HTTP and WebSocket by its paths, but not HTTP from WebSocket. A Gateway accepts either GRPCRoutes or HTTPRoutes for a host, not both. Set a host for each protocol:
+
+```yaml
+gateway:
+  protocol: [grpc, http]
+  exposure:
+    gateway: public
+    host: {grpc: grpc.example.com, http: search.example.com}
+```",
+};
+
 /// The rules of this crate.
 pub(crate) static RULES: &[&RuleInfo] = &[
+    &EXPOSED_GRPC,
+    &EXPOSED_TLS,
     &FILE_VOLUME,
     &GPU_ALL,
     &GPU_ROLLOUT,
@@ -349,6 +402,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &NO_SUCH_POLICY,
     &NOTHING_RETRIED,
     &OBJECT_TOO_LARGE,
+    &OUTER_TIMEOUT,
     &OWN_GRPC_OPTION,
     &RESERVED_NAME,
     &RESERVED_NAMESPACE,
@@ -356,6 +410,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &ROOT_IMAGE,
     &SERVICE_NAME_TOO_LONG,
     &SERVICE_PORT_TWICE,
+    &SHARED_HOST,
     &SINGLE_HEAD,
     &STATEFUL_NAME_TOO_LONG,
     &TWO_WRITERS,

@@ -48,6 +48,21 @@ pub fn is_secret_key(text: &str) -> bool {
         && !text.starts_with("..")
 }
 
+/// True if Kubernetes accepts the text as the name of an annotation: `NAME`, or `PREFIX/NAME`.
+pub fn is_annotation(text: &str) -> bool {
+    let (prefix, name) = match text.split_once('/') {
+        Some((prefix, name)) => (Some(prefix), name),
+        None => (None, text),
+    };
+    let is_edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    // The API server compares prefixes in lower case.
+    prefix.is_none_or(|prefix| is_dns_subdomain(&prefix.to_lowercase()))
+        && (1..=LABEL_LENGTH).contains(&name.len())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        && is_edge(name.chars().next())
+        && is_edge(name.chars().next_back())
+}
+
 /// True if a shell, and Kubernetes' `envFrom` in every release, accept the text as the name of a
 /// variable (`C_IDENTIFIER`).
 pub fn is_variable(text: &str) -> bool {

@@ -6,12 +6,13 @@ use flow_model::flow::{self, Executor, ExecutorBuilder, FlowBuilder, Gateway, Ga
 use flow_model::flow::{Flow, ReadOptions};
 use flow_model::keys::{ExecutorKey, Scope};
 use flow_model::values::{
-    Anything, Command, Compression, Count, Environment, Extra, FromNode as _, GpuCount, Gpus, Host,
-    Hosts, Image, Inspect, JinaGateway, KeyValues, Metadata, Method, Names, Needs, NetworkMode,
-    OptionalLimit, Poll, Polling, Port, Ports, Positive, Protocol, Protocols, Provider, SecretKey,
-    SecretReferences, Shards, Text, Toggle, Uses, Volume, Volumes,
+    Anything, Command, Compression, Count, Entrance, Environment, ExposedHosts, Exposure, Extra,
+    FromNode as _, GpuCount, Gpus, Host, HostName, Hosts, Image, Inspect, JinaGateway, KeyValues,
+    Metadata, Method, Names, Needs, NetworkMode, OptionalLimit, Poll, Polling, Port, Ports,
+    Positive, Protocol, Protocols, Provider, SecretKey, SecretReferences, Shards, Text, Toggle,
+    Uses, Volume, Volumes,
 };
-use flow_model::{Limits, NoFiles, Sources, Variables, print};
+use flow_model::{Limits, NoFiles, Sources, Spanned, Variables, print};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::Union;
@@ -290,6 +291,36 @@ fn gpus() -> impl Strategy<Value = Gpus> + Clone {
     prop_oneof![count, Just(Gpus::All)]
 }
 
+fn exposure() -> impl Strategy<Value = Exposure> + Clone {
+    let host = "[a-z]{1,4}\\.example\\.com";
+    let annotations = proptest::collection::btree_map("[a-z]{1,3}\\.io/[a-z]{1,3}", string(), 0..3);
+    (host, any::<Option<bool>>(), any::<u8>(), annotations).prop_map(
+        |(host, other, which, annotations)| {
+            let host: HostName = host.parse().unwrap();
+            let name = other.map(|_| Spanned::unwritten("some-name".parse().unwrap()));
+            let hosts = match other {
+                Some(true) => ExposedHosts::ByProtocol(vec![(
+                    Spanned::unwritten(Protocol::Grpc),
+                    Spanned::unwritten(host.clone()),
+                )]),
+                _ => host.clone().into(),
+            };
+            let entrance = match which % 3 {
+                0 => Entrance::Ingress { class: name.clone(), hosts, tls: name },
+                1 => Entrance::gateway("infra/public".parse().unwrap(), hosts),
+                _ => Entrance::LoadBalancer {
+                    class: other
+                        .map(|_| Spanned::unwritten("service.k8s.aws/nlb".parse().unwrap())),
+                    host: other.map(|_| Spanned::unwritten(host)),
+                },
+            };
+            let annotations = annotations.into_iter();
+            let annotations = annotations.map(|(name, text)| (name, Spanned::unwritten(text)));
+            Exposure { entrance, annotations: annotations.collect() }
+        },
+    )
+}
+
 fn compression() -> impl Strategy<Value = Compression> + Clone {
     select([Compression::NoCompression, Compression::Deflate, Compression::Gzip].as_slice())
 }
@@ -320,6 +351,7 @@ steps!(GATEWAY_KEYS, gateway_step: GatewayBuilder {
     uses_with: key_values(),
     protocol: protocols(),
     port: ports(),
+    exposure: exposure(),
     replicas: positive(),
     env: environment(),
     env_from_secret: secrets(),

@@ -25,6 +25,7 @@ pub(crate) fn routes(workload: &MeshWorkload<'_>) -> Vec<Document> {
                 workload.name.to_owned()
             };
             let route = |matches| GrpcRoute {
+                hostnames: Vec::new(),
                 parent_refs: vec![ParentRef::service(workload.name, port.number)],
                 rules: vec![GrpcRule {
                     matches,

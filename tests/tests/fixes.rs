@@ -166,6 +166,12 @@ const KINDS: &[(&str, &str, &str)] = &[
         "jtype: Flow\nexecutors:\n  - name: text_encoder\n    uses: docker://a/b:1\n  - {name: b, uses: 'docker://a/b:1', needs: \"text_encoder\"}\n",
         "jtype: Flow\nexecutors:\n  - name: text_encoder\n    uses: docker://a/b:1\n  - {name: b, uses: 'docker://a/b:1', needs: \"text_encoder\"}\n",
     ),
+    // A key that Jina takes for the beginning of others.
+    (
+        "jtype: Flow\ngateway:\n  'expose': {type: LoadBalancer}\nexecutors:\n  - {name: a, uses: 'docker://a/b:1'}\n",
+        "jtype: Flow\ngateway:\n  'exposure': {type: LoadBalancer}\nexecutors:\n  - {name: a, uses: 'docker://a/b:1'}\n",
+        "jtype: Flow\ngateway:\n  'exposure': {type: LoadBalancer}\nexecutors:\n  - {name: a, uses: 'docker://a/b:1'}\n",
+    ),
     // A key one level too deep.
     (
         "jtype: Flow\nexecutors:\n  - name: a\n    uses:\n      jtype: A\n      replicas: 2 # two\n      with: {x: 1}\n    shards: 2\n",

@@ -15,8 +15,11 @@ use super::{ENDPOINT_HEADER, Endpoint, REPEATABLE_CALLS, Spec};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GrpcRoute {
-    /// The Services.
+    /// The Services, or the Gateway.
     pub parent_refs: Vec<ParentRef>,
+    /// The hosts that clients of a Gateway call; none for calls to a Service.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hostnames: Vec<String>,
     /// The rules; the first one that matches is used.
     pub rules: Vec<GrpcRule>,
 }
@@ -26,13 +29,16 @@ impl Spec for GrpcRoute {
     const KIND: &'static str = "GRPCRoute";
 }
 
-/// The Service that a route is attached to.
+/// The Service or the Gateway that a route is attached to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ParentRef {
     group: &'static str,
     kind: &'static str,
     name: String,
-    port: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    namespace: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    port: Option<u16>,
 }
 
 /// A rule of a [`GrpcRoute`].
@@ -86,7 +92,24 @@ impl ParentRef {
     /// A port of a Service. A route that names no port holds for all of them, and makes HTTP/2 of
     /// a port that offers metrics.
     pub fn service(name: &str, port: u16) -> Self {
-        Self { group: "", kind: "Service", name: name.to_owned(), port }
+        Self {
+            group: "",
+            kind: "Service",
+            name: name.to_owned(),
+            namespace: None,
+            port: Some(port),
+        }
+    }
+
+    /// A Gateway, in the namespace of the route if none is named.
+    pub fn gateway(namespace: Option<&str>, name: &str) -> Self {
+        Self {
+            group: "gateway.networking.k8s.io",
+            kind: "Gateway",
+            name: name.to_owned(),
+            namespace: namespace.map(str::to_owned),
+            port: None,
+        }
     }
 }
 
@@ -108,6 +131,73 @@ impl GrpcMatch {
                 value: endpoint.as_str().to_owned(),
             }],
         })
+    }
+}
+
+/// `HTTPRoute`: the routes of requests that a Gateway receives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HttpRoute {
+    /// The Gateway.
+    pub parent_refs: Vec<ParentRef>,
+    /// The hosts that clients call.
+    pub hostnames: Vec<String>,
+    /// The rules; the most specific one that matches is used.
+    pub rules: Vec<HttpRule>,
+}
+
+impl Spec for HttpRoute {
+    const API_VERSION: &'static str = "gateway.networking.k8s.io/v1";
+    const KIND: &'static str = "HTTPRoute";
+}
+
+/// A rule of an [`HttpRoute`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HttpRule {
+    /// The requests that the rule matches.
+    pub matches: Vec<HttpMatch>,
+    /// The destinations.
+    pub backend_refs: Vec<BackendRef>,
+    /// The time limits; the Gateway's own if it is `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeouts: Option<HttpTimeouts>,
+}
+
+/// A match of requests by their path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HttpMatch {
+    path: PathMatch,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct PathMatch {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    value: &'static str,
+}
+
+/// The time limits of a rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HttpTimeouts {
+    request: String,
+}
+
+impl HttpMatch {
+    /// All requests. The API server would fill this in.
+    pub fn everything() -> Self {
+        Self { path: PathMatch { kind: "PathPrefix", value: "/" } }
+    }
+}
+
+impl HttpTimeouts {
+    /// A limit of whole requests, in seconds. A duration has at most five digits.
+    pub fn of_requests(seconds: u64) -> Self {
+        let request = match seconds {
+            0..=99_999 => format!("{seconds}s"),
+            _ => format!("{}h", seconds.div_ceil(3_600).min(99_999)),
+        };
+        Self { request }
     }
 }
 

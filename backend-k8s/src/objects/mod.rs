@@ -20,6 +20,7 @@ use flow_model::plan::Workload;
 use flow_model::{Diagnostics, Document, Span};
 
 use crate::careful::CarefulDefault;
+use crate::exposure;
 use crate::mesh::{MeshFlow, MeshWorkload, ServiceMesh, ServicePlan};
 use crate::pod_security::PodSecurity;
 use crate::ports::OfferedPort;
@@ -80,7 +81,7 @@ impl Controller {
 
 /// ConfigMap, Service, headless Service where one is needed, Deployment or StatefulSet, a
 /// PodDisruptionBudget for several replicas, and a ServiceMonitor where metrics are offered; then
-/// the resources of the mesh.
+/// what exposes a gateway, and the resources of the mesh.
 pub(crate) fn workload_documents(
     context: &Context<'_>,
     meshed: &MeshWorkload<'_>,
@@ -112,6 +113,7 @@ pub(crate) fn workload_documents(
     if workload.monitoring.value {
         documents.push(service_monitor::document(context, workload, name, ports));
     }
+    documents.extend(exposure::documents(context, meshed, ports, &decorated.service, diagnostics));
     documents.extend(context.mesh.resources(meshed));
     documents
 }

@@ -2,8 +2,9 @@
 
 use super::macros::keys;
 use crate::values::{
-    Anything, Command, Compression, Count, Environment, Hosts, KeyValues, Names, OptionalLimit,
-    Port, Ports, Positive, Protocols, Provider, SecretReferences, Text, Toggle, Uses,
+    Anything, Command, Compression, Count, Environment, Exposure, Hosts, KeyValues, Names,
+    OptionalLimit, Port, Ports, Positive, Protocols, Provider, SecretReferences, Text, Toggle,
+    Uses,
 };
 
 keys! {
@@ -23,6 +24,9 @@ keys! {
     /// The ports that clients dial, one for each protocol. Containers listen on 8080 and up; the
     /// Service offers these ports too.
     Port port ["ports", "port_expose", "port_in"]: Ports = "8080 and up", since "3.0" [inherited];
+    /// How clients outside the cluster reach the gateway: `host`, with `class` and `tls` for an Ingress or
+    /// `gateway` for routes of the Gateway API, or `type: LoadBalancer`; `annotations`.
+    Exposure exposure ["expose"]: Exposure = "inside the cluster only", since "3.0";
     /// The number of gateways.
     Replicas replicas: Positive = "`1`", since "3.0" [inherited];
     /// Environment variables.

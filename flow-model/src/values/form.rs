@@ -1,9 +1,9 @@
 //! The forms of values, for whoever describes them to other programs, such as editors.
 
 use super::{
-    Anything, Command, Compression, Count, Environment, Gpus, Hosts, Inspect, KeyValues, Metadata,
-    Method, Names, Needs, NetworkMode, OptionalLimit, Polling, Port, Ports, Positive, Protocols,
-    Provider, SecretReferences, Shards, Text, Toggle, Uses, Volumes,
+    Anything, Command, Compression, Count, Environment, Exposure, Gpus, Hosts, Inspect, KeyValues,
+    Metadata, Method, Names, Needs, NetworkMode, OptionalLimit, Polling, Port, Ports, Positive,
+    Protocols, Provider, SecretReferences, Shards, Text, Toggle, Uses, Volumes,
 };
 
 /// What a value looks like. What it must say besides is for [`FromNode`](super::FromNode) to find out.
@@ -67,6 +67,7 @@ forms! {
     Compression => Form::Word(&["NoCompression", "Deflate", "Gzip"]);
     Count => integer(*Self::RANGE.start(), *Self::RANGE.end());
     Environment => Form::KeyValues(&Form::Scalar);
+    Exposure => Form::Mapping(&Form::Anything);
     Gpus => Form::Either(&[integer(0, 1_024), Form::Word(&["all"])]);
     Hosts => Form::OneOrMany(&Form::Text);
     Inspect => Form::Word(&["COLLECT", "HANG", "REMOVE"]);

@@ -1,5 +1,6 @@
 //! The rules: one file and one code for each.
 
+mod ambiguous_key;
 mod bad_batching;
 mod bad_condition;
 mod bad_name;
@@ -41,6 +42,7 @@ mod too_many_needs;
 mod too_many_workloads;
 mod unknown_key;
 mod unresolved_need;
+mod unserved_protocol;
 mod unused_image;
 mod variable_twice;
 mod verdict;
@@ -49,6 +51,7 @@ mod version_mismatch;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+pub use ambiguous_key::AMBIGUOUS_KEY;
 pub use bad_batching::BAD_BATCHING;
 pub use bad_condition::BAD_CONDITION;
 pub use bad_name::BAD_NAME;
@@ -89,6 +92,7 @@ pub use too_many_needs::TOO_MANY_NEEDS;
 pub use too_many_workloads::TOO_MANY_WORKLOADS;
 pub use unknown_key::UNKNOWN_KEY;
 pub use unresolved_need::UNRESOLVED_NEED;
+pub use unserved_protocol::UNSERVED_PROTOCOL;
 pub use unused_image::UNUSED_IMAGE;
 pub use variable_twice::VARIABLE_TWICE;
 pub use version_mismatch::VERSION_MISMATCH;
@@ -154,6 +158,7 @@ struct Rule {
 }
 
 const ALL: &[Rule] = &[
+    Rule { info: &ambiguous_key::AMBIGUOUS_KEY, check: ambiguous_key::check },
     Rule { info: &bad_batching::BAD_BATCHING, check: bad_batching::check },
     Rule { info: &bad_condition::BAD_CONDITION, check: bad_condition::check },
     Rule { info: &bad_name::BAD_NAME, check: bad_name::check },
@@ -193,6 +198,7 @@ const ALL: &[Rule] = &[
     Rule { info: &too_many_workloads::TOO_MANY_WORKLOADS, check: too_many_workloads::check },
     Rule { info: &unknown_key::UNKNOWN_KEY, check: unknown_key::check },
     Rule { info: &unresolved_need::UNRESOLVED_NEED, check: unresolved_need::check },
+    Rule { info: &unserved_protocol::UNSERVED_PROTOCOL, check: unserved_protocol::check },
     Rule { info: &unused_image::UNUSED_IMAGE, check: unused_image::check },
     Rule { info: &variable_twice::VARIABLE_TWICE, check: variable_twice::check },
     Rule { info: &version_mismatch::VERSION_MISMATCH, check: version_mismatch::check },

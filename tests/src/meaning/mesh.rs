@@ -11,6 +11,7 @@ pub(super) const CHECKS: &[Check] = &[
         find: |objects| {
             of_kind(objects, "GRPCRoute", |route| {
                 let parents = items(&route.0["spec"]["parentRefs"]);
+                let parents = parents.filter(|parent| parent["kind"] != "Gateway");
                 let bad =
                     parents.filter(|parent| !offered(objects, &parent["name"], &parent["port"]));
                 bad.map(Value::to_string).collect()

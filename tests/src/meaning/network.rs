@@ -7,6 +7,44 @@ use super::{Check, entries, items, repeated, texts};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
+        rule: "an Ingress and an HTTPRoute lead to a port of a Service of the export",
+        find: |objects| {
+            let leads = |name: &Value, port: &Value| {
+                objects.iter().any(|object| {
+                    let mut ports = items(&object.0["spec"]["ports"]);
+                    object.kind() == "Service"
+                        && Some(object.name()) == name.as_str()
+                        && ports.any(|offered| offered["port"] == *port)
+                })
+            };
+            let mut found = Vec::new();
+            for object in objects {
+                for rule in items(&object.0["spec"]["rules"]) {
+                    let paths = items(&rule["http"]["paths"]);
+                    let services = paths.map(|path| &path["backend"]["service"]);
+                    let bad = services.filter(|it| !leads(&it["name"], &it["port"]["number"]));
+                    found.extend(bad.map(|service| format!("{object} {service}")));
+                    if object.kind() == "HTTPRoute" {
+                        let services = items(&rule["backendRefs"]);
+                        let bad = services.filter(|it| !leads(&it["name"], &it["port"]));
+                        found.extend(bad.map(|service| format!("{object} {service}")));
+                    }
+                }
+            }
+            found
+        },
+        plant: |objects| {
+            let ingress = json!({
+                "kind": "Ingress",
+                "metadata": {"name": "lost", "namespace": objects[0].namespace()},
+                "spec": {"rules": [{"http": {"paths": [
+                    {"backend": {"service": {"name": "gateway", "port": {"number": 1}}}},
+                ]}}]},
+            });
+            objects.push(Object(ingress));
+        },
+    },
+    Check {
         rule: "port names have 15 characters at most, and are unique in a Pod or a Service",
         find: |objects| {
             let mut found = Vec::new();

@@ -28,9 +28,10 @@ pub(super) fn run(setup: &Setup<'_>) -> anyhow::Result<()> {
     println!("| a gateway and two Executors | {ready:.1} | {} |", report.requests);
 
     // The same namespace takes no Pods of an export that says nothing of security.
-    let objects = setup.export_as("one", "none", namespace, &[])?;
-    let plain = objects.iter().find(|object| object.kind() == "Deployment");
-    let plain = plain.context("no Deployment")?;
+    let objects = setup.export("one", "plain")?;
+    let plain = objects.into_iter().find(|object| object.kind() == "Deployment");
+    let mut plain = plain.context("no Deployment")?;
+    plain.0["metadata"]["namespace"] = namespace.into();
     setup.server.create(&plain.0)?;
     let path = format!("/apis/apps/v1/namespaces/{namespace}/deployments/{}", plain.name());
     let start = Instant::now();

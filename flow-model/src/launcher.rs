@@ -4,6 +4,10 @@ pub mod fates;
 
 use std::net::IpAddr;
 
+/// Keys that Jina's `save_config` writes for every Executor and gateway, and that are not in the table:
+/// older versions sent these files to the launcher.
+pub const SAVED: &[&str] = &["upload_files"];
+
 /// Keys about Jina's own launcher and its hub. They have no effect in a container, so misspelling
 /// one loses nothing.
 pub const KEYS: &[&str] = &[

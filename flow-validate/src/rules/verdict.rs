@@ -77,7 +77,7 @@ pub(super) fn verdict(key: &UnknownKey) -> Verdict {
         return Verdict::Legacy(today);
     }
     if matches!(key.kind, MappingKind::Scope(Scope::Executor | Scope::Gateway))
-        && HARMLESS.contains(&name)
+        && launcher::SAVED.contains(&name)
     {
         return Verdict::Harmless;
     }
@@ -147,9 +147,6 @@ pub(super) fn verdict(key: &UnknownKey) -> Verdict {
         None => Verdict::Unknown("unknown key"),
     }
 }
-
-/// Keys that Jina's own `save_config` always wrote.
-const HARMLESS: &[&str] = &["upload_files"];
 
 /// Keys of the configuration of an Executor.
 const CONFIGURATION: [&str; 6] =

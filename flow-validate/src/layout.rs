@@ -359,6 +359,8 @@ mod tests {
             ("pods:\n  a: &x\n    uses: y\n", None),
             ("pods:\n a:\n  uses: y\n", Some("pods:\n - name: a\n   uses: y\n")),
             ("pods: {a: {}}\n", None),
+            ("pods: {a: {uses: x},\n  b: {uses: y}}\n", None),
+            ("- pods:\n    a:\n      uses: x\n", None),
             ("pods:\n  a b: {}\n", None),
         ] {
             let found = edited(text, "pods", |at| at.list_entries());

@@ -237,6 +237,11 @@ fn home(kind: MappingKind, name: &str) -> Option<&'static str> {
         MappingKind::Document if ExecutorKey::named(name).is_some() => {
             Some("in an entry of `executors`")
         }
+        MappingKind::Document | MappingKind::Scope(Scope::Flow)
+            if GatewayKey::named(name).is_some() =>
+        {
+            Some("under `gateway`")
+        }
         MappingKind::Configuration if ExecutorKey::named(name).is_some() => {
             Some("one level up, beside `uses`")
         }

@@ -12,6 +12,7 @@ use clap::{ArgAction, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use flow_model::values::Image;
 use flow_model::visible;
 
+use crate::environment::Environment;
 use crate::format::Format;
 
 /// Compile Jina Flow YAML to Kubernetes manifests or Docker Compose, report every mistake at its
@@ -445,6 +446,9 @@ pub(crate) struct Compile {
     /// Do not read `flowship.toml`.
     #[arg(long, help_heading = SETTINGS, conflicts_with = "profile")]
     pub(crate) no_config: bool,
+    /// Where variables come from.
+    #[arg(skip)]
+    pub(crate) environment: Environment,
 }
 
 /// Options of the backend for Docker Compose.
@@ -455,6 +459,9 @@ pub(crate) struct ComposeTarget {
     // Jina spells it `--network_name`.
     #[arg(long, alias = "network_name", value_name = "NAME")]
     pub(crate) network_name: Option<Network>,
+    /// Where variables come from.
+    #[arg(skip)]
+    pub(crate) environment: Environment,
 }
 
 /// Options of the backend for Kubernetes.
@@ -486,6 +493,9 @@ pub(crate) struct Target {
     pub(crate) mesh: Option<String>,
     #[command(flatten)]
     pub(crate) policy: Policy,
+    /// Where variables come from.
+    #[arg(skip)]
+    pub(crate) environment: Environment,
 }
 
 /// What is asked of the mesh.

@@ -8,7 +8,7 @@ use flow_model::values::Positive;
 use flow_model::{Backend, RuleInfo};
 
 use crate::args::{self, RetryOwner};
-use crate::{images, meshes, storage};
+use crate::{meshes, storage};
 
 /// Kubernetes, with the mesh of the command line.
 pub(crate) fn kubernetes(target: &args::Target) -> anyhow::Result<Kubernetes> {
@@ -17,8 +17,8 @@ pub(crate) fn kubernetes(target: &args::Target) -> anyhow::Result<Kubernetes> {
     let mesh = target.mesh.as_deref().unwrap_or("linkerd");
     options.mesh = meshes::find(mesh).context("no such mesh")?;
     options.policy = policy(&target.policy)?;
-    options.log_level = images::variable("JINA_LOG_LEVEL")?;
-    options.storage = storage::storage()?;
+    options.log_level = target.environment.variable("JINA_LOG_LEVEL")?;
+    options.storage = storage::storage(&target.environment)?;
     options.gpu_all = target.gpu_all;
     options.pod_security = target.pod_security;
     options.namespace_object = target.namespace_object.unwrap_or_default();
@@ -66,7 +66,7 @@ pub(crate) fn compose_file(
     if let Some(network) = &target.network_name {
         options.network.clone_from(network);
     }
-    options.log_level = images::variable("JINA_LOG_LEVEL")?;
+    options.log_level = target.environment.variable("JINA_LOG_LEVEL")?;
     options.folder = folder;
     Ok(Compose::new(options))
 }

@@ -105,7 +105,8 @@ fn render(
     })
 }
 
-fn text(file: &BundleFile) -> anyhow::Result<OutputFile> {
+/// The text of a file of a Bundle.
+pub(crate) fn text(file: &BundleFile) -> anyhow::Result<OutputFile> {
     let path = RelativePath::parse(&file.path);
     let path = path.with_context(|| format!("`{}` is outside the folder", file.path))?;
     Ok(OutputFile::new(path, file.to_text()?))

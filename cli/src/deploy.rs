@@ -14,11 +14,10 @@ use flow_validate::Compiled;
 
 use crate::args::{self, Global};
 use crate::config::Settings;
+use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::findings::{Report, Stream};
-use crate::{
-    backends, compile, env_file, export, flow_folder, images, input, output, terminal, variables,
-};
+use crate::{backends, compile, env_file, export, flow_folder, input, output, terminal};
 
 /// The variable that sets the project if no option does, as in Compose itself.
 const PROJECT_NAME: &str = "COMPOSE_PROJECT_NAME";
@@ -227,6 +226,7 @@ struct ComposeEnvironment {
     dot_env: BTreeMap<String, String>,
     /// The contents of `.env` to hide: Compose prints lines that it cannot parse.
     hidden: Vec<(String, String)>,
+    environment: Environment,
 }
 
 impl ComposeEnvironment {
@@ -235,7 +235,7 @@ impl ComposeEnvironment {
     fn of(path: &Path, settings: &Settings) -> anyhow::Result<Self> {
         let folder = flow_folder::of(path)?;
         let file = folder.join(".env");
-        let mut dot_env = variables::environment();
+        let mut dot_env = settings.compile.environment.all();
         let mut hidden = Vec::new();
         if file.is_file() {
             // Compose says itself what it cannot read there.
@@ -243,7 +243,7 @@ impl ComposeEnvironment {
             let text = env_file::read(&file, &mut dot_env, &Levels::default(), &mut unheard)?;
             hidden = values_of(&text, &dot_env);
         }
-        let variable = images::variable(PROJECT_NAME)?;
+        let variable = settings.compile.environment.variable(PROJECT_NAME)?;
         let variable = variable.or_else(|| dot_env.get(PROJECT_NAME).cloned());
         let variable = variable.filter(|name| !name.is_empty());
         let project = match (&settings.project_name, variable) {
@@ -266,7 +266,8 @@ impl ComposeEnvironment {
             }
         };
         let folder = folder.canonicalize().unwrap_or(folder);
-        Ok(Self { project, folder, dot_env, hidden })
+        let environment = settings.compile.environment.clone();
+        Ok(Self { project, folder, dot_env, hidden, environment })
     }
 
     fn options(&self, flow: &str, hidden: Vec<(String, String)>) -> DeployOptions {
@@ -284,7 +285,8 @@ impl ComposeEnvironment {
     fn values(&self, backend: &Compose, plan: &Plan) -> anyhow::Result<BTreeMap<String, String>> {
         let mut values = BTreeMap::new();
         for name in backend.variables(plan) {
-            let value = images::variable(&name)?.or_else(|| self.dot_env.get(&name).cloned());
+            let value =
+                self.environment.variable(&name)?.or_else(|| self.dot_env.get(&name).cloned());
             values.extend(value.map(|value| (name, value)));
         }
         Ok(values)

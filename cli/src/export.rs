@@ -1,5 +1,6 @@
 //! `flowship export`.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -83,12 +84,8 @@ fn compose_file(
     findings: &mut Findings,
 ) -> anyhow::Result<Exit> {
     let talks = !global.quiet && findings.is_for_people();
-    if !is_stdout(out) && out.is_dir() || out.to_string_lossy().ends_with(std::path::is_separator) {
-        bail!(
-            "{} is a folder: name the file to write, such as {}",
-            terminal::path(out),
-            terminal::path(&out.join("docker-compose.yml"))
-        );
+    if !is_stdout(out) {
+        folder_and_name(out)?;
     }
     let folder = FlowFolder::new(flow_folder::seen_from(out, input)?);
     let backend = backends::compose_file(&settings.compose, folder)?;
@@ -101,15 +98,10 @@ fn compose_file(
     if is_stdout(out) {
         return stream(&files);
     }
-    let name = out.file_name().and_then(|name| name.to_str()).and_then(RelativePath::parse);
-    let name =
-        name.with_context(|| format!("{}: hidden files are not written", terminal::path(out)))?;
+    let (folder, name) = folder_and_name(out)?;
     for file in &mut files {
         file.path = name.clone();
     }
-    // `compose.yml` alone has an empty parent.
-    let parent = out.parent().filter(|parent| *parent != Path::new(""));
-    let folder = parent.unwrap_or(Path::new("."));
     let owner = Owner::new(&backend, &facts);
     let report = publish(folder, &owner, &plan, Layout::File, &files, writing)?;
     if talks {
@@ -119,6 +111,23 @@ fn compose_file(
         }
     }
     Ok(Exit::Done)
+}
+
+/// The folder and the name of a file to write.
+pub(crate) fn folder_and_name(out: &Path) -> anyhow::Result<(&Path, RelativePath)> {
+    if out.is_dir() || out.to_string_lossy().ends_with(std::path::is_separator) {
+        bail!(
+            "{} is a folder: name the file to write, such as {}",
+            terminal::path(out),
+            terminal::path(&out.join("docker-compose.yml"))
+        );
+    }
+    let name = out.file_name().and_then(|name| name.to_str()).and_then(RelativePath::parse);
+    let name =
+        name.with_context(|| format!("{}: hidden files are not written", terminal::path(out)))?;
+    // `compose.yml` alone has an empty parent.
+    let parent = out.parent().filter(|parent| *parent != Path::new(""));
+    Ok((parent.unwrap_or(Path::new(".")), name))
 }
 
 /// Whether a Plan is of an external Executor by itself, which is then said, with what `follows`.
@@ -136,6 +145,12 @@ fn is_stdout(path: &Path) -> bool {
     path == Path::new("-")
 }
 
+/// The Executors of a Flow without a name, by which it is told from other ones.
+pub(crate) fn unnamed(plan: &Plan) -> Option<BTreeSet<String>> {
+    let names = plan.executors.iter().map(|executor| dns_label(&executor.name.value));
+    plan.name.is_none().then(|| names.collect())
+}
+
 /// Writes the files, or says what would be written. Those that are lost by it are named before they
 /// are, also with `--quiet`.
 fn publish(
@@ -146,9 +161,7 @@ fn publish(
     files: &[OutputFile],
     writing: args::Writing,
 ) -> anyhow::Result<Report> {
-    let names = plan.executors.iter().map(|executor| dns_label(&executor.name.value));
-    let unnamed = plan.name.is_none().then(|| names.collect());
-    let export = Export { owner, unnamed, layout, files };
+    let export = Export { owner, unnamed: unnamed(plan), layout, files };
     let overwrite = if writing.force { Overwrite::Force } else { Overwrite::Never };
     let (removing, overwriting) = if writing.dry_run {
         ("Would remove", "Would overwrite")

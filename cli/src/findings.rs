@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use flow_model::{Diagnostic, Diagnostics, Level, Sources};
+use flow_model::{Advice, Diagnostic, Diagnostics, Level, Sources};
 
 use crate::advice;
 use crate::config::Settings;
@@ -55,6 +55,8 @@ pub(crate) struct Report {
     least: Level,
     stream: Stream,
     is_shown: bool,
+    /// Words advice about options.
+    word: fn(&Advice) -> String,
 }
 
 impl Report {
@@ -67,6 +69,7 @@ impl Report {
             least,
             stream,
             is_shown: false,
+            word: advice::flag,
         }
     }
 
@@ -95,12 +98,23 @@ impl Report {
         self.format.unwrap_or_default()
     }
 
+    /// No findings yet, and none will be shown: the caller words and takes them.
+    pub(crate) fn unshown(word: fn(&Advice) -> String) -> Self {
+        Self { is_shown: true, word, ..Self::new(Level::Note, Stream::Stderr) }
+    }
+
+    /// The findings that were added.
+    pub(crate) fn into_findings(self) -> impl Iterator<Item = Findings> {
+        self.parts.into_iter().map(|part| part.findings)
+    }
+
     /// Adds findings. Those of a file that is read for several Flows are kept once.
     pub(crate) fn add(&mut self, diagnostics: Diagnostics, sources: Sources) {
         let least = self.least;
+        let word = self.word;
         let shown = diagnostics.into_iter().filter(|finding| finding.level >= least);
         let mut diagnostics = Diagnostics::new();
-        diagnostics.extend(shown.map(|finding: Diagnostic| finding.worded(advice::flag)));
+        diagnostics.extend(shown.map(|finding: Diagnostic| finding.worded(word)));
         let findings = Findings { diagnostics, sources };
         let is_known = self.parts.iter().any(|part| part.findings == findings);
         if !findings.diagnostics.is_empty() && !is_known {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use flow_model::plan::{ImageProblem, Images};
 use flow_model::topology::GATEWAY;
 use flow_model::values::{Image, Uses};
@@ -16,7 +16,7 @@ use crate::input;
 /// The images of a run. `JINA_GATEWAY_IMAGE` is the one variable that Jina's export reads as well.
 pub(crate) fn images(args: &Compile, report: &mut Report) -> anyhow::Result<Images> {
     let mut images = Images::default();
-    if let Some(reference) = variable("JINA_GATEWAY_IMAGE")? {
+    if let Some(reference) = args.environment.variable("JINA_GATEWAY_IMAGE")? {
         // The value of a variable is never shown.
         let image = Image::parse(&reference).context("JINA_GATEWAY_IMAGE is not an image")?;
         images.gateway = Some(image);
@@ -63,16 +63,6 @@ fn put(uses: &mut Option<Spanned<Uses>>, chosen: Result<Option<Image>, ImageProb
     if let Ok(Some(image)) = chosen {
         let span = uses.as_ref().and_then(|uses| uses.span);
         *uses = Some(Spanned { value: Uses::Image(image), span });
-    }
-}
-
-/// A variable of the environment; an empty one counts as unset.
-pub(crate) fn variable(name: &str) -> anyhow::Result<Option<String>> {
-    match std::env::var(name) {
-        Ok(value) if value.is_empty() => Ok(None),
-        Ok(value) => Ok(Some(value)),
-        Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => bail!("{name} is not UTF-8"),
     }
 }
 

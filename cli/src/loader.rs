@@ -49,6 +49,17 @@ impl Loader for FolderLoader {
     }
 }
 
+/// A Flow that a program passes has no folder.
+#[derive(Debug)]
+pub(crate) struct ValueLoader;
+
+impl Loader for ValueLoader {
+    fn load(&self, _path: &str) -> Result<String, LoadError> {
+        let why = "a Flow that is not in a file has no folder; pass the path of the Flow's file";
+        Err(LoadError::Failed(why.to_owned()))
+    }
+}
+
 /// A Flow from stdin has no folder.
 #[derive(Debug)]
 pub(crate) struct StdinLoader;

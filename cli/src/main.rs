@@ -1,68 +1,9 @@
-//! `flowship`: the compiler and deployer for Flows.
-
-mod advice;
-mod args;
-mod backends;
-mod check;
-mod compile;
-mod config;
-mod deploy;
-mod env_file;
-mod exit;
-mod explain;
-mod export;
-mod findings;
-mod fixes;
-mod flow_folder;
-mod folder;
-mod format;
-mod images;
-mod input;
-mod inputs;
-mod inspect;
-mod loader;
-mod markdown;
-mod meshes;
-mod output;
-mod rules;
-mod schema;
-mod shell;
-mod storage;
-mod terminal;
-mod variables;
+//! The program `flowship`.
 
 /// An export makes many small strings; with this allocator it takes two thirds of the time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::process::ExitCode {
-    match args::parse() {
-        Ok(args) => {
-            terminal::set_color(args.global.color);
-            exit::code(run(args))
-        }
-        Err(code) => code,
-    }
-}
-
-fn run(args: args::Args) -> anyhow::Result<exit::Exit> {
-    let global = args.global;
-    match args.command {
-        args::Command::Export(args::Export::Kubernetes(args)) => export::kubernetes(&args, global),
-        args::Command::Export(args::Export::DockerCompose(args)) => {
-            export::docker_compose(&args, global)
-        }
-        args::Command::Check(args) => check::check(&args, global),
-        args::Command::Up(args) => deploy::up(&args, global),
-        args::Command::Down(args) => deploy::down(&args, global),
-        args::Command::Ps(args) => deploy::ps(&args, global),
-        args::Command::Logs(args) => deploy::logs(&args, global),
-        args::Command::Inspect(args) => inspect::inspect(&args, global),
-        args::Command::Config(args) => config::show(&args),
-        args::Command::Schema { of } => schema::schema(of),
-        args::Command::Explain { code } => explain::explain(code.as_deref()),
-        args::Command::Completions { shell } => output::completions(shell),
-        args::Command::Man { command } => output::man(&command),
-        args::Command::Version => output::version(),
-    }
+    flowship::main()
 }

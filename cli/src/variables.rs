@@ -1,8 +1,5 @@
 //! The values of the variables that a Flow refers to.
 
-use std::collections::BTreeMap;
-use std::ffi::OsString;
-
 use anyhow::bail;
 use flow_model::{Levels, Variables};
 
@@ -10,23 +7,14 @@ use crate::args::Compile;
 use crate::env_file;
 use crate::findings::Report;
 
-/// The environment of the process. Variables that are not valid UTF-8 are left out, because output
-/// is UTF-8.
-pub(crate) fn environment() -> BTreeMap<String, String> {
-    let utf8 = |(name, value): (OsString, OsString)| {
-        Some((name.into_string().ok()?, value.into_string().ok()?))
-    };
-    std::env::vars_os().filter_map(utf8).collect()
-}
-
-/// The environment of the process, the files that the user named, and the context. If several files
+/// The environment, the files that the user named, and the context. If several files
 /// set the same name, the last one wins.
 pub(crate) fn variables(
     args: &Compile,
     levels: &Levels,
     report: &mut Report,
 ) -> anyhow::Result<Variables> {
-    let mut variables = Variables { environment: environment(), ..Variables::default() };
+    let mut variables = Variables { environment: args.environment.all(), ..Variables::default() };
     for path in &args.env_file {
         env_file::read(path, &mut variables.environment, levels, report)?;
     }

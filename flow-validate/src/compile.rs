@@ -10,6 +10,8 @@ use flow_model::{
     NoFiles, Plan, RuleInfo, Sources, Span, Topology, Variables,
 };
 
+use serde_json::Value;
+
 use crate::allowances::Allowances;
 use crate::fates::fates;
 use crate::rules::{self, Subject};
@@ -64,6 +66,13 @@ pub enum Input<'a> {
         name: &'a str,
         /// What it holds.
         text: &'a str,
+    },
+    /// A Flow that a program holds as values, as another library has read them.
+    Value {
+        /// What findings call it.
+        name: &'a str,
+        /// The document.
+        value: &'a Value,
     },
     /// A Flow that was built in code. Its findings have no place; their words say what they are
     /// about. Of the options those about reading do not count.
@@ -195,20 +204,18 @@ fn plan_for<'a>(
     backend: Option<&dyn Backend>,
 ) -> (Compiled, Allowances) {
     let mut sources = Sources::new();
-    let (read, mut diagnostics, is_known) = match input.into() {
-        Input::Text { name, text } => {
-            let read_options = ReadOptions {
-                variables: &options.variables,
-                loader: options.loader.as_ref(),
-                limits: &options.limits,
-                document: options.document,
-            };
-            let (read, diagnostics) = flow::read(name, text, &read_options, &mut sources);
-            // Where nothing could be read, rules would only speak of what is hidden.
-            let is_read = read.flow.span.is_some();
-            (read, diagnostics, is_read)
-        }
-        Input::Flow(flow) => (flow::Read::from(*flow), Diagnostics::new(), true),
+    let read_options = ReadOptions {
+        variables: &options.variables,
+        loader: options.loader.as_ref(),
+        limits: &options.limits,
+        document: options.document,
+    };
+    let input = input.into();
+    let is_from_code = matches!(input, Input::Flow(_));
+    let (read, mut diagnostics) = match input {
+        Input::Text { name, text } => flow::read(name, text, &read_options, &mut sources),
+        Input::Value { name, value } => flow::read_value(name, value, &read_options, &mut sources),
+        Input::Flow(flow) => (flow::Read::from(*flow), Diagnostics::new()),
     };
     let flow::Read { flow, mut documents, mut budget, .. } = read;
     let mut allowances = Allowances::of(&documents, &sources);
@@ -216,7 +223,8 @@ fn plan_for<'a>(
         documents = Vec::new();
     }
     let topology = Topology::new(&flow);
-    if is_known {
+    // Where nothing could be read, rules would only speak of what is hidden.
+    if is_from_code || flow.span.is_some() {
         let subject = Subject::new(&flow, &topology, options, &sources, backend);
         rules::check(&subject, &mut diagnostics);
     }

@@ -31,6 +31,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("bill-of-images", &["flow-model", "flow-validate"]),
     ("flow-in-code", &["backend-k8s", "flow-model", "flow-validate", "mesh-linkerd"]),
     ("flowship", SHIPPED),
+    ("flowship-python", &["flow-model", "flowship"]),
     ("flowship-tests", SHIPPED),
     ("xtask", &["backend-compose", "backend-k8s", "flow-model", "flow-validate", "flowship-tests"]),
 ];

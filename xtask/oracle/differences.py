@@ -59,8 +59,16 @@ class Row:
             and holds(self.condition, found.place)
             and agrees(self.peer, found.peer)
             and agrees(self.ours, found.ours)
-            and (self.peer not in RELATIONS or RELATIONS[self.peer](found.peer, found.ours))
+            and (self.peer not in RELATIONS or related(self.peer, found.peer, found.ours))
         )
+
+
+def related(relation: str, peer: Any, ours: Any) -> bool:
+    """Whether a relation holds; it does not for values of other types than it is about."""
+    try:
+        return RELATIONS[relation](peer, ours)
+    except (AttributeError, TypeError):
+        return False
 
 
 def retyped(value: Any) -> Any:

@@ -15,6 +15,7 @@ mod mutants;
 mod oracle;
 mod package;
 mod public_api;
+mod python;
 mod table;
 
 use clap::{Parser, Subcommand};
@@ -38,6 +39,8 @@ enum Task {
     Book,
     /// Build the static program and the Python wheel, and try both.
     Package,
+    /// Test the Python package with every CPython here, its types, and Flows built in Python against Jina.
+    Python(python::Args),
     /// Write the lists of what each library offers.
     PublicApi(generate::Args),
     /// Feed random texts to the parser, to substitution and to the compiler.
@@ -61,6 +64,7 @@ fn main() -> anyhow::Result<()> {
         Task::Generate(args) => generate::run(&args),
         Task::Book => book::run_task(),
         Task::Package => package::run_task(),
+        Task::Python(args) => python::run_task(&args),
         Task::PublicApi(args) => public_api::run(&args),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Mutants(args) => mutants::run(&args),

@@ -23,7 +23,7 @@ const MATURIN: &str = "1.16.0";
 pub(crate) fn run_task() -> anyhow::Result<()> {
     let program = static_program()?;
     println!("{}: {:.1} MB, static", program.display(), megabytes(&program)?);
-    let wheel = wheel()?;
+    let wheel = wheel(&program)?;
     println!("{}: {:.1} MB", wheel.display(), megabytes(&wheel)?);
     try_wheel(&wheel)
 }
@@ -50,12 +50,16 @@ fn static_program() -> anyhow::Result<PathBuf> {
     Ok(program)
 }
 
-fn wheel() -> anyhow::Result<PathBuf> {
+/// The wheel of this machine, with the static program in it.
+fn wheel(program: &Path) -> anyhow::Result<PathBuf> {
     let maturin = cache::python_program("maturin", MATURIN)?;
     let wheels = command::target()?.join("wheels");
     if wheels.exists() {
         fs::remove_dir_all(&wheels)?;
     }
+    let scripts = workspace().join("dist/flowship.data/scripts");
+    fs::create_dir_all(&scripts)?;
+    fs::copy(program, scripts.join("flowship"))?;
     let mut build = Command::new(maturin);
     build.args(["build", "--release", "--locked", "--quiet", "--out"]).arg(&wheels);
     run(build.current_dir(workspace()))?;
@@ -63,7 +67,10 @@ fn wheel() -> anyhow::Result<PathBuf> {
     Ok(made?.path())
 }
 
-/// Installs the wheel where nothing else is, and exports a Flow with it.
+/// What a program does with the package.
+const IMPORT: &str = "import flowship, sys; flowship.compile(sys.argv[1]).write('from-python')";
+
+/// Installs the wheel where nothing else is, and exports a Flow with its program and from Python.
 fn try_wheel(wheel: &Path) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let environment = folder.path().join("venv");
@@ -73,6 +80,9 @@ fn try_wheel(wheel: &Path) -> anyhow::Result<()> {
     let mut export = Command::new(environment.join("bin/flowship"));
     export.args(["export", "kubernetes", "--quiet"]).arg(workspace().join("examples/search.yml"));
     run(export.arg(folder.path().join("manifests")))?;
+    let mut import = Command::new(environment.join("bin/python"));
+    import.args(["-c", IMPORT]).current_dir(folder.path());
+    run(import.arg(workspace().join("examples/search.yml")))?;
     for file in [
         "man/man1/flowship.1",
         "man/man1/flowship-export-kubernetes.1",

@@ -11,13 +11,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::rules::BAD_SETTING;
-use super::{PATHS, Settings, Takes, find, options};
+use super::{PATHS, PROGRAM, Settings, Takes, find, options};
 use crate::args::Compile;
 use crate::findings::Findings;
 use crate::{input, terminal};
-
-/// What a command line begins with.
-const PROGRAM: &str = "flowship";
 
 /// A configuration file, read for one profile.
 #[derive(Debug)]
@@ -221,25 +218,9 @@ impl Reading {
             }
             _ => value.to_owned(),
         };
-        if let Err(error) = Settings::try_parse_from([PROGRAM, &format!("--{name}={value}")]) {
-            let possible = option.get_possible_values();
-            let names: Vec<_> =
-                possible.iter().map(clap::builder::PossibleValue::get_name).collect();
-            let why = std::error::Error::source(&error).map(ToString::to_string);
-            let label = match (names.as_slice(), why) {
-                ([], Some(why)) => why,
-                ([], None) => String::new(),
-                (names, _) => format!("expected one of: {}", names.join(", ")),
-            };
-            self.wrong(at, format!("`{name}` has a wrong value"), &label);
+        if let Some(why) = super::refusal(option, &value) {
+            self.wrong(at, format!("`{name}` has a wrong value"), &why);
             return;
-        }
-        if ["allow", "warn", "deny"].contains(&name) {
-            let is_group = name == "deny" && value == crate::rules::WARNINGS;
-            if let (false, Err(why)) = (is_group, crate::rules::find(&value)) {
-                self.wrong(at, format!("`{name}` has a wrong value"), &why.to_string());
-                return;
-            }
         }
         self.settings.push((name.to_owned(), value, self.span(&at), is_of_profile));
     }

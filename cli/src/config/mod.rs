@@ -56,12 +56,23 @@ impl Settings {
         }
     }
 
+    /// The options of all settings, as the command line has them.
+    pub(crate) fn all_options() -> Vec<clap::Arg> {
+        let command = Self::command();
+        let options = command.get_arguments();
+        options
+            .filter(|option| option.get_long().is_some_and(|name| name != "help"))
+            .cloned()
+            .collect()
+    }
+
     fn over(self, lower: &Self) -> Self {
         Self {
             compile: self.compile.over(&lower.compile),
             target: self.target.over(&lower.target),
             compose: ComposeTarget {
                 network_name: self.compose.network_name.or(lower.compose.network_name.clone()),
+                environment: self.compose.environment,
             },
             project_name: self.project_name.or(lower.project_name.clone()),
         }
@@ -91,6 +102,7 @@ impl Compile {
             deny: levels(&lower.deny, &self.deny),
             profile: self.profile,
             no_config: self.no_config,
+            environment: self.environment,
         }
     }
 }
@@ -105,6 +117,7 @@ impl Target {
             without: [lower.without.clone(), self.without].concat(),
             mesh: self.mesh.or(lower.mesh.clone()),
             policy: self.policy.over(&lower.policy),
+            environment: self.environment,
         }
     }
 }
@@ -126,12 +139,34 @@ impl Policy {
 
 /// The options of a file, as the command line has them.
 pub(crate) fn options() -> Vec<clap::Arg> {
-    let command = Settings::command();
-    let of_command_line = ["document", "help", "profile", "no-config"];
-    let options = command
-        .get_arguments()
-        .filter(|option| option.get_long().is_some_and(|name| !of_command_line.contains(&name)));
-    options.cloned().collect()
+    let of_command_line = ["document", "profile", "no-config"];
+    let options = Settings::all_options().into_iter();
+    options
+        .filter(|option| option.get_long().is_some_and(|name| !of_command_line.contains(&name)))
+        .collect()
+}
+
+/// What a command line begins with.
+const PROGRAM: &str = "flowship";
+
+/// Why the command line would not take this value of an option; `None` if it would.
+pub(crate) fn refusal(option: &clap::Arg, value: &str) -> Option<String> {
+    let name = option.get_long()?;
+    if let Err(error) = Settings::try_parse_from([PROGRAM, &format!("--{name}={value}")]) {
+        let possible = option.get_possible_values();
+        let names: Vec<_> = possible.iter().map(clap::builder::PossibleValue::get_name).collect();
+        let why = std::error::Error::source(&error).map(ToString::to_string);
+        return Some(match (names.as_slice(), why) {
+            ([], why) => why.unwrap_or_default(),
+            (names, _) => format!("expected one of: {}", names.join(", ")),
+        });
+    }
+    let is_level = ["allow", "warn", "deny"].contains(&name);
+    let is_group = name == "deny" && value == crate::rules::WARNINGS;
+    if is_level && !is_group {
+        return crate::rules::find(value).err().map(|why| why.to_string());
+    }
+    None
 }
 
 /// What an option takes.

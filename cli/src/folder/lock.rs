@@ -34,7 +34,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 impl Lock {
     /// Waits for the lock of the folder.
-    pub(super) fn take(folder: &Path, signals: &Signals) -> Result<Self, FolderError> {
+    pub(super) fn take(folder: &Path, signals: &Signals<'_>) -> Result<Self, FolderError> {
         #[cfg(test)]
         if super::disk::door::has_no_locks() {
             return Ok(Self { _around: None, _folder: None });
@@ -73,7 +73,7 @@ fn hold(
     folder: &Path,
     lock: impl Fn(&File) -> Result<(), TryLockError>,
     patience: Duration,
-    signals: &Signals,
+    signals: &Signals<'_>,
 ) -> Result<Held, FolderError> {
     let start = Instant::now();
     let Ok(file) = File::open(folder) else { return Ok(Held::Unlocked) };

@@ -117,6 +117,18 @@ pub(crate) fn publish(
     signals.release(published)
 }
 
+/// As [`publish`], for a program that handles signals itself: it is asked whether to stop.
+pub(crate) fn publish_unless(
+    is_stopped: &dyn Fn() -> bool,
+    out: &Path,
+    export: &Export<'_>,
+    overwrite: Overwrite,
+) -> Result<Report, FolderError> {
+    let signals = Signals::Caller(is_stopped);
+    let published = publish_held(out, export, overwrite, &mut |_| {}, &signals);
+    signals.release(published)
+}
+
 /// What [`publish`] would do, for whoever only wants to know.
 pub(crate) fn preview(
     out: &Path,
@@ -142,7 +154,7 @@ fn publish_held(
     export: &Export<'_>,
     overwrite: Overwrite,
     announce: &mut dyn FnMut(&Loss),
-    signals: &Signals,
+    signals: &Signals<'_>,
 ) -> Result<Report, FolderError> {
     match std::fs::metadata(out) {
         Err(error) if error.kind() == io::ErrorKind::NotFound && export.files.is_empty() => {

@@ -8,26 +8,28 @@ use signal_hook::low_level;
 
 use super::error::FolderError;
 
-/// Keeps signals from ending the process while it lives.
-#[derive(Debug)]
-pub(super) struct Signals {
-    watch: &'static Watch,
+/// What may end an export before its first change.
+pub(super) enum Signals<'a> {
+    /// Signals, which do not end the process while this lives.
+    Held(&'static Watch),
+    /// The caller, who handles signals itself; asked whether to stop.
+    Caller(&'a dyn Fn() -> bool),
 }
 
 /// The state of the handlers.
 #[derive(Debug)]
-struct Watch {
+pub(super) struct Watch {
     /// The received signal, or 0.
     caught: Arc<AtomicUsize>,
     /// Whether signals have their default effect again.
     is_over: Arc<AtomicBool>,
 }
 
-impl Signals {
+impl Signals<'_> {
     pub(super) fn hold() -> io::Result<Self> {
         let watch = watch()?;
         watch.is_over.store(false, Ordering::SeqCst);
-        Ok(Self { watch })
+        Ok(Self::Held(watch))
     }
 
     /// Fails if a signal was received.
@@ -37,13 +39,20 @@ impl Signals {
 
     /// Restores the default effect of signals, and fails if one was received meanwhile.
     pub(super) fn release<T>(self, done: Result<T, FolderError>) -> Result<T, FolderError> {
-        self.watch.is_over.store(true, Ordering::SeqCst);
+        if let Self::Held(watch) = &self {
+            watch.is_over.store(true, Ordering::SeqCst);
+        }
         let done = done?;
         self.interrupted(true).map(|()| done)
     }
 
     fn interrupted(&self, is_done: bool) -> Result<(), FolderError> {
-        match i32::try_from(self.watch.caught.load(Ordering::SeqCst)) {
+        let caught = match self {
+            Self::Held(watch) => watch.caught.load(Ordering::SeqCst),
+            // Whoever asked to stop hears of a complete export that it is complete.
+            Self::Caller(is_stopped) => usize::from(!is_done && is_stopped()),
+        };
+        match i32::try_from(caught) {
             Ok(0) | Err(_) => Ok(()),
             Ok(signal) => Err(FolderError::Interrupted { signal, is_done }),
         }

@@ -63,7 +63,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Writes every file into the stage.
-    pub(super) fn fill(&self, signals: &Signals) -> Result<(), FolderError> {
+    pub(super) fn fill(&self, signals: &Signals<'_>) -> Result<(), FolderError> {
         // Whole texts are held one at a time.
         let mut text = String::new();
         for (index, Write { file, .. }) in self.change.write.iter().enumerate() {

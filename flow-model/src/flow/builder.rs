@@ -104,7 +104,7 @@ impl FlowBuilder {
             let executor = Executor::new(settings, None, &flow.executors);
             flow.executors.push(executor);
         }
-        super::inspect::settle(&mut flow);
+        super::inspect::settle(&mut flow, ExecutorSettings::default());
         flow
     }
 }

@@ -5,11 +5,12 @@ use crate::keys::ExecutorSettings;
 use crate::span::Spanned;
 use crate::values::{Inspect, Method, Text, Toggle};
 
-/// Applies the Flow's `inspect` to Executors with `method: inspect`.
+/// Applies the Flow's `inspect` to Executors with `method: inspect`. The Executor that is added inherits
+/// `common`, as every entry does.
 ///
 /// Jina adds an empty Executor `_aux_NAME` beside each, which passes on the results. Its name is
 /// not a DNS label, and it is not needed: the next Executor takes the same results.
-pub(super) fn settle(flow: &mut Flow) {
+pub(super) fn settle(flow: &mut Flow, common: ExecutorSettings) {
     let looks_on = |executor: &Executor| method(executor) == Some(Method::Inspect);
     let Some(first) = flow.executors.iter().find(|executor| looks_on(executor)) else { return };
     // The origin of the added Executor is the Flow's key, or the first Executor that needs it.
@@ -31,7 +32,7 @@ pub(super) fn settle(flow: &mut Flow) {
             let settings = ExecutorSettings {
                 method: Spanned { value: Method::GatherInspect, span }.into(),
                 name: Spanned { value: Text::from("gather_inspect"), span }.into(),
-                ..ExecutorSettings::default()
+                ..common
             };
             let executor = Executor::new(settings, span, &flow.executors);
             flow.executors.push(executor);

@@ -10,7 +10,7 @@ mod rules;
 use std::sync::Arc;
 
 pub use builder::{ExecutorBuilder, FlowBuilder, GatewayBuilder};
-pub use read::{LEGACY_LIST, Read, ReadDocument, ReadOptions, is_flow, read};
+pub use read::{LEGACY_LIST, Read, ReadDocument, ReadOptions, is_flow, read, read_value};
 pub use rules::{BAD_DOCUMENT, BAD_REFERENCE, INLINE_EXECUTOR, REPLACED_SETTING, RULES};
 
 use crate::keys::{ExecutorSettings, FlowSettings, GatewaySettings, UnknownKey};
@@ -30,7 +30,7 @@ pub const DOCUMENT_KEYS: &[&str] =
 /// Two Flows are equal if their settings are equal; spans, unknown keys and the order within
 /// mappings are ignored.
 ///
-/// It is made by [`read`] or by [`Flow::builder`]. Without a gateway it is a standalone Executor.
+/// It is made by [`read`], [`read_value`] or [`Flow::builder`]. Without a gateway it is a standalone Executor.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Flow {

@@ -58,6 +58,12 @@ pub fn yaml(flow: &Flow) -> Result<String, YamlError> {
     BundleFile::yaml("flow.yml", vec![document]).to_text()
 }
 
+/// Lets every text of a document be read as it is: dollars that would begin an expression become
+/// references to a key of the document that holds one.
+pub fn keep_dollars(document: &mut Map<String, Value>) {
+    dollars::keep(document);
+}
+
 /// JSON over several lines. Characters that a terminal would obey are escaped, so it is safe to
 /// print.
 pub fn json(value: &Value) -> String {

@@ -5,6 +5,7 @@
 
 mod budget;
 mod build;
+pub(crate) mod data;
 mod expression;
 pub(crate) mod json;
 mod limits;

@@ -194,6 +194,44 @@ impl Node {
         }
     }
 
+    /// The path of the innermost value or key that contains a span: `executors[0].replicas`. Empty
+    /// for the node itself.
+    pub fn path_of(&self, span: Span) -> String {
+        let mut path = String::new();
+        let mut node = self;
+        loop {
+            match &node.value {
+                NodeValue::Scalar(_) => return path,
+                NodeValue::Sequence(items) => {
+                    let found = items.iter().enumerate().find(|(_, item)| item.holds(span));
+                    let Some((index, item)) = found else { return path };
+                    path.extend(["[", &index.to_string(), "]"]);
+                    node = item;
+                }
+                NodeValue::Mapping(mapping) => {
+                    let is_key =
+                        |entry: &Entry| entry.key.span.is_some_and(|key| key.contains(span));
+                    let found =
+                        mapping.iter().find(|entry| is_key(entry) || entry.value.holds(span));
+                    let Some(entry) = found else { return path };
+                    if !path.is_empty() {
+                        path.push('.');
+                    }
+                    path.push_str(&entry.key.value);
+                    if is_key(entry) {
+                        return path;
+                    }
+                    node = &entry.value;
+                }
+            }
+        }
+    }
+
+    /// True if a span is in this value, or in the alias that repeats it here.
+    fn holds(&self, span: Span) -> bool {
+        self.span.contains(span) || self.alias.is_some_and(|alias| alias.contains(span))
+    }
+
     /// True for `null`, `~` and an empty value.
     pub fn is_null(&self) -> bool {
         self.as_scalar().is_some_and(|scalar| scalar.resolve() == ScalarValue::Null)

@@ -1,13 +1,14 @@
 //! Selects the document of a file, and determines its kind.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::{ReadDocument, Reading};
+use super::{ReadDocument, Reading, Source};
 use crate::diagnostic::{Advice, Diagnostic, Diagnostics};
 use crate::flow::DOCUMENT_KEYS;
 use crate::flow::rules::BAD_DOCUMENT;
 use crate::keys::nearest;
-use crate::source::{Budget, Limits, Mapping, Node, Section, parse, substitute};
+use crate::source::{Budget, Limits, Mapping, Node, Section, data, parse, substitute};
 use crate::sources::Sources;
 use crate::span::Span;
 use crate::values::{InlineExecutor, Reader};
@@ -58,12 +59,20 @@ fn probably_meant(class: &str) -> Option<&'static str> {
 
 impl Reading<'_> {
     /// The document of the Flow's own file, with every expression replaced.
-    pub(super) fn root(&mut self, text: &str) -> Option<Arc<Node>> {
+    pub(super) fn root(&mut self, source: Source<'_>) -> Option<Arc<Node>> {
         let limits = self.options.limits;
+        let text = match source {
+            Source::Text(text) => Cow::Borrowed(text),
+            Source::Value(value) => Cow::Owned(data::text(value)),
+        };
+        let text = text.as_ref();
         // A text that is too large is not stored: it would only be used to draw findings.
         let kept = if text.len() > limits.bytes { "" } else { text };
         let file = self.sources.add(self.name, kept);
-        let (documents, found) = parse(file, text, &mut self.budget);
+        let (documents, found) = match source {
+            Source::Text(_) => parse(file, text, &mut self.budget),
+            Source::Value(value) => data::tree(file, text, value, &mut self.budget),
+        };
         let is_broken = found.has_errors();
         if is_quotable(text, &documents) || kept.is_empty() {
             self.diagnostics.extend(found);

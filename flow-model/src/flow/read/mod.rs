@@ -7,6 +7,8 @@ mod file;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::{Flow, Gateway};
 use crate::diagnostic::Diagnostics;
 use crate::keys::{GatewayKey, GatewaySettings, MappingKind, Scope, UnknownKey, read_keys};
@@ -79,6 +81,34 @@ pub fn read(
     options: &ReadOptions<'_>,
     sources: &mut Sources,
 ) -> (Read, Diagnostics) {
+    read_source(name, Source::Text(text), options, sources)
+}
+
+/// As [`read`], for a Flow that a program holds as values, such as a YAML file that was read by
+/// another library. Values keep their types: text is never read as a number. Findings show the value
+/// as YAML.
+pub fn read_value(
+    name: &str,
+    value: &Value,
+    options: &ReadOptions<'_>,
+    sources: &mut Sources,
+) -> (Read, Diagnostics) {
+    read_source(name, Source::Value(value), options, sources)
+}
+
+/// Where a Flow's own document comes from.
+#[derive(Debug, Clone, Copy)]
+enum Source<'a> {
+    Text(&'a str),
+    Value(&'a Value),
+}
+
+fn read_source(
+    name: &str,
+    source: Source<'_>,
+    options: &ReadOptions<'_>,
+    sources: &mut Sources,
+) -> (Read, Diagnostics) {
     let mut reading = Reading {
         name,
         options,
@@ -89,7 +119,7 @@ pub fn read(
         files: BTreeMap::new(),
         budget: Budget::new(options.limits),
     };
-    let root = reading.root(text);
+    let root = reading.root(source);
     let mut flow = match root.filter(|_| reading.budget.spent().is_none()) {
         Some(root) => reading.flow(&root),
         None => Flow::nothing(),
@@ -139,10 +169,11 @@ impl Reading<'_> {
         match Kind::of(root) {
             Kind::Flow => {
                 flow.gateway = Some(Gateway::default());
+                let mut common = entries::Common::default();
                 if let Some(mapping) = root.as_mapping() {
-                    self.read_flow(mapping, &mut flow);
+                    self.read_flow(mapping, &mut common, &mut flow);
                 }
-                super::inspect::settle(&mut flow);
+                super::inspect::settle(&mut flow, common.executor);
             }
             Kind::Deployment => {
                 let executor = self.deployment(root, "", &mut flow);
@@ -155,7 +186,7 @@ impl Reading<'_> {
             Kind::Misspelled { looks_like_a_flow: true } => {
                 flow.gateway = Some(Gateway::default());
                 if let Some(mapping) = root.as_mapping() {
-                    self.read_flow(mapping, &mut flow);
+                    self.read_flow(mapping, &mut entries::Common::default(), &mut flow);
                 }
             }
             Kind::Misspelled { .. } | Kind::Other => return Flow::nothing(),
@@ -163,13 +194,12 @@ impl Reading<'_> {
         flow
     }
 
-    fn read_flow(&mut self, mapping: &Mapping, flow: &mut Flow) {
-        let mut common = entries::Common::default();
+    fn read_flow(&mut self, mapping: &Mapping, common: &mut entries::Common, flow: &mut Flow) {
         if let Some(with) = mapping_of(mapping, "with", &mut self.diagnostics) {
             common.read(with, flow, &mut self.diagnostics);
         }
         self.read_gateway(mapping, &common.gateway, flow);
-        self.read_executors(mapping, &common, flow);
+        self.read_executors(mapping, common, flow);
         let kind = MappingKind::Document;
         let unknown = read_keys(mapping, kind, &mut self.diagnostics, |entry, diagnostics| {
             let name = entry.key.value.as_str();

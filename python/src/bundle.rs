@@ -1,0 +1,146 @@
+//! The output of a compilation.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use flowship::embed::Output;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyNone};
+use serde_json::Value;
+
+use crate::run::failure;
+
+/// What a Flow becomes: manifests of Kubernetes, or a Compose file.
+#[pyclass(frozen, module = "flowship")]
+pub(crate) struct Bundle {
+    output: Arc<Output>,
+}
+
+impl Bundle {
+    pub(crate) fn new(output: Output) -> Self {
+        Self { output: Arc::new(output) }
+    }
+}
+
+#[pymethods]
+impl Bundle {
+    /// The files: path inside the folder to text, in the order in which they are written.
+    #[getter]
+    fn files<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let files = py.detach(|| self.output.files()).map_err(|error| failure(&error))?;
+        let dict = PyDict::new(py);
+        for file in files {
+            dict.set_item(file.path, file.text)?;
+        }
+        Ok(dict)
+    }
+
+    /// The objects as dicts, in the order of the files.
+    #[getter]
+    fn objects<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let objects = py.detach(|| self.output.objects());
+        let objects = objects.iter().map(|object| to_python(py, object));
+        PyList::new(py, objects.collect::<PyResult<Vec<_>>>()?)
+    }
+
+    /// All objects as one stream of YAML documents.
+    fn to_yaml(&self, py: Python<'_>) -> PyResult<String> {
+        let files = py.detach(|| self.output.files()).map_err(|error| failure(&error))?;
+        let texts = files.into_iter().map(|file| file.text);
+        Ok(texts.collect::<Vec<_>>().join("---\n"))
+    }
+
+    /// Writes a folder of manifests, or a Compose file, as `flowship export` does: files of an earlier
+    /// export that are not part of this one are removed, all others are replaced at once. Files that
+    /// somebody edited, and files of others, are only overwritten with `force`; without it, nothing is
+    /// written then.
+    #[pyo3(signature = (path, *, force = false))]
+    fn write(&self, py: Python<'_>, path: PathBuf, force: bool) -> PyResult<Written> {
+        let interrupt: Mutex<Option<PyErr>> = Mutex::new(None);
+        let is_stopped = || {
+            let checked = Python::attach(signals);
+            let Err(error) = checked else { return false };
+            if let Ok(mut interrupt) = interrupt.lock() {
+                *interrupt = Some(error);
+            }
+            true
+        };
+        let written = py.detach(|| self.output.write(&path, force, &is_stopped));
+        if let Ok(Some(error)) = interrupt.into_inner() {
+            return Err(error);
+        }
+        let written = written.map_err(|error| write_failure(py, &error))?;
+        Ok(Written {
+            count: written.written,
+            unchanged: written.unchanged,
+            removed: written.removed,
+            kept: written.kept,
+        })
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<flowship.Bundle of {} files>", self.output.len())
+    }
+}
+
+/// The error of a signal that came, such as `KeyboardInterrupt`.
+fn signals(py: Python<'_>) -> PyResult<()> {
+    py.check_signals()
+}
+
+/// `flowship.WriteError`.
+fn write_failure(py: Python<'_>, error: &anyhow::Error) -> PyErr {
+    // Messages name the option of the command line; the keyword has the same name.
+    let text = format!("{error:#}").replace("`--force`", "`force=True`");
+    let class = py.import("flowship").and_then(|module| module.getattr("WriteError"));
+    match class.and_then(|class| class.call1((text,))) {
+        Ok(error) => PyErr::from_value(error),
+        Err(error) => error,
+    }
+}
+
+fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
+    Ok(match value {
+        Value::Null => PyNone::get(py).to_owned().into_any(),
+        Value::Bool(on) => on.into_pyobject(py)?.to_owned().into_any(),
+        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(number), _) => number.into_pyobject(py)?.into_any(),
+            (None, Some(number)) => number.into_pyobject(py)?.into_any(),
+            (None, None) => number.as_f64().into_pyobject(py)?.into_any(),
+        },
+        Value::String(text) => text.into_pyobject(py)?.into_any(),
+        Value::Array(items) => {
+            let items = items.iter().map(|item| to_python(py, item));
+            PyList::new(py, items.collect::<PyResult<Vec<_>>>()?)?.into_any()
+        }
+        Value::Object(map) => {
+            let dict = PyDict::new(py);
+            for (key, value) in map {
+                dict.set_item(key, to_python(py, value)?)?;
+            }
+            dict.into_any()
+        }
+    })
+}
+
+/// What `Bundle.write` has done.
+#[pyclass(frozen, module = "flowship", get_all)]
+pub(crate) struct Written {
+    /// How many files were written.
+    #[pyo3(name = "written")]
+    count: usize,
+    /// How many files were there already, with the same text.
+    unchanged: usize,
+    /// How many files of an earlier export were removed.
+    removed: usize,
+    /// Files of an earlier export that were kept because somebody edited them.
+    kept: Vec<PathBuf>,
+}
+
+#[pymethods]
+impl Written {
+    fn __repr__(&self) -> String {
+        let Self { count, unchanged, removed, .. } = self;
+        format!("Written(written={count}, unchanged={unchanged}, removed={removed})")
+    }
+}

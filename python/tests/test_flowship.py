@@ -1,0 +1,322 @@
+"""The package without Jina: `cargo xtask python` runs this with every CPython of the machine."""
+
+import enum
+import inspect
+import io
+import os
+import pathlib
+import pickle
+import re
+import signal
+import sys
+import tempfile
+import threading
+import time
+import types
+import unittest
+import warnings
+
+import flowship
+
+FLOW = {
+    "jtype": "Flow",
+    "with": {"name": "search"},
+    "executors": [{"name": "encoder", "uses": "docker://example/encoder:1.0", "replicas": 2}],
+}
+IMAGE = "docker://example/encoder:1.0"
+
+
+def flow(**entry):
+    """A Flow of one Executor."""
+    return {"jtype": "Flow", "executors": [{"name": "encoder", "uses": IMAGE, **entry}]}
+
+
+def args(**given):
+    """The arguments of a Deployment of Jina, as its parser leaves them."""
+    defaults = dict(
+        uses="BaseExecutor", replicas=1, shards=1, polling="ANY", host=["0.0.0.0"], port=[58231],
+        port_monitoring=62011, external=False, floating=False, env=None, when=None, timeout_ready=600000,
+        timeout_ctrl=60, retries=-1, log_config="default", protocol=["GRPC"], provider=["NONE"],
+        deployment_role="DEPLOYMENT", exit_on_exceptions=[], workspace=None, workspace_id="ab" * 16,
+    )
+    return types.SimpleNamespace(**{**defaults, **given})
+
+
+def node(needs=("gateway",), **given):
+    return types.SimpleNamespace(args=args(**given), needs=set(needs))
+
+
+def jina_flow(nodes, *, gateway=None, common=None, endpoints=None, **given):
+    """An object with the attributes of a `jina.Flow`."""
+    flow_args = dict(name=None, env=None, workspace=None, log_config="default", inspect="COLLECT")
+    return types.SimpleNamespace(
+        _deployment_nodes={one.args.name: one for one in nodes},
+        _common_kwargs=common or {},
+        _gateway_kwargs={**(common or {}), **(gateway or {})},
+        _endpoints_mapping=endpoints or {},
+        args=types.SimpleNamespace(**{**flow_args, **given}),
+    )
+
+
+class Sources(unittest.TestCase):
+    def test_all_forms_of_a_flow_are_the_same(self):
+        text = flowship.yaml(FLOW)
+        expected = flowship.compile(FLOW).files
+        self.assertEqual(flowship.compile(text).files, expected)
+        self.assertEqual(flowship.compile(text.encode()).files, expected)
+        self.assertEqual(flowship.compile(io.StringIO(text)).files, expected)
+        self.assertEqual(flowship.compile(io.BytesIO(text.encode())).files, expected)
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "flow.yml")
+            path.write_text(text)
+            self.assertEqual(flowship.compile(path).files, expected)
+            self.assertEqual(flowship.compile(str(path)).files, expected)
+
+    def test_other_things_are_refused(self):
+        for wrong in (1, None, [FLOW], dict, object()):
+            with self.assertRaises(TypeError):
+                flowship.check(wrong)
+        with self.assertRaises(FileNotFoundError):
+            flowship.check("no-such-file.yml")
+
+    def test_values_keep_their_types(self):
+        class Level(enum.Enum):
+            HIGH = "high"
+            LOW = 1
+
+        given = {"a": "1", "b": 1, "c": True, "d": "yes", "e": 1.5, "f": None, "g": (1, 2), "h": {"x", "y"},
+                 "i": Level.HIGH, "j": Level.LOW, "k": pathlib.PurePosixPath("/a"), "l": "0x1F", "m": 2**63}
+        bundle = flowship.compile(flow(uses_with=given))
+        container = next(o for o in bundle.objects if o["kind"] == "Deployment")
+        words = container["spec"]["template"]["spec"]["containers"][0]["args"]
+        import json
+        passed = json.loads(words[words.index("--uses-with") + 1])
+        self.assertEqual(passed, {**given, "g": [1, 2], "h": ["x", "y"], "i": "high", "j": "LOW", "k": "/a"})
+
+    def test_what_is_no_data_is_named(self):
+        loop = []
+        loop.append(loop)
+        for value, error in [(object(), TypeError), (len, TypeError), (int, TypeError), (loop, ValueError),
+                             (float("nan"), ValueError), (b"x", TypeError), ("\ud800", ValueError),
+                             ({1: 2, "1": 3}, TypeError)]:
+            with self.assertRaisesRegex(error, r"executors\[0\]\.uses_with\.model"):
+                flowship.check(flow(uses_with={"model": value}))
+
+    def test_a_class_is_a_finding(self):
+        class MyExecutor:
+            pass
+
+        [found] = [one for one in flowship.check(flow(uses=MyExecutor)) if one.level == "error"]
+        self.assertEqual(found.path, "executors[0].uses")
+        self.assertIn("encoder", found.message)
+        self.assertEqual(found.help, ["pass `images={'encoder': 'IMAGE'}`"])
+        bundle = flowship.compile(flow(uses=MyExecutor), images={"encoder": "example/mine:2"})
+        self.assertIn("example/mine:2", bundle.to_yaml())
+
+
+class FindingsOfAFlow(unittest.TestCase):
+    def test_a_finding_has_a_place_and_a_fix(self):
+        found = flowship.check(flow(replcas=2))
+        [one] = [one for one in found if one.level == "error"]
+        self.assertEqual((one.code, one.path, one.file), ("misspelled-key", "executors[0].replcas", "<dict>"))
+        line = flowship.yaml(flow(replcas=2)).splitlines()[one.line - 1]
+        self.assertEqual(line[one.column - 1 : one.end_column - 1], "replcas")
+        self.assertEqual(one.fixes[0].edits[0].text, "replicas")
+        self.assertIn("did you mean `replicas`?", str(one))
+        self.assertEqual(str(found).splitlines()[-1], "1 error, 1 note" if len(found) > 1 else "1 error")
+
+    def test_an_error_has_all_findings(self):
+        with self.assertRaises(flowship.FlowError) as raised:
+            flowship.compile(flow(replicas=0, shards="two"))
+        self.assertEqual(sum(one.level == "error" for one in raised.exception.findings), 2)
+        self.assertIn("`replicas` cannot be `0`", str(raised.exception))
+
+    def test_html_is_escaped(self):
+        [one] = [f for f in flowship.check(flow(uses="<script>")) if f.level == "error"]
+        self.assertIn("&lt;script&gt;", one._repr_html_())
+        self.assertNotIn("<script>", one._repr_html_())
+        self.assertIn("<b>", flowship.check(flow(uses="<script>"))._repr_html_())
+
+    def test_codes_are_explained(self):
+        self.assertIn("replicas", flowship.explain("misspelled-key"))
+        with self.assertRaises(KeyError):
+            flowship.explain("no-such-code")
+
+
+class Keywords(unittest.TestCase):
+    def test_wrong_keywords_are_refused(self):
+        with self.assertRaisesRegex(TypeError, "did you mean `mesh`"):
+            flowship.compile(FLOW, mehs="istio")
+        with self.assertRaisesRegex(ValueError, "linkerd, istio"):
+            flowship.compile(FLOW, mesh="consul")
+        with self.assertRaisesRegex(TypeError, "a bool"):
+            flowship.compile(FLOW, circuit_breaking="yes")
+        with self.assertRaises(ValueError):
+            flowship.compile(FLOW, target="nomad")
+
+    def test_the_environment_is_read_only_if_it_is_passed(self):
+        os.environ["FLOWSHIP_TEST"] = "seen"
+        os.environ["JINA_LOG_LEVEL"] = "DEBUG"
+        try:
+            source = flow(env={"A": "${{ ENV.FLOWSHIP_TEST }}"})
+            codes = [found.code for found in flowship.check(source)]
+            self.assertIn("undefined-variable", codes)
+            text = flowship.compile(source, environment={"FLOWSHIP_TEST": "given"}).to_yaml()
+            self.assertIn("given", text)
+            self.assertNotIn("DEBUG", text)
+            text = flowship.compile(source, environment=os.environ).to_yaml()
+            self.assertIn("seen", text)
+            self.assertIn("DEBUG", text)
+        finally:
+            del os.environ["FLOWSHIP_TEST"], os.environ["JINA_LOG_LEVEL"]
+
+    def test_the_stubs_have_every_keyword(self):
+        stub = pathlib.Path(flowship.__file__).with_name("__init__.pyi").read_text()
+        classes = stub[stub.index("class _Values") : stub.index("class Findings")]
+        typed = set(re.findall(r"^    (\w+):", classes, re.M))
+        self.assertEqual(typed, {name for name, *_ in flowship._flowship.keywords()})
+
+
+class Writing(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def test_a_folder_is_written_as_the_program_writes_it(self):
+        bundle = flowship.compile(FLOW)
+        out = self.folder / "out"
+        self.assertEqual(bundle.write(out).written, len(bundle.files))
+        self.assertEqual(bundle.write(out).unchanged, len(bundle.files))
+        for path, text in bundle.files.items():
+            self.assertEqual((out / path).read_text().split("\n", 1)[1], text)
+        edited = out / "encoder/encoder.yml"
+        edited.write_text(edited.read_text() + "# mine\n")
+        with self.assertRaisesRegex(flowship.WriteError, "force=True"):
+            bundle.write(out)
+        bundle.write(out, force=True)
+        flowship.compile(flow(name="other", **{})).write(self.folder / "two")
+        without = flowship.compile({**FLOW, "executors": FLOW["executors"][:1]}, include_gateway=False)
+        self.assertEqual(without.write(out).removed, 1)
+
+    def test_the_functions_of_jina(self):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            flowship.to_kubernetes_yaml(FLOW, self.folder / "k8s", "shop", False, mesh="none")
+        self.assertFalse((self.folder / "k8s/gateway").exists())
+        self.assertIn("namespace: shop", (self.folder / "k8s/encoder/encoder.yml").read_text())
+        path = self.folder / "compose.yml"
+        flowship.to_docker_compose_yaml(FLOW, path, "my-net", include_gateway=False)
+        self.assertIn("my-net", path.read_text())
+        self.assertNotIn("\n  gateway:", path.read_text())
+        with self.assertWarns(flowship.FlowWarning):
+            flowship.to_kubernetes_yaml(flow(polling="ALL"), self.folder / "warned")
+
+    def test_an_interrupt_stops_before_anything_is_written(self):
+        many = {"jtype": "Flow", "executors": [{"name": f"e{n}", "uses": IMAGE, "needs": "gateway"} for n in range(999)]}
+        many["executors"].append({"name": "last", "uses": IMAGE, "needs": [f"e{n}" for n in range(999)]})
+        main = threading.main_thread().ident
+        caught = threading.Event()
+
+        def interrupt():
+            while not caught.wait(0.1):
+                signal.pthread_kill(main, signal.SIGINT)
+
+        thread = threading.Thread(target=interrupt)
+        with self.assertRaises(KeyboardInterrupt):
+            thread.start()
+            for _ in range(1000):
+                flowship.compile(many)
+        try:
+            caught.set()
+            thread.join()
+        except KeyboardInterrupt:
+            thread.join()
+        self.assertEqual(flowship.compile(FLOW).write(self.folder / "out").written, 2)
+
+
+class Threads(unittest.TestCase):
+    def test_32_threads_at_once(self):
+        expected = flowship.compile(FLOW).files
+        results = []
+
+        def work():
+            for _ in range(20):
+                results.append(flowship.compile(FLOW).files == expected)
+
+        threads = [threading.Thread(target=work) for _ in range(32)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(results, [True] * 640)
+
+
+class FlowsOfJina(unittest.TestCase):
+    """Objects with the attributes of a `jina.Flow`; `jina_oracle.py` compares with Jina itself."""
+
+    def test_only_what_the_author_said_is_read(self):
+        flow = jina_flow([node(name="encoder", uses=IMAGE)], name="search")
+        self.assertEqual(
+            flowship.yaml(flow),
+            f"jtype: Flow\nwith:\n  name: search\nexecutors:\n- name: encoder\n  uses: {IMAGE}\n",
+        )
+
+    def test_inherited_values_and_defaults(self):
+        flow = jina_flow(
+            [node(name="a", uses=IMAGE, replicas=2), node(["a"], name="b", uses=IMAGE, replicas=1)],
+            common={"replicas": "2"},
+        )
+        self.assertEqual(flowship.yaml(flow).count("replicas"), 2)
+        self.assertIn("- name: b\n  uses: docker://example/encoder:1.0\n  replicas: 1\n", flowship.yaml(flow))
+
+    def test_inspect_is_one_entry(self):
+        flow = jina_flow([
+            node(name="a", uses=IMAGE),
+            node(["a"], name="look", uses=IMAGE, deployment_role="INSPECT"),
+            node(["a"], name="_aux_look", deployment_role="INSPECT_AUX_PASS"),
+            node(["_aux_look"], name="b", uses=IMAGE),
+            node(["b", "_aux_look"], name="c", uses=IMAGE),
+        ])
+        text = flowship.yaml(flow)
+        self.assertNotIn("_aux_", text)
+        self.assertIn("- name: look\n  method: inspect\n", text)
+        self.assertIn("- name: b\n  uses:", text)
+        self.assertIn("- name: c\n  needs:\n  - a\n  - b\n", text)
+
+    def test_secrets_expressions_and_ports(self):
+        secret = {"TOKEN": {"name": "hub", "key": "token"}}
+        flow = jina_flow(
+            [
+                node(name="a", uses=IMAGE, env_from_secret=secret, uses_with={"t": "${{ ENV.X }}"}, port=[8123]),
+                node(["a"], name="b", external=True, host=["1.2.3.4"], port=[50051]),
+            ],
+            gateway={"port": [80, 81], "protocol": ["http", "grpc"]},
+            endpoints={"/search": {"path": "/s"}},
+        )
+        bundle = flowship.compile(flow)
+        self.assertIn("secretKeyRef", bundle.to_yaml())
+        self.assertIn("${{ ENV.X }}", bundle.to_yaml())
+        self.assertIn("1.2.3.4:50051", bundle.to_yaml())
+        self.assertIn("port: 8123", flowship.yaml(flow))
+        self.assertEqual(flowship.compile(flowship.yaml(flow)).files, bundle.files)
+
+    def test_findings_name_executor_and_argument(self):
+        flow = jina_flow([node(name="a", uses="jinahub+docker://X"), node(["z"], name="b", uses=type("Mine", (), {}))])
+        paths = {found.path for found in flowship.check(flow) if found.level == "error"}
+        self.assertEqual(paths, {"a.uses", "b.uses", "b.needs[0]"})
+
+    def test_a_deployment(self):
+        deployment = types.SimpleNamespace(
+            args=args(name="q", uses=IMAGE, replicas=2), needs=set(), pod_args={}, _gateway_kwargs={"port": 7000}
+        )
+        self.assertEqual(
+            flowship.yaml(deployment), f"jtype: Deployment\nwith:\n  name: q\n  uses: {IMAGE}\n  replicas: 2\n  port: 7000\n"
+        )
+
+    def test_jina_is_not_imported(self):
+        self.assertNotIn("jina", sys.modules)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -87,7 +87,7 @@ fn one(
     path: &Path,
     args: &args::Check,
     report: &mut Report,
-    fixes: Option<&mut Fixes>,
+    mut fixes: Option<&mut Fixes>,
 ) -> anyhow::Result<Checked> {
     let settings = Settings::new(&args.compile, &args.target, &ComposeTarget::default());
     let settings = report.settings(settings, path)?;
@@ -97,10 +97,13 @@ fn one(
     let options = compile::options(path, &settings.compile, report)?;
     let mut input = input::flow(path, settings.compile.document)?;
     report.checked(&input.name);
-    if let Some(fixes) = fixes {
+    if let Some(fixes) = &mut fixes {
         fixes.apply(path, &mut input, backend, &options)?;
     }
     let compiled = flow_validate::compile_each(&input, backend, &options, &mut |_| {});
+    if let Some(fixes) = fixes {
+        fixes.remember_others(&compiled);
+    }
     report.add(compiled.diagnostics, compiled.sources);
     let plan = compiled.plan.filter(|_| compiled.bundle.is_some());
     let attempts = plan.as_ref().filter(|_| !args.docker_compose);

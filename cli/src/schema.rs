@@ -168,7 +168,8 @@ fn of_scope(scope: Scope, description: &str) -> Schema {
     }
     if scope != Scope::Flow {
         for name in launcher::SAVED {
-            let schema = json!({"description": "Without effect: Jina writes it.", "deprecated": true});
+            let schema =
+                json!({"description": "Without effect: Jina writes it.", "deprecated": true});
             properties.insert((*name).to_owned(), schema);
         }
     } else {

@@ -216,3 +216,24 @@ fn what_was_substituted_is_never_written() {
         assert_eq!(fs::read_to_string(folder.path().join("flow.yml")).unwrap(), text);
     }
 }
+
+/// A file that a Flow refers to may belong to other Flows too.
+#[test]
+fn a_file_is_fixed_only_if_it_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let slip = "jtype: Deployment\nwith: {name: a, uses: docker://a/b:1, replcas: 2}\n";
+    fs::write(path("flow.yml"), "jtype: Flow\nexecutors: [encoder.yml]\n").unwrap();
+    fs::write(path("encoder.yml"), slip).unwrap();
+    for (name, said, is_fixed) in [
+        ("flow.yml", "Not fixed: encoder.yml. Name the file itself to fix it.\n", false),
+        ("encoder.yml", "Fixed 1 mistake in 1 file.\n", true),
+        ("flow.yml", "Nothing to fix.\n", true),
+    ] {
+        let mut check = Command::new(flowship());
+        let run = check.args(["check", name, "--fix"]).current_dir(folder.path()).output().unwrap();
+        assert_eq!(String::from_utf8(run.stderr).unwrap(), said, "{name}");
+        let text = fs::read_to_string(path("encoder.yml")).unwrap();
+        assert_eq!(text != slip, is_fixed, "{name}: {text}");
+    }
+}

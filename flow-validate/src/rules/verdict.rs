@@ -237,11 +237,6 @@ fn home(kind: MappingKind, name: &str) -> Option<&'static str> {
         MappingKind::Document if ExecutorKey::named(name).is_some() => {
             Some("in an entry of `executors`")
         }
-        MappingKind::Document | MappingKind::Scope(Scope::Flow)
-            if GatewayKey::named(name).is_some() =>
-        {
-            Some("under `gateway`")
-        }
         MappingKind::Configuration if ExecutorKey::named(name).is_some() => {
             Some("one level up, beside `uses`")
         }
@@ -255,7 +250,9 @@ fn home(kind: MappingKind, name: &str) -> Option<&'static str> {
             Some("in the Executor's entry, beside `uses_metas`")
         }
         MappingKind::Deployment if ExecutorKey::named(name).is_some() => Some("under `with`"),
-        MappingKind::Scope(Scope::Executor) if GatewayKey::named(name).is_some() => {
+        MappingKind::Document | MappingKind::Scope(Scope::Flow | Scope::Executor)
+            if GatewayKey::named(name).is_some() =>
+        {
             Some("under `gateway`")
         }
         _ => None,

@@ -166,17 +166,17 @@ fn of_scope(scope: Scope, description: &str) -> Schema {
             properties.entry(name).or_insert_with(|| of_key(info, name));
         }
     }
-    if scope != Scope::Flow {
+    if scope == Scope::Flow {
+        properties.insert(
+            "kwargs".to_owned(),
+            json!({"description": "Further keys of `with`.", "type": ["object", "null"]}),
+        );
+    } else {
         for name in launcher::SAVED {
             let schema =
                 json!({"description": "Without effect: Jina writes it.", "deprecated": true});
             properties.insert((*name).to_owned(), schema);
         }
-    } else {
-        properties.insert(
-            "kwargs".to_owned(),
-            json!({"description": "Further keys of `with`.", "type": ["object", "null"]}),
-        );
     }
     object("", description, &Value::Object(properties), &[], &dashed)
 }

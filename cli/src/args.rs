@@ -254,7 +254,7 @@ pub(crate) struct Check {
     /// Check for Docker Compose instead of Kubernetes.
     #[arg(long, conflicts_with_all = [
         "k8s_namespace", "mesh", "retries", "retry", "retry_times", "circuit_breaking", "require_mtls",
-        "gpu_all", "without", "pod_security", "namespace_object",
+        "gpu_all", "without", "pod_security", "namespace_object", "kustomize",
     ])]
     pub(crate) docker_compose: bool,
     #[command(flatten)]
@@ -482,6 +482,10 @@ pub(crate) struct Target {
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
           value_name = "BOOL", hide_possible_values = true, help_heading = KUBERNETES)]
     pub(crate) namespace_object: Option<bool>,
+    /// Also write a `Kustomization`, with which overlays of Kustomize can use the folder.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          value_name = "BOOL", hide_possible_values = true, help_heading = KUBERNETES)]
+    pub(crate) kustomize: Option<bool>,
     /// Leave out what flowship writes by default, by its name in the Kubernetes API.
     #[arg(long, value_name = "NAME", action = ArgAction::Append, value_delimiter = ',',
           value_parser = PossibleValuesParser::new(CarefulDefault::ALL.map(CarefulDefault::name))

@@ -50,6 +50,10 @@ fn manifests(
     if is_stdout(out) {
         return stream(&files);
     }
+    if settings.target.kustomize == Some(true) && !files.is_empty() {
+        let list = backend_k8s::kustomization(files.iter().map(|file| file.path.as_str()));
+        files.push(compile::text(&list)?);
+    }
     // A folder without files is one that loses those of an earlier export.
     let owner = Owner::new(&backend, &facts);
     let report = publish(out, &owner, &plan, Layout::Folder, &files, writing)?;

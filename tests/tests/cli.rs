@@ -372,6 +372,42 @@ fn a_folder_keeps_what_is_not_ours() {
     assert_eq!(files_in(&path("out")), before);
 }
 
+/// The list for Kustomize is a file of the export like any other, and is not part of a stream.
+#[test]
+fn a_list_for_kustomize_belongs_to_the_export() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("out/Kustomization");
+    let export = |more: &[&str]| {
+        let arguments = [&["export", "kubernetes", "-", "out"], more].concat();
+        run(folder.path(), GOOD, &arguments, &[])
+    };
+    let base = ["--kustomize", "--namespace-object"];
+    assert_eq!(export(&base).code, 0);
+    let text = fs::read_to_string(&list).unwrap();
+    let files = "- 00-namespace.yml\n- a/a.yml\n- b/b.yml\n- gateway/gateway.yml\n";
+    assert!(text.ends_with(&format!("resources:\n{files}")), "{text}");
+    let again = export(&base);
+    assert!(again.stderr.contains("Wrote 0 files to out, 5 unchanged"), "{}", again.stderr);
+    assert!(!again.stderr.contains("create namespace"), "{}", again.stderr);
+    let stream = ["export", "kubernetes", "-", "-", "-q", "--kustomize", "--namespace-object"];
+    let stream = run(folder.path(), GOOD, &stream, &[]).stdout;
+    assert!(!stream.contains("Kustomization"), "{stream}");
+    assert!(stream.starts_with("---\n# 00-namespace.yml\n"), "{stream}");
+
+    fs::write(&list, text.replace("- b/b.yml\n", "")).unwrap();
+    let edited = export(&base);
+    assert_eq!(edited.code, 2);
+    assert!(edited.stderr.contains("out/Kustomization: edited"), "{}", edited.stderr);
+    fs::write(&list, text).unwrap();
+    let without = export(&["-q"]);
+    let removed = "Removing out/00-namespace.yml\nRemoving out/Kustomization\n";
+    assert_eq!((without.code, without.stderr.as_str()), (0, removed));
+    fs::write(&list, "resources: []\n").unwrap();
+    assert_eq!(export(&["-q"]).code, 0);
+    assert_eq!(fs::read_to_string(&list).unwrap(), "resources: []\n");
+    assert_eq!(export(&base).code, 2);
+}
+
 /// Two Flows never share a file, whatever they are exported for.
 #[test]
 fn a_folder_belongs_to_one_flow() {

@@ -114,6 +114,7 @@ impl Target {
             gpu_all: self.gpu_all.or(lower.gpu_all),
             pod_security: self.pod_security.or(lower.pod_security),
             namespace_object: self.namespace_object.or(lower.namespace_object),
+            kustomize: self.kustomize.or(lower.kustomize),
             without: [lower.without.clone(), self.without].concat(),
             mesh: self.mesh.or(lower.mesh.clone()),
             policy: self.policy.over(&lower.policy),

@@ -21,9 +21,9 @@ pub(super) fn of_compose_file(text: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// The name, unless it is the gateway or a resource of the mesh, which any Flow may have.
+/// The name, unless it is that of a file which any Flow may have.
 fn executor(name: &str) -> Option<String> {
-    let is_common = ["gateway", "mesh"].contains(&name);
+    let is_common = ["00-namespace", "Kustomization", "gateway", "mesh"].contains(&name);
     (!is_common && !name.starts_with(' ')).then(|| name.to_owned())
 }
 
@@ -49,6 +49,8 @@ mod tests {
             ("a.yml", Some("a")),
             ("gateway/gateway.yml", None),
             ("mesh.yml", None),
+            ("00-namespace.yml", None),
+            ("Kustomization", None),
             ("mesh/mesh.yml", None),
         ] {
             assert_eq!(of_path(path).as_deref(), workload, "{path}");

@@ -96,6 +96,9 @@ pub(super) fn survey(out: &Path, export: &Export<'_>) -> Result<Survey, FolderEr
 /// The depth of exported files: `DEPLOYMENT/WORKLOAD.yml`.
 const LAYOUT_DEPTH: usize = 2;
 
+/// The only exported file without an extension.
+const KUSTOMIZATION: &str = "Kustomization";
+
 /// The maximum size of an exported file.
 const MAX_TEXT: u64 = 64 * 1024 * 1024;
 
@@ -158,8 +161,7 @@ impl Surveyor<'_> {
             if depth > 1 {
                 self.walk(relative, depth - 1)?;
             }
-        } else if kind.is_file() && Path::new(relative).extension().is_some_and(|end| end == "yml")
-        {
+        } else if kind.is_file() && is_exported(relative) {
             return self.look_at_unwanted(relative);
         }
         Ok(())
@@ -232,6 +234,11 @@ impl Surveyor<'_> {
     fn mark(&self, relative: &str) -> io::Result<Mark> {
         mark::read(File::open(self.out.join(relative))?, self.owner)
     }
+}
+
+/// True for the path of a file that an export may have written.
+fn is_exported(relative: &str) -> bool {
+    relative == KUSTOMIZATION || Path::new(relative).extension().is_some_and(|end| end == "yml")
 }
 
 /// A file that is a mount point cannot be replaced by a rename.

@@ -15,7 +15,7 @@ use super::exports::{self, Flow};
 use super::process::Process;
 use super::run_folder::RunFolder;
 use super::server::{Answer, Server};
-use super::{again, crds, kwok, pages, rollout};
+use super::{again, crds, kustomize, kwok, pages, rollout};
 use crate::command;
 
 #[derive(Debug, clap::Args)]
@@ -32,7 +32,8 @@ pub(crate) struct Args {
     /// Only this mesh; all by default.
     #[arg(long, value_name = "MESH")]
     mesh: Vec<String>,
-    /// Only this Flow, or `pages`: the commands of `docs`, or `again`: exports applied again.
+    /// Only this Flow, or `pages`: the commands of `docs`, `again`: exports applied
+    /// again, or `kustomize`: overlays.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
 }
@@ -44,9 +45,10 @@ const PATIENCE: Duration = Duration::from_mins(10);
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// What the stage is told that nothing is wrong with, and why.
-const EXPLAINED: [(&str, &str); 3] = [
+const EXPLAINED: [(&str, &str); 4] = [
     ("ClusterIPNotAllocated", "the server looks after addresses while Services are being made"),
     ("FailedToUpdateEndpoint", "two controllers write at once, and one tries again"),
+    ("kubernetes.io/ingress.class", "GKE does not read `ingressClassName`"),
     ("unbound immediate PersistentVolumeClaims", "the volume is made a moment later"),
 ];
 
@@ -97,6 +99,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     if args.only.as_ref().is_none_or(|only| only == "again") {
         let kubectl = control_plane::KUBERNETES.build()?.join("kubectl");
         problems.extend(again::run(&flowship, &kubectl, cluster.config(), work.path(), &meshes)?);
+    }
+    if args.only.as_ref().is_none_or(|only| only == "kustomize") {
+        let kubectl = control_plane::KUBERNETES.build()?.join("kubectl");
+        let config = cluster.config();
+        let work = work.path();
+        problems.extend(kustomize::run(server, &flowship, &kubectl, config, work, &meshes)?);
     }
     if args.only.as_ref().is_none_or(|only| only == "pages") {
         problems.extend(stage.pages(cluster.config())?);

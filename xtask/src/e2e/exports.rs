@@ -68,6 +68,12 @@ impl Flow {
         Self { name: name.to_owned(), path, arguments, environment, accepted: true }
     }
 
+    /// The same Flow with one more argument.
+    pub(crate) fn with(mut self, argument: &str) -> Self {
+        self.arguments.push(argument.to_owned());
+        self
+    }
+
     /// Whether it is run under a mesh: a Flow may ask for one.
     pub(crate) fn is_for(&self, mesh: &str) -> bool {
         let at = self.arguments.iter().position(|argument| argument == "--mesh");

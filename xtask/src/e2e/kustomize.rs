@@ -6,7 +6,6 @@ use std::process::Command;
 
 use anyhow::Context as _;
 use flowship_tests::meaning;
-use serde_json::Value;
 
 use super::exports::{self, Flow};
 use super::server::{Answer, Server};
@@ -75,7 +74,7 @@ pub(super) fn run(
                 let replicas = &object.0["spec"]["replicas"];
                 let is_gateway = object.kind() == "Deployment" && object.name() == "gateway";
                 if object.0["metadata"]["labels"]["team"] != "search"
-                    || is_gateway && *replicas != Value::from(3)
+                    || is_gateway && *replicas != 3
                 {
                     problems.push(format!("{namespace}: {object} does not have the overlay"));
                 }

@@ -13,6 +13,7 @@ mod exports;
 pub(crate) mod image;
 mod istio;
 mod kubelet;
+mod kustomize;
 mod kwok;
 mod node;
 mod pages;

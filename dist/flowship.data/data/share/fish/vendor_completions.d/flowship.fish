@@ -80,6 +80,8 @@ complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_see
 restricted\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l namespace-object -d 'Also write the Namespace, with the labels of the mesh and of Pod Security' -r -f -a "true\t''
 false\t''"
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l kustomize -d 'Also write a `Kustomization`, with which overlays of Kustomize can use the folder' -r -f -a "true\t''
+false\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l without -d 'Leave out what flowship writes by default, by its name in the Kubernetes API' -r -f -a "PodDisruptionBudget\t''
 automountServiceAccountToken\t''
 enableServiceLinks\t''
@@ -164,6 +166,8 @@ complete -c flowship -n "__fish_flowship_using_subcommand check" -l gpu-all -d '
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l pod-security -d 'The level of Pod Security that Pods must meet' -r -f -a "baseline\t''
 restricted\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l namespace-object -d 'Also write the Namespace, with the labels of the mesh and of Pod Security' -r -f -a "true\t''
+false\t''"
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l kustomize -d 'Also write a `Kustomization`, with which overlays of Kustomize can use the folder' -r -f -a "true\t''
 false\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l without -d 'Leave out what flowship writes by default, by its name in the Kubernetes API' -r -f -a "PodDisruptionBudget\t''
 automountServiceAccountToken\t''
@@ -364,6 +368,8 @@ complete -c flowship -n "__fish_flowship_using_subcommand config" -l gpu-all -d 
 complete -c flowship -n "__fish_flowship_using_subcommand config" -l pod-security -d 'The level of Pod Security that Pods must meet' -r -f -a "baseline\t''
 restricted\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand config" -l namespace-object -d 'Also write the Namespace, with the labels of the mesh and of Pod Security' -r -f -a "true\t''
+false\t''"
+complete -c flowship -n "__fish_flowship_using_subcommand config" -l kustomize -d 'Also write a `Kustomization`, with which overlays of Kustomize can use the folder' -r -f -a "true\t''
 false\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand config" -l without -d 'Leave out what flowship writes by default, by its name in the Kubernetes API' -r -f -a "PodDisruptionBudget\t''
 automountServiceAccountToken\t''

@@ -11,7 +11,7 @@ use flow_model::{
 use crate::flow_folder::FlowFolder;
 use crate::network::Network;
 use crate::rules::{ADDED_GATEWAY, RULES};
-use crate::{fate, hosts, ports, secrets, services, size, volumes};
+use crate::{block, fate, hosts, ports, secrets, services, size, volumes};
 
 /// The default name of the file.
 const FILE: &str = "docker-compose.yml";
@@ -92,6 +92,7 @@ impl Backend for Compose {
         secrets::check(&plan, &mut diagnostics);
         volumes::check(&plan, &mut diagnostics);
         hosts::check(&plan, &mut diagnostics);
+        block::check(&plan, &mut diagnostics);
         let flow = plan.flow_name();
         let context = services::Context {
             plan: &plan,

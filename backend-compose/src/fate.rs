@@ -23,6 +23,10 @@ const METRICS_PORT: Fate = Fate::Depends(
     "with `monitoring`; a port that is set is published, by the first service of the Executor",
 );
 
+const BLOCK: Fate = Fate::Depends(
+    "resources, shared memory, files, labels and grace period; findings name the rest",
+);
+
 fn flow(key: FlowKey) -> Fate {
     match key {
         FlowKey::Name => Fate::Depends(
@@ -35,6 +39,7 @@ fn flow(key: FlowKey) -> Fate {
         | FlowKey::Reload
         | FlowKey::SuppressRootLogging
         | FlowKey::Asyncio => BUILDER,
+        FlowKey::Kubernetes => BLOCK,
         FlowKey::Uses | FlowKey::UsesWith => ENTRIES,
     }
 }
@@ -45,6 +50,7 @@ fn gateway(key: GatewayKey) -> Fate {
         GatewayKey::PortMonitoring => METRICS_PORT,
         GatewayKey::DockerKwargs => DOCKER,
         GatewayKey::Jcloud => CLOUD,
+        GatewayKey::Kubernetes => BLOCK,
         GatewayKey::RuntimeCls | GatewayKey::K8sNamespace => CHOSEN,
         GatewayKey::GraphDescription
         | GatewayKey::GraphConditions
@@ -152,6 +158,7 @@ fn executor(key: ExecutorKey) -> Fate {
         ExecutorKey::EnvFromSecret => SECRETS,
         ExecutorKey::ImagePullSecrets => PULL_SECRETS,
         ExecutorKey::Jcloud => CLOUD,
+        ExecutorKey::Kubernetes => BLOCK,
         ExecutorKey::Provider => PROVIDER,
         ExecutorKey::Name
         | ExecutorKey::Needs

@@ -35,6 +35,14 @@ pub(crate) struct Service {
     pub(crate) depends_on: Map<Dependency>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) deploy: Option<Deploy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cpus: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) mem_limit: Option<Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) mem_reservation: Option<Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) shm_size: Option<Text>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) volumes: Vec<Text>,
     pub(crate) networks: Vec<String>,

@@ -4,6 +4,7 @@
 //! Plan is a separate service, and callers get the addresses of all of them.
 
 mod backend;
+mod block;
 #[cfg(feature = "deploy")]
 mod deploy;
 mod fate;

@@ -11,6 +11,18 @@ pub(crate) static ONE_GATEWAY: RuleInfo = RuleInfo {
 A port of the host can be published once, and Docker Compose does not balance calls over several gateways. One gateway runs, and `replicas` is ignored; on Kubernetes it is used.",
 };
 
+/// Parts of a block that Compose has no equal for.
+pub(crate) static KUBERNETES_ONLY: RuleInfo = RuleInfo {
+    code: "kubernetes-only",
+    level: Level::Note,
+    summary: "parts of a block `kubernetes` that have no effect on Docker Compose",
+    explanation: "\
+A block `kubernetes` is written in the words of the Kubernetes API. Docker Compose has an equal for \
+some parts, which have the same effect there: `labels`, `files` from files beside the Flow, \
+`sharedMemory` (`shm_size`), `container: {resources: …}` (`cpus`, `mem_limit`, `mem_reservation`), and \
+`pod: {terminationGracePeriodSeconds: …}` (`stop_grace_period`). The other parts have no effect.",
+};
+
 /// A port of an Executor that is not published.
 pub(crate) static INSIDE_PORT: RuleInfo = RuleInfo {
     code: "inside-port",
@@ -167,6 +179,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &BAD_MOUNT_PATH,
     &BAD_VOLUME_SOURCE,
     &INSIDE_PORT,
+    &KUBERNETES_ONLY,
     &ONE_GATEWAY,
     &PUBLISHED_TWICE,
     &RELATIVE_WORKSPACE,

@@ -11,6 +11,7 @@ use flow_model::values::{Gpus, Protocol};
 use flow_model::{Diagnostic, Diagnostics, Origins, Span, Spanned, pointer_token};
 use indexmap::IndexMap;
 
+use crate::block::Parts;
 use crate::file::{
     Condition, Count, Dependency, Deploy, File, Map, Network as FileNetwork, Service, Volume,
 };
@@ -52,6 +53,7 @@ pub(crate) fn file(context: &Context<'_>, diagnostics: &mut Diagnostics) -> (Fil
     ports::check(context.plan, &metrics, diagnostics);
     for (_, workload) in context.plan.workloads() {
         let grace = stop_grace_period(context.plan, workload);
+        let parts = Parts::of(workload, diagnostics);
         for container in &workload.containers {
             for (replica, name) in (0..).zip(wiring::services(workload, container)) {
                 let replica = (wiring::replicas(container, workload) > 1).then_some(replica);
@@ -88,6 +90,7 @@ pub(crate) fn file(context: &Context<'_>, diagnostics: &mut Diagnostics) -> (Fil
                     origins.insert("stop_grace_period", *span);
                     service.stop_grace_period = Some(period.clone());
                 }
+                merge(&parts, container, context.folder, &mut service, &mut origins);
                 if replica.is_none_or(|replica| replica == 0) {
                     check_process(workload, &service, &origins, diagnostics);
                 }
@@ -248,7 +251,55 @@ fn service(
         // nobody waits for it forever.
         restart: Text::literal("on-failure:3"),
         stop_grace_period: None,
+        cpus: None,
+        mem_limit: None,
+        mem_reservation: None,
+        shm_size: None,
         labels,
+    }
+}
+
+/// Adds the parts of a workload's blocks to a service. Those of containers are for the one that does
+/// the work.
+fn merge(
+    parts: &Parts,
+    container: &Container,
+    folder: &FlowFolder,
+    service: &mut Service,
+    origins: &mut ServiceOrigins<'_>,
+) {
+    for (name, label) in &parts.labels {
+        if !service.labels.contains_key(name) {
+            origins.insert(format_args!("labels/{}", pointer_token(name)), label.span);
+            service.labels.insert(name.clone(), Text::literal(label.value.as_str()));
+        }
+    }
+    if let Some(grace) = &parts.grace {
+        origins.insert("stop_grace_period", grace.span);
+        service.stop_grace_period = Some(Text::literal(format!("{}s", grace.value)));
+    }
+    if matches!(container.role, Role::UsesBefore | Role::UsesAfter) {
+        return;
+    }
+    for (path, file) in &parts.files {
+        origins.insert(format_args!("volumes/{}", service.volumes.len()), file.span);
+        let source = match file.value.as_str() {
+            path if path.starts_with(['/', '.']) => path.to_owned(),
+            path => format!("./{path}"),
+        };
+        service.volumes.push(Text::literal(format!("{}:{path}:ro", folder.path(&source))));
+    }
+    service.cpus = parts.cpus.map(|cpus| cpus.value);
+    origins.insert("cpus", parts.cpus.and_then(|cpus| cpus.span));
+    for (name, part, field) in [
+        ("mem_limit", &parts.memory, &mut service.mem_limit),
+        ("mem_reservation", &parts.reserved_memory, &mut service.mem_reservation),
+        ("shm_size", &parts.shared_memory, &mut service.shm_size),
+    ] {
+        if let Some(part) = part {
+            origins.insert(name, part.span);
+            *field = Some(Text::literal(part.value.as_str()));
+        }
     }
 }
 

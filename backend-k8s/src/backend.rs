@@ -17,7 +17,10 @@ use crate::careful::CarefulDefault;
 use crate::document::custom_kind;
 use crate::mesh::{Balancing, MeshFlow, MeshWorkload, NoMesh, Policy, ServiceMesh};
 use crate::namespace::{Namespace, check_reserved};
-use crate::objects::{Context, Controller, namespace, needs_headless, pod, workload_documents};
+use crate::objects::{
+    Context, Controller, Rendered, flow_objects, kinds, namespace, needs_headless, pod,
+    workload_documents,
+};
 use crate::pod_security::PodSecurity;
 use crate::ports::service_ports;
 use crate::rules::{
@@ -27,7 +30,7 @@ use crate::rules::{
 };
 use crate::storage::Storage;
 use crate::written::{Owner, Written};
-use crate::{exposure, fate, pod_security, policies, sizes, wiring};
+use crate::{block, exposure, fate, pod_security, policies, sizes, wiring};
 
 /// Renders a Plan as Kubernetes objects: for each workload a ConfigMap, a Service, a Deployment (or
 /// a StatefulSet, where it has volumes) and what the mesh adds, in a file
@@ -241,6 +244,9 @@ fn check_heads(plan: &Plan, diagnostics: &mut Diagnostics) {
         let Placement::Internal { head: Some(head), shards } = &executor.placement else {
             continue;
         };
+        if head.replicas.value.get() > 1 {
+            continue;
+        }
         let Some(shard) = shards.first().filter(|shard| shard.replicas.value.get() > 1) else {
             continue;
         };
@@ -249,10 +255,7 @@ fn check_heads(plan: &Plan, diagnostics: &mut Diagnostics) {
         diagnostics.push(
             Diagnostic::new(&SINGLE_HEAD, message)
                 .at(shard.replicas.span, "replicas of each shard, not of the head")
-                .help(format!(
-                    "set `replicas` of the Deployment `{}` in a Kustomize overlay",
-                    dns_label(&head.name)
-                )),
+                .help("set `kubernetes: {head: {replicas: 2}}` for this Executor"),
         );
     }
 }
@@ -400,8 +403,10 @@ impl Backend for Kubernetes {
             gpu_all: self.options.gpu_all,
             without: &self.options.without,
             pod_security: self.options.pod_security,
+            kinds: kinds(plan),
             texts: Cell::new(0),
         };
+        block::check_plan(plan, &mut diagnostics);
         policies::check(plan, flow.policy, mesh, &mut diagnostics);
         mesh.check(&flow, &mut diagnostics);
         if let Some(level) = self.options.pod_security {
@@ -425,7 +430,8 @@ impl Backend for Kubernetes {
             let shutdown = pod::shutdown(plan, workload, context.without);
             let meshed =
                 MeshWorkload { flow, planned: workload, name: &name, ports: &ports, shutdown };
-            let documents = workload_documents(&context, &meshed, &offered, &mut diagnostics);
+            let Rendered { mut documents, objects, secrets: of_blocks } =
+                workload_documents(&context, &meshed, &offered, &mut diagnostics);
             let span = workload.name_span.or(workload.span);
             let owner = Owner { name: Some(&workload.deployment), span };
             written.add(&documents, owner, mesh, &mut diagnostics);
@@ -439,6 +445,8 @@ impl Backend for Kubernetes {
                     &mut diagnostics,
                 );
             }
+            written.add_objects(&objects, owner, &mut diagnostics);
+            documents.extend(objects);
             let path = match plan.gateway {
                 Some(_) => format!("{}/{name}.yml", workload.deployment),
                 // A standalone Deployment gets no folder, as in Jina's export.
@@ -447,6 +455,16 @@ impl Backend for Kubernetes {
             facts.definitions.extend(documents.iter().filter_map(custom_kind));
             facts.secrets.extend(secrets(workload));
             facts.secrets.extend(exposure::secret(workload));
+            facts.secrets.extend(of_blocks);
+            take(BundleFile::yaml(path, documents));
+        }
+        let documents = flow_objects(&context, &mut diagnostics);
+        if !documents.is_empty() {
+            let span = plan.block.as_ref().and_then(|block| block.span);
+            let owner = Owner { name: None, span };
+            written.add_objects(&documents, owner, &mut diagnostics);
+            let path = if plan.gateway.is_some() { "objects.yml" } else { "objects/objects.yml" };
+            facts.definitions.extend(documents.iter().filter_map(custom_kind));
             take(BundleFile::yaml(path, documents));
         }
         let documents = mesh.flow_resources(&flow);

@@ -25,7 +25,7 @@ fn flow(key: FlowKey) -> Fate {
         FlowKey::Name => Fate::Depends(
             "the namespace, unless `--k8s-namespace` is passed; changed if it is not a DNS label",
         ),
-        FlowKey::Env | FlowKey::Inspect => Fate::Exact,
+        FlowKey::Env | FlowKey::Inspect | FlowKey::Kubernetes => Fate::Exact,
         FlowKey::WorkspaceId
         | FlowKey::Quiet
         | FlowKey::QuietError
@@ -92,6 +92,7 @@ fn gateway(key: GatewayKey) -> Fate {
         | GatewayKey::ExtraSearchPaths
         | GatewayKey::Reload
         | GatewayKey::Provider
+        | GatewayKey::Kubernetes
         | GatewayKey::ProviderEndpoint => Fate::Exact,
     }
 }
@@ -192,6 +193,7 @@ fn executor(key: ExecutorKey) -> Fate {
         | ExecutorKey::MetricsExporterPort
         | ExecutorKey::ExtraSearchPaths
         | ExecutorKey::Reload
+        | ExecutorKey::Kubernetes
         | ExecutorKey::ProviderEndpoint => Fate::Exact,
     }
 }

@@ -28,6 +28,7 @@
 
 mod attempts;
 mod backend;
+mod block;
 mod careful;
 mod document;
 mod expansion;

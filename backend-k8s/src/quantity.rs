@@ -56,6 +56,16 @@ impl From<&Quantity> for resource::Quantity {
     }
 }
 
+/// True for a quantity of the Kubernetes API that is not negative.
+pub(crate) fn is_quantity_or_zero(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    let end = digits.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(digits.len());
+    let is_zero = digits[..end].parse() == Ok(0.0);
+    // The unit of nothing does not matter, but there has to be one or none.
+    let one = format!("1{}", &digits[end..]);
+    is_quantity(text) || is_zero && is_quantity(&one)
+}
+
 /// True for digits with an optional fraction and a unit or a power of ten (k8s.io/apimachinery
 /// `resource.Quantity`).
 fn is_quantity(text: &str) -> bool {

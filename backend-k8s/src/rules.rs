@@ -266,7 +266,7 @@ pub(crate) static SINGLE_HEAD: RuleInfo = RuleInfo {
     level: Level::Note,
     summary: "an Executor with shards and replicas, which has one head",
     explanation: "\
-`replicas` of an Executor with shards sets the replicas of each shard. All calls pass through its head, which is a single Pod in Jina: if it fails, the Executor does not answer until a new head is ready. A rollout loses no call, because the new head is ready before the old one stops. No key of a Flow sets the replicas of a head; set the replicas of the Deployment `NAME-head` in a Kustomize overlay.",
+`replicas` of an Executor with shards sets the replicas of each shard. All calls pass through its head, which is a single Pod in Jina: if it fails, the Executor does not answer until a new head is ready. A rollout loses no call, because the new head is ready before the old one stops. Set `kubernetes: {head: {replicas: 2}}` for the Executor.",
 };
 
 /// A file of the host.
@@ -386,23 +386,90 @@ gateway:
 ```",
 };
 
+/// A field that a type of the Kubernetes API does not have.
+pub(crate) static UNKNOWN_FIELD: RuleInfo = RuleInfo {
+    code: "unknown-field",
+    level: Level::Error,
+    summary: "a field in a block `kubernetes` that the Kubernetes API does not have",
+    explanation: "\
+The words of a block are parts of types of the Kubernetes API: `pod` of a PodSpec, `container` of a \
+Container, `workload` of a Deployment or, for an Executor with volumes, of a StatefulSet, `service` of a \
+Service. The API server refuses fields that a type does not have.
+
+```yaml
+executors:
+  - name: encoder
+    kubernetes:
+      container: {resourcs: {limits: {memory: 2Gi}}}    # error: write `resources`
+```",
+};
+
+/// A field that blocks cannot change.
+pub(crate) static OWNED_FIELD: RuleInfo = RuleInfo {
+    code: "owned-field",
+    level: Level::Error,
+    summary: "a field that flowship or the mesh sets, and a block `kubernetes` changes",
+    explanation: "\
+Some fields of an object belong together with others, in this object or in those of other Executors: \
+its name and namespace, the selector, the number of replicas, the image, command, arguments and ports \
+of a container. Set the key of the Flow instead. Labels, annotations and names of ports that the mesh \
+sets cannot be changed either.",
+};
+
+/// A part of a block that matches nothing.
+pub(crate) static NO_SUCH_PART: RuleInfo = RuleInfo {
+    code: "no-such-part",
+    level: Level::Error,
+    summary: "a container, volume, port, claim or head in a block `kubernetes` that does not exist",
+    explanation: "\
+A block changes parts by their names: containers by `name`, claims by the path of their volume. A name \
+that matches nothing is a mistake, or the part is missing: a container of your own needs an `image`, a \
+mount needs a volume in `pod: {volumes: […]}`, a claim needs a path of `volumes`.",
+};
+
+/// An object that cannot belong to a Flow.
+pub(crate) static FOREIGN_OBJECT: RuleInfo = RuleInfo {
+    code: "foreign-object",
+    level: Level::Error,
+    summary: "an object in a block `kubernetes` that cannot belong to a Flow",
+    explanation: "\
+`objects` of a block are whole objects with an `apiVersion`, a `kind` and a name. They are in the \
+namespace of the Flow, have its labels, and are removed with it. Objects of the cluster, such as a \
+PriorityClass, and objects of other namespaces are shared with others: apply them separately.",
+};
+
+/// A cache that Pods of several nodes cannot share.
+pub(crate) static LONE_CACHE: RuleInfo = RuleInfo {
+    code: "lone-cache",
+    level: Level::Error,
+    summary: "a cache for several replicas that only one node can mount",
+    explanation: "\
+`cache` of a block is one volume for all Pods of a workload. With the access mode `ReadWriteOnce` only \
+one node can mount it, and replicas on other nodes do not start. Set `accessModes: [ReadWriteMany]` \
+and a storage class that supports it, or use `volumes`, which gives each replica a volume of its own.",
+};
+
 /// The rules of this crate.
 pub(crate) static RULES: &[&RuleInfo] = &[
     &EXPOSED_GRPC,
     &EXPOSED_TLS,
     &FILE_VOLUME,
+    &FOREIGN_OBJECT,
     &GPU_ALL,
     &GPU_ROLLOUT,
     &HOST_VOLUME,
     &LARGE_OBJECT,
+    &LONE_CACHE,
     &MANY_ATTEMPTS,
     &MESH_INIT_CONTAINER,
     &NAMESPACE_CHANGED,
     &NO_NAMESPACE,
+    &NO_SUCH_PART,
     &NO_SUCH_POLICY,
     &NOTHING_RETRIED,
     &OBJECT_TOO_LARGE,
     &OUTER_TIMEOUT,
+    &OWNED_FIELD,
     &OWN_GRPC_OPTION,
     &RESERVED_NAME,
     &RESERVED_NAMESPACE,
@@ -415,6 +482,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &STATEFUL_NAME_TOO_LONG,
     &TWO_WRITERS,
     &UNBALANCED_REPLICAS,
+    &UNKNOWN_FIELD,
     &UNPINNED_IMAGE,
     &UNWRITABLE_WORKSPACE,
     &VARIABLE_OVERRIDDEN,

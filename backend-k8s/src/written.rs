@@ -93,6 +93,36 @@ impl<'a> Written<'a> {
     }
 }
 
+impl<'a> Written<'a> {
+    /// Adds the objects of blocks, and reports those that this export or the cluster writes too.
+    pub(crate) fn add_objects(
+        &mut self,
+        documents: &[Document],
+        owner: Owner<'a>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        for document in documents {
+            let Some(ObjectId { api_version, kind, name }) = &document.id else { continue };
+            let span = document.origins.find("").or(owner.span);
+            let owner = Owner { span, ..owner };
+            let other = match self.0.entry(key(api_version, kind, name)) {
+                Entry::Vacant(free) => {
+                    free.insert(Holder::Export(owner));
+                    continue;
+                }
+                Entry::Occupied(other) => *other.get(),
+            };
+            let (rule, at) = match other {
+                Holder::Cluster => (&RESERVED_NAME, None),
+                Holder::Export(other) => (&TWO_WRITERS, other.span),
+            };
+            let message = format!("the {kind} `{name}` of a block exists already");
+            let finding = Diagnostic::new(rule, message).at(span, "expected another name");
+            diagnostics.push(finding.at(at, "written for this entry").help("rename the object"));
+        }
+    }
+}
+
 /// The identity of an object: its group, kind and name. The core kinds have no group.
 fn key(api_version: &str, kind: &str, name: &str) -> String {
     let group = api_version.split_once('/').map_or("", |(group, _)| group);

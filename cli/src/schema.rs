@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use flow_model::keys::{KeyInfo, Scope};
 use flow_model::launcher;
-use flow_model::values::Form;
+use flow_model::values::{BlockWord, Form};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
@@ -93,6 +93,7 @@ impl JsonSchema for FlowFile {
                 "version": version(),
                 "with": or_null(&generator.subschema_for::<With>()),
                 "gateway": or_null(&generator.subschema_for::<Gateway>()),
+                "kubernetes": block("Your own parts of the objects of every workload on Kubernetes."),
                 "executors": list(false),
                 "deployments": list(true),
             }),
@@ -115,6 +116,7 @@ impl JsonSchema for DeploymentFile {
                 "jtype": {"description": "What the document is.", "const": "Deployment"},
                 "version": version(),
                 "with": or_null(&generator.subschema_for::<Executor>()),
+                "kubernetes": block("Your own parts of its objects on Kubernetes."),
                 "needs": {"$ref": "#/$defs/Executor/properties/needs"},
             }),
             &["jtype"],
@@ -267,6 +269,7 @@ fn of_form(form: Form) -> Value {
                 "py_modules": {},
             },
         }),
+        Form::KubernetesBlock => of_block(true),
         scalar => of_scalar(scalar),
     };
     // What an expression stands for may be of any form.
@@ -274,6 +277,104 @@ fn of_form(form: Form) -> Value {
         list.push(json!({"type": "null"}));
     }
     schema
+}
+
+/// A block `kubernetes` of a document.
+fn block(description: &str) -> Value {
+    let mut schema = of_block(true);
+    schema["description"] = description.into();
+    schema
+}
+
+/// A block `kubernetes`, or the block of heads in it. The objects in it are for `check`, which knows
+/// their types.
+fn of_block(has_head: bool) -> Value {
+    let mut properties = Map::new();
+    for word in BlockWord::ALL {
+        let mut schema = match word {
+            BlockWord::Claims if !has_head => continue,
+            BlockWord::Labels | BlockWord::Annotations => json!({
+                "type": ["object", "null"],
+                "additionalProperties": {"type": ["string", "null"]},
+            }),
+            BlockWord::Claims => json!({
+                "type": ["object", "null"],
+                "additionalProperties": claim(&["size", "storageClassName", "accessModes", "retain"]),
+            }),
+            BlockWord::Cache => {
+                json!({"anyOf": [claim(&["path", "size", "storageClassName", "accessModes"]), {"type": "null"}]})
+            }
+            BlockWord::Files => json!({
+                "type": ["object", "null"],
+                "propertyNames": {"pattern": "^/"},
+                "additionalProperties": {
+                    "type": ["object", "null"],
+                    "properties": {
+                        "from": {"type": "string", "description": "The path of a text file, from the folder of the Flow on."},
+                        "secret": {"type": "string", "description": "The name of a Secret."},
+                        "configMap": {"type": "string", "description": "The name of a ConfigMap."},
+                        "key": {"type": ["string", "null"], "description": "One key of it; without it each key is a file of the folder."},
+                        "mode": {"type": ["integer", "string", "null"], "description": "The permissions of the files, such as 0400."},
+                        "optional": {"type": ["boolean", "string", "null"], "description": "Start without it."},
+                    },
+                    "additionalProperties": false,
+                },
+            }),
+            BlockWord::SharedMemory => json!({"type": ["string", "number", "null"]}),
+            BlockWord::Objects => json!({
+                "type": ["array", "null"],
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "apiVersion": {"type": "string"},
+                        "kind": {"type": "string"},
+                        "metadata": {"type": "object"},
+                    },
+                    "required": ["apiVersion", "kind"],
+                },
+            }),
+            BlockWord::Pod | BlockWord::Container | BlockWord::Workload | BlockWord::Service => {
+                json!({"type": ["object", "null"]})
+            }
+        };
+        schema["description"] = word.doc().into();
+        properties.insert(word.name().to_owned(), schema);
+    }
+    if has_head {
+        let mut head = of_block(false);
+        head["description"] = "The same for the head of the shards.".into();
+        properties.insert("head".to_owned(), head);
+    } else {
+        let mut replicas = of_scalar(Form::Integer { least: 1, most: 1_000_000 });
+        replicas["description"] = "The number of heads.".into();
+        properties.insert("replicas".to_owned(), replicas);
+    }
+    json!({
+        "type": ["object", "null"],
+        "properties": properties,
+        "additionalProperties": false,
+    })
+}
+
+/// The storage of a volume, with these keys.
+fn claim(keys: &[&str]) -> Value {
+    let all = json!({
+        "path": {"type": "string", "description": "Where the folder is mounted.", "pattern": r"^/|\$"},
+        "size": {"type": ["string", "number"], "description": "The capacity, such as `50Gi`."},
+        "storageClassName": {"type": ["string", "null"], "description": "The storage class."},
+        "accessModes": {
+            "type": ["array", "null"],
+            "items": {"type": "string"},
+            "description": "The access modes; by default `ReadWriteOnce`.",
+        },
+        "retain": {
+            "type": ["boolean", "string", "null"],
+            "description": "Whether the data is kept when Pods are removed for good; `true` by default.",
+        },
+    });
+    let properties: Map<_, _> =
+        keys.iter().map(|key| ((*key).to_owned(), all[key].clone())).collect();
+    json!({"type": ["object", "null"], "properties": properties, "additionalProperties": false})
 }
 
 fn of_scalar(form: Form) -> Value {

@@ -157,6 +157,37 @@ impl Origins {
         }
     }
 
+    /// Removes the origins of the part at `pointer` and of everything in it.
+    pub fn remove(&mut self, pointer: &str) {
+        let is_inside = |at: &str| {
+            at.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.spans.retain(|at, _| !is_inside(at));
+        self.others.retain(|at, _| !is_inside(at));
+    }
+
+    /// Keeps the origins of the parts of which `keep` is true.
+    pub fn retain(&mut self, keep: impl Fn(&str) -> bool) {
+        self.spans.retain(|at, _| keep(at));
+        self.others.retain(|at, _| keep(at));
+    }
+
+    /// Removes the origins of an item of the list at `pointer`, and moves those of the items after it.
+    pub fn remove_item(&mut self, pointer: &str, index: usize) {
+        self.remove(&format!("{pointer}/{index}"));
+        let moved = |at: &str| {
+            let rest = at.strip_prefix(pointer)?.strip_prefix('/')?;
+            let end = rest.find('/').unwrap_or(rest.len());
+            let place: usize = rest[..end].parse().ok().filter(|place| *place > index)?;
+            Some(format!("{pointer}/{}{}", place - 1, &rest[end..]))
+        };
+        let rename = |at: Cow<'static, str>| moved(&at).map_or(at, Cow::from);
+        let spans = std::mem::take(&mut self.spans);
+        self.spans = spans.into_iter().map(|(at, span)| (rename(at), span)).collect();
+        let others = std::mem::take(&mut self.others);
+        self.others = others.into_iter().map(|(at, spans)| (rename(at), spans)).collect();
+    }
+
     /// The origin of the part at `pointer`: the span of its longest known prefix, or the first one
     /// if it has several.
     pub fn find(&self, pointer: &str) -> Option<Span> {

@@ -8,9 +8,9 @@ use flow_model::keys::{ExecutorKey, Scope};
 use flow_model::values::{
     Anything, Command, Compression, Count, Entrance, Environment, ExposedHosts, Exposure, Extra,
     FromNode as _, GpuCount, Gpus, Host, HostName, Hosts, Image, Inspect, JinaGateway, KeyValues,
-    Metadata, Method, Names, Needs, NetworkMode, OptionalLimit, Poll, Polling, Port, Ports,
-    Positive, Protocol, Protocols, Provider, SecretKey, SecretReferences, Shards, Text, Toggle,
-    Uses, Volume, Volumes,
+    KubernetesBlock, Metadata, Method, Names, Needs, NetworkMode, OptionalLimit, Poll, Polling,
+    Port, Ports, Positive, Protocol, Protocols, Provider, SecretKey, SecretReferences, Shards,
+    Text, Toggle, Uses, Volume, Volumes,
 };
 use flow_model::{Limits, NoFiles, Sources, Spanned, Variables, print};
 use proptest::prelude::*;
@@ -240,6 +240,34 @@ fn inline() -> impl Strategy<Value = Uses> + Clone {
     )
 }
 
+/// A block, with a head or without.
+fn block() -> impl Strategy<Value = KubernetesBlock> + Clone {
+    let mapping = || {
+        let entries = proptest::collection::vec((string(), json()), 0..3);
+        entries.prop_map(|entries| {
+            serde_json::Value::Object(entries.into_iter().collect::<serde_json::Map<_, _>>())
+        })
+    };
+    let words = ["labels", "annotations", "pod", "container", "workload", "service", "cache"];
+    let entry = (select(words.to_vec()).prop_map(str::to_owned), mapping());
+    let entries = || proptest::collection::vec(entry.clone(), 0..3);
+    let objects = proptest::collection::vec(mapping(), 0..2);
+    let replicas = proptest::option::of(1..=1_000_000_u32);
+    (entries(), proptest::option::of((entries(), replicas)), objects).prop_map(
+        |(entries, head, objects)| {
+            let mut map: serde_json::Map<_, _> = entries.into_iter().collect();
+            map.insert("objects".to_owned(), objects.into());
+            map.insert("sharedMemory".to_owned(), "2Gi".into());
+            if let Some((head, replicas)) = head {
+                let mut head: serde_json::Map<_, _> = head.into_iter().collect();
+                head.extend(replicas.map(|count| ("replicas".to_owned(), count.into())));
+                map.insert("head".to_owned(), head.into());
+            }
+            KubernetesBlock::try_from(map).unwrap()
+        },
+    )
+}
+
 fn environment() -> impl Strategy<Value = Environment> + Clone {
     (string(), string()).prop_map(|(first, second)| {
         Environment::try_from([("FIRST", first), ("_second2", second)]).unwrap()
@@ -344,6 +372,7 @@ steps!(FLOW_KEYS, flow_step: FlowBuilder {
     reload: toggle(),
     suppress_root_logging: toggle(),
     asyncio: toggle(),
+    kubernetes: block(),
 });
 
 steps!(GATEWAY_KEYS, gateway_step: GatewayBuilder {
@@ -394,6 +423,7 @@ steps!(GATEWAY_KEYS, gateway_step: GatewayBuilder {
     provider: provider(),
     provider_endpoint: text(),
     docker_kwargs: key_values(),
+    kubernetes: block(),
 });
 
 /// A printed `$` is a reference, and what that stands for has to be a name.
@@ -472,6 +502,7 @@ steps!(EXECUTOR_KEYS, executor_step: ExecutorBuilder {
     uvicorn_kwargs: key_values(),
     ssl_certfile: text(),
     ssl_keyfile: text(),
+    kubernetes: block(),
 });
 
 /// Keys of the user, one of them such as printing adds itself.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use flow_model::pointer_token;
+
 /// Labels and annotations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Metadata {
@@ -37,18 +39,45 @@ impl Metadata {
     }
 
     /// The fields that both set to different values.
-    pub(crate) fn conflicts(&self, other: &Self) -> Vec<String> {
+    pub(crate) fn conflicts(&self, other: &Self) -> Vec<Conflict> {
         let mut found = Vec::new();
-        for (what, mine, theirs) in [
-            ("label", &self.labels, &other.labels),
-            ("annotation", &self.annotations, &other.annotations),
+        for (field, mine, theirs) in [
+            ("labels", &self.labels, &other.labels),
+            ("annotations", &self.annotations, &other.annotations),
         ] {
             let both = mine
                 .iter()
                 .filter(|(name, value)| theirs.get(*name).is_some_and(|other| other != *value));
-            found.extend(both.map(|(name, _)| format!("{what} `{name}`")));
+            found.extend(both.map(|(name, _)| Conflict { field, name: name.clone() }));
         }
         found
+    }
+}
+
+/// A label or an annotation that two writers set to different values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Conflict {
+    /// `labels` or `annotations`.
+    field: &'static str,
+    /// Its name.
+    pub(crate) name: String,
+}
+
+impl Conflict {
+    /// True if it is this label or annotation.
+    pub(crate) fn is(&self, field: &str, name: &str) -> bool {
+        self.field == field && self.name == name
+    }
+
+    /// Its pointer in the metadata.
+    pub(crate) fn pointer(&self) -> String {
+        format!("{}/{}", self.field, pointer_token(&self.name))
+    }
+}
+
+impl std::fmt::Display for Conflict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} `{}`", self.field.trim_end_matches('s'), self.name)
     }
 }
 
@@ -70,7 +99,8 @@ mod tests {
                 &["label `app`", "annotation `x`"],
             ),
         ] {
-            assert_eq!(own.conflicts(&other), conflicts);
+            let found: Vec<_> = own.conflicts(&other).iter().map(ToString::to_string).collect();
+            assert_eq!(found, conflicts);
         }
     }
 }

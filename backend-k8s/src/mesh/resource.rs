@@ -29,10 +29,11 @@ struct Resource<'a, S> {
 impl MeshWorkload<'_> {
     /// A resource that belongs to the workload. All of it comes from the workload's entry.
     pub fn resource<S: Spec>(&self, name: &str, more: Metadata, spec: &S) -> Document {
-        let own = labels::own(&self.flow, self.planned);
+        let own = labels::of_workload(&self.flow, self.planned);
         let mut origins = Origins::new();
         origins.insert("", self.planned.span);
         origins.insert("/metadata", self.planned.name_span);
+        labels::of_block("/metadata", self.planned, &mut origins);
         self.flow.build(name, own, more, spec, origins)
     }
 }
@@ -40,7 +41,7 @@ impl MeshWorkload<'_> {
 impl MeshFlow<'_> {
     /// A resource that belongs to the Flow.
     pub fn resource<S: Spec>(&self, name: &str, more: Metadata, spec: &S) -> Document {
-        let own = labels::of_flow(self);
+        let own = Metadata { labels: labels::of_flow(self), annotations: BTreeMap::new() };
         let mut origins = Origins::new();
         origins.insert("", self.plan.span());
         self.build(name, own, more, spec, origins)
@@ -49,12 +50,11 @@ impl MeshFlow<'_> {
     fn build<S: Spec>(
         &self,
         name: &str,
-        labels: BTreeMap<String, String>,
+        own: Metadata,
         more: Metadata,
         spec: &S,
         origins: Origins,
     ) -> Document {
-        let own = Metadata { labels, annotations: BTreeMap::new() };
         let metadata = labels::object(self.namespace, name, own.and(more));
         let resource = Resource { api_version: S::API_VERSION, kind: S::KIND, metadata, spec };
         // The specification is borrowed, and a document keeps its object.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use flow_model::Origins;
 use flow_model::keys::Role;
 use flow_model::plan::{Workload, dns_label};
+use flow_model::{Origins, pointer_token};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::Context;
+use crate::block::BlockMetadata;
 use crate::mesh::{MeshFlow, Metadata};
 use crate::namespace::Namespace;
 
@@ -54,8 +55,15 @@ pub(super) fn jina(context: &Context<'_>, workload: &Workload) -> BTreeMap<Strin
     ])
 }
 
-/// The labels of every object that belongs to a workload.
+/// The labels of every object that belongs to a workload, with those of its blocks.
 pub(crate) fn own(flow: &MeshFlow<'_>, workload: &Workload) -> BTreeMap<String, String> {
+    let mut labels = BlockMetadata::of(workload).plain().labels;
+    labels.extend(generated(flow, workload));
+    labels
+}
+
+/// The same labels without those of blocks.
+pub(crate) fn generated(flow: &MeshFlow<'_>, workload: &Workload) -> BTreeMap<String, String> {
     let mut labels = recommended(flow, workload);
     labels.extend(selector(workload));
     labels
@@ -70,13 +78,26 @@ pub(super) fn origins(context: &Context<'_>, workload: &Workload) -> Origins {
     origins.insert("/metadata/namespace", context.namespace_span);
     let flow = context.flow.plan.name.as_ref().and_then(|name| name.span);
     origins.insert("/metadata/labels/app.kubernetes.io~1part-of", flow);
+    of_block("/metadata", workload, &mut origins);
     origins
+}
+
+/// The origins of the labels and annotations of blocks, in the metadata at `pointer`.
+pub(crate) fn of_block(pointer: &str, workload: &Workload, origins: &mut Origins) {
+    for (field, name, span) in BlockMetadata::of(workload).places() {
+        origins.insert_in(pointer, format_args!("{field}/{}", pointer_token(name)), span);
+    }
 }
 
 /// Name, namespace and labels of an object that belongs to a workload.
 pub(super) fn metadata(context: &Context<'_>, workload: &Workload, name: &str) -> ObjectMeta {
-    let labels = own(&context.flow, workload);
-    object(context.flow.namespace, name, Metadata { labels, annotations: BTreeMap::new() })
+    object(context.flow.namespace, name, of_workload(&context.flow, workload))
+}
+
+/// The labels and annotations of every object that belongs to a workload.
+pub(crate) fn of_workload(flow: &MeshFlow<'_>, workload: &Workload) -> Metadata {
+    let annotations = BlockMetadata::of(workload).plain().annotations;
+    Metadata { labels: own(flow, workload), annotations }
 }
 
 /// The number of Pods, in the type of the Kubernetes API.

@@ -4,6 +4,7 @@ mod config_map;
 mod decorations;
 mod deployment;
 mod disruption_budget;
+mod files;
 pub(crate) mod labels;
 pub(crate) mod namespace;
 pub(crate) mod pod;
@@ -15,13 +16,19 @@ mod volumes;
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::fmt::Debug;
 
-use flow_model::plan::Workload;
-use flow_model::{Diagnostics, Document, Span};
+use flow_model::plan::{Layer, Plan, Workload, volume_label};
+use flow_model::{Diagnostics, Document, Origins, RequiredSecret, Span};
+use k8s_openapi::Resource;
+use k8s_openapi::api::core::v1::PodSpec;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
+use crate::block::{self, BlockMetadata, Parts};
 use crate::careful::CarefulDefault;
+use crate::document::document as to_document;
 use crate::exposure;
-use crate::mesh::{MeshFlow, MeshWorkload, ServiceMesh, ServicePlan};
+use crate::mesh::{MeshFlow, MeshWorkload, Metadata, ServiceMesh, ServicePlan, Shutdown};
 use crate::pod_security::PodSecurity;
 use crate::ports::OfferedPort;
 use crate::storage::Storage;
@@ -36,6 +43,8 @@ pub(crate) struct Context<'a> {
     pub(crate) log_level: Option<&'a str>,
     pub(crate) storage: &'a Storage,
     pub(crate) gpu_all: Option<u32>,
+    /// The kinds of controllers that the workloads of the Flow have.
+    pub(crate) kinds: block::Kinds,
     /// The defaults that are left out.
     pub(crate) without: &'a BTreeSet<CarefulDefault>,
     /// The level of Pod Security that Pods meet; `None` writes no security context.
@@ -79,43 +88,161 @@ impl Controller {
     }
 }
 
+/// The objects of a workload, and the Secrets that its blocks name.
+pub(crate) struct Rendered {
+    pub(crate) documents: Vec<Document>,
+    /// The objects of its blocks.
+    pub(crate) objects: Vec<Document>,
+    pub(crate) secrets: Vec<RequiredSecret>,
+}
+
 /// ConfigMap, Service, headless Service where one is needed, Deployment or StatefulSet, a
 /// PodDisruptionBudget for several replicas, and a ServiceMonitor where metrics are offered; then
-/// what exposes a gateway, and the resources of the mesh.
+/// what exposes a gateway, the resources of the mesh, and the objects of its blocks.
 pub(crate) fn workload_documents(
     context: &Context<'_>,
     meshed: &MeshWorkload<'_>,
     ports: &[OfferedPort],
     diagnostics: &mut Diagnostics,
-) -> Vec<Document> {
+) -> Rendered {
     let MeshWorkload { planned: workload, name, .. } = *meshed;
+    let parts = Parts::of(workload, diagnostics);
     let data = config_map::data(context, workload);
-    context.texts.set(data.iter().map(|(name, text)| name.len() + text.len()).sum());
-    let decorated = decorations::of(context, meshed, &data, diagnostics);
-    let service = |name: &str, kind| {
-        service::document(context, workload, name, ports, kind, &decorated.service)
-    };
-    let mut documents = vec![
-        config_map::document(context, workload, name, &data),
-        service(name, service::Kind::ClusterIp),
-    ];
-    if needs_headless(context.mesh, workload) {
-        documents.push(service(&headless(name), service::Kind::Headless));
+    let texts = data.iter().map(|(name, text)| name.len() + text.len()).sum::<usize>();
+    context.texts.set(texts + parts.texts().map(|(_, text, _)| text.len()).sum::<usize>());
+    let mut pod = pod::metadata(context, workload, &data, &parts);
+    if !workload.blocks.is_empty() {
+        block::check_metadata(workload, &pod, diagnostics);
+        block::check_workload(workload, diagnostics);
+        pod = BlockMetadata::of(workload).plain().and(pod);
     }
-    let pod = decorated.pod;
-    documents.push(match Controller::of(workload) {
-        Controller::Deployment => deployment::document(context, workload, name, pod),
-        Controller::StatefulSet => stateful_set::document(context, workload, name, pod),
-    });
+    let (controller, spec) = match Controller::of(workload) {
+        Controller::Deployment => {
+            let object = deployment::object(context, workload, name, pod, &parts);
+            finish(context, meshed, object, diagnostics)
+        }
+        Controller::StatefulSet => {
+            let object = stateful_set::object(context, workload, name, pod, &parts);
+            finish(context, meshed, object, diagnostics)
+        }
+    };
+    let decorated = decorations::service(context, meshed, diagnostics);
+    let service =
+        |name: &str, kind| service::object(context, workload, name, ports, kind, &decorated);
+    let (mut main, mut origins) = service(name, service::Kind::ClusterIp);
+    if !workload.blocks.is_empty() {
+        let owned = decorations::owned_by_mesh(context, meshed, &main);
+        let blocks = &workload.blocks;
+        block::service(&mut main, blocks, &owned, spec.as_ref(), &mut origins, diagnostics);
+    }
+    let mut documents =
+        vec![config_map::document(context, workload, name, &data), to_document(main, origins)];
+    if needs_headless(context.mesh, workload) {
+        let (headless, origins) = service(&headless(name), service::Kind::Headless);
+        documents.push(to_document(headless, origins));
+    }
+    documents.extend(files::documents(context, workload, name, &parts));
+    documents.push(controller);
     if workload.replicas.value.get() > 1 && context.has(CarefulDefault::PodDisruptionBudget) {
         documents.push(disruption_budget::document(context, workload, name));
     }
     if workload.monitoring.value {
         documents.push(service_monitor::document(context, workload, name, ports));
     }
-    documents.extend(exposure::documents(context, meshed, ports, &decorated.service, diagnostics));
+    documents.extend(exposure::documents(context, meshed, ports, &decorated, diagnostics));
     documents.extend(context.mesh.resources(meshed));
-    documents
+    let secrets = spec.filter(|_| !workload.blocks.is_empty());
+    let objects = block_objects(context, workload, diagnostics);
+    Rendered { documents, objects, secrets: secrets.iter().flat_map(block::secrets).collect() }
+}
+
+/// Merges blocks, and then the mesh, into the controller of a workload. Returns its document and its
+/// Pods.
+fn finish<T>(
+    context: &Context<'_>,
+    meshed: &MeshWorkload<'_>,
+    (mut object, mut origins): (T, Origins),
+    diagnostics: &mut Diagnostics,
+) -> (Document, Option<PodSpec>)
+where
+    T: block::Controller
+        + Resource
+        + k8s_openapi::Metadata<Ty = ObjectMeta>
+        + Debug
+        + Send
+        + Sync
+        + 'static,
+{
+    let workload = meshed.planned;
+    let claims = workload.volumes.iter().map(|volume| volume_label(volume.target())).collect();
+    let blocks = &workload.blocks;
+    let touched =
+        block::controller(&mut object, blocks, context.kinds, &claims, &mut origins, diagnostics);
+    let Some(template) = object.template() else { return (to_document(object, origins), None) };
+    let mut shutdown = meshed.shutdown;
+    if let Some(spec) = template.spec.as_ref().filter(|_| !blocks.is_empty()) {
+        shutdown = merged_shutdown(shutdown, spec);
+    }
+    let metadata = template.metadata.get_or_insert_default();
+    let own = Metadata {
+        labels: metadata.labels.take().unwrap_or_default(),
+        annotations: metadata.annotations.take().unwrap_or_default(),
+    };
+    let meshed = MeshWorkload { shutdown, ..*meshed };
+    let all = decorations::pod(context, &meshed, own, &touched, diagnostics);
+    metadata.labels = Some(all.labels);
+    metadata.annotations = (!all.annotations.is_empty()).then_some(all.annotations);
+    let spec = template.spec.clone().filter(|_| !blocks.is_empty());
+    (to_document(object, origins), spec)
+}
+
+/// The shutdown of Pods whose grace period or sleep blocks may have changed.
+fn merged_shutdown(generated: Shutdown, pod: &PodSpec) -> Shutdown {
+    let seconds = |value: i64| u32::try_from(value).unwrap_or_default();
+    let (grace, sleep) = block::grace(pod);
+    Shutdown {
+        drain: sleep.map_or(0, seconds),
+        grace: grace.map_or(generated.grace, seconds),
+        ..generated
+    }
+}
+
+/// The objects of a workload's own blocks. Shards of one Executor share them.
+fn block_objects(
+    context: &Context<'_>,
+    workload: &Workload,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Document> {
+    if workload.shard.unwrap_or(0) != 0 {
+        return Vec::new();
+    }
+    let layers = workload.blocks.iter().filter(|layer| !layer.is_shared);
+    let (labels, more) = (labels::of_flow(&context.flow), BlockMetadata::of(workload).plain());
+    let namespace = context.flow.namespace.as_str();
+    layers
+        .flat_map(|layer| block::objects(&layer.block, namespace, &labels, &more, diagnostics))
+        .collect()
+}
+
+/// The objects of the Flow's own block.
+pub(crate) fn flow_objects(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Vec<Document> {
+    let Some(block) = &context.flow.plan.block else { return Vec::new() };
+    let layer = Layer { block: block.clone(), is_shared: true };
+    let more = BlockMetadata::of_layers(&[layer]).plain();
+    let namespace = context.flow.namespace.as_str();
+    block::objects(block, namespace, &labels::of_flow(&context.flow), &more, diagnostics)
+}
+
+/// The kinds of controllers that the workloads of a Plan have.
+pub(crate) fn kinds(plan: &Plan) -> block::Kinds {
+    let mut kinds = block::Kinds::default();
+    for (_, workload) in plan.workloads() {
+        match Controller::of(workload) {
+            Controller::Deployment => kinds.deployments = true,
+            Controller::StatefulSet => kinds.stateful_sets = true,
+        }
+    }
+    kinds
 }
 
 /// True if a workload has a second, headless Service: callers dial it, or it gives the Pods of a

@@ -15,6 +15,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use sha2::{Digest, Sha256};
 
 use super::{Context, Controller, config_map, labels, probes, volumes};
+use crate::block::Parts;
 use crate::careful::CarefulDefault;
 use crate::mesh::{Metadata, PortUse, ServicePort, Shutdown};
 use crate::ports::container_ports;
@@ -56,12 +57,16 @@ pub(crate) fn shutdown(
 /// The annotation that makes Pods restart when the ConfigMap changes.
 const CHECKSUM: &str = "checksum/config";
 
+/// The same for the files of blocks.
+const FILES_CHECKSUM: &str = "checksum/files";
+
 /// The Pod template. `origins` belong to the object that contains it at `/spec/template`.
 pub(super) fn template(
     context: &Context<'_>,
     workload: &Workload,
     name: &str,
     metadata: Metadata,
+    parts: &Parts,
     origins: &mut Origins,
 ) -> PodTemplateSpec {
     let shutdown = shutdown(context.flow.plan, workload, context.without);
@@ -69,7 +74,7 @@ pub(super) fn template(
     let longest = context.flow.plan.longest_call(workload).filter(|_| pre_stop);
     let longest = longest.and_then(|call| call.span);
     let containers = workload.containers.iter().enumerate();
-    let containers = containers
+    let mut containers: Vec<Container> = containers
         .map(|(index, planned)| {
             let pointer = format!("/spec/template/spec/containers/{index}");
             origins.insert_in(&pointer, "lifecycle", longest);
@@ -77,6 +82,18 @@ pub(super) fn template(
         })
         .collect();
     origins.insert("/spec/template/metadata", workload.name_span);
+    labels::of_block("/spec/template/metadata", workload, origins);
+    if let Some(main) = containers.first_mut() {
+        let pointer = "/spec/template/spec/containers/0";
+        let count = main.volume_mounts.as_ref().map_or(0, Vec::len);
+        let mounts = parts.mounts(pointer, count, origins);
+        if !mounts.is_empty() {
+            main.volume_mounts.get_or_insert_default().extend(mounts);
+        }
+    }
+    let volumes = pod_security::volume(context.pod_security, workload);
+    let mut volumes: Vec<_> = volumes.into_iter().collect();
+    volumes.extend(parts.volumes(name, volumes.len(), origins));
     origins.insert("/spec/template/spec/terminationGracePeriodSeconds", longest);
     let secrets = &workload.image_pull_secrets;
     let mut pull_secrets = Vec::new();
@@ -88,14 +105,13 @@ pub(super) fn template(
     PodTemplateSpec {
         metadata: Some(ObjectMeta {
             labels: Some(metadata.labels),
-            annotations: Some(metadata.annotations),
+            annotations: (!metadata.annotations.is_empty()).then_some(metadata.annotations),
             ..ObjectMeta::default()
         }),
         spec: Some(PodSpec {
             containers,
             security_context: context.pod_security.map(pod_security::of_pod),
-            volumes: pod_security::volume(context.pod_security, workload)
-                .map(|volume| vec![volume]),
+            volumes: (!volumes.is_empty()).then_some(volumes),
             image_pull_secrets: (!pull_secrets.is_empty()).then_some(pull_secrets),
             // Otherwise every Service of the namespace sets variables in every container: one that
             // is called `redis` sets `REDIS_PORT=tcp://…`.
@@ -110,15 +126,21 @@ pub(super) fn template(
     }
 }
 
-/// The labels and annotations of a Pod, without those of the mesh.
+/// The labels and annotations of a Pod that flowship sets.
 pub(super) fn metadata(
     context: &Context<'_>,
     workload: &Workload,
     data: &BTreeMap<String, String>,
+    parts: &Parts,
 ) -> Metadata {
-    let mut labels = labels::own(&context.flow, workload);
+    let mut labels = labels::generated(&context.flow, workload);
     labels.extend(labels::jina(context, workload));
-    let annotations = BTreeMap::from([(CHECKSUM.to_owned(), checksum(data))]);
+    let mut annotations = BTreeMap::from([(CHECKSUM.to_owned(), checksum(data))]);
+    let texts = parts.texts().map(|(key, text, _)| (key, text.to_owned()));
+    let texts: BTreeMap<_, _> = texts.collect();
+    if !texts.is_empty() {
+        annotations.insert(FILES_CHECKSUM.to_owned(), checksum(&texts));
+    }
     Metadata { labels, annotations }
 }
 

@@ -1,12 +1,11 @@
 //! The Services of a workload.
 
-use flow_model::Document;
+use flow_model::Origins;
 use flow_model::plan::Workload;
 use k8s_openapi::api::core::v1::{Service, ServicePort, ServiceSpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::{Context, labels};
-use crate::document::document as to_document;
 use crate::mesh::{Metadata, PortUse};
 use crate::ports::OfferedPort;
 
@@ -20,14 +19,14 @@ pub(super) enum Kind {
     Headless,
 }
 
-pub(super) fn document(
+pub(super) fn object(
     context: &Context<'_>,
     workload: &Workload,
     name: &str,
     ports: &[OfferedPort],
     kind: Kind,
     decorated: &Metadata,
-) -> Document {
+) -> (Service, Origins) {
     let mut origins = labels::origins(context, workload);
     origins.insert("/spec/selector", workload.name_span);
     let belongs = |offered: &&OfferedPort| {
@@ -58,5 +57,5 @@ pub(super) fn document(
         }),
         status: None,
     };
-    to_document(service, origins)
+    (service, origins)
 }

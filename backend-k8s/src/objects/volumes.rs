@@ -12,6 +12,7 @@ use k8s_openapi::api::core::v1::{
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
+use crate::block::Parts;
 use crate::storage::Storage;
 
 /// The name of a volume's claim. It depends only on the path, so a Pod finds its data even if the
@@ -24,6 +25,7 @@ fn name(volume: &Volume) -> String {
 pub(super) fn claims(
     workload: &Workload,
     storage: &Storage,
+    parts: &Parts,
     origins: &mut Origins,
 ) -> Vec<PersistentVolumeClaim> {
     // Sorted, so that reordering the list does not change the claims: the API server rejects any
@@ -32,12 +34,15 @@ pub(super) fn claims(
     volumes.sort_by_key(|volume| name(volume));
     let claims = volumes.into_iter().enumerate().map(|(index, volume)| {
         origins.insert_in("/spec/volumeClaimTemplates", index, volume.span);
-        let request = ("storage".to_owned(), storage.capacity().into());
+        let (settings, span) = parts.storage(volume.target(), storage);
+        let spec = format_args!("volumeClaimTemplates/{index}/spec").to_string();
+        origins.insert_in("/spec", spec, span);
+        let request = ("storage".to_owned(), settings.size);
         PersistentVolumeClaim {
             metadata: ObjectMeta { name: Some(name(volume)), ..ObjectMeta::default() },
             spec: Some(PersistentVolumeClaimSpec {
-                access_modes: Some(storage.access_modes()),
-                storage_class_name: storage.class().map(str::to_owned),
+                access_modes: Some(settings.access_modes),
+                storage_class_name: settings.class,
                 resources: Some(VolumeResourceRequirements {
                     requests: Some(BTreeMap::from([request])),
                     ..VolumeResourceRequirements::default()

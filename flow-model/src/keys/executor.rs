@@ -2,9 +2,9 @@
 
 use super::macros::keys;
 use crate::values::{
-    Anything, Command, Compression, Environment, Gpus, Hosts, KeyValues, Metadata, Method, Names,
-    Needs, NetworkMode, OptionalLimit, Polling, Port, Ports, Positive, Protocols, Provider,
-    SecretReferences, Shards, Text, Toggle, Uses, Volumes,
+    Anything, Command, Compression, Environment, Gpus, Hosts, KeyValues, KubernetesBlock, Metadata,
+    Method, Names, Needs, NetworkMode, OptionalLimit, Polling, Port, Ports, Positive, Protocols,
+    Provider, SecretReferences, Shards, Text, Toggle, Uses, Volumes,
 };
 
 keys! {
@@ -180,4 +180,6 @@ keys! {
     SslKeyfile ssl_keyfile: Text = "none", since "3.0";
     /// Settings of Jina's own cloud.
     Jcloud jcloud: Anything = "none", since "3.0";
+    /// Your own parts of its objects on Kubernetes; Jina ignores it.
+    Kubernetes kubernetes: KubernetesBlock = "none", since "–";
 }

@@ -1,7 +1,7 @@
 //! Keys of `with:` that belong to the Flow itself.
 
 use super::macros::keys;
-use crate::values::{Anything, Environment, Inspect, Text, Toggle};
+use crate::values::{Anything, Environment, Inspect, KubernetesBlock, Text, Toggle};
 
 keys! {
     /// The settings of a Flow, under `with:`.
@@ -33,4 +33,7 @@ keys! {
     Uses uses: Anything = "none", since "3.0";
     /// No effect: set `uses_with` of Executors and the gateway.
     UsesWith uses_with: Anything = "none", since "3.0";
+    /// Your own parts of the objects of every workload on Kubernetes, also beside `with`; Jina
+    /// ignores it.
+    Kubernetes kubernetes: KubernetesBlock = "none", since "–";
 }

@@ -2,9 +2,9 @@
 
 use super::macros::keys;
 use crate::values::{
-    Anything, Command, Compression, Count, Environment, Exposure, Hosts, KeyValues, Names,
-    OptionalLimit, Port, Ports, Positive, Protocols, Provider, SecretReferences, Text, Toggle,
-    Uses,
+    Anything, Command, Compression, Count, Environment, Exposure, Hosts, KeyValues,
+    KubernetesBlock, Names, OptionalLimit, Port, Ports, Positive, Protocols, Provider,
+    SecretReferences, Text, Toggle, Uses,
 };
 
 keys! {
@@ -127,4 +127,6 @@ keys! {
     DeploymentsNoReduce deployments_no_reduce: Anything = "by `no_reduce`", since "3.1" [inherited];
     /// Settings of Jina's own cloud.
     Jcloud jcloud: Anything = "none", since "3.0";
+    /// Your own parts of its objects on Kubernetes; Jina ignores it.
+    Kubernetes kubernetes: KubernetesBlock = "none", since "–";
 }

@@ -100,6 +100,22 @@ macro_rules! keys {
                 }
             }
 
+            /// Reads the value of a key that may also be written elsewhere, and reports one that is.
+            #[allow(dead_code, reason = "a gateway has one place")]
+            pub(crate) fn read_beside(
+                &mut self,
+                key: $Key,
+                entry: &$crate::source::Entry,
+                diagnostics: &mut $crate::diagnostic::Diagnostics,
+            ) {
+                let Some(before) = self.written(key) else {
+                    return self.read(key, entry, diagnostics);
+                };
+                let name = key.info().name;
+                let before = $crate::span::Spanned { value: name.to_owned(), span: before.key };
+                diagnostics.push($crate::keys::twice(name, &before, &entry.key));
+            }
+
             /// Where a key is written; `None` for one that is not set, or was set in code.
             pub fn written(&self, key: $Key) -> Option<&$crate::keys::Written> {
                 let mut found = self.written.iter().rev();

@@ -81,7 +81,8 @@ fn holds_entries(node: &Node) -> bool {
         .is_some_and(|items| !items.is_empty() && items.iter().all(|item| is_entry(item)))
 }
 
-fn twice(name: &str, before: &Spanned<String>, again: &Spanned<String>) -> Diagnostic {
+/// The finding about a key that is written twice.
+pub(crate) fn twice(name: &str, before: &Spanned<String>, again: &Spanned<String>) -> Diagnostic {
     let message = format!("`{}` and `{}` are the same key", before.value, again.value);
     Diagnostic::new(&DUPLICATE_KEY, message)
         .at(again.span, "written again")

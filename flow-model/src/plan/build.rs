@@ -5,6 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::Map;
 
+use super::layers;
 use super::{
     Address, Callee, Container, ExecutorPlan, Graph, GraphOrigins, ImageProblem, Images, Part,
     Placement, Plan, Program, Settings, Workload,
@@ -30,7 +31,7 @@ pub fn build(flow: &Flow, topology: &Topology, images: &Images) -> Option<Plan> 
     let gateway = match &flow.gateway {
         Some(settings) => {
             let start = flow.span.map(|span| Span { end: span.start, ..span });
-            Some(gateway(settings, flow.executors_span.or(start), images).ok()?)
+            Some(gateway(flow, settings, flow.executors_span.or(start), images).ok()?)
         }
         None => None,
     };
@@ -41,7 +42,7 @@ pub fn build(flow: &Flow, topology: &Topology, images: &Images) -> Option<Plan> 
             let placement = if executor.is_external() {
                 Placement::External(external_addresses(executor)?)
             } else {
-                internal(index, executor, images, is_alone).ok()?
+                internal(flow, index, executor, images, is_alone).ok()?
             };
             Some(ExecutorPlan { name: executor.name.clone(), placement })
         })
@@ -56,6 +57,7 @@ pub fn build(flow: &Flow, topology: &Topology, images: &Images) -> Option<Plan> 
         name: name.map(|name| Spanned { value: name.value.0.clone(), span: name.span }),
         default_name: None,
         jina: images.jina(),
+        block: flow.settings.kubernetes.as_ref().cloned(),
         graph: graph(flow, topology),
         gateway,
         executors,
@@ -149,6 +151,7 @@ pub fn gateway_protocols(settings: &GatewaySettings) -> Vec<Protocol> {
 
 /// The workload of the gateway. `other` is its origin if the Flow does not define it.
 fn gateway(
+    flow: &Flow,
     gateway: &Gateway,
     other: Option<Span>,
     images: &Images,
@@ -198,11 +201,13 @@ fn gateway(
         volumes: Spanned::default(),
         gpus: None,
         stateful: Spanned::unwritten(false),
+        blocks: layers::of_gateway(flow, settings),
         span,
     })
 }
 
 fn internal(
+    flow: &Flow,
     index: usize,
     executor: &Executor,
     images: &Images,
@@ -253,6 +258,10 @@ fn internal(
             Role::Worker => switch(*settings.stateful),
             _ => Spanned::unwritten(false),
         },
+        blocks: match role {
+            Role::Worker => layers::of_worker(flow, settings),
+            _ => layers::of_head(flow, settings),
+        },
         span: executor.span,
     };
 
@@ -285,7 +294,8 @@ fn internal(
         containers[0].dials.push(Callee { executor: index, part });
     }
     let one = Spanned { value: Positive::ONE, span: shards_span };
-    let mut head = workload(Role::Head, format!("{name}-head"), None, one, containers);
+    let heads = layers::heads(flow, settings).unwrap_or(one);
+    let mut head = workload(Role::Head, format!("{name}-head"), None, heads, containers);
     head.ports = ports;
     let shards = (0..shards)
         .map(|shard| {

@@ -83,6 +83,7 @@ fn gateway(plan: &Plan, entry: &Workload) -> Workload {
         volumes: Spanned::default(),
         gpus: None,
         stateful: Spanned::unwritten(false),
+        blocks: Vec::new(),
         span,
     }
 }

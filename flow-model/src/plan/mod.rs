@@ -6,6 +6,7 @@ mod calls;
 mod deployment;
 mod images;
 mod images_file;
+mod layers;
 mod size;
 
 pub use crate::names::{dns_label, nearest_label, volume_label};
@@ -23,8 +24,8 @@ use crate::keys::{ExecutorSettings, GatewaySettings, Role};
 use crate::names::flow_name;
 use crate::span::{Span, Spanned};
 use crate::values::{
-    Command, Environment, Gpus, Image, JinaGateway, KeyValues, Metadata, Names, OptionalLimit,
-    Ports, Positive, Protocol, SecretReferences, Volumes,
+    Command, Environment, Gpus, Image, JinaGateway, KeyValues, KubernetesBlock, Metadata, Names,
+    OptionalLimit, Ports, Positive, Protocol, SecretReferences, Volumes,
 };
 
 /// The default port of the metrics of Jina's processes.
@@ -44,6 +45,8 @@ pub struct Plan {
     pub graph: Graph,
     /// The gateway; a standalone Deployment has none.
     pub gateway: Option<Workload>,
+    /// The Flow's own block of `kubernetes`, of which the objects belong to the Flow as a whole.
+    pub block: Option<Spanned<KubernetesBlock>>,
     /// The Executors in the order of the file.
     pub executors: Vec<ExecutorPlan>,
 }
@@ -152,9 +155,20 @@ pub struct Workload {
     pub gpus: Option<Spanned<Gpus>>,
     /// Whether it keeps state by consensus, in its workspace.
     pub stateful: Spanned<bool>,
+    /// Blocks of `kubernetes` that apply to it; later ones win.
+    pub blocks: Vec<Layer>,
     /// The entry that it comes from. For a gateway that the Flow does not define, the key
     /// `executors`, or the start of the Flow.
     pub span: Option<Span>,
+}
+
+/// A block of `kubernetes` that applies to a workload.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layer {
+    /// The block.
+    pub block: Spanned<KubernetesBlock>,
+    /// Whether other entries have it too, as it is written for the Flow.
+    pub is_shared: bool,
 }
 
 /// One container of a workload.

@@ -7,6 +7,8 @@ use serde_json::{Map, Value};
 use crate::diagnostic::Diagnostic;
 use crate::flow::{Executor, Flow};
 use crate::source::{Budget, TOO_LARGE};
+use crate::span::Spanned;
+use crate::values::{KubernetesBlock, ToValue as _};
 use crate::visible::is_visible;
 
 /// The bytes of a workload in addition to the settings of the Flow: with a Service, probes and
@@ -23,22 +25,25 @@ const REPLICA: usize = 2 * 1024;
 /// which is stored as objects and as text.
 pub fn charge(flow: &Flow, each_replica: bool, budget: &mut Budget) -> Option<Diagnostic> {
     budget.spent().is_none().then_some(())?;
+    let common = block_bytes(flow.settings.kubernetes.as_ref());
     let gateway = flow.gateway.iter().map(|gateway| {
         let replicas = gateway.settings.replicas.map_or(1, |replicas| replicas.get());
-        (1, replicas, gateway.settings.to_map(), gateway.span.or(flow.span))
+        let texts = block_bytes(gateway.settings.kubernetes.as_ref());
+        (1, replicas, gateway.settings.to_map(), texts, gateway.span.or(flow.span))
     });
     let executors = flow.executors.iter().filter(|executor| !executor.is_external());
     let executors = executors.map(|executor| {
         let replicas = executor.replicas().get();
-        (containers(executor), replicas, executor.settings.to_map(), executor.span)
+        let texts = block_bytes(executor.settings.kubernetes.as_ref());
+        (containers(executor), replicas, executor.settings.to_map(), texts, executor.span)
     });
-    for (containers, replicas, settings, span) in gateway.chain(executors) {
+    for (containers, replicas, settings, texts, span) in gateway.chain(executors) {
         let (copies, own) = if each_replica {
             (containers.saturating_mul(2 * replicas as usize), REPLICA)
         } else {
             (containers, WORKLOAD)
         };
-        let bytes = copies.saturating_mul(written(&settings).saturating_add(own));
+        let bytes = copies.saturating_mul(written(&settings).saturating_add(own + texts + common));
         if let Err(spent) = budget.charge(bytes) {
             let help = "shorten settings that many containers share, or split the Flow";
             let finding = Diagnostic::new(&TOO_LARGE, spent.to_string())
@@ -48,6 +53,14 @@ pub fn charge(flow: &Flow, each_replica: bool, budget: &mut Budget) -> Option<Di
         }
     }
     None
+}
+
+/// The bytes of the files of a block, and of the block itself, which every workload repeats.
+fn block_bytes(block: Option<&Spanned<KubernetesBlock>>) -> usize {
+    let Some(block) = block else { return 0 };
+    let head = block.head().map_or(0, |head| head.text_bytes());
+    let map = block.to_value();
+    block.text_bytes() + head + map.as_object().map_or(0, written)
 }
 
 /// The number of containers with the settings of an Executor, for one replica.

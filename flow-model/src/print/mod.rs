@@ -14,7 +14,7 @@ pub use table::table;
 
 use crate::bundle::{BundleFile, Document, Origins, YamlError};
 use crate::flow::Flow;
-use crate::keys::{ExecutorSettings, Setting};
+use crate::keys::{ExecutorSettings, FlowKey, Setting};
 use crate::span::Spanned;
 use crate::topology::Topology;
 use crate::values::Needs;
@@ -32,12 +32,15 @@ pub fn document(flow: &Flow) -> Value {
     let mut document = Map::new();
     if let Some(gateway) = &flow.gateway {
         document.insert("jtype".to_owned(), "Flow".into());
-        let (settings, gateway) = (flow.settings.to_map(), gateway.settings.to_map());
+        let (mut settings, gateway) = (flow.settings.to_map(), gateway.settings.to_map());
+        // Jina ignores it in the document, and warns of it in `with`.
+        let block = settings.shift_remove_entry(FlowKey::Kubernetes.info().name);
         for (key, map) in [("with", settings), ("gateway", gateway)] {
             if !map.is_empty() {
                 document.insert(key.to_owned(), Value::Object(map));
             }
         }
+        document.extend(block);
         document.insert("executors".to_owned(), Value::Array(executors));
     } else {
         document.insert("jtype".to_owned(), "Deployment".into());

@@ -36,7 +36,7 @@ impl Section {
             Self::Document => match key {
                 "with" | "gateway" => Self::Settings,
                 "executors" | "deployments" | "pods" => Self::Executors,
-                "jtype" | "version" | "needs" | "metas" | "requests" => Self::Value,
+                "jtype" | "version" | "needs" | "metas" | "requests" | "kubernetes" => Self::Value,
                 _ => Self::Own,
             },
             Self::Executor | Self::Settings => match key {
@@ -91,6 +91,7 @@ mod tests {
             ("x-common.env.x-a", Own),
             ("unknown", Own),
             ("jcloud.labels", Own),
+            ("kubernetes.labels.x-team", Value),
             ("with", Settings),
             ("with.x-team", Own),
             ("with.kwargs.x-team", Own),

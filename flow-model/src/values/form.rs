@@ -2,8 +2,8 @@
 
 use super::{
     Anything, Command, Compression, Count, Environment, Exposure, Gpus, Hosts, Inspect, KeyValues,
-    Metadata, Method, Names, Needs, NetworkMode, OptionalLimit, Polling, Port, Ports, Positive,
-    Protocols, Provider, SecretReferences, Shards, Text, Toggle, Uses, Volumes,
+    KubernetesBlock, Metadata, Method, Names, Needs, NetworkMode, OptionalLimit, Polling, Port,
+    Ports, Positive, Protocols, Provider, SecretReferences, Shards, Text, Toggle, Uses, Volumes,
 };
 
 /// What a value looks like. What it must say besides is for [`FromNode`](super::FromNode) to find out.
@@ -39,6 +39,8 @@ pub enum Form {
     SecretKey,
     /// The configuration of an Executor: a mapping that says `jtype`.
     Configuration,
+    /// A block `kubernetes`: a mapping of [words](super::BlockWord).
+    KubernetesBlock,
 }
 
 /// A type of values that has a form.
@@ -72,6 +74,7 @@ forms! {
     Hosts => Form::OneOrMany(&Form::Text);
     Inspect => Form::Word(&["COLLECT", "HANG", "REMOVE"]);
     KeyValues => Form::KeyValues(&Form::Anything);
+    KubernetesBlock => Form::KubernetesBlock;
     Metadata => Form::KeyValues(&Form::Text);
     Method => Form::Word(&["add", "needs", "needs_all", "inspect", "gather_inspect"]);
     Names => Form::OneOrMany(&Form::Text);

@@ -21,6 +21,7 @@ macro_rules! from_lists {
 mod anything;
 mod argument;
 mod bad_value;
+mod block;
 mod choice;
 mod command;
 mod environment;
@@ -42,12 +43,14 @@ mod reader;
 mod rules;
 mod secrets;
 mod text;
+mod tree;
 mod uses;
 mod volumes;
 
 pub use anything::Anything;
 pub(crate) use argument::{ArgumentValue, to_json};
 pub use bad_value::BadValue;
+pub use block::{BlockFile, BlockWord, KubernetesBlock};
 pub use choice::{Compression, Inspect, Method, NetworkMode, Protocol, Protocols, Provider};
 pub use command::Command;
 pub use environment::Environment;
@@ -70,6 +73,7 @@ pub use reader::{FromNode, Reader};
 pub use rules::{RULES, WRONG_TYPE, WRONG_VALUE};
 pub use secrets::{SecretKey, SecretReferences};
 pub use text::{Text, Toggle};
+pub use tree::{Tree, TreeEntry, TreeScalar, TreeValue};
 pub use uses::{JinaGateway, Uses};
 pub use volumes::{Relabel, Volume, Volumes};
 

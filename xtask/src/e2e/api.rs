@@ -257,7 +257,7 @@ impl Stage<'_> {
         let kubectl = control_plane::KUBERNETES.build()?.join("kubectl");
         let variables = [("KUBECONFIG", config.display().to_string())];
         let problems = pages::run(&[self.flowship, &kubectl], Needs::Cluster, &variables);
-        for namespace in ["hello", "search"] {
+        for namespace in ["hello", "search", "shop"] {
             self.server.delete(&format!("/api/v1/namespaces/{namespace}"))?;
         }
         Ok(problems)

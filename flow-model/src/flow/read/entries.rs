@@ -94,6 +94,7 @@ impl Reading<'_> {
             _ => {}
         }
         let mut settings = self.executor_settings(mapping, flow);
+        self.load_texts(&mut settings.kubernetes, "");
         let replaced = settings.inherit(&common.executor);
         let executor = self.executor(settings, node.span, &flow.executors);
         let of = format!("`{}`", executor.name.value);
@@ -112,6 +113,7 @@ impl Reading<'_> {
                 Some(mapping) => self.executor_settings(mapping, flow),
                 None => ExecutorSettings::default(),
             };
+            self.load_texts(&mut settings.kubernetes, "");
             settings.name.get_or_insert_with(|| entry.key.clone().map(Text));
             settings.inherit(&common.executor);
             let executor = self.executor(settings, entry.value.span, &flow.executors);
@@ -131,7 +133,7 @@ impl Reading<'_> {
         let mut extra = Extra::default();
         let unknown = read_keys(document, MappingKind::Deployment, diagnostics, |entry, _| {
             extra.keep(entry);
-            let known = ["jtype", "version", "with", "needs"];
+            let known = ["jtype", "version", "with", "needs", "kubernetes"];
             known.into_iter().find(|key| *key == entry.key.value)
         });
         flow.unknown_keys.extend(unknown);
@@ -150,6 +152,10 @@ impl Reading<'_> {
         {
             settings.read(ExecutorKey::Needs, needs, &mut self.diagnostics);
         }
+        if let Some(block) = document.get(ExecutorKey::Kubernetes.info().name) {
+            settings.read_beside(ExecutorKey::Kubernetes, block, &mut self.diagnostics);
+        }
+        self.load_texts(&mut settings.kubernetes, path);
         resolve_uses(&mut settings, path);
         if flow.gateway.is_none() {
             name_alone(&mut settings, Some(root.span));

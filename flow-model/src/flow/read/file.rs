@@ -41,6 +41,31 @@ impl Reading<'_> {
         }
     }
 
+    /// The text of a file that a block of `kubernetes` names. It is data: nothing in it is substituted,
+    /// and findings never quote it.
+    pub(super) fn text(&mut self, path: &Spanned<String>) -> Option<String> {
+        let span = path.span?;
+        if self.budget.spent().is_some() {
+            return None;
+        }
+        match self.options.loader.load(&resolve("", path)) {
+            Ok(text) => {
+                self.spend(|budget| budget.charge(text.len()), span)?;
+                Some(text)
+            }
+            Err(error) => {
+                let message = format!("`from` names a file that cannot be read: {error}");
+                let mut finding = Diagnostic::new(&BAD_REFERENCE, message)
+                    .at(span, "expected the path of a text file, relative to the Flow's folder");
+                if error == LoadError::Outside {
+                    finding = finding.help(Advice::AllowOutside);
+                }
+                self.diagnostics.push(finding);
+                None
+            }
+        }
+    }
+
     /// The only document of a file, with every expression replaced. Each file is read once, however
     /// often it is named.
     fn load(&mut self, path: &str, span: Span, list: &str) -> Option<Arc<Node>> {

@@ -11,13 +11,15 @@ use serde_json::Value;
 
 use super::{Flow, Gateway};
 use crate::diagnostic::Diagnostics;
-use crate::keys::{GatewayKey, GatewaySettings, MappingKind, Scope, UnknownKey, read_keys};
-use crate::loader::Loader;
+use crate::keys::{
+    FlowKey, GatewayKey, GatewaySettings, MappingKind, Scope, Setting, UnknownKey, read_keys,
+};
+use crate::loader::{Loader, resolve};
 use crate::print::dollars;
 use crate::source::{Budget, Limits, Mapping, Node, Spent, UsedVariables, Variables, over_budget};
 use crate::sources::Sources;
 use crate::span::{FileId, Span};
-use crate::values::Reader;
+use crate::values::{KubernetesBlock, Reader};
 
 pub use document::is_flow;
 
@@ -207,6 +209,9 @@ impl Reading<'_> {
                 document::check_version(&entry.value, diagnostics);
             }
             flow.extra.keep(entry);
+            if name == FlowKey::Kubernetes.info().name {
+                flow.settings.read_beside(FlowKey::Kubernetes, entry, diagnostics);
+            }
             match name {
                 "deployments" => Some("executors"),
                 _ => super::DOCUMENT_KEYS.iter().copied().find(|key| *key == name),
@@ -217,6 +222,7 @@ impl Reading<'_> {
             holds_entries: key.holds_entries && (!is_listed || key.name.value == LEGACY_LIST),
             ..key
         }));
+        self.load_texts(&mut flow.settings.kubernetes, "");
     }
 
     fn read_gateway(&mut self, document: &Mapping, common: &GatewaySettings, flow: &mut Flow) {
@@ -241,9 +247,37 @@ impl Reading<'_> {
             Some(key.info().name)
         });
         flow.unknown_keys.extend(unknown);
+        self.load_texts(&mut settings.kubernetes, "");
         let inline = settings.uses.as_ref().and_then(|uses| uses.inline());
         flow.unknown_keys.extend(inline.into_iter().flat_map(|inline| inline.unknown_keys.clone()));
         settings
+    }
+
+    /// Loads the files that a block names; `from` is the file of the block.
+    fn load_texts(&mut self, block: &mut Setting<KubernetesBlock>, from: &str) {
+        // Most entries have no block, and one that is looked at takes more room.
+        if block.is_none() {
+            return;
+        }
+        let Some(block) = &mut **block else { return };
+        self.load_texts_of(&mut block.value, from);
+        if let Some(mut head) = block.head().cloned() {
+            self.load_texts_of(&mut head.value, from);
+            block.value.set_head(head);
+        }
+    }
+
+    fn load_texts_of(&mut self, block: &mut KubernetesBlock, from: &str) {
+        // As for `uses`, so that the path means the same wherever the entry is printed.
+        if !from.is_empty() {
+            block.map_paths(|path| resolve(from, path));
+        }
+        for path in block.paths() {
+            if let Some(text) = self.text(&path) {
+                let resolved = resolve("", &path);
+                *block = std::mem::take(block).with_file(path.value, resolved, text.into());
+            }
+        }
     }
 
     fn read_executors(&mut self, document: &Mapping, common: &entries::Common, flow: &mut Flow) {

@@ -1,0 +1,188 @@
+//! Merges the blocks of a workload into its objects.
+
+use std::collections::BTreeSet;
+
+use flow_model::plan::Layer;
+use flow_model::values::{BlockWord, Tree, WRONG_VALUE};
+use flow_model::{Diagnostic, Diagnostics, Origins};
+use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
+use k8s_openapi::api::core::v1::{Container, PodSpec, PodTemplateSpec, Service};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::check::check;
+use super::owned::{self, Owned};
+use super::patch::{Patch, Touched};
+use super::pods;
+use crate::rules::UNKNOWN_FIELD;
+
+/// The template of a workload's Pods in its controller.
+const POD: &str = "/spec/template/spec";
+
+/// The container that does the work.
+const CONTAINER: &str = "/spec/template/spec/containers/0";
+
+/// The kinds of controllers of a Flow.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Kinds {
+    pub(crate) deployments: bool,
+    pub(crate) stateful_sets: bool,
+}
+
+/// The controller of a workload.
+pub(crate) trait Controller: Serialize + DeserializeOwned {
+    /// Checks `workload` of a block.
+    fn check(layer: &Layer, tree: &Tree, kinds: Kinds, diagnostics: &mut Diagnostics) -> Patch;
+
+    /// The template of its Pods.
+    fn template(&mut self) -> Option<&mut PodTemplateSpec>;
+}
+
+impl Controller for Deployment {
+    fn check(layer: &Layer, tree: &Tree, kinds: Kinds, diagnostics: &mut Diagnostics) -> Patch {
+        let has_other = layer.is_shared && kinds.stateful_sets;
+        let (patch, found) = of_either::<Self, StatefulSet>(tree, has_other, true);
+        diagnostics.extend(found);
+        patch
+    }
+
+    fn template(&mut self) -> Option<&mut PodTemplateSpec> {
+        self.spec.as_mut().map(|spec| &mut spec.template)
+    }
+}
+
+impl Controller for StatefulSet {
+    fn check(layer: &Layer, tree: &Tree, kinds: Kinds, diagnostics: &mut Diagnostics) -> Patch {
+        let has_other = layer.is_shared && kinds.deployments;
+        let (patch, found) = of_either::<Self, Deployment>(tree, has_other, false);
+        diagnostics.extend(found);
+        patch
+    }
+
+    fn template(&mut self) -> Option<&mut PodTemplateSpec> {
+        self.spec.as_mut().map(|spec| &mut spec.template)
+    }
+}
+
+/// Checks `workload` of a block against the type of a workload. With `has_other` the block is that of
+/// the Flow, and some workloads have the other type: a field that only one type has is for those
+/// workloads, and a mistake that both find is reported by the one that `reports`.
+fn of_either<T: DeserializeOwned, Other: DeserializeOwned>(
+    tree: &Tree,
+    has_other: bool,
+    reports: bool,
+) -> (Patch, Diagnostics) {
+    let mut found = Diagnostics::new();
+    let (patch, _) = check::<T>(BlockWord::Workload.name(), tree, &mut found);
+    if has_other && !found.is_empty() {
+        let mut others = Diagnostics::new();
+        check::<Other>(BlockWord::Workload.name(), tree, &mut others);
+        found.retain(|finding| {
+            let is_in_both = others.iter().any(|other| {
+                other.rule.code == finding.rule.code && other.span() == finding.span()
+            });
+            if is_in_both { reports } else { finding.rule.code != UNKNOWN_FIELD.code }
+        });
+    }
+    (patch, found)
+}
+
+/// Merges the blocks into the controller of a workload. Returns what they touched.
+pub(crate) fn controller<T: Controller>(
+    object: &mut T,
+    layers: &[Layer],
+    kinds: Kinds,
+    claims: &BTreeSet<String>,
+    origins: &mut Origins,
+    diagnostics: &mut Diagnostics,
+) -> Touched {
+    let mut touched = Touched::default();
+    if layers.is_empty() {
+        return touched;
+    }
+    let Ok(generated) = serde_json::to_value(&*object) else { return touched };
+    let mut value = generated.clone();
+    for layer in layers {
+        if let Some(entry) = layer.block.get(BlockWord::Workload) {
+            let patch = T::check(layer, &entry.value, kinds, diagnostics);
+            patch.merge(&mut value, "", origins, &mut touched);
+        }
+        if let Some(entry) = layer.block.get(BlockWord::Pod) {
+            let (patch, _) = check::<PodSpec>("pod", &entry.value, diagnostics);
+            merge_at(&patch, &mut value, POD, origins, &mut touched);
+        }
+        if let Some(entry) = layer.block.get(BlockWord::Container) {
+            let (patch, _) = check::<Container>("container", &entry.value, diagnostics);
+            merge_at(&patch, &mut value, CONTAINER, origins, &mut touched);
+        }
+    }
+    owned::check(&generated, &value, &owned::of_controller(&generated), &touched, diagnostics);
+    pods::check(&generated, &value, claims, &touched, diagnostics);
+    finish(object, value, origins, diagnostics);
+    touched
+}
+
+/// Merges the blocks into the Service that has the name of the workload. `owned` is what the mesh
+/// sets, and `pod` the Pods behind it.
+pub(crate) fn service(
+    object: &mut Service,
+    layers: &[Layer],
+    owned: &[Owned],
+    pod: Option<&PodSpec>,
+    origins: &mut Origins,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut touched = Touched::default();
+    let Ok(generated) = serde_json::to_value(&*object) else { return };
+    let mut value = generated.clone();
+    let mut has_one = false;
+    for layer in layers {
+        if let Some(entry) = layer.block.get(BlockWord::Service) {
+            has_one = true;
+            let (patch, _) = check::<Service>("service", &entry.value, diagnostics);
+            patch.merge(&mut value, "", origins, &mut touched);
+        }
+    }
+    if !has_one {
+        return;
+    }
+    let own = owned::of_service(&generated);
+    owned::check(&generated, &value, &[own.as_slice(), owned].concat(), &touched, diagnostics);
+    if let Some(pod) = pod {
+        pods::check_service(&value, pod, &touched, diagnostics);
+    }
+    finish(object, value, origins, diagnostics);
+}
+
+fn merge_at(
+    patch: &Patch,
+    value: &mut Value,
+    pointer: &str,
+    origins: &mut Origins,
+    touched: &mut Touched,
+) {
+    // An earlier block may have removed the part, which is reported.
+    if let Some(part) = value.pointer_mut(pointer) {
+        patch.merge(part, pointer, origins, touched);
+    }
+}
+
+/// Makes an object of the merged value. Origins of parts that are no longer there are forgotten.
+fn finish<T: DeserializeOwned>(
+    object: &mut T,
+    value: Value,
+    origins: &mut Origins,
+    diagnostics: &mut Diagnostics,
+) {
+    origins.retain(|pointer| value.pointer(pointer).is_some());
+    match serde_json::from_value(value) {
+        Ok(merged) => *object = merged,
+        // Every part was checked against its type, so a mistake was reported.
+        Err(_) if diagnostics.has_errors() => {}
+        Err(_) => {
+            let message = "the blocks of `kubernetes` do not result in a valid object";
+            diagnostics.push(Diagnostic::new(&WRONG_VALUE, message).at(origins.find(""), ""));
+        }
+    }
+}

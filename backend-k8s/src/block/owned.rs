@@ -1,0 +1,175 @@
+//! Fields that blocks cannot change, because flowship or the mesh depends on them.
+
+use flow_model::{Diagnostic, Diagnostics, Span, pointer_token};
+use serde_json::Value;
+
+use super::patch::Touched;
+use crate::rules::OWNED_FIELD;
+
+/// A field that blocks cannot change.
+#[derive(Debug, Clone)]
+pub(crate) struct Owned {
+    pub(crate) pointer: String,
+    /// The field as findings name it.
+    pub(crate) field: String,
+    /// Who sets it: `flowship`, or the title of a mesh.
+    pub(crate) owner: &'static str,
+    /// What to do instead.
+    pub(crate) help: &'static str,
+    /// Whether blocks may remove it.
+    may_go: bool,
+}
+
+impl Owned {
+    fn new(pointer: impl Into<String>, help: &'static str) -> Self {
+        let pointer = pointer.into();
+        let field = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/");
+        Self { pointer, field: field.replace("~0", "~"), owner: "flowship", help, may_go: false }
+    }
+
+    /// The same field, set by somebody else.
+    pub(crate) fn by(pointer: String, owner: &'static str) -> Self {
+        Self { owner, ..Self::new(pointer, "remove it from the block") }
+    }
+
+    fn called(self, field: &str) -> Self {
+        Self { field: field.to_owned(), ..self }
+    }
+}
+
+/// The finding about a field that a block writes.
+pub(crate) fn finding(owner: &str, field: &str, span: Option<Span>, help: &str) -> Diagnostic {
+    let message = format!("`{field}` is set by {owner}, and a block cannot change it");
+    Diagnostic::new(&OWNED_FIELD, message).at(span, format!("set by {owner}")).help(help)
+}
+
+/// Reports every owned field that blocks changed.
+pub(super) fn check(
+    generated: &Value,
+    merged: &Value,
+    owned: &[Owned],
+    touched: &Touched,
+    diagnostics: &mut Diagnostics,
+) {
+    // Of a container that was removed or renamed everything has changed.
+    let mut gone: Option<&str> = None;
+    for field in owned {
+        if gone.is_some_and(|gone| field.pointer.starts_with(gone)) {
+            continue;
+        }
+        let now = merged.pointer(&field.pointer);
+        if generated.pointer(&field.pointer) == now || field.may_go && now.is_none() {
+            continue;
+        }
+        // A field that moved was not changed itself; what moved it was.
+        let Some(touch) = touched.find(&field.pointer) else { continue };
+        if field.pointer.contains("/containers/") && field.field == "name" {
+            gone = field.pointer.strip_suffix("name");
+        }
+        diagnostics.push(finding(field.owner, &field.field, touch.span, field.help));
+    }
+}
+
+const NAME: &str = "rename the Executor, or the Flow";
+const NAMESPACE: &str = "set the namespace of the whole Flow: `--k8s-namespace NAME`";
+const SELECTOR: &str = "add `labels` instead; the selector finds the Pods of the workload";
+
+fn of_object(object: &Value) -> Vec<Owned> {
+    let mut owned = vec![
+        Owned::new("/apiVersion", "remove it"),
+        Owned::new("/kind", "remove it"),
+        Owned::new("/metadata/name", NAME),
+        Owned::new("/metadata/namespace", NAMESPACE),
+    ];
+    owned.extend(entries(object, "/metadata/labels", "choose another label"));
+    owned
+}
+
+/// The fields of a Deployment or StatefulSet.
+pub(super) fn of_controller(object: &Value) -> Vec<Owned> {
+    let mut owned = of_object(object);
+    owned.extend([
+        Owned::new("/spec/selector", SELECTOR),
+        Owned::new("/spec/serviceName", "remove it"),
+        Owned::new(
+            "/spec/replicas",
+            "set `replicas` of the entry; for the head of shards `kubernetes: {head: {replicas: 2}}`",
+        ),
+        Owned::new("/spec/volumeClaimTemplates", "set `volumes` of the Executor, and `claims` of its block"),
+    ]);
+    let template = "/spec/template/metadata";
+    owned.extend(entries(object, &format!("{template}/labels"), "choose another label"));
+    let annotations = format!("{template}/annotations");
+    owned.extend(entries(object, &annotations, "choose another annotation"));
+    let containers = object.pointer("/spec/template/spec/containers").and_then(Value::as_array);
+    for (index, container) in containers.into_iter().flatten().enumerate() {
+        owned.extend(of_container(container, &format!("/spec/template/spec/containers/{index}")));
+    }
+    owned
+}
+
+/// Variables that Jina's processes read, besides those that begin with `K8S_`. Others, such as `HOME`
+/// and those of Secrets, may be replaced.
+const VARIABLES: [&str; 2] = ["POD_UID", "JINA_DEPLOYMENT_NAME"];
+
+fn of_container(container: &Value, pointer: &str) -> Vec<Owned> {
+    let mut owned = vec![
+        Owned::new(format!("{pointer}/name"), "remove it"),
+        Owned::new(format!("{pointer}/image"), "set `uses: docker://IMAGE` in the Flow"),
+        Owned::new(format!("{pointer}/command"), "set `entrypoint` in the Flow"),
+        Owned::new(format!("{pointer}/args"), "set the keys of the Flow, such as `uses_with`"),
+        Owned::new(
+            format!("{pointer}/envFrom/0"),
+            "set `env` of the entry; add others to the list",
+        )
+        .called("envFrom"),
+    ];
+    for (list, help) in [
+        ("ports", "containers listen on 8080 and up; set `port` of the gateway for clients"),
+        ("volumeMounts", "set `volumes` of the Executor"),
+    ] {
+        let items = container[list].as_array().map_or(0, Vec::len);
+        owned.extend(
+            (0..items)
+                .map(|item| Owned::new(format!("{pointer}/{list}/{item}"), help).called(list)),
+        );
+    }
+    for (item, variable) in container["env"].as_array().into_iter().flatten().enumerate() {
+        let name = variable["name"].as_str().unwrap_or_default();
+        if VARIABLES.contains(&name) || name.starts_with("K8S_") {
+            let help = "choose another name; Jina's processes read this variable";
+            owned.push(Owned::new(format!("{pointer}/env/{item}"), help).called(name));
+        }
+    }
+    for probe in ["startupProbe", "readinessProbe", "livenessProbe"] {
+        for handler in ["grpc", "httpGet", "tcpSocket"] {
+            if container[probe][handler].is_object() {
+                let help = "set numbers such as `failureThreshold`, or another handler";
+                let port = format!("{pointer}/{probe}/{handler}/port");
+                owned.push(Owned { may_go: true, ..Owned::new(port, help) });
+            }
+        }
+    }
+    owned
+}
+
+/// The fields of a Service.
+pub(super) fn of_service(object: &Value) -> Vec<Owned> {
+    let mut owned = of_object(object);
+    owned.push(Owned::new("/spec/selector", SELECTOR));
+    let ports = object.pointer("/spec/ports").and_then(Value::as_array).map_or(0, Vec::len);
+    for index in 0..ports {
+        for field in ["targetPort", "protocol", "port"] {
+            let help = "set `port` of the gateway";
+            owned.push(Owned::new(format!("/spec/ports/{index}/{field}"), help));
+        }
+    }
+    owned
+}
+
+/// Each entry of a map.
+fn entries(object: &Value, pointer: &str, help: &'static str) -> Vec<Owned> {
+    let map = object.pointer(pointer).and_then(Value::as_object);
+    let names = map.into_iter().flat_map(|map| map.keys());
+    names.map(|name| Owned::new(format!("{pointer}/{}", pointer_token(name)), help)).collect()
+}

@@ -1,0 +1,621 @@
+//! Blocks `kubernetes`: every mistake is a finding at its place, and every block reaches its objects.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::Arc;
+
+use backend_k8s::{Kubernetes, Options};
+use flow_model::{Backend as _, Document, LoadError, Loader};
+use flow_validate::{Compiled, compile};
+use flowship_tests::{MESHES, mesh};
+use serde_json::{Value, json};
+
+/// A Flow with a block for each of its entries. `indexer` has shards and a volume.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    Flow,
+    Gateway,
+    /// A Deployment.
+    Encoder,
+    /// A StatefulSet, with a head.
+    Indexer,
+    /// Outside the Flow.
+    External,
+}
+
+fn flow(at: At, block: &str) -> String {
+    let block = |of: At, indent: &str| {
+        if of == at { format!("{indent}kubernetes: {block}\n") } else { String::new() }
+    };
+    format!(
+        "jtype: Flow\nwith: {{name: search}}\n{}gateway:\n  protocol: GRPC\n{}executors:\n\
+         \x20 - name: encoder\n    uses: docker://example/encoder:1.0\n    env: {{MODE: fast}}\n{}\
+         \x20 - name: indexer\n    uses: docker://example/indexer:1.0\n    volumes: [/data]\n    shards: 2\n{}\
+         \x20 - name: outside\n    external: true\n    host: h.example.com\n    port: 80\n{}",
+        block(At::Flow, ""),
+        block(At::Gateway, "  "),
+        block(At::Encoder, "    "),
+        block(At::Indexer, "    "),
+        block(At::External, "    "),
+    )
+}
+
+#[derive(Debug)]
+struct Files;
+
+impl Loader for Files {
+    fn load(&self, path: &str) -> Result<String, LoadError> {
+        match path {
+            "conf.yml" => Ok("answer: 42\n".to_owned()),
+            _ => Err(LoadError::NotFound),
+        }
+    }
+}
+
+fn compiled(text: &str, of: &str) -> Compiled {
+    let mut options = Options::default();
+    options.mesh = mesh(of);
+    let backend = Kubernetes::new(options);
+    let mut options = flow_validate::Options::default();
+    options.loader = Arc::new(Files);
+    for (name, value) in
+        [("SECRET", "hunter2 is secret"), ("ONE", "1"), ("NAME", "search"), ("PATHS", "[/x, /y]")]
+    {
+        options.variables.environment.insert(name.to_owned(), value.to_owned());
+    }
+    options.rules = backend.rules();
+    compile(("flow.yml", text), &backend, &options)
+}
+
+/// Where a block is, the block, the code of the finding, and the text of the Flow that it points at.
+const WRONG: &[(At, &str, &str, &str)] = &[
+    // Words of a block.
+    (At::Encoder, "{pods: {}}", "wrong-value", "pods"),
+    (At::Encoder, "{resources: {}}", "wrong-value", "resources"),
+    (At::Encoder, "{replicas: 2}", "wrong-value", "replicas"),
+    (At::Encoder, "[pod]", "wrong-type", "[pod]"),
+    (At::Encoder, "{pod: [a]}", "wrong-type", "[a]"),
+    (At::Encoder, "{objects: {a: b}}", "wrong-type", "{a: b}"),
+    (At::Indexer, "{head: {head: {}}}", "wrong-value", "head"),
+    (At::Indexer, "{head: {claims: {}}}", "wrong-value", "claims"),
+    (At::Indexer, "{head: {replicas: 0}}", "wrong-value", "0"),
+    // Fields that a type does not have, at any depth.
+    (At::Encoder, "{pod: {nodeSelectors: {a: b}}}", "unknown-field", "nodeSelectors"),
+    (At::Encoder, "{pod: {envFrom: []}}", "unknown-field", "envFrom"),
+    (At::Encoder, "{container: {tolerations: []}}", "unknown-field", "tolerations"),
+    (At::Encoder, "{container: {resourcs: {}}}", "unknown-field", "resourcs"),
+    (
+        At::Encoder,
+        "{pod: {affinity: {podAntiAffinity: {requiredDuringScheduling: []}}}}",
+        "unknown-field",
+        "requiredDuringScheduling",
+    ),
+    (At::Encoder, "{pod: {volumes: [{name: a, secret: {name: b}}]}}", "unknown-field", "name"),
+    (At::Encoder, "{workload: {strategy: {}}}", "unknown-field", "strategy"),
+    (At::Indexer, "{workload: {spec: {strategy: {type: Recreate}}}}", "unknown-field", "strategy"),
+    (At::Flow, "{workload: {spec: {strateg: {}}}}", "unknown-field", "strateg"),
+    (At::Gateway, "{service: {type: LoadBalancer}}", "unknown-field", "type"),
+    (At::Encoder, "{cache: {path: /x, size: 1Gi, class: fast}}", "unknown-field", "class"),
+    // Values of another type.
+    (At::Encoder, "{pod: {tolerations: {key: a}}}", "wrong-type", "{key: a}"),
+    (At::Encoder, "{pod: {hostNetwork: 1}}", "wrong-type", "1"),
+    (At::Encoder, "{pod: {priorityClassName: 5}}", "wrong-type", "5"),
+    (At::Encoder, "{pod: {nodeSelector: {gpu: true}}}", "wrong-type", "true"),
+    (At::Encoder, "{pod: {terminationGracePeriodSeconds: soon}}", "wrong-type", "soon"),
+    (At::Encoder, "{workload: {spec: {minReadySeconds: 3000000000}}}", "wrong-value", "3000000000"),
+    (At::Encoder, "{container: {resources: {limits: {memory: 8GB}}}}", "wrong-value", "8GB"),
+    (At::Encoder, "{container: {resources: {limits: {cpu: -1}}}}", "wrong-value", "-1"),
+    (At::Encoder, "{container: {imagePullPolicy: always}}", "wrong-value", "always"),
+    (
+        At::Encoder,
+        "{pod: {tolerations: [{key: a, effect: NoScheduled}]}}",
+        "wrong-value",
+        "NoScheduled",
+    ),
+    (At::Encoder, "{container: {env: [{value: a}]}}", "wrong-value", "{value: a}"),
+    (At::Encoder, "{container: {env: [{name: A, value: 1}]}}", "wrong-type", "1"),
+    (
+        At::Encoder,
+        "{container: {livenessProbe: {exec: {command: [a]}, httpGet: {port: 8080}}}}",
+        "wrong-value",
+        "httpGet",
+    ),
+    (At::Encoder, "{pod: {$retainKeys: [volumes]}}", "wrong-value", "$retainKeys"),
+    // Labels and annotations.
+    (At::Encoder, "{labels: {team: 1}}", "wrong-type", "1"),
+    (At::Encoder, "{labels: {team: a b}}", "wrong-value", "a b"),
+    (At::Encoder, "{labels: {a/b/c: x}}", "wrong-value", "a/b/c"),
+    (At::Encoder, "{labels: {team: '${{ ENV.SECRET }}'}}", "wrong-value", "'${{ ENV.SECRET }}'"),
+    (At::Encoder, "{annotations: {on: true}}", "wrong-type", "true"),
+    (At::Flow, "{labels: {app: mine}}", "owned-field", "app"),
+    (At::Encoder, "{annotations: {checksum/config: x}}", "owned-field", "checksum/config"),
+    // Fields of flowship and of the mesh.
+    (At::Encoder, "{workload: {metadata: {name: other}}}", "owned-field", "other"),
+    (At::Encoder, "{workload: {metadata: {namespace: other}}}", "owned-field", "other"),
+    (At::Encoder, "{workload: {spec: {replicas: 3}}}", "owned-field", "3"),
+    (
+        At::Encoder,
+        "{workload: {spec: {selector: {matchLabels: {app: other}}}}}",
+        "owned-field",
+        "other",
+    ),
+    (At::Encoder, "{container: {image: 'example/other:1'}}", "owned-field", "'example/other:1'"),
+    (At::Encoder, "{container: {name: other}}", "owned-field", "other"),
+    (At::Encoder, "{container: {args: [executor]}}", "owned-field", "[executor]"),
+    (At::Encoder, "{container: {command: [python]}}", "owned-field", "[python]"),
+    (At::Encoder, "{container: {env: [{name: POD_UID, value: a}]}}", "owned-field", "POD_UID"),
+    (At::Encoder, "{container: {livenessProbe: {grpc: {port: 9}}}}", "owned-field", "9"),
+    (
+        At::Encoder,
+        "{pod: {containers: [{name: executor, $patch: delete}]}}",
+        "owned-field",
+        "{name: executor, $patch: delete}",
+    ),
+    (At::Gateway, "{service: {spec: {selector: {app: other}}}}", "owned-field", "other"),
+    (
+        At::Gateway,
+        "{service: {spec: {ports: [{port: 8080, appProtocol: http}]}}}",
+        "owned-field",
+        "http",
+    ),
+    (At::Encoder, "{annotations: {linkerd.io/inject: disabled}}", "owned-field", "disabled"),
+    (
+        At::Encoder,
+        "{workload: {spec: {template: {metadata: {annotations: {linkerd.io/inject: disabled}}}}}}",
+        "owned-field",
+        "disabled",
+    ),
+    // Parts that match nothing.
+    (At::Encoder, "{pod: {containers: [{name: exectuor}]}}", "no-such-part", "exectuor"),
+    (
+        At::Encoder,
+        "{container: {volumeMounts: [{name: data, mountPath: /x}]}}",
+        "no-such-part",
+        "data",
+    ),
+    (At::Encoder, "{container: {readinessProbe: {httpGet: {port: 9000}}}}", "no-such-part", "9000"),
+    (
+        At::Gateway,
+        "{service: {spec: {ports: [{port: 80, name: web, targetPort: 9}]}}}",
+        "no-such-part",
+        "9",
+    ),
+    (At::Indexer, "{claims: {/date: {size: 1Gi}}}", "no-such-part", "/date"),
+    (At::Gateway, "{claims: {/data: {size: 1Gi}}}", "no-such-part", "/data"),
+    (At::Flow, "{claims: {/nowhere: {size: 1Gi}}}", "no-such-part", "/nowhere"),
+    (At::Encoder, "{head: {labels: {a: b}}}", "no-such-part", "{labels: {a: b}}"),
+    // Grace.
+    (At::Encoder, "{pod: {terminationGracePeriodSeconds: 2}}", "wrong-value", "2"),
+    // Storage.
+    (At::Indexer, "{claims: {/data: {size: 0}}}", "wrong-value", "0"),
+    (At::Indexer, "{claims: {/data: {accessModes: [Often]}}}", "wrong-value", "Often"),
+    (At::Indexer, "{claims: {/data: {storageClassName: A b}}}", "wrong-value", "A b"),
+    (At::Encoder, "{cache: {path: /x}}", "wrong-value", "{path: /x}"),
+    (At::Encoder, "{cache: {path: x, size: 1Gi}}", "wrong-value", "x"),
+    (At::Encoder, "{sharedMemory: 2GB}", "wrong-value", "2GB"),
+    // Files.
+    (At::Encoder, "{files: {/a: {from: ./none.yml}}}", "bad-reference", "./none.yml"),
+    (At::Encoder, "{files: {/a: {}}}", "wrong-value", "{}"),
+    (At::Encoder, "{files: {a: {secret: b}}}", "wrong-value", "a"),
+    (At::Encoder, "{files: {/a: {secret: B_}}}", "wrong-value", "B_"),
+    (At::Encoder, "{files: {/a: {from: ./conf.yml, secret: b}}}", "wrong-value", "secret"),
+    (At::Indexer, "{files: {/data: {secret: b}}}", "wrong-value", "{secret: b}"),
+    // Objects.
+    (
+        At::Encoder,
+        "{objects: [{kind: Secret, metadata: {name: a}}]}",
+        "wrong-value",
+        "{kind: Secret, metadata: {name: a}}",
+    ),
+    (
+        At::Encoder,
+        "{objects: [{apiVersion: v1, kind: Namespace, metadata: {name: a}}]}",
+        "foreign-object",
+        "Namespace",
+    ),
+    (
+        At::Encoder,
+        "{objects: [{apiVersion: v1, kind: Secret, metadata: {name: a, namespace: b}}]}",
+        "foreign-object",
+        "b",
+    ),
+    (
+        At::Encoder,
+        "{objects: [{apiVersion: v1, kind: Secret, metadata: {name: A_}}]}",
+        "foreign-object",
+        "A_",
+    ),
+    (
+        At::Encoder,
+        "{objects: [{apiVersion: networking.k8s.io/v1beta1, kind: Ingress, metadata: {name: a}}]}",
+        "wrong-value",
+        "networking.k8s.io/v1beta1",
+    ),
+    (
+        At::Encoder,
+        "{objects: [{apiVersion: networking.k8s.io/v1, kind: NetworkPolicies, metadata: {name: a}}]}",
+        "wrong-value",
+        "NetworkPolicies",
+    ),
+    (
+        At::Encoder,
+        "{objects: [{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: a}, spec: {podselector: {}}}]}",
+        "unknown-field",
+        "podselector",
+    ),
+    (
+        At::Encoder,
+        "{objects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: encoder-configmap}}]}",
+        "two-writers",
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: encoder-configmap}}",
+    ),
+    (
+        At::Encoder,
+        "{objects: [{apiVersion: v1, kind: Secret, metadata: {name: a}, data: {a: '?'}}]}",
+        "wrong-value",
+        "'?'",
+    ),
+    (
+        At::Encoder,
+        "{objects: [{apiVersion: example.com/v1, kind: Thing, metadata: {name: a, labels: {app.kubernetes.io/part-of: b}}}]}",
+        "owned-field",
+        "b",
+    ),
+];
+
+#[test]
+fn every_wrong_block_is_found_at_its_place() {
+    let mut wrong = Vec::new();
+    for (at, block, code, place) in WRONG {
+        let compiled = compiled(&flow(*at, block), "linkerd");
+        let errors = compiled.diagnostics.iter().filter(|finding| finding.level.is_error());
+        let found: Vec<_> = errors
+            .map(|finding| {
+                let span = finding.span().map(|span| compiled.sources.slice(span).unwrap());
+                (finding.rule.code, span.unwrap_or_default().to_owned(), finding.to_string())
+            })
+            .collect();
+        match found.as_slice() {
+            [(found, at, _)] if found == code && at == place => {}
+            other => wrong.push(format!("{at:?} {block}: {other:#?}")),
+        }
+        for finding in &compiled.diagnostics {
+            let text = format!("{finding:?}");
+            assert!(!text.contains("hunter2"), "{block}: {text}");
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(WRONG.len() > 50);
+}
+
+/// A block of an Executor outside the Flow has no effect.
+#[test]
+fn a_block_of_an_external_executor_has_no_effect() {
+    let compiled = compiled(&flow(At::External, "{labels: {a: b}}"), "none");
+    let codes: Vec<_> = compiled.diagnostics.iter().map(|finding| finding.rule.code).collect();
+    assert!(codes.contains(&"ignored-key"), "{codes:?}");
+}
+
+fn objects(at: At, block: &str, of: &str) -> Vec<(Value, Document)> {
+    let compiled = compiled(&flow(at, block), of);
+    let bundle = compiled.bundle.unwrap_or_else(|| panic!("{block}: {}", compiled.diagnostics));
+    bundle.documents().map(|(_, document)| (document.value(), document.clone())).collect()
+}
+
+fn object(objects: &[(Value, Document)], kind: &str, name: &str) -> Value {
+    let found = objects
+        .iter()
+        .find(|(value, _)| value["kind"] == kind && value["metadata"]["name"] == name);
+    found.unwrap_or_else(|| panic!("no {kind} {name}")).0.clone()
+}
+
+/// Where a block is, the block, and what comes out: kind, name, pointer, value.
+const RIGHT: &[(At, &str, &str, &str, &str, &str)] = &[
+    (At::Flow, "{labels: {team: a}}", "Service", "gateway", "/metadata/labels/team", r#""a""#),
+    (
+        At::Flow,
+        "{labels: {team: a}}",
+        "Deployment",
+        "encoder",
+        "/spec/template/metadata/labels/team",
+        r#""a""#,
+    ),
+    (
+        At::Indexer,
+        "{labels: {team: a}}",
+        "Deployment",
+        "indexer-head",
+        "/metadata/labels/team",
+        r#""a""#,
+    ),
+    (
+        At::Encoder,
+        "{labels: {n: '${{ ENV.ONE }}'}}",
+        "ConfigMap",
+        "encoder-configmap",
+        "/metadata/labels/n",
+        r#""1""#,
+    ),
+    (
+        At::Flow,
+        "{annotations: {a/b: c d}}",
+        "StatefulSet",
+        "indexer-1",
+        "/metadata/annotations/a~1b",
+        r#""c d""#,
+    ),
+    (
+        At::Encoder,
+        "{container: {resources: {limits: {cpu: 2, memory: 1.5Gi}}}}",
+        "Deployment",
+        "encoder",
+        "/spec/template/spec/containers/0/resources/limits",
+        r#"{"cpu": "2", "memory": "1.5Gi"}"#,
+    ),
+    (
+        At::Encoder,
+        "{container: {livenessProbe: null}}",
+        "Deployment",
+        "encoder",
+        "/spec/template/spec/containers/0/livenessProbe",
+        "null",
+    ),
+    (
+        At::Encoder,
+        "{container: {startupProbe: {failureThreshold: \"9\"}}}",
+        "Deployment",
+        "encoder",
+        "/spec/template/spec/containers/0/startupProbe/failureThreshold",
+        "9",
+    ),
+    (
+        At::Encoder,
+        "{container: {startupProbe: {failureThreshold: 9}}}",
+        "Deployment",
+        "encoder",
+        "/spec/template/spec/containers/0/startupProbe/grpc/port",
+        "8080",
+    ),
+    (
+        At::Encoder,
+        "{container: {lifecycle: {preStop: {exec: {command: [sleep, '9']}}}}}",
+        "Deployment",
+        "encoder",
+        "/spec/template/spec/containers/0/lifecycle/preStop",
+        r#"{"exec": {"command": ["sleep", "9"]}}"#,
+    ),
+    (
+        At::Encoder,
+        "{workload: {spec: {strategy: {type: Recreate}}}}",
+        "Deployment",
+        "encoder",
+        "/spec/strategy",
+        r#"{"type": "Recreate"}"#,
+    ),
+    (
+        At::Encoder,
+        "{workload: {spec: {strategy: {rollingUpdate: {maxSurge: 25%}}}}}",
+        "Deployment",
+        "encoder",
+        "/spec/strategy/rollingUpdate",
+        r#"{"maxSurge": "25%", "maxUnavailable": 0}"#,
+    ),
+    (
+        At::Flow,
+        "{workload: {spec: {strategy: {type: Recreate}, updateStrategy: {type: OnDelete}}}}",
+        "StatefulSet",
+        "indexer-0",
+        "/spec/updateStrategy",
+        r#"{"type": "OnDelete"}"#,
+    ),
+    (At::Indexer, "{head: {replicas: 2}}", "Deployment", "indexer-head", "/spec/replicas", "2"),
+    (
+        At::Indexer,
+        "{head: {replicas: 2}}",
+        "PodDisruptionBudget",
+        "indexer-head",
+        "/spec/maxUnavailable",
+        "1",
+    ),
+    (
+        At::Indexer,
+        "{claims: {/data: {size: 50Gi, storageClassName: fast, retain: false}}}",
+        "StatefulSet",
+        "indexer-0",
+        "/spec/volumeClaimTemplates/0/spec/storageClassName",
+        r#""fast""#,
+    ),
+    (
+        At::Indexer,
+        "{claims: {/data: {size: 50Gi, retain: false}}}",
+        "StatefulSet",
+        "indexer-0",
+        "/spec/persistentVolumeClaimRetentionPolicy/whenDeleted",
+        r#""Delete""#,
+    ),
+    (
+        At::Flow,
+        "{claims: {/data: {size: 5}}}",
+        "StatefulSet",
+        "indexer-0",
+        "/spec/volumeClaimTemplates/0/spec/resources/requests/storage",
+        r#""5""#,
+    ),
+    (
+        At::Encoder,
+        "{files: {/etc/conf.yml: {from: conf.yml}}}",
+        "ConfigMap",
+        "encoder-files",
+        "/data",
+        r#"{"etc-conf-yml-f1efa0a380": "answer: 42\n"}"#,
+    ),
+    (
+        At::Gateway,
+        "{files: {/certs: {secret: tls, mode: 0400}}}",
+        "Deployment",
+        "gateway",
+        "/spec/template/spec/volumes/0/secret",
+        r#"{"secretName": "tls", "defaultMode": 256}"#,
+    ),
+    (
+        At::Encoder,
+        "{cache: {path: /c, size: 4Gi, accessModes: [ReadWriteMany]}}",
+        "PersistentVolumeClaim",
+        "encoder-cache",
+        "/spec/accessModes",
+        r#"["ReadWriteMany"]"#,
+    ),
+    (
+        At::Encoder,
+        "{cache: {path: /c, size: 4Gi}}",
+        "Deployment",
+        "encoder",
+        "/spec/strategy/rollingUpdate/maxSurge",
+        "0",
+    ),
+    (
+        At::Encoder,
+        "{sharedMemory: 2Gi}",
+        "Deployment",
+        "encoder",
+        "/spec/template/spec/volumes/0/emptyDir",
+        r#"{"medium": "Memory", "sizeLimit": "2Gi"}"#,
+    ),
+    (
+        At::Gateway,
+        "{service: {spec: {type: NodePort, ports: [{port: 8080, nodePort: 30080}]}}}",
+        "Service",
+        "gateway",
+        "/spec/ports/0/nodePort",
+        "30080",
+    ),
+    (
+        At::Gateway,
+        "{service: {spec: {ports: [{port: 443, name: tls, targetPort: 8080}]}}}",
+        "Service",
+        "gateway",
+        "/spec/ports/1/port",
+        "443",
+    ),
+    (
+        At::Encoder,
+        "{container: {envFrom: [{secretRef: {name: a}}]}}",
+        "Deployment",
+        "encoder",
+        "/spec/template/spec/containers/0/envFrom/1/secretRef/name",
+        r#""a""#,
+    ),
+    (
+        At::Flow,
+        "{objects: [{apiVersion: v1, kind: ServiceAccount, metadata: {name: a}}]}",
+        "ServiceAccount",
+        "a",
+        "/metadata/namespace",
+        r#""search""#,
+    ),
+    (
+        At::Encoder,
+        "{objects: [{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, metadata: {name: a}, spec: {x: 1}}]}",
+        "ScaledObject",
+        "a",
+        "/spec/x",
+        "1",
+    ),
+    (
+        At::Encoder,
+        "{pod: {volumes: [{name: a, configMap: {name: b}}]}, container: {volumeMounts: [{name: a, mountPath: /a}]}}",
+        "Deployment",
+        "encoder",
+        "/spec/template/spec/containers/0/volumeMounts/0/name",
+        r#""a""#,
+    ),
+];
+
+#[test]
+fn blocks_reach_their_objects() {
+    for (at, block, kind, name, pointer, expected) in RIGHT {
+        let expected: Value = serde_json::from_str(expected).unwrap();
+        for mesh in MESHES {
+            let objects = objects(*at, block, mesh);
+            let object = object(&objects, kind, name);
+            let found = object.pointer(pointer).cloned().unwrap_or_default();
+            assert_eq!(found, expected, "{mesh} {block}: {pointer}\n{object:#}");
+            assert!(
+                object
+                    .pointer("/spec/template/spec")
+                    .is_none_or(|pod| pod["containers"][0]["image"].is_string())
+            );
+        }
+    }
+}
+
+/// The block of an entry wins over that of the Flow, and null removes what the Flow's block sets.
+#[test]
+fn later_blocks_win() {
+    let text = flow(
+        At::Flow,
+        "{labels: {a: x, b: x}, pod: {nodeSelector: {a: x, b: x}, priorityClassName: low}}",
+    );
+    let own = "    kubernetes: {labels: {a: y, b: null}, pod: {nodeSelector: {a: y, b: null}, priorityClassName: null}}\n";
+    let text =
+        text.replacen("    env: {MODE: fast}\n", &format!("    env: {{MODE: fast}}\n{own}"), 1);
+    let compiled = compiled(&text, "none");
+    let bundle = compiled.bundle.unwrap();
+    let deployment = bundle
+        .documents()
+        .map(|(_, document)| document.value())
+        .find(|value| value["kind"] == "Deployment" && value["metadata"]["name"] == "encoder");
+    let deployment = deployment.unwrap();
+    assert_eq!(deployment["metadata"]["labels"]["a"], "y");
+    assert_eq!(deployment["metadata"]["labels"]["b"], Value::Null);
+    let pod = &deployment["spec"]["template"]["spec"];
+    assert_eq!(pod["nodeSelector"], json!({"a": "y"}));
+    assert_eq!(pod["priorityClassName"], Value::Null);
+}
+
+/// A mesh learns of a grace period that a block sets.
+#[test]
+fn a_mesh_follows_the_grace_period_of_a_block() {
+    let block = "{pod: {terminationGracePeriodSeconds: 600}, container: {lifecycle: {preStop: {sleep: {seconds: 500}}}}}";
+    let objects = objects(At::Encoder, block, "linkerd");
+    let pod = object(&objects, "Deployment", "encoder")["spec"]["template"].clone();
+    let annotations = &pod["metadata"]["annotations"];
+    assert_eq!(annotations["config.alpha.linkerd.io/proxy-wait-before-exit-seconds"], "501");
+    assert_eq!(annotations["config.linkerd.io/shutdown-grace-period"], "99s");
+}
+
+/// Every part that a block writes comes from its line.
+#[test]
+fn parts_of_blocks_come_from_their_lines() {
+    let block = "{pod: {containers: [{name: log, image: 'x:1', env: [{name: A, value: b}]}], tolerations: [{key: a}]}, container: {resources: {limits: {memory: 8Gi}}, env: [{name: A, value: c}]}}";
+    let text = flow(At::Encoder, block);
+    let compiled = compiled(&text, "none");
+    let bundle = compiled.bundle.unwrap();
+    let (_, document) = bundle
+        .documents()
+        .find(|(_, document)| {
+            document.id.as_ref().is_some_and(|id| id.kind == "Deployment" && id.name == "encoder")
+        })
+        .unwrap();
+    let pod = "/spec/template/spec";
+    for (pointer, expected) in [
+        ("containers/0/resources/limits/memory", "8Gi"),
+        ("containers/0/env/5/value", "c"),
+        ("containers/1/image", "'x:1'"),
+        ("containers/1/env/0/value", "b"),
+        ("tolerations/0/key", "a"),
+    ] {
+        let span = document.origins.find(&format!("{pod}/{pointer}")).unwrap();
+        assert_eq!(compiled.sources.slice(span), Some(expected), "{pointer}");
+    }
+}
+
+/// The content of a file rolls Pods, and files of a Flow are data: nothing in them is substituted.
+#[test]
+fn a_changed_file_rolls_pods() {
+    let with = objects(At::Encoder, "{files: {/a: {from: conf.yml}}}", "none");
+    let annotations =
+        object(&with, "Deployment", "encoder")["spec"]["template"]["metadata"]["annotations"]
+            .clone();
+    assert_eq!(annotations["checksum/files"].as_str().map(str::len), Some(64));
+}

@@ -235,6 +235,9 @@ pub(crate) struct Writing {
     /// Show what would be written and removed, without writing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Write nothing; exit with 1 if the output is not what the Flow says, and print where.
+    #[arg(long, conflicts_with_all = ["force", "dry_run"])]
+    pub(crate) check: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -48,6 +48,9 @@ fn manifests(
         files.clear();
     }
     if is_stdout(out) {
+        if writing.check {
+            bail!("`--check` compares files: name the output instead of `-`");
+        }
         return stream(&files);
     }
     if settings.target.kustomize == Some(true) && !files.is_empty() {
@@ -56,6 +59,9 @@ fn manifests(
     }
     // A folder without files is one that loses those of an earlier export.
     let owner = Owner::new(&backend, &facts);
+    if writing.check {
+        return check(out, &owner, &plan, Layout::Folder, &files);
+    }
     let report = publish(out, &owner, &plan, Layout::Folder, &files, writing)?;
     if talks {
         if !files.is_empty() || report != Report::default() {
@@ -100,6 +106,9 @@ fn compose_file(
         return Ok(Exit::Done);
     }
     if is_stdout(out) {
+        if writing.check {
+            bail!("`--check` compares files: name the output instead of `-`");
+        }
         return stream(&files);
     }
     let (folder, name) = folder_and_name(out)?;
@@ -107,6 +116,9 @@ fn compose_file(
         file.path = name.clone();
     }
     let owner = Owner::new(&backend, &facts);
+    if writing.check {
+        return check(folder, &owner, &plan, Layout::File, &files);
+    }
     let report = publish(folder, &owner, &plan, Layout::File, &files, writing)?;
     if talks {
         output::published_file(out, &report, writing.dry_run)?;
@@ -185,6 +197,23 @@ fn publish(
         return Ok(folder::preview(out, &export, overwrite, &mut announce)?);
     }
     Ok(folder::publish(out, &export, overwrite, &mut announce)?)
+}
+
+/// Prints where the output is not what an export would make it.
+fn check(
+    out: &Path,
+    owner: &Owner,
+    plan: &Plan,
+    layout: Layout,
+    files: &[OutputFile],
+) -> anyhow::Result<Exit> {
+    let export = Export { owner, unnamed: unnamed(plan), layout, files };
+    let differences = folder::differences(out, &export)?;
+    let mut stdout = terminal::stdout();
+    for difference in &differences {
+        writeln!(stdout, "{}: {}", terminal::path(&difference.path), difference.what)?;
+    }
+    Ok(if differences.is_empty() { Exit::Done } else { Exit::ErrorsFound })
 }
 
 /// All files as one stream of documents.

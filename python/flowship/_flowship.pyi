@@ -4,6 +4,19 @@ from collections.abc import Mapping
 from os import PathLike
 from typing import Any, final
 
+__all__ = [
+    "Bundle",
+    "Written",
+    "Edit",
+    "Finding",
+    "Fix",
+    "compile",
+    "explain",
+    "keywords",
+    "summary",
+    "yaml",
+]
+
 @final
 class Edit:
     """A piece of the source and what replaces it. Lines and columns count from 1; the end is the first

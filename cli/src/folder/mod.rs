@@ -7,6 +7,7 @@
 //! the last one.
 
 mod change;
+mod difference;
 mod disk;
 mod edits;
 mod error;
@@ -20,6 +21,7 @@ mod signals;
 mod stage;
 mod survey;
 
+pub(crate) use difference::differences;
 pub(crate) use error::FolderError;
 pub(crate) use owner::Owner;
 pub(crate) use path::RelativePath;

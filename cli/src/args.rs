@@ -1,5 +1,6 @@
 //! What may be typed.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -8,7 +9,7 @@ use backend_compose::{Network, Project};
 use backend_k8s::mesh::Endpoint;
 use backend_k8s::{CarefulDefault, Namespace, PodSecurity};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-use clap::{ArgAction, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use flow_model::values::Image;
 use flow_model::visible;
 
@@ -38,10 +39,14 @@ Exit codes: 0 success, 1 errors found or a difference, 2 wrong usage or environm
 /// The command line of this process. Where it is none, or asks for help, that is printed.
 pub(crate) fn parse() -> Result<Args, ExitCode> {
     let words: Vec<_> = std::env::args_os().collect();
-    Args::try_parse_from(&words).map_err(|error| {
+    let parse = |words: &[OsString]| {
+        let matches = command_of(words).try_get_matches_from(words)?;
+        Args::from_arg_matches(&matches)
+    };
+    parse(&words).map_err(|error| {
         // What is said about a word repeats it.
-        let shown = words.iter().map(|word| visible(&word.to_string_lossy()).into_owned());
-        let error = Args::try_parse_from(shown).err().unwrap_or_else(|| {
+        let shown = words.iter().map(|word| visible(&word.to_string_lossy()).into_owned().into());
+        let error = parse(&shown.collect::<Vec<_>>()).err().unwrap_or_else(|| {
             Args::command()
                 .error(error.kind(), "an argument contains characters that cannot be shown")
         });
@@ -49,6 +54,18 @@ pub(crate) fn parse() -> Result<Args, ExitCode> {
         let _ = error.print();
         u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
     })
+}
+
+/// The command line under the name by which it was called: `kubectl flow` where kubectl calls it as its
+/// plugin `kubectl-flow`.
+fn command_of(words: &[OsString]) -> clap::Command {
+    let name = words.first().and_then(|program| Path::new(program).file_stem());
+    let command = Args::command();
+    if name.is_some_and(|name| name == "kubectl-flow") {
+        command.bin_name("kubectl flow")
+    } else {
+        command
+    }
 }
 
 /// Options of every command.

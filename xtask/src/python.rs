@@ -43,7 +43,7 @@ pub(crate) fn run_task(args: &Args) -> anyhow::Result<()> {
     }
     let mut snippets = with_package(&cache::python()?, &package);
     snippets.args(["-W", "ignore"]).arg(workspace().join("xtask/oracle/snippets.py"));
-    for page in ["docs/moving-over.md", "docs/python.md"] {
+    for page in ["README.md", "docs/moving-over.md", "docs/python.md"] {
         snippets.arg(workspace().join(page));
     }
     run(&mut snippets)?;

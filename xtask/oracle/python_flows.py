@@ -128,7 +128,7 @@ def build(dice: random.Random) -> tuple[Any, str]:
         if dice.random() < 0.3:
             entry |= {"shards": dice.choice([2, 3])}
             # A head gets it too in Jina, and has no use for it.
-            for key in ("port", "output_array_type"):
+            for key in ("port", "output_array_type", "py_modules"):
                 entry.pop(key, None)
             if dice.random() < 0.6:
                 entry["polling"] = dice.choice(["ANY", "ALL", {"/index": "ANY", "*": "ALL"}])
@@ -170,7 +170,7 @@ def main() -> int:
     os.environ.pop("JINA_LOG_LEVEL")
     import flowship
 
-    images = {"gateway": peer.IMAGE}
+    environment = {"JINA_GATEWAY_IMAGE": peer.IMAGE}
     listed: collections.Counter[str] = collections.Counter()
     unlisted, refused, both_refuse, unstable, times = [], collections.Counter(), 0, [], [0.0, 0.0]
     compared = 0
@@ -183,7 +183,7 @@ def main() -> int:
             both_refuse += 1
             continue
         text = flowship.yaml(flow)
-        found = [finding for finding in flowship.check(flow, images=images) if finding.level == "error"]
+        found = [finding for finding in flowship.check(flow, environment=environment) if finding.level == "error"]
         ours, theirs = args.work / "ours", args.work / "theirs"
         for folder in (ours, theirs):
             shutil.rmtree(folder, ignore_errors=True)
@@ -191,14 +191,14 @@ def main() -> int:
             refused[found[0].code] += 1
             continue
         start = time.perf_counter()
-        flowship.compile(flow, images=images).write(ours)
+        flowship.compile(flow, environment=environment).write(ours)
         times[0] += time.perf_counter() - start
         # Built again: another draw of ports must not matter, nor that a Flow was exported before.
         again, _ = build(random.Random(f"{args.seed}-{number}"))
         if flowship.yaml(again) != text:
             unstable.append(program)
-        from_text = flowship.compile(text, images=images).files
-        if from_text != flowship.compile(flow, images=images).files:
+        from_text = flowship.compile(text, environment=environment).files
+        if from_text != flowship.compile(flow, environment=environment).files:
             unstable.append(f"as YAML: {program}")
         start = time.perf_counter()
         try:
@@ -210,7 +210,7 @@ def main() -> int:
             continue
         times[1] += time.perf_counter() - start
         compared += 1
-        if flowship.compile(flow, images=images).files != from_text:
+        if flowship.compile(flow, environment=environment).files != from_text:
             unstable.append(f"after an export by Jina: {program}")
         unlisted += compare(program, manifests.read(theirs), manifests.read(ours), rows, listed)
     for difference in unlisted[: args.show]:

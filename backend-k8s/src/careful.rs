@@ -69,3 +69,18 @@ impl FromStr for CarefulDefault {
         Self::ALL.into_iter().find(|default| default.name() == text).ok_or(UnknownDefault)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::CarefulDefault;
+
+    #[test]
+    fn defaults_are_read_as_they_are_written() {
+        for default in CarefulDefault::ALL {
+            assert_eq!(default.to_string().parse(), Ok(default));
+        }
+        for text in ["", "prestop", "PreStop", "replicas"] {
+            assert!(text.parse::<CarefulDefault>().is_err(), "{text}");
+        }
+    }
+}

@@ -60,11 +60,13 @@ fn two_pods(setup: &Setup<'_>, runs: usize) -> anyhow::Result<()> {
     std::thread::sleep(SETTLED);
     let executor = Executor { deployed: &deployed, setup, workload: "second", port: PORT };
     repeat("one of two Pods is killed", runs, || executor.killed())?.soon_over()?;
-    repeat("both Pods are drained", runs, || executor.drained())?.soon_over()?;
+    repeat("both Pods are drained, without their PodDisruptionBudget", runs, || {
+        executor.drained()
+    })?
+    .soon_over()?;
     deployed.apply(&budgets)?;
     executor.wait_for_budget()?;
-    let what = "both Pods are drained, with a PodDisruptionBudget";
-    repeat(what, runs, || executor.drained())?.none_lost()
+    repeat("both Pods are drained", runs, || executor.drained())?.none_lost()
 }
 
 fn stateful(setup: &Setup<'_>, runs: usize) -> anyhow::Result<()> {

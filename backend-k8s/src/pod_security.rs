@@ -1,5 +1,7 @@
 //! Pod Security: the security contexts of Pods, and what a Flow must do for them.
 
+mod violations;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -12,6 +14,8 @@ use k8s_openapi::api::core::v1::{
 };
 
 use crate::mesh::{NetworkRules, ServiceMesh};
+pub(crate) use violations::check as check_pods;
+
 use crate::rules::{MESH_INIT_CONTAINER, ROOT_IMAGE, UNWRITABLE_WORKSPACE};
 
 /// A level of the Pod Security Standards that Pods meet.

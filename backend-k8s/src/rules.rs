@@ -305,6 +305,21 @@ pub(crate) static MESH_INIT_CONTAINER: RuleInfo = RuleInfo {
 The sidecars of Linkerd and Istio need rules of the Pod's network, which an init container with the capability `NET_ADMIN` writes. Pod Security allows this capability neither at the level `baseline` nor at `restricted`: no Pod is created, and only the Deployment's events say why. Both meshes have a CNI plugin, which writes the rules on the node instead. If it is installed, pass `--allow mesh-init-container`. Istio's ambient mode needs no init container.",
 };
 
+/// Settings of a block that Pod Security does not allow.
+pub(crate) static POD_SECURITY: RuleInfo = RuleInfo {
+    code: "pod-security",
+    level: Level::Denied,
+    summary: "a block that writes what Pod Security does not allow",
+    explanation: "\
+A namespace that enforces a Pod Security Standard refuses Pods that do not meet it: `kubectl apply` succeeds, and no Pod appears. Neither level allows folders, ports or namespaces of the host, privileged containers, or most capabilities; `restricted` also requires of each container, of init containers and sidecars too, that it gains no privileges and drops all capabilities, and that it does not run as root.
+
+```yaml
+kubernetes:
+  pod:
+    volumes: [{name: host, hostPath: {path: /data}}]    # error with `--pod-security baseline`
+```",
+};
+
 /// Images that run as another user.
 pub(crate) static ROOT_IMAGE: RuleInfo = RuleInfo {
     code: "root-image",
@@ -471,6 +486,7 @@ pub(crate) static RULES: &[&RuleInfo] = &[
     &OUTER_TIMEOUT,
     &OWNED_FIELD,
     &OWN_GRPC_OPTION,
+    &POD_SECURITY,
     &RESERVED_NAME,
     &RESERVED_NAMESPACE,
     &RETRIES_OVERRIDDEN,

@@ -29,7 +29,7 @@ use crate::careful::CarefulDefault;
 use crate::document::document as to_document;
 use crate::exposure;
 use crate::mesh::{MeshFlow, MeshWorkload, Metadata, ServiceMesh, ServicePlan, Shutdown};
-use crate::pod_security::PodSecurity;
+use crate::pod_security::{self, PodSecurity};
 use crate::ports::OfferedPort;
 use crate::storage::Storage;
 use crate::wiring::headless;
@@ -179,6 +179,13 @@ where
     let touched =
         block::controller(&mut object, blocks, context.kinds, &claims, &mut origins, diagnostics);
     let Some(template) = object.template() else { return (to_document(object, origins), None) };
+    if let Some(spec) = template.spec.as_mut().filter(|_| !blocks.is_empty()) {
+        keep_token(spec, &origins);
+        if let Some(level) = context.pod_security {
+            let name = &workload.deployment;
+            pod_security::check_pods(spec, level, name, &origins, diagnostics);
+        }
+    }
     let mut shutdown = meshed.shutdown;
     if let Some(spec) = template.spec.as_ref().filter(|_| !blocks.is_empty()) {
         shutdown = merged_shutdown(shutdown, spec);
@@ -194,6 +201,16 @@ where
     metadata.annotations = (!all.annotations.is_empty()).then_some(all.annotations);
     let spec = template.spec.clone().filter(|_| !blocks.is_empty());
     (to_document(object, origins), spec)
+}
+
+/// Leaves the token to a `ServiceAccount` that a block names: it may be there for the API. The account
+/// itself can say that it is not.
+fn keep_token(pod: &mut PodSpec, origins: &Origins) {
+    const FIELD: &str = "/spec/template/spec/automountServiceAccountToken";
+    let is_written = origins.iter().any(|(pointer, _)| pointer == FIELD);
+    if pod.service_account_name.is_some() && !is_written {
+        pod.automount_service_account_token = None;
+    }
 }
 
 /// The shutdown of Pods whose grace period or sleep blocks may have changed.

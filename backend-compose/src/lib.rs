@@ -26,7 +26,7 @@ mod wiring;
 
 pub use backend::{Compose, Options};
 #[cfg(feature = "deploy")]
-pub use deploy::{ComposeDeployer, DeployOptions, Engine, Identity, Listener, LogOptions, Removed};
+pub use deploy::{ComposeDeployer, DeployOptions, Engine, Identity, LogOptions};
 pub use flow_folder::FlowFolder;
 pub use network::{BadNetwork, Network};
 pub use project::{BadProject, Project};

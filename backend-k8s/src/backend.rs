@@ -30,7 +30,7 @@ use crate::rules::{
 };
 use crate::storage::Storage;
 use crate::written::{Owner, Written};
-use crate::{block, exposure, fate, pod_security, policies, sizes, wiring};
+use crate::{block, cluster_rules, exposure, fate, pod_security, policies, sizes, wiring};
 
 /// Renders a Plan as Kubernetes objects: for each workload a ConfigMap, a Service, a Deployment (or
 /// a StatefulSet, where it has volumes) and what the mesh adds, in a file
@@ -373,6 +373,7 @@ impl Backend for Kubernetes {
 
     fn rules(&self) -> Vec<&'static RuleInfo> {
         let mut rules = RULES.to_vec();
+        rules.extend(cluster_rules::RULES);
         rules.extend(self.mesh().rules());
         rules
     }

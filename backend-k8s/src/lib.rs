@@ -30,6 +30,9 @@ mod attempts;
 mod backend;
 mod block;
 mod careful;
+#[cfg(feature = "cluster")]
+pub mod cluster;
+mod cluster_rules;
 mod document;
 mod expansion;
 mod exposure;

@@ -17,7 +17,7 @@ use crate::environment::Environment;
 use crate::format::Format;
 
 /// Compile Jina Flow YAML to Kubernetes manifests or Docker Compose, report every mistake at its
-/// line, and run Flows on this machine.
+/// line, and run Flows on a cluster or on this machine.
 #[derive(Debug, Parser)]
 #[command(name = "flowship", version, max_term_width = 100)]
 #[command(after_help = AFTER_HELP)]
@@ -32,7 +32,8 @@ const AFTER_HELP: &str = "\
 Examples:
   flowship check flow.yml                       report every mistake of a Flow
   flowship export kubernetes flow.yml out       write manifests into the folder `out`
-  flowship up flow.yml                          start the Flow with Docker Compose
+  flowship apply flow.yml                       run the Flow on a cluster, and wait until it is up
+  flowship up flow.yml                          run the Flow on this machine with Docker Compose
 
 Exit codes: 0 success, 1 errors found or a difference, 2 wrong usage or environment.";
 
@@ -101,13 +102,27 @@ pub(crate) enum Command {
     /// Report every mistake of Flows; `--fix` corrects those with a safe fix.
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Apply a Flow to a cluster, wait until it is up, and delete what is left over.
+    #[command(after_help = APPLY_EXAMPLES)]
+    Apply(Apply),
+    /// Show what `apply` would change, field by field.
+    #[command(after_help = DIFF_EXAMPLES)]
+    Diff(Diff),
+    /// Show the state of a Flow on a cluster, or of all Flows.
+    Status(StatusArgs),
+    /// Delete a Flow from a cluster; claims and namespaces stay.
+    Delete(Delete),
+    /// Show what a cluster has, and what a Flow needs.
+    Doctor(Doctor),
+    /// Print the Role that `apply` needs for a Flow.
+    Rbac(Rbac),
     /// Start a Flow on this machine with Docker Compose, and wait until it answers.
     Up(Up),
     /// Stop a Flow that `up` started.
     Down(Down),
     /// Show the state of the services that `up` started.
     Ps(Up),
-    /// Print the logs of the services that `up` started.
+    /// Print the logs of a Flow: of the services that `up` started, or else of its Pods.
     Logs(Logs),
     /// Print a Flow with all values and needs resolved.
     Inspect(Inspect),
@@ -145,6 +160,21 @@ Examples:
   flowship check flow.yml --fix                 apply the safe fixes
   flowship check flow.yml --docker-compose      for Docker Compose
   flowship check flows --format sarif > flowship.sarif";
+
+const APPLY_EXAMPLES: &str = "\
+Examples:
+  flowship apply flow.yml                       create or change, wait, delete what is left over
+  flowship apply flow.yml --dry-run             let the API server check everything, and change nothing
+  flowship apply flow.yml -n shop --context prod --timeout 20m
+  flowship diff flow.yml -o plan.json && flowship apply --plan plan.json";
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  flowship diff flow.yml                        what would change, with the lines of the Flow
+  flowship diff flow.yml -o json                the same for programs
+  flowship diff flow.yml -o plan.json           also save the plan for `apply --plan`
+
+Exit codes: 0 nothing would change, 1 something would change or is wrong, 2 wrong usage or environment.";
 
 const KUBERNETES_EXAMPLES: &str = "\
 Examples:
@@ -344,6 +374,192 @@ impl Local {
     }
 }
 
+/// The choice of a cluster.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = CLUSTER)]
+pub(crate) struct Connect {
+    /// The kubeconfig [default: `KUBECONFIG`, `~/.kube/config`, or the `ServiceAccount` of this Pod].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) kubeconfig: Option<PathBuf>,
+    /// The context of the kubeconfig [default: its current one].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) context: Option<String>,
+}
+
+impl Logs {
+    /// Whether a cluster is chosen.
+    pub(crate) fn names_cluster(&self) -> bool {
+        self.namespace.is_some()
+            || self.connect.context.is_some()
+            || self.connect.kubeconfig.is_some()
+    }
+}
+
+/// A Flow on a cluster.
+#[derive(Debug, clap::Args)]
+pub(crate) struct OnCluster {
+    #[command(flatten)]
+    pub(crate) connect: Connect,
+    #[command(flatten)]
+    pub(crate) compile: Compile,
+    #[command(flatten)]
+    pub(crate) target: Target,
+}
+
+impl OnCluster {
+    /// What the command line says.
+    pub(crate) fn settings(&self) -> crate::config::Settings {
+        crate::config::Settings::new(&self.compile, &self.target, &ComposeTarget::default())
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Apply {
+    /// The Flow's file; `-` for stdin.
+    #[arg(value_name = "FLOW", required_unless_present_any = ["file", "plan"])]
+    pub(crate) input: Option<PathBuf>,
+    /// The Flow's file, as an option.
+    #[arg(long, short, value_name = "FLOW", conflicts_with = "input", help_heading = INPUT)]
+    pub(crate) file: Option<PathBuf>,
+    /// Apply a plan that `flowship diff FLOW -o FILE` saved, instead of a Flow.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "file"])]
+    pub(crate) plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) how: HowToApply,
+    /// Let the API server check everything, show what would change, and change nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Whether to wait until everything is up. Without waiting, nothing that is left over is deleted
+    /// before it is replaced: pass `--prune=no` as well if requests matter.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_value = "true",
+          default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
+    pub(crate) wait: bool,
+    /// The time for everything: `90s`, `10m`, `1h`.
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = parse_time)]
+    pub(crate) timeout: std::time::Duration,
+    #[command(flatten)]
+    pub(crate) on: OnCluster,
+}
+
+impl Apply {
+    /// The path of the Flow, or `-`.
+    pub(crate) fn path(&self) -> &Path {
+        self.file.as_deref().or(self.input.as_deref()).unwrap_or(Path::new("-"))
+    }
+}
+
+/// What an apply may do; a diff shows it.
+#[derive(Debug, Clone, Copy, clap::Args)]
+#[command(next_help_heading = CLUSTER)]
+pub(crate) struct HowToApply {
+    /// Whether to delete objects that are no longer part of the Flow, after everything is up.
+    #[arg(long, value_name = "WHEN", default_value = "yes")]
+    pub(crate) prune: Prune,
+    /// Take over objects that belong to another Flow or to no Flow, such as those of `jina export`.
+    #[arg(long)]
+    pub(crate) adopt: bool,
+    /// Take over fields that another program set to another value.
+    #[arg(long)]
+    pub(crate) force_conflicts: bool,
+    /// Replace objects whose fields cannot be changed, then their Pods one after the other.
+    #[arg(long)]
+    pub(crate) recreate: bool,
+}
+
+/// Whether to delete what is left over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Prune {
+    /// Delete it.
+    Yes,
+    /// Keep it, and name it.
+    No,
+    /// Ask on the terminal.
+    Ask,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Diff {
+    #[command(flatten)]
+    pub(crate) flow: FlowFile,
+    #[command(flatten)]
+    pub(crate) how: HowToApply,
+    /// `text`, `json`, or a file in which the plan is saved for `apply --plan`. The file contains the
+    /// values of variables.
+    #[arg(long, short, value_name = "FORMAT|FILE", default_value = "text")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) on: OnCluster,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct StatusArgs {
+    /// The Flow's file, or the name of a Flow; without it, all Flows of the namespace.
+    #[arg(value_name = "FLOW|NAME")]
+    pub(crate) flow: Option<PathBuf>,
+    /// All Flows of all namespaces.
+    #[arg(long, short = 'A', conflicts_with = "flow")]
+    pub(crate) all_namespaces: bool,
+    /// Show the state again each time that it changes.
+    #[arg(long, short)]
+    pub(crate) watch: bool,
+    /// What to print.
+    #[arg(long, short, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: StatusFormat,
+    #[command(flatten)]
+    pub(crate) on: OnCluster,
+}
+
+/// What to print of a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StatusFormat {
+    /// A table.
+    Text,
+    /// A table with images, revisions, restarts and proxies.
+    Wide,
+    /// All details, as JSON.
+    Json,
+    /// All details, as YAML.
+    Yaml,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Doctor {
+    /// The Flow's file; without it, nothing is compared.
+    #[arg(value_name = "FLOW")]
+    pub(crate) flow: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) on: OnCluster,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Rbac {
+    #[command(flatten)]
+    pub(crate) flow: FlowFile,
+    #[command(flatten)]
+    pub(crate) compile: Compile,
+    #[command(flatten)]
+    pub(crate) target: Target,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Delete {
+    /// The Flow's file, or the name of a Flow.
+    #[arg(value_name = "FLOW|NAME")]
+    pub(crate) flow: PathBuf,
+    /// Show what would be deleted, and delete nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Whether to wait until the Pods are gone.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_value = "true",
+          default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
+    pub(crate) wait: bool,
+    /// The time for everything: `90s`, `10m`, `1h`.
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = parse_time)]
+    pub(crate) timeout: std::time::Duration,
+    #[command(flatten)]
+    pub(crate) on: OnCluster,
+}
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Up {
     #[command(flatten)]
@@ -368,9 +584,9 @@ pub(crate) struct Logs {
     /// The Flow's file; `-` for stdin.
     #[arg(value_name = "FLOW")]
     pub(crate) input: PathBuf,
-    /// Only these services.
+    /// Only these services, or Executors.
     pub(crate) services: Vec<String>,
-    /// Print new lines as they come, until the services end.
+    /// Print new lines as they come, until the containers end.
     #[arg(long, short)]
     pub(crate) follow: bool,
     /// Only the last lines of each service: a number, or `all`.
@@ -379,6 +595,11 @@ pub(crate) struct Logs {
     /// Only lines since a time (`2026-01-31T12:00:00`), or of the last `10m`.
     #[arg(long, value_name = "TIME")]
     pub(crate) since: Option<String>,
+    /// Of the Flow in this namespace of a cluster.
+    #[arg(long, visible_alias = "k8s-namespace", value_name = "NS", help_heading = CLUSTER)]
+    pub(crate) namespace: Option<Namespace>,
+    #[command(flatten)]
+    pub(crate) connect: Connect,
     #[command(flatten)]
     pub(crate) local: Local,
 }
@@ -419,6 +640,7 @@ const OUTPUT: &str = "Output";
 const KUBERNETES: &str = "Kubernetes";
 const MESH: &str = "Mesh";
 const COMPOSE: &str = "Docker Compose";
+const CLUSTER: &str = "Cluster";
 
 /// What is decided about a Flow, whatever it is compiled for.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -564,6 +786,30 @@ fn parse_image(text: &str) -> Result<(String, Image), String> {
     }
     let image = Image::parse(image).map_err(|why| format!("this is not an image: {why}"))?;
     Ok((name.to_owned(), image))
+}
+
+/// A time with a unit, as `kubectl` takes it.
+pub(crate) fn parse_time(text: &str) -> Result<std::time::Duration, String> {
+    const EXPECTED: &str = "expected a time such as `90s`, `10m` or `1h30m`";
+    let mut seconds = 0_u64;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).ok_or(EXPECTED)?;
+        let number: u64 = rest[..digits].parse().map_err(|_| EXPECTED)?;
+        let unit = match rest.as_bytes().get(digits) {
+            Some(b's') => 1,
+            Some(b'm') => 60,
+            Some(b'h') => 3600,
+            _ => return Err(EXPECTED.into()),
+        };
+        seconds = number
+            .checked_mul(unit)
+            .and_then(|more| seconds.checked_add(more))
+            .filter(|seconds| *seconds <= 7 * 24 * 3600)
+            .ok_or("expected at most a week")?;
+        rest = &rest[digits + 1..];
+    }
+    if seconds == 0 { Err(EXPECTED.into()) } else { Ok(std::time::Duration::from_secs(seconds)) }
 }
 
 /// As Docker takes it.

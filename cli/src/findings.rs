@@ -108,6 +108,18 @@ impl Report {
         self.parts.into_iter().map(|part| part.findings)
     }
 
+    /// A report in the same format, without findings.
+    pub(crate) fn emptied(&self) -> Self {
+        let mut report = Self::new(self.least, self.stream).written_as(self.format());
+        report.checked.clone_from(&self.checked);
+        report
+    }
+
+    /// Whether [`Report::show`] was called.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.is_shown
+    }
+
     /// Adds findings. Those of a file that is read for several Flows are kept once.
     pub(crate) fn add(&mut self, diagnostics: Diagnostics, sources: Sources) {
         let least = self.least;

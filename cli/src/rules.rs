@@ -12,6 +12,7 @@ pub(crate) fn all() -> Vec<&'static RuleInfo> {
     rules.extend(flow_validate::rules::rules());
     rules.extend(backends::rules());
     rules.extend(config::RULES);
+    rules.extend(flow_model::deploy::RULES);
     rules.sort_by_key(|rule| rule.code);
     rules
 }

@@ -62,6 +62,14 @@ impl Terminal {
         self.write(format!("{style}{words}{style:#}").as_bytes())
     }
 
+    /// Replaces the last lines by others. Only for a terminal.
+    pub(crate) fn redraw(&mut self, last: usize, lines: &[String]) -> io::Result<()> {
+        if last > 0 {
+            self.write(format!("\u{1b}[{last}A\u{1b}[J").as_bytes())?;
+        }
+        lines.iter().try_for_each(|line| writeln!(self, "{line}"))
+    }
+
     /// A failure of the program, not of its input.
     pub(crate) fn failure(&mut self, words: impl fmt::Display) -> io::Result<()> {
         let red = anstyle::AnsiColor::Red.on_default().bold();
@@ -78,6 +86,11 @@ impl Terminal {
             _ => Ok(()),
         }
     }
+}
+
+/// Whether messages go to a terminal, on which lines can be replaced.
+pub(crate) fn is_live() -> bool {
+    io::IsTerminal::is_terminal(&io::stderr())
 }
 
 /// Prints data for other programs.

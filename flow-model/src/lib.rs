@@ -14,7 +14,7 @@ pub mod arguments;
 mod backend;
 mod bundle;
 #[cfg(feature = "deploy")]
-mod deploy;
+pub mod deploy;
 mod diagnostic;
 pub mod env_file;
 mod facts;
@@ -40,7 +40,7 @@ pub use bundle::{
     Bundle, BundleFile, Content, Document, ObjectId, Origins, YamlError, pointer_token,
 };
 #[cfg(feature = "deploy")]
-pub use deploy::{Change, ChangeKind, DeployError, Deployer, State, Status};
+pub use deploy::{DeployError, Deployer};
 pub use diagnostic::{
     Advice, Applicability, Diagnostic, Diagnostics, Edit, Fix, Help, Label, Level, Levels,
     MeshPolicy, NotAllowable, RuleInfo,

@@ -48,6 +48,7 @@ pub fn rules() -> Vec<&'static RuleInfo> {
     rules.extend(flow_validate::rules::rules());
     rules.extend(Kubernetes::new(Options::default()).rules());
     rules.extend(Compose::new(backend_compose::Options::default()).rules());
+    rules.extend(flow_model::deploy::RULES);
     rules.extend(MESHES.iter().flat_map(|name| mesh(name).rules()));
     rules
 }
@@ -75,10 +76,16 @@ pub fn flowship() -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     let build = || {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let built = Command::new(cargo)
-            .args(["build", "--quiet", "--package", "flowship"])
-            .current_dir(workspace())
-            .status();
+        let mut build = Command::new(cargo);
+        build.args(["build", "--quiet", "--package", "flowship"]).current_dir(workspace());
+        // Build scripts run again where these change, and this package is not the one to build.
+        for (name, _) in std::env::vars_os() {
+            let text = name.to_string_lossy();
+            if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+                build.env_remove(&name);
+            }
+        }
+        let built = build.status();
         assert!(built.is_ok_and(|status| status.success()), "flowship does not build");
         // Tests run as `target/PROFILE/deps/NAME`.
         let test = std::env::current_exe().unwrap_or_default();

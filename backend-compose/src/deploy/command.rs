@@ -2,34 +2,21 @@
 
 use std::path::Path;
 use std::process::Stdio;
-use std::sync::Arc;
 
 use flow_model::DeployError;
+use flow_model::deploy::{Event, Observer, Redactor};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWriteExt as _, BufReader};
 use tokio::process::Command;
 
-use super::redact::Redactor;
-
-/// Receives each line that Docker and Compose print while they work, without the values that
-/// [`DeployOptions`](super::DeployOptions) hides.
-pub type Listener = Arc<dyn Fn(&str) + Send + Sync>;
-
 /// The Docker and Compose commands of this machine.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Engine {
     /// The words of the Compose command.
     compose: Vec<&'static str>,
-    listener: Option<Listener>,
 }
 
 /// The Compose plugin of Docker, and the older standalone program.
 const SPELLINGS: [&[&str]; 2] = [&["docker", "compose"], &["docker-compose"]];
-
-impl std::fmt::Debug for Engine {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Engine").field("compose", &self.compose).finish_non_exhaustive()
-    }
-}
 
 impl Engine {
     /// Finds the Compose of this machine: `docker compose`, or else `docker-compose`.
@@ -43,20 +30,12 @@ impl Engine {
             version.args(&spelling[1..]).arg("version");
             version.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
             if version.status().await.is_ok_and(|status| status.success()) {
-                return Ok(Self { compose: spelling.to_vec(), listener: None });
+                return Ok(Self { compose: spelling.to_vec() });
             }
         }
         Err(DeployError::new(
             "neither `docker compose` nor `docker-compose` was found; install Docker with its Compose plugin, or run `flowship export docker-compose` and start the file elsewhere",
         ))
-    }
-
-    /// An engine that passes the output of its commands to a listener. Without a listener, errors
-    /// contain the output.
-    #[must_use]
-    pub fn listened_to(mut self, listener: Listener) -> Self {
-        self.listener = Some(listener);
-        self
     }
 
     /// A command of Compose that reads `file`; `-` is stdin. Relative paths in it start at
@@ -82,56 +61,46 @@ impl Engine {
         command.kill_on_drop(true);
         command
     }
+}
 
-    /// Prints a message that is not the output of a command.
-    pub(super) fn say(&self, line: &str) {
-        if let Some(listener) = &self.listener {
-            listener(line);
-        }
-    }
+/// Runs a command that changes something, and passes each line of its output to the observer.
+pub(super) async fn run(
+    mut command: Command,
+    stdin: &str,
+    redactor: &Redactor,
+    observer: &dyn Observer,
+) -> Result<(), DeployError> {
+    let what = shown(&command);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| not_run(&what, error))?;
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let input = child.stdin.take();
+    let ((), (), (), status) = tokio::join!(
+        feed(input, stdin),
+        listen(stdout, redactor, observer),
+        listen(stderr, redactor, observer),
+        child.wait()
+    );
+    let status = status.map_err(|error| lost(&what, error))?;
+    if status.success() { Ok(()) } else { Err(failed(&what, status, "")) }
+}
 
-    /// Runs a command that changes something, and passes its output to the listener.
-    pub(super) async fn run(
-        &self,
-        mut command: Command,
-        stdin: &str,
-        redactor: &Redactor,
-    ) -> Result<(), DeployError> {
-        let what = shown(&command);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|error| not_run(&what, error))?;
-        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-        let input = child.stdin.take();
-        let ((), _, words, status) = tokio::join!(
-            feed(input, stdin),
-            self.listen(stdout, redactor),
-            self.listen(stderr, redactor),
-            child.wait()
-        );
-        let status = status.map_err(|error| lost(&what, error))?;
-        if status.success() {
-            return Ok(());
+/// Passes on each line, without the values that are hidden.
+async fn listen(
+    stream: Option<impl AsyncRead + Unpin>,
+    redactor: &Redactor,
+    observer: &dyn Observer,
+) {
+    let Some(stream) = stream else { return };
+    let mut reader = BufReader::new(stream);
+    let mut line = Vec::new();
+    // A stream that breaks has ended.
+    while reader.read_until(b'\n', &mut line).await.is_ok_and(|length| length > 0) {
+        let text = redactor.apply(String::from_utf8_lossy(&line).trim_end());
+        line.clear();
+        if !text.is_empty() {
+            observer.event(Event::Output(&text));
         }
-        let words = if self.listener.is_some() { String::new() } else { words };
-        Err(failed(&what, status, &words))
-    }
-
-    /// Passes on each line, and returns all of them.
-    async fn listen(&self, stream: Option<impl AsyncRead + Unpin>, redactor: &Redactor) -> String {
-        let Some(stream) = stream else { return String::new() };
-        let mut reader = BufReader::new(stream);
-        let (mut all, mut line) = (String::new(), Vec::new());
-        // A stream that breaks has ended.
-        while reader.read_until(b'\n', &mut line).await.is_ok_and(|length| length > 0) {
-            let text = redactor.apply(String::from_utf8_lossy(&line).trim_end());
-            line.clear();
-            if !text.is_empty() {
-                self.say(&text);
-                all.push_str(&text);
-                all.push('\n');
-            }
-        }
-        all
     }
 }
 

@@ -6,14 +6,17 @@ use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use flow_model::{Bundle, Change, ChangeKind, DeployError, Deployer, State, Status};
+use flow_model::deploy::{
+    ApplyOptions, Change, ChangeKind, Event, FOREIGN_OBJECT, Left, NOT_STARTED, Observer, Outcome,
+    Redactor, State, Status, Step, VARIABLE_NOT_SET,
+};
+use flow_model::{Bundle, DeployError, Deployer, Diagnostic, FlowId, Origins};
 use serde_json::Value;
 use tempfile::NamedTempFile;
 use tokio::process::Command;
 use tokio::time::sleep;
 
 use super::command::{self, Engine, docker};
-use super::redact::Redactor;
 use super::report;
 use super::survey::{Container, Identity, Survey};
 use crate::labels;
@@ -68,15 +71,6 @@ pub struct LogOptions {
     pub since: Option<String>,
 }
 
-/// The number of removed containers and volumes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Removed {
-    /// The number of containers.
-    pub containers: usize,
-    /// The number of volumes.
-    pub volumes: usize,
-}
-
 impl DeployOptions {
     /// Options with which a delete keeps the volumes.
     pub fn new(identity: Identity) -> Self {
@@ -101,16 +95,6 @@ impl ComposeDeployer {
             None => std::env::var_os(name).is_none_or(|value| value.is_empty()),
         };
         names.filter(is_unset).collect()
-    }
-
-    /// Containers, volumes and networks in the way of a Bundle that do not belong to this Flow,
-    /// sorted. If there are any, [`Deployer::apply`] changes nothing.
-    ///
-    /// # Errors
-    ///
-    /// When Docker cannot be reached.
-    pub async fn foreign(&self, bundle: &Bundle) -> Result<Vec<String>, DeployError> {
-        Ok(self.survey(Some(bundle)).await?.foreign(&self.options.identity))
     }
 
     /// Prints the logs of these services, or of all, to stdout. Returns false if there is no container.
@@ -154,30 +138,35 @@ impl ComposeDeployer {
 
     /// Removes everything that belongs to the Flow, and nothing else. Stops the gateway first, so
     /// that calls can finish.
-    ///
-    /// # Errors
-    ///
-    /// When Docker cannot be reached or refuses.
-    pub async fn remove(&self) -> Result<Removed, DeployError> {
+    async fn remove(&self, observer: &dyn Observer) -> Result<Outcome, DeployError> {
         let survey = self.survey(None).await?;
         let identity = &self.options.identity;
         let containers: Vec<_> =
             survey.containers.iter().filter(|one| identity.has_container(one)).collect();
-        self.remove_containers(&containers).await?;
+        self.remove_containers(&containers, observer).await?;
+        let mut removed: Vec<_> = containers.iter().map(|one| ("container", &one.name)).collect();
+        let mut outcome = Outcome::default();
         // Other containers of the project use its networks.
         if containers.len() == survey.containers.len() {
             for network in survey.networks.iter().filter(|one| identity.has_network(one)) {
-                self.run(docker(&["network", "rm", &network.name])).await?;
+                self.run(docker(&["network", "rm", &network.name]), observer).await?;
+                removed.push(("network", &network.name));
             }
         }
-        let mut removed = Removed { containers: containers.len(), volumes: 0 };
-        if self.options.volumes {
-            for volume in survey.volumes.iter().filter(|one| identity.has_volume(one)) {
-                self.run(docker(&["volume", "rm", &volume.name])).await?;
-                removed.volumes += 1;
+        for volume in survey.volumes.iter().filter(|one| identity.has_volume(one)) {
+            if self.options.volumes {
+                self.run(docker(&["volume", "rm", &volume.name]), observer).await?;
+                removed.push(("volume", &volume.name));
+            } else {
+                let object = report::object(&identity.project, "volume", &volume.name);
+                outcome.left.push(Left { object, why: "volumes contain data".to_owned() });
             }
         }
-        Ok(removed)
+        outcome.changes = changes(removed.into_iter().map(|(kind, name)| {
+            let object = report::object(&identity.project, kind, name);
+            Change::new(object, ChangeKind::Delete)
+        }));
+        Ok(outcome)
     }
 
     /// The containers of the Flow's services.
@@ -200,7 +189,11 @@ impl ComposeDeployer {
     }
 
     /// Stops containers, callers before those that they call, and removes them.
-    async fn remove_containers(&self, containers: &[&Container]) -> Result<(), DeployError> {
+    async fn remove_containers(
+        &self,
+        containers: &[&Container],
+        observer: &dyn Observer,
+    ) -> Result<(), DeployError> {
         let is_caller = |container: &&&Container, role: &str| container.role == role;
         let (gateways, others): (Vec<_>, Vec<_>) =
             containers.iter().partition(|one| is_caller(one, "gateway"));
@@ -212,34 +205,39 @@ impl ComposeDeployer {
             };
             let running = names(&mut group.iter().filter(|container| !container.has_ended));
             if !running.is_empty() {
-                self.run_on(&["stop"], &running).await?;
+                self.run_on(&["stop"], &running, observer).await?;
             }
             let all = names(&mut group.iter());
             if !all.is_empty() {
                 let anonymous_too = ["rm", "--volumes"];
                 let arguments = if self.options.volumes { &anonymous_too[..] } else { &["rm"] };
-                self.run_on(arguments, &all).await?;
+                self.run_on(arguments, &all, observer).await?;
             }
         }
         Ok(())
     }
 
-    async fn run_on(&self, arguments: &[&str], names: &[String]) -> Result<(), DeployError> {
+    async fn run_on(
+        &self,
+        arguments: &[&str],
+        names: &[String],
+        observer: &dyn Observer,
+    ) -> Result<(), DeployError> {
         let mut command = docker(arguments);
         command.args(names);
         let word = if arguments[0] == "stop" { "Stopping" } else { "Removing" };
         for name in names {
-            self.engine.say(&format!("{word} {name}"));
+            observer.event(Event::Output(&format!("{word} {name}")));
         }
         // The output only repeats the names.
         command::ask(command, "", &self.redactor).await.map(drop)
     }
 
-    async fn run(&self, command: Command) -> Result<(), DeployError> {
+    async fn run(&self, command: Command, observer: &dyn Observer) -> Result<(), DeployError> {
         let words = command.as_std().get_args().map(|word| word.to_string_lossy().into_owned());
         let words: Vec<_> = words.collect();
         if let [kind, _, name] = words.as_slice() {
-            self.engine.say(&format!("Removing {kind} {name}"));
+            observer.event(Event::Output(&format!("Removing {kind} {name}")));
         }
         command::ask(command, "", &self.redactor).await.map(drop)
     }
@@ -252,43 +250,124 @@ impl ComposeDeployer {
         command
     }
 
-    /// Fails if a variable is not set: the message of Compose would print the values of all others.
-    fn check_variables(&self, bundle: &Bundle) -> Result<(), DeployError> {
-        let unset = self.unset(bundle);
-        let names: Vec<_> = unset.iter().map(|name| format!("`{name}`")).collect();
-        match names.as_slice() {
-            [] => Ok(()),
-            [one] => Err(DeployError::new(format!("environment variable {one} is not set"))),
-            all => {
-                let all = all.join(", ");
-                Err(DeployError::new(format!("environment variables {all} are not set")))
-            }
+    /// The existing objects; `None` if something prevents a start, which is then a finding.
+    async fn check(
+        &self,
+        bundle: &Bundle,
+        outcome: &mut Outcome,
+    ) -> Result<Option<Survey>, DeployError> {
+        outcome.findings.extend(self.check_variables(bundle));
+        if outcome.findings.has_errors() {
+            return Ok(None);
         }
+        let survey = self.survey(Some(bundle)).await?;
+        outcome.findings.extend(self.check_foreign(&survey));
+        Ok(if outcome.findings.has_errors() { None } else { Some(survey) })
+    }
+
+    /// Variables that are not set. Compose is not called without them: its message would print the
+    /// values of all others.
+    fn check_variables(&self, bundle: &Bundle) -> Option<Diagnostic> {
+        let names: Vec<_> = self.unset(bundle).iter().map(|name| format!("`{name}`")).collect();
+        let message = match names.as_slice() {
+            [] => return None,
+            [one] => format!("environment variable {one} is not set"),
+            all => format!("environment variables {} are not set", all.join(", ")),
+        };
+        Some(Diagnostic::new(&VARIABLE_NOT_SET, message))
+    }
+
+    /// Objects in the way that belong to somebody else.
+    fn check_foreign(&self, survey: &Survey) -> Option<Diagnostic> {
+        let identity = &self.options.identity;
+        let foreign = survey.foreign(identity);
+        let message = format!(
+            "the Compose project `{}` contains objects that this Flow did not create: {}; pass \
+             `--project-name NAME` to run the Flow as another project",
+            identity.project,
+            foreign.join(", ")
+        );
+        (!foreign.is_empty()).then(|| Diagnostic::new(&FOREIGN_OBJECT, message))
     }
 
     /// Waits until all services are up or one has failed. After Compose has ended, a service
     /// without a container has failed too.
-    async fn watch(&self, file: &File, has_ended: bool) -> Result<(), DeployError> {
+    async fn watch(
+        &self,
+        file: &File<'_>,
+        has_ended: bool,
+        observer: &dyn Observer,
+    ) -> Result<Watched, DeployError> {
         let is_failure =
             |state: State| state == State::Failed || state == State::Missing && has_ended;
+        let mut last = Vec::new();
         loop {
             let survey = self.survey(None).await?;
             let mut containers = self.own(&survey);
             containers.retain(|container| file.services().any(|name| name == container.service));
-            let statuses = report::statuses(file.services(), &containers);
+            let project = &self.options.identity.project;
+            let statuses = report::statuses(project, file.services(), &containers);
+            if statuses != last {
+                observer.event(Event::Waiting(&statuses));
+                last.clone_from(&statuses);
+            }
             if let Some(failed) = statuses.iter().find(|status| is_failure(status.state)) {
-                let (service, detail) = (&failed.object, &failed.detail);
+                let (service, detail) = (&failed.object.name, &failed.detail);
                 let detail = if detail.is_empty() { "it has no container" } else { detail };
-                return Err(DeployError::new(format!(
-                    "`{service}` does not start ({detail}); see its log"
-                )));
+                let message = format!("`{service}` does not start ({detail}); see its log");
+                let pointer = format!("/services/{}", flow_model::pointer_token(service));
+                let culprit = Diagnostic::new(&NOT_STARTED, message)
+                    .at(file.origins.find(&pointer), "defined here")
+                    .help(format!("run `flowship logs FLOW {service}`"));
+                observer.event(Event::Culprit(&culprit));
+                return Ok(Watched { statuses, culprit: Some(culprit) });
             }
             if statuses.iter().all(|status| status.state == State::Up) {
-                return Ok(());
+                return Ok(Watched { statuses, culprit: None });
             }
             sleep(PERIOD).await;
         }
     }
+
+    /// Starts the services, and watches them.
+    async fn start(
+        &self,
+        file: &File<'_>,
+        options: &ApplyOptions,
+        observer: &dyn Observer,
+    ) -> Result<Watched, DeployError> {
+        let up = self.command(Path::new("-"), &["up", "--detach"], None);
+        let up = command::run(up, &file.text, &self.redactor, observer);
+        if !options.wait {
+            up.await?;
+            return Ok(Watched::default());
+        }
+        let watch = self.watch(file, false, observer);
+        tokio::pin!(up, watch);
+        // Compose itself would wait forever for a stopped service to become healthy.
+        tokio::select! {
+            done = &mut up => {
+                done?;
+                self.watch(file, true, observer).await
+            }
+            watched = &mut watch => {
+                // The containers that were up may be the ones that Compose is about to replace.
+                let watched = watched?;
+                if watched.culprit.is_some() {
+                    return Ok(watched);
+                }
+                up.await?;
+                self.watch(file, true, observer).await
+            }
+        }
+    }
+}
+
+/// The services at the end of a start.
+#[derive(Debug, Default)]
+struct Watched {
+    statuses: Vec<Status>,
+    culprit: Option<Diagnostic>,
 }
 
 #[async_trait]
@@ -297,48 +376,55 @@ impl Deployer for ComposeDeployer {
         "Docker Compose"
     }
 
-    async fn apply(&self, bundle: &Bundle) -> Result<(), DeployError> {
-        self.check_variables(bundle)?;
-        let identity = &self.options.identity;
-        let survey = self.survey(Some(bundle)).await?;
-        let foreign = survey.foreign(identity);
-        if !foreign.is_empty() {
-            return Err(DeployError::new(format!(
-                "the Compose project `{}` contains objects that this Flow did not create: {}",
-                identity.project,
-                foreign.join(", ")
-            )));
+    /// Compose has nothing to adopt or to take over, so these options have no effect. It prints the
+    /// changes itself, so the outcome contains none.
+    async fn apply(
+        &self,
+        bundle: &Bundle,
+        options: &ApplyOptions,
+        observer: &dyn Observer,
+    ) -> Result<Outcome, DeployError> {
+        if options.dry_run {
+            return self.diff(bundle, options, observer).await;
         }
-        let file = File::of(bundle, identity, &survey)?;
-        let is_old = |one: &&Container| {
-            // Containers that ended earlier are not failures of this start.
-            one.has_ended || !file.services().any(|name| name == one.service)
-        };
+        let mut outcome = Outcome::default();
+        let Some(survey) = self.check(bundle, &mut outcome).await? else { return Ok(outcome) };
+        let file = File::of(bundle, &self.options.identity, &survey)?;
+        let is_garbage = |one: &Container| !file.services().any(|name| name == one.service);
+        // Containers that ended earlier are not failures of this start.
+        let is_old = |one: &&Container| one.has_ended || options.prune && is_garbage(one);
         let old: Vec<_> = self.own(&survey).into_iter().filter(is_old).collect();
-        self.remove_containers(&old).await?;
-        let up = self.command(Path::new("-"), &["up", "--detach"], None);
-        let up = self.engine.run(up, &file.text, &self.redactor);
-        let watch = self.watch(&file, false);
-        tokio::pin!(up, watch);
-        // Compose itself would wait forever for a stopped service to become healthy.
-        tokio::select! {
-            done = &mut up => {
-                done?;
-                self.watch(&file, true).await
-            }
-            watched = &mut watch => {
-                // The containers that were up may be the ones that Compose is about to replace.
-                watched?;
-                up.await?;
-                self.watch(&file, true).await
-            }
-        }
+        self.remove_containers(&old, observer).await?;
+        observer.event(Event::Step(Step::Wait { workloads: file.services().count() }));
+        let start = self.start(&file, options, observer);
+        let watched = match options.timeout {
+            Some(timeout) => tokio::time::timeout(timeout, start).await.unwrap_or_else(|_| {
+                let message = format!("the Flow is not up after {} s", timeout.as_secs());
+                let culprit = Some(Diagnostic::new(&NOT_STARTED, message));
+                Ok(Watched { culprit, ..Watched::default() })
+            })?,
+            None => start.await?,
+        };
+        outcome.statuses = watched.statuses;
+        outcome.findings.extend(watched.culprit);
+        Ok(outcome)
     }
 
-    async fn diff(&self, bundle: &Bundle) -> Result<Vec<Change>, DeployError> {
-        self.check_variables(bundle)?;
+    async fn diff(
+        &self,
+        bundle: &Bundle,
+        options: &ApplyOptions,
+        _observer: &dyn Observer,
+    ) -> Result<Outcome, DeployError> {
+        let mut outcome = Outcome::default();
+        outcome.findings.extend(self.check_variables(bundle));
+        if outcome.findings.has_errors() {
+            return Ok(outcome);
+        }
         let survey = self.survey(Some(bundle)).await?;
-        let file = File::of(bundle, &self.options.identity, &survey)?;
+        outcome.findings.extend(self.check_foreign(&survey));
+        let identity = &self.options.identity;
+        let file = File::of(bundle, identity, &survey)?;
         // docker-compose 1.29 reads the file twice for this command, and stdin can be read only
         // once.
         let failed = |error| DeployError::new("a temporary file cannot be written").because(error);
@@ -348,34 +434,57 @@ impl Deployer for ComposeDeployer {
         let hashes = command::ask(hashes, "", &self.redactor).await?;
         let mut wanted: BTreeMap<&str, &str> =
             hashes.lines().filter_map(|line| line.trim().split_once(' ')).collect();
-        let mut changes = Vec::new();
+        let change = |service: &str, kind| {
+            let pointer = format!("/services/{}", flow_model::pointer_token(service));
+            let mut change = Change::new(report::service(&identity.project, service), kind);
+            change.span = file.origins.find(&pointer);
+            change
+        };
+        let mut found = Vec::new();
         for Container { service, hash, .. } in self.own(&survey) {
-            let kind = match wanted.remove(service.as_str()) {
-                None => ChangeKind::Delete,
-                Some(wanted) if wanted.trim() != hash => ChangeKind::Update,
-                Some(_) => continue,
-            };
-            changes.push(Change { object: service.clone(), kind });
+            match wanted.remove(service.as_str()) {
+                None if options.prune => found.push(change(service, ChangeKind::Delete)),
+                None => outcome.left.push(Left {
+                    object: report::service(&identity.project, service),
+                    why: "it is not in the Flow".to_owned(),
+                }),
+                Some(wanted) if wanted.trim() != hash => {
+                    found.push(change(service, ChangeKind::Update));
+                }
+                Some(_) => {}
+            }
         }
-        let missing = wanted.into_keys().map(str::to_owned);
-        changes.extend(missing.map(|object| Change { object, kind: ChangeKind::Create }));
-        changes.sort();
-        Ok(changes)
+        found.extend(wanted.into_keys().map(|service| change(service, ChangeKind::Create)));
+        outcome.changes = changes(found);
+        Ok(outcome)
     }
 
-    /// Without files, a Bundle does not say what should exist.
     async fn status(&self, bundle: &Bundle) -> Result<Vec<Status>, DeployError> {
         let survey = self.survey(None).await?;
         let document = if bundle.files.is_empty() { None } else { Some(document(bundle)?) };
         let value = document.map(flow_model::Document::value).unwrap_or_default();
         let services = value["services"].as_object().into_iter().flatten();
         let services = services.map(|(name, _)| name.as_str());
-        Ok(report::statuses(services, &self.own(&survey)))
+        let project = &self.options.identity.project;
+        Ok(report::statuses(project, services, &self.own(&survey)))
     }
 
-    async fn delete(&self, _bundle: &Bundle) -> Result<(), DeployError> {
-        self.remove().await.map(drop)
+    /// Deletes the Flow of [`DeployOptions::identity`].
+    async fn delete(
+        &self,
+        _flow: &FlowId,
+        _options: &ApplyOptions,
+        observer: &dyn Observer,
+    ) -> Result<Outcome, DeployError> {
+        self.remove(observer).await
     }
+}
+
+/// Changes, sorted by object.
+fn changes(changes: impl IntoIterator<Item = Change>) -> Vec<Change> {
+    let mut changes: Vec<_> = changes.into_iter().collect();
+    changes.sort_by(|a, b| (&a.object, a.kind).cmp(&(&b.object, b.kind)));
+    changes
 }
 
 /// The one document of a Bundle.
@@ -390,16 +499,18 @@ fn document(bundle: &Bundle) -> Result<&flow_model::Document, DeployError> {
 }
 
 /// The file of a Bundle as this machine runs it.
-struct File {
+struct File<'a> {
     value: Value,
     text: String,
+    origins: &'a Origins,
 }
 
-impl File {
+impl<'a> File<'a> {
     /// Labels each volume with the Flow's folder. An existing volume keeps its label, because
     /// Compose would recreate a volume whose labels differ.
-    fn of(bundle: &Bundle, identity: &Identity, survey: &Survey) -> Result<Self, DeployError> {
-        let mut value = document(bundle)?.value();
+    fn of(bundle: &'a Bundle, identity: &Identity, survey: &Survey) -> Result<Self, DeployError> {
+        let document = document(bundle)?;
+        let mut value = document.value();
         let folder = identity.folder.to_string_lossy();
         // Not by index, which would write `volumes: null` if there are none.
         let volumes = value.get_mut("volumes").and_then(Value::as_object_mut);
@@ -413,7 +524,7 @@ impl File {
         }
         // JSON is YAML, and Compose reads it.
         let text = value.to_string();
-        Ok(Self { value, text })
+        Ok(Self { value, text, origins: &document.origins })
     }
 
     fn services(&self) -> impl Iterator<Item = &str> {

@@ -2,10 +2,9 @@
 
 mod command;
 mod deployer;
-mod redact;
 mod report;
 mod survey;
 
-pub use command::{Engine, Listener};
-pub use deployer::{ComposeDeployer, DeployOptions, LogOptions, Removed};
+pub use command::Engine;
+pub use deployer::{ComposeDeployer, DeployOptions, LogOptions};
 pub use survey::Identity;

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use flow_model::{DeployError, State};
+use flow_model::DeployError;
+use flow_model::deploy::{Redactor, State};
 
 use super::command::{self, docker};
-use super::redact::Redactor;
 use crate::labels;
 use crate::project::Project;
 
@@ -200,7 +200,7 @@ fn container(line: &str) -> Option<Container> {
 pub(super) mod tests {
     use std::path::PathBuf;
 
-    use flow_model::State;
+    use flow_model::deploy::State;
 
     use super::{Container, Identity, Survey, Thing, columns, container};
     use crate::project::Project;

@@ -5,6 +5,7 @@ mod api;
 pub(crate) mod archive;
 mod at_once;
 pub(crate) mod client;
+mod cluster;
 pub(crate) mod compose;
 mod control_plane;
 mod crds;
@@ -35,6 +36,8 @@ pub(crate) enum Task {
     Compose(compose::Args),
     /// Send all exports to a real API server, and wait until its controllers have rolled them out.
     Api(api::Args),
+    /// Let flowship apply Flows to a real API server, change them, and delete them.
+    Cluster(cluster::Args),
     /// Run Flows on a real node and ask them.
     Node(node::Args),
 }
@@ -46,6 +49,7 @@ pub(crate) fn run(task: &Task) -> anyhow::Result<()> {
         Task::Image => check_image(),
         Task::Compose(args) => compose::run(args),
         Task::Api(args) => api::run(args),
+        Task::Cluster(args) => cluster::run(args),
         Task::Node(args) => node::run(args),
     }
 }

@@ -169,6 +169,26 @@ impl Server {
         }
     }
 
+    /// The address that speaks to the server without a login.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// A token of an account.
+    pub(crate) fn token(&self, namespace: &str, account: &str) -> anyhow::Result<String> {
+        let path = format!("/api/v1/namespaces/{namespace}/serviceaccounts/{account}/token");
+        let asked = json!({
+            "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {},
+        });
+        let mut answer = self
+            .agent
+            .post(format!("{}{path}", self.base))
+            .content_type("application/json")
+            .send(asked.to_string())?;
+        let answer: Value = serde_json::from_str(&answer.body_mut().read_to_string()?)?;
+        Ok(answer["status"]["token"].as_str().with_context(|| path)?.to_owned())
+    }
+
     /// Deletes what is at a path, at once.
     pub(crate) fn delete(&self, path: &str) -> anyhow::Result<()> {
         let answer = self.agent.delete(format!("{}{path}", self.base)).call()?;

@@ -1,17 +1,18 @@
-//! `flowship up`, `down`, `ps` and `logs`: run a Flow on this machine.
+//! `flowship up`, `down`, `ps` and `logs`: run a Flow on this machine, with Docker Compose.
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow};
 use backend_compose::{
     Compose, ComposeDeployer, DeployOptions, Engine, Identity, LogOptions, Project,
 };
+use flow_model::deploy::{ApplyOptions, ChangeKind};
 use flow_model::names::flow_name;
-use flow_model::{Bundle, Change, ChangeKind, Deployer as _, Level, Levels, Plan, Variables};
+use flow_model::{Bundle, Deployer as _, FlowId, Level, Levels, Plan, Variables};
 use flow_validate::Compiled;
 
+use super::{Work, on_runtime};
 use crate::args::{self, Global};
 use crate::config::Settings;
 use crate::environment::Environment;
@@ -39,6 +40,7 @@ fn start(
 ) -> anyhow::Result<Exit> {
     let environment = ComposeEnvironment::of(path, settings)?;
     let Local { compiled, backend, hidden } = Local::of(path, settings, report)?;
+    let sources = compiled.sources.clone();
     report.add(compiled.diagnostics, compiled.sources);
     report.show()?;
     let Some((plan, bundle)) = compiled.plan.zip(compiled.bundle) else {
@@ -49,21 +51,15 @@ fn start(
     }
     let mut options = environment.options(&bundle.facts.flow.name, hidden);
     options.variables = environment.values(&backend, &plan)?;
-    run(options, global, async |deployer, identity| {
-        let foreign = match deployer.unset(&bundle).as_slice() {
-            [] => deployer.foreign(&bundle).await?,
-            // The deployer reports which variables are missing.
-            _ => Vec::new(),
-        };
-        if !foreign.is_empty() {
-            bail!(
-                "the Compose project `{}` contains objects that this Flow did not create: {}; pass \
-                 `--project-name NAME` to run the Flow as another project",
-                identity.project,
-                foreign.join(", ")
-            );
+    run(options, async |deployer, identity| {
+        let work = Work::new(global);
+        let outcome =
+            work.result(deployer.apply(&bundle, &ApplyOptions::default(), &work).await)?;
+        if outcome.findings.has_errors() {
+            work.replay()?;
+            super::show_findings(report, outcome.findings, sources)?;
+            return Ok(Exit::Failed);
         }
-        deployer.apply(&bundle).await?;
         if !global.quiet {
             let gateway = backend.gateway(&plan).join(" and ");
             output::say(&format!("{} is up; its gateway is at {gateway}.", identity.flow))?;
@@ -78,10 +74,12 @@ pub(crate) fn down(args: &args::Down, global: Global) -> anyhow::Result<Exit> {
         return Ok(Exit::ErrorsFound);
     };
     options.volumes = args.volumes;
-    run(options, global, async |deployer, Identity { project, flow, .. }| {
-        let removed = deployer.remove().await?;
+    run(options, async |deployer, Identity { project, flow, .. }| {
+        let work = Work::new(global);
+        let id = FlowId { namespace: None, name: flow.clone() };
+        let outcome = work.result(deployer.delete(&id, &ApplyOptions::default(), &work).await)?;
         if global.quiet {
-        } else if removed == backend_compose::Removed::default() {
+        } else if outcome.changes.is_empty() {
             output::say(&format!(
                 "{flow} has no containers, networks or volumes in the Compose project `{project}`."
             ))?;
@@ -102,7 +100,8 @@ pub(crate) fn ps(args: &args::Up, global: Global) -> anyhow::Result<Exit> {
     if let Some((plan, _)) = &rendered {
         options.variables = environment.values(&backends::compose(&args.local.target)?, plan)?;
     }
-    run(options, global, async |deployer, _| {
+    run(options, async |deployer, _| {
+        let work = Work::new(global);
         let bundle = rendered.map(|(_, bundle)| bundle);
         if bundle.is_none() && !global.quiet {
             output::say(
@@ -114,15 +113,21 @@ pub(crate) fn ps(args: &args::Up, global: Global) -> anyhow::Result<Exit> {
         // A service may have been started with other values, which cannot be compared if variables
         // are not set.
         let is_known = !bundle.files.is_empty() && deployer.unset(&bundle).is_empty();
-        let changes = if is_known { deployer.diff(&bundle).await? } else { Vec::new() };
-        let wide = statuses.iter().map(|status| status.object.len()).max().unwrap_or_default();
+        let changes = if is_known {
+            deployer.diff(&bundle, &ApplyOptions::default(), &work).await?.changes
+        } else {
+            Vec::new()
+        };
+        let wide = statuses.iter().map(|status| status.object.name.len()).max().unwrap_or_default();
         let mut stdout = terminal::stdout();
         for status in &statuses {
-            let line = format!("{:wide$}  {:8}  {}", status.object, status.state, status.detail);
-            let change = match changes.iter().find(|change| change.object == status.object) {
-                Some(Change { kind: ChangeKind::Update, .. }) => "  differs from the Flow",
-                Some(Change { kind: ChangeKind::Delete, .. }) => "  is not in the Flow",
-                Some(Change { kind: ChangeKind::Create, .. }) | None => "",
+            let name = &status.object.name;
+            let line = format!("{name:wide$}  {:8}  {}", status.state, status.detail);
+            let change = changes.iter().find(|change| change.object == status.object);
+            let change = match change.map(|change| change.kind) {
+                Some(ChangeKind::Update) => "  differs from the Flow",
+                Some(ChangeKind::Delete) => "  is not in the Flow",
+                _ => "",
             };
             writeln!(stdout, "{}{change}", line.trim_end())?;
         }
@@ -130,22 +135,30 @@ pub(crate) fn ps(args: &args::Up, global: Global) -> anyhow::Result<Exit> {
     })
 }
 
-/// Prints the logs of the services of a Flow.
-pub(crate) fn logs(args: &args::Logs, global: Global) -> anyhow::Result<Exit> {
+/// Prints the logs of the services of a Flow. Returns false if it has no container, which is then said
+/// unless the caller looks elsewhere.
+pub(super) fn logs(
+    args: &args::Logs,
+    global: Global,
+    looks_elsewhere: bool,
+) -> anyhow::Result<Option<Exit>> {
     let known = known(&args.input, &args.local)?;
-    let Some((_, Known { options, .. })) = known else { return Ok(Exit::ErrorsFound) };
+    let Some((_, Known { options, .. })) = known else { return Ok(Some(Exit::ErrorsFound)) };
     let mut which = LogOptions::default();
     which.follow = args.follow;
     which.tail.clone_from(&args.tail);
     which.since.clone_from(&args.since);
-    run(options, global, async |deployer, Identity { project, flow, .. }| {
-        if !deployer.logs(&args.services, &which).await? && !global.quiet {
+    let mut has_any = true;
+    let exit = run(options, async |deployer, Identity { project, flow, .. }| {
+        has_any = deployer.logs(&args.services, &which).await?;
+        if !has_any && !looks_elsewhere && !global.quiet {
             output::say(&format!(
                 "No service of {flow} is running in the Compose project `{project}`."
             ))?;
         }
         Ok(Exit::Done)
-    })
+    })?;
+    Ok((has_any || !looks_elsewhere).then_some(exit))
 }
 
 /// A Flow as far as it compiles.
@@ -294,7 +307,7 @@ impl ComposeEnvironment {
 }
 
 /// Values that the Flow took from variables, and those of environment variables of containers.
-fn hidden(compiled: &Compiled, variables: &Variables) -> Vec<(String, String)> {
+pub(super) fn hidden(compiled: &Compiled, variables: &Variables) -> Vec<(String, String)> {
     let workloads = compiled.plan.iter().flat_map(Plan::workloads).map(|(_, workload)| workload);
     let env = workloads.flat_map(|workload| workload.env.iter());
     // A short value may be a common word.
@@ -330,17 +343,11 @@ fn values_of(text: &str, variables: &BTreeMap<String, String>) -> Vec<(String, S
 /// Runs an operation of a Flow's deployer.
 fn run(
     options: DeployOptions,
-    global: Global,
     work: impl AsyncFnOnce(&ComposeDeployer, &Identity) -> anyhow::Result<Exit>,
 ) -> anyhow::Result<Exit> {
     let identity = options.identity.clone();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let mut engine = Engine::find().await?;
-        if !global.quiet {
-            // If stderr is closed, the line is lost.
-            engine = engine.listened_to(Arc::new(|line| drop(output::say(line))));
-        }
+    on_runtime(async {
+        let engine = Engine::find().await?;
         work(&ComposeDeployer::new(engine, options), &identity).await
     })
 }

@@ -7,9 +7,9 @@ const LONG: usize = 8;
 /// longer, and replacing every `1` would make the output unreadable.
 const SHORT: usize = 4;
 
-/// Replaces values by the names of their variables in the output of Docker and Compose.
+/// Replaces values by the names of their variables in text from a platform.
 #[derive(Clone, Default)]
-pub(super) struct Redactor {
+pub struct Redactor {
     /// The texts to replace, the longest first, each with its replacement.
     patterns: Vec<(String, String)>,
 }
@@ -23,7 +23,7 @@ impl std::fmt::Debug for Redactor {
 
 impl Redactor {
     /// Hides values by the names of their variables.
-    pub(super) fn new<'a>(values: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+    pub fn new<'a>(values: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut patterns = Vec::new();
         for (name, value) in values {
             let placeholder = format!("${{{name}}}");
@@ -50,7 +50,7 @@ impl Redactor {
     }
 
     /// A text with the values replaced.
-    pub(super) fn apply(&self, text: &str) -> String {
+    pub fn apply(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for (pattern, placeholder) in &self.patterns {
             if text.contains(pattern.as_str()) {

@@ -1,0 +1,350 @@
+//! What an apply would do: every object is checked by the API server, and nothing is changed.
+
+use std::collections::BTreeMap;
+
+use flow_model::deploy::{ApplyOptions, Change, ChangeKind, FOREIGN_OBJECT, ObjectName};
+use flow_model::{Diagnostic, Diagnostics, FlowId, Span};
+use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
+use http::Method;
+use serde_json::Value;
+
+use super::compare::{compare, pointer_of};
+use super::connection::{Failure, Payload, Refusal, Session, parallel};
+use super::desired::{Desired, MANAGER};
+use super::scaler::leave_replicas;
+use super::survey::{Owner, Survey, owner};
+use super::{immutable, ownership};
+use crate::cluster_rules::{
+    CLAIM_NOT_RESIZED, FIELD_CONFLICT, NEEDS_RECREATE, NOT_PERMITTED, OBJECT_REFUSED,
+    TWO_GENERATIONS,
+};
+
+/// One object, and what an apply does to it.
+#[derive(Debug, Clone)]
+pub(super) struct Checked {
+    pub(super) desired: Desired,
+    pub(super) action: Action,
+    /// What changes; `None` if the object is as it should be.
+    pub(super) change: Option<Change>,
+}
+
+/// What an apply does to an object.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Action {
+    /// The object is created.
+    Create,
+    /// The object is patched, after the fields of earlier managers became ours.
+    Patch {
+        /// The patch that makes them ours.
+        fold: Option<Value>,
+        /// Whether fields of other managers are taken over.
+        force: bool,
+    },
+    /// The object is deleted without its Pods, and created again.
+    Recreate {
+        /// The object to delete.
+        uid: String,
+    },
+    /// Nothing is sent.
+    Nothing,
+}
+
+/// Checks all objects. Errors are findings; then nothing may be applied.
+pub(super) async fn check(
+    session: &Session<'_>,
+    redactor: &flow_model::deploy::Redactor,
+    flow: &FlowId,
+    mut desired: Vec<Desired>,
+    survey: &Survey,
+    options: &ApplyOptions,
+    findings: &mut Diagnostics,
+) -> Result<Vec<Checked>, Failure> {
+    for one in &mut desired {
+        let Some(live) = survey.live.get(&one.name) else { continue };
+        if one.is_workload() && survey.scaled.has(&one.name.kind, &one.name.name) {
+            leave_replicas(&mut one.value, live);
+        }
+        if !options.adopt && one.name.kind != "Namespace" {
+            findings.extend(foreign(one, live, flow));
+        }
+    }
+    if findings.has_errors() {
+        return Ok(Vec::new());
+    }
+    two_generations(&desired, survey, findings);
+    if survey.is_namespace_missing && options.dry_run {
+        // Nothing can be checked in a namespace that does not exist.
+        return Ok(desired.into_iter().map(created).collect());
+    }
+    let order: BTreeMap<ObjectName, usize> =
+        desired.iter().enumerate().map(|(at, one)| (one.name.clone(), at)).collect();
+    let mut checks: Vec<BoxFuture<'_, _>> = Vec::new();
+    for one in desired {
+        let live = survey.live.get(&one.name);
+        checks.push(Box::pin(check_one(session, redactor, one, live, options)));
+    }
+    let mut checks = parallel(checks);
+    let mut all = Vec::new();
+    while let Some(checked) = checks.next().await {
+        let (checked, found) = checked?;
+        findings.extend(found);
+        all.push(checked);
+    }
+    all.sort_by_key(|one| order.get(&one.desired.name).copied());
+    Ok(all)
+}
+
+fn created(desired: Desired) -> Checked {
+    let mut change = Change::new(desired.name.clone(), ChangeKind::Create);
+    change.span = desired.span();
+    Checked { action: Action::Create, change: Some(change), desired }
+}
+
+/// The path of a server-side apply.
+pub(super) fn apply_path(desired: &Desired, is_dry: bool, force: bool) -> String {
+    let dry = if is_dry { "&dryRun=All" } else { "" };
+    format!("{}?fieldManager={MANAGER}&fieldValidation=Strict&force={force}{dry}", desired.path())
+}
+
+async fn check_one(
+    session: &Session<'_>,
+    redactor: &flow_model::deploy::Redactor,
+    desired: Desired,
+    live: Option<&Value>,
+    options: &ApplyOptions,
+) -> Result<(Checked, Vec<Diagnostic>), Failure> {
+    let mut findings = Vec::new();
+    let immutable = live.map(|live| immutable::changed(&desired.name.kind, &desired.value, live));
+    if let (Some(fields), Some(live)) = (immutable.filter(|fields| !fields.is_empty()), live) {
+        // The size of a volume may be written in two ways, so the server has the last word.
+        let sent = dry_run(session, &desired, true).await;
+        if let Err(Failure::Refused(refusal)) = &sent
+            && matches!(refusal.code, 403 | 422)
+        {
+            let uid = live["metadata"]["uid"].as_str().unwrap_or_default().to_owned();
+            let mut change = Change::new(desired.name.clone(), ChangeKind::Recreate);
+            change.span = fields.first().and_then(|field| desired.origins.find(field));
+            change.notes.push(format!("{} cannot be changed", fields.join(", ")));
+            if !options.recreate {
+                findings.push(needs_recreate(&desired, &fields));
+            }
+            findings.extend(not_resized(&desired, live));
+            let action = Action::Recreate { uid };
+            return Ok((Checked { desired, action, change: Some(change) }, findings));
+        }
+        sent?;
+    }
+    let fold = live.and_then(ownership::fold);
+    let mut force = options.force;
+    let mut sent = dry_run(session, &desired, force).await;
+    if let (Err(Failure::Refused(refusal)), false) = (&sent, force) {
+        let conflicts = conflicts(refusal);
+        // Fields of earlier managers become ours first.
+        if !conflicts.is_empty()
+            && fold.is_some()
+            && conflicts.iter().all(|(manager, _)| ownership::folds(manager))
+        {
+            force = true;
+            sent = dry_run(session, &desired, true).await;
+        }
+    }
+    let result = match sent {
+        Ok(answer) => answer,
+        Err(Failure::Refused(refusal)) => {
+            findings.extend(refused(&desired, &refusal));
+            let action = Action::Nothing;
+            return Ok((Checked { desired, action, change: None }, findings));
+        }
+        Err(failure) => return Err(failure),
+    };
+    let Some(live) = live else { return Ok((created(desired), findings)) };
+    let fields = compare(live, &result, &desired, redactor);
+    let is_owned = ownership::ours(live) == ownership::ours(&result);
+    let action = if fields.is_empty() && is_owned && fold.is_none() {
+        Action::Nothing
+    } else {
+        Action::Patch { fold, force }
+    };
+    let change = (!fields.is_empty()).then(|| {
+        let mut change = Change::new(desired.name.clone(), ChangeKind::Update);
+        change.span = fields.iter().find_map(|field| field.span).or_else(|| desired.span());
+        change.notes.extend(rollout(&desired, live, &fields));
+        change.fields = fields;
+        change
+    });
+    Ok((Checked { desired, action, change }, findings))
+}
+
+async fn dry_run(session: &Session<'_>, desired: &Desired, force: bool) -> Result<Value, Failure> {
+    let path = apply_path(desired, true, force);
+    Ok(session.request(&Method::PATCH, &path, Payload::Apply(&desired.value)).await?.value)
+}
+
+/// Which Pods a change replaces.
+fn rollout(
+    desired: &Desired,
+    live: &Value,
+    fields: &[flow_model::deploy::FieldChange],
+) -> Option<String> {
+    let is_template =
+        |field: &&flow_model::deploy::FieldChange| field.pointer.starts_with("/spec/template/");
+    let first = fields.iter().find(is_template).filter(|_| desired.is_workload())?;
+    let count = live["spec"]["replicas"].as_u64().unwrap_or(1);
+    let pods = if count == 1 { "1 Pod is".to_owned() } else { format!("{count} Pods are") };
+    let why = first.pointer.trim_start_matches("/spec/template/");
+    Some(format!("{pods} replaced, because {why} changes"))
+}
+
+/// The conflicts of a refusal, as manager and field.
+fn conflicts(refusal: &Refusal) -> Vec<(&str, &str)> {
+    let causes = refusal.causes.iter().filter(|cause| cause.reason == "FieldManagerConflict");
+    let manager = |message: &'_ str| -> Option<(usize, usize)> {
+        let start = message.find('"')? + 1;
+        let end = start + message[start..].find('"')?;
+        Some((start, end))
+    };
+    causes
+        .map(|cause| {
+            let name =
+                manager(&cause.message).map_or("", |(start, end)| &cause.message[start..end]);
+            (name, cause.field.as_str())
+        })
+        .collect()
+}
+
+/// Findings about an object that the server refuses.
+fn refused(desired: &Desired, refusal: &Refusal) -> Vec<Diagnostic> {
+    let name = &desired.name;
+    let conflicts = conflicts(refusal);
+    if !conflicts.is_empty() {
+        return conflicts.into_iter().map(|one| conflict(desired, one)).collect();
+    }
+    if refusal.code == 403 && refusal.message.contains(" cannot ") {
+        let message = format!("{name} cannot be applied: {}", refusal.message);
+        return vec![not_permitted(message)];
+    }
+    // A cause names its field.
+    let causes = refusal.causes.iter().filter(|cause| !cause.field.is_empty());
+    let mut found: Vec<_> = causes
+        .map(|cause| {
+            let pointer = pointer_of(&cause.field, &desired.value);
+            let message =
+                format!("the API server refuses {name}: {}: {}", cause.field, cause.message);
+            placed(
+                Diagnostic::new(&OBJECT_REFUSED, message),
+                desired.origins.find(&pointer),
+                "set here",
+            )
+        })
+        .collect();
+    if found.is_empty() {
+        let message = format!("the API server refuses {name}: {}", refusal.message);
+        found.push(placed(Diagnostic::new(&OBJECT_REFUSED, message), desired.span(), ""));
+    }
+    found
+}
+
+/// A finding at a place. A saved plan has no places, and a label without one would mean nothing.
+pub(super) fn placed(
+    finding: Diagnostic,
+    span: Option<Span>,
+    label: impl Into<String>,
+) -> Diagnostic {
+    match span {
+        Some(span) => finding.at(span, label),
+        None => finding,
+    }
+}
+
+/// A finding about a missing right.
+pub(super) fn not_permitted(message: String) -> Diagnostic {
+    Diagnostic::new(&NOT_PERMITTED, message)
+        .help("ask for the rights that `flowship rbac FLOW` prints")
+}
+
+fn conflict(desired: &Desired, (manager, field): (&str, &str)) -> Diagnostic {
+    let pointer = pointer_of(field, &desired.value);
+    let message = format!("`{manager}` set {pointer} of {} to another value", desired.name);
+    placed(Diagnostic::new(&FIELD_CONFLICT, message), desired.origins.find(&pointer), "set here")
+        .help("set the same value in the Flow, or pass `--force-conflicts` to overwrite it")
+}
+
+fn needs_recreate(desired: &Desired, fields: &[&str]) -> Diagnostic {
+    let name = &desired.name;
+    let message = format!("{} of {name} cannot be changed", fields.join(" and "));
+    let span = fields.iter().find_map(|field| desired.origins.find(&format!("{field}/0")));
+    placed(Diagnostic::new(&NEEDS_RECREATE, message), span, "differs from the cluster").help(
+        "pass `--recreate` to replace the object first and then one Pod after the other; claims are \
+         kept",
+    )
+}
+
+/// Claims that keep their size.
+fn not_resized(desired: &Desired, live: &Value) -> Vec<Diagnostic> {
+    let claims = |object: &Value| -> BTreeMap<String, String> {
+        let list = object["spec"]["volumeClaimTemplates"].as_array().cloned().unwrap_or_default();
+        let size = |claim: &Value| {
+            let size = claim["spec"]["resources"]["requests"]["storage"].as_str();
+            size.unwrap_or_default().to_owned()
+        };
+        let name =
+            |claim: &Value| claim["metadata"]["name"].as_str().unwrap_or_default().to_owned();
+        list.iter().map(|claim| (name(claim), size(claim))).collect()
+    };
+    let before = claims(live);
+    let replicas = live["spec"]["replicas"].as_u64().unwrap_or(1);
+    let mut found = Vec::new();
+    for (index, (claim, size)) in claims(&desired.value).into_iter().enumerate() {
+        let Some(old) = before.get(&claim).filter(|old| **old != size) else { continue };
+        let message = format!(
+            "the claims `{claim}-{0}-0` to `{claim}-{0}-{1}` keep their size {old}",
+            desired.name.name,
+            replicas.saturating_sub(1)
+        );
+        let pointer = format!("/spec/volumeClaimTemplates/{index}");
+        found.push(
+            placed(
+                Diagnostic::new(&CLAIM_NOT_RESIZED, message),
+                desired.origins.find(&pointer),
+                format!("{size} only for new claims"),
+            )
+            .help("patch `spec.resources.requests.storage` of the claims, if the class allows it"),
+        );
+    }
+    found
+}
+
+/// Objects of somebody else.
+fn foreign(desired: &Desired, live: &Value, flow: &FlowId) -> Option<Diagnostic> {
+    let name = &desired.name;
+    let namespace = name.namespace.as_deref().unwrap_or_default();
+    let whose = match owner(live, flow) {
+        Owner::This => return None,
+        Owner::Flow(other) => format!("belongs to the Flow `{other}`"),
+        Owner::Other(Some(tool)) => format!("is managed by {tool}"),
+        Owner::Other(None) => "was not created by flowship".to_owned(),
+    };
+    let message = format!("{name} in the namespace `{namespace}` {whose}");
+    Some(
+        placed(
+            Diagnostic::new(&FOREIGN_OBJECT, message),
+            desired.origins.find("/metadata"),
+            "would be overwritten",
+        )
+        .help("choose another namespace with `--namespace`, or pass `--adopt` to take it over"),
+    )
+}
+
+/// Workloads that change their kind.
+fn two_generations(desired: &[Desired], survey: &Survey, findings: &mut Diagnostics) {
+    for one in desired.iter().filter(|one| one.is_workload()) {
+        let other = if one.name.kind == "Deployment" { "StatefulSet" } else { "Deployment" };
+        let other = ObjectName { kind: other.to_owned(), ..one.name.clone() };
+        if survey.live.contains_key(&other) && !desired.iter().any(|one| one.name == other) {
+            let message =
+                format!("{} replaces {other}; both take calls until {other} is deleted", one.name);
+            findings.push(placed(Diagnostic::new(&TWO_GENERATIONS, message), one.span(), ""));
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! The state of one workload.
+
+use flow_model::Origins;
+use flow_model::deploy::{ObjectName, State, Status};
+use serde_json::Value;
+
+use super::causes::{Suspect, suspects};
+use super::desired::Desired;
+use super::world::World;
+use crate::mesh::{After, Requirements};
+
+/// A workload that should be up.
+#[derive(Debug, Clone)]
+pub(super) struct Watched {
+    pub(super) name: ObjectName,
+    pub(super) origins: Origins,
+    /// The object as it was sent.
+    pub(super) value: Value,
+}
+
+impl Watched {
+    /// The workloads among these objects.
+    pub(super) fn of(desired: &[Desired]) -> Vec<Self> {
+        let workloads = desired.iter().filter(|one| one.is_workload());
+        workloads
+            .map(|one| Self {
+                name: one.name.clone(),
+                origins: one.origins.clone(),
+                value: one.value.clone(),
+            })
+            .collect()
+    }
+
+    /// True if an object of the cluster is this workload.
+    pub(super) fn is(&self, workload: &Value) -> bool {
+        workload["kind"] == self.name.kind.as_str()
+            && workload["metadata"]["name"] == self.name.name.as_str()
+    }
+
+    /// The object of the cluster.
+    pub(super) fn find<'a>(&self, world: &'a World) -> Option<&'a Value> {
+        world.workloads.iter().find(|workload| self.is(workload))
+    }
+}
+
+/// The state of a workload, and what may keep it from being up.
+#[derive(Debug, Clone)]
+pub(super) struct Assessment {
+    pub(super) status: Status,
+    /// The label `app.kubernetes.io/component`.
+    pub(super) component: String,
+    /// Sorted by rank.
+    pub(super) suspects: Vec<Suspect>,
+    /// Pods that were adopted from an earlier object and that its controller cannot update.
+    pub(super) stale: Vec<String>,
+}
+
+impl Assessment {
+    pub(super) fn is_up(&self) -> bool {
+        self.status.state == State::Up
+    }
+}
+
+/// The Pods of a workload: those of its current revision, and those of earlier ones. Pods that are
+/// stopping are neither.
+#[derive(Debug, Default)]
+pub(super) struct Pods<'a> {
+    pub(super) current: Vec<&'a Value>,
+    pub(super) old: Vec<&'a Value>,
+    pub(super) revision: String,
+    pub(super) current_set: Option<&'a Value>,
+}
+
+/// Whether a Pod has the current revision; `None` for a Pod of another workload.
+type IsCurrent = Box<dyn Fn(&Value) -> Option<bool>>;
+
+impl<'a> Pods<'a> {
+    pub(super) fn of(world: &'a World, workload: &Value) -> Self {
+        let uid = &workload["metadata"]["uid"];
+        let owner = |object: &Value| object["metadata"]["ownerReferences"][0]["uid"].clone();
+        let mut pods = Self::default();
+        let is_current: IsCurrent = if workload["kind"] == "Deployment" {
+            const REVISION: &str = "deployment.kubernetes.io/revision";
+            let own: Vec<_> = world.replica_sets.iter().filter(|set| &owner(set) == uid).collect();
+            let revision = &workload["metadata"]["annotations"][REVISION];
+            revision.as_str().unwrap_or_default().clone_into(&mut pods.revision);
+            let current =
+                own.iter().find(|set| &set["metadata"]["annotations"][REVISION] == revision);
+            pods.current_set = current.copied();
+            let current = current.map(|set| set["metadata"]["uid"].clone());
+            let own: Vec<_> = own.iter().map(|set| set["metadata"]["uid"].clone()).collect();
+            Box::new(move |pod| {
+                let owner = owner(pod);
+                own.contains(&owner).then(|| Some(&owner) == current.as_ref())
+            })
+        } else {
+            let revision = workload["status"]["updateRevision"].clone();
+            revision.as_str().unwrap_or_default().clone_into(&mut pods.revision);
+            let uid = uid.clone();
+            Box::new(move |pod| {
+                let hash = &pod["metadata"]["labels"]["controller-revision-hash"];
+                (owner(pod) == uid).then(|| *hash == revision)
+            })
+        };
+        for pod in &world.pods {
+            let is_over = matches!(pod["status"]["phase"].as_str(), Some("Failed" | "Succeeded"));
+            if !pod["metadata"]["deletionTimestamp"].is_null() || is_over {
+                continue;
+            }
+            match is_current(pod) {
+                Some(true) => pods.current.push(pod),
+                Some(false) => pods.old.push(pod),
+                None => {}
+            }
+        }
+        pods
+    }
+}
+
+/// True if a condition of an object has a status.
+pub(super) fn has_condition(object: &Value, kind: &str, status: &str) -> bool {
+    condition(object, kind).is_some_and(|condition| condition["status"] == status)
+}
+
+/// A condition of an object.
+pub(super) fn condition<'a>(object: &'a Value, kind: &str) -> Option<&'a Value> {
+    let conditions = object["status"]["conditions"].as_array();
+    conditions.into_iter().flatten().find(|condition| condition["type"] == kind)
+}
+
+/// Assesses a workload. `live` is `None` if it does not exist.
+pub(super) fn assess(
+    world: &World,
+    watched: Option<&Watched>,
+    live: Option<&Value>,
+    requirements: &Requirements,
+) -> Assessment {
+    let Some(live) = live else {
+        let name = watched.map_or_else(nameless, |watched| watched.name.clone());
+        return Assessment {
+            status: Status::new(name, State::Missing),
+            component: String::new(),
+            suspects: Vec::new(),
+            stale: Vec::new(),
+        };
+    };
+    let metadata = &live["metadata"];
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let name = ObjectName {
+        namespace: metadata["namespace"].as_str().map(str::to_owned),
+        group: "apps".to_owned(),
+        kind: text(&live["kind"]),
+        name: text(&metadata["name"]),
+    };
+    let pods = Pods::of(world, live);
+    let wanted = live["spec"]["replicas"].as_u64().unwrap_or(1);
+    let ready = pods.current.iter().filter(|pod| has_condition(pod, "Ready", "True")).count();
+    let is_observed = live["status"]["observedGeneration"].as_i64().unwrap_or(0)
+        >= metadata["generation"].as_i64().unwrap_or(0);
+    let count = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+    let is_up = is_observed && ready as u64 >= wanted && pods.old.is_empty();
+    let suspects = if is_up { Vec::new() } else { suspects(world, watched, live, &pods) };
+    let mut status = Status::new(name, if is_up { State::Up } else { State::Starting });
+    status.replicas = Some((count(ready as u64), count(wanted)));
+    let template = &live["spec"]["template"]["spec"]["containers"];
+    status.image = template[0]["image"].as_str().map(str::to_owned);
+    status.revision = Some(pods.revision.clone()).filter(|revision| !revision.is_empty());
+    status.restarts = Some(pods.current.iter().map(|pod| restarts(pod)).sum());
+    if !requirements.after.is_empty() {
+        status.proxy = Some(pods.current.iter().all(|pod| has_proxy(pod, requirements)));
+    }
+    status.detail = if is_up {
+        String::new()
+    } else if let Some(first) = suspects.first() {
+        first.message.clone()
+    } else if !is_observed {
+        "its controller has not seen the change yet".to_owned()
+    } else if pods.current.is_empty() && wanted > 0 {
+        "it has no Pod yet".to_owned()
+    } else if (ready as u64) < wanted {
+        format!("{ready} of {wanted} Pods are ready")
+    } else {
+        match pods.old.len() {
+            1 => "1 old Pod is not replaced yet".to_owned(),
+            count => format!("{count} old Pods are not replaced yet"),
+        }
+    };
+    let stale = stale(live, &pods);
+    let component = text(&metadata["labels"]["app.kubernetes.io/component"]);
+    Assessment { status, component, suspects, stale }
+}
+
+fn nameless() -> ObjectName {
+    ObjectName { namespace: None, group: String::new(), kind: String::new(), name: String::new() }
+}
+
+/// Pods that are older than their StatefulSet: it was created again, and cannot change their volumes.
+fn stale(live: &Value, pods: &Pods<'_>) -> Vec<String> {
+    if live["kind"] != "StatefulSet" {
+        return Vec::new();
+    }
+    // Times of the API server sort as text.
+    let created = live["metadata"]["creationTimestamp"].as_str().unwrap_or_default();
+    let is_older = |pod: &&&Value| {
+        pod["metadata"]["creationTimestamp"].as_str().is_some_and(|at| at < created)
+    };
+    let names = pods.old.iter().filter(is_older);
+    names.filter_map(|pod| pod["metadata"]["name"].as_str()).map(str::to_owned).collect()
+}
+
+fn restarts(pod: &Value) -> u32 {
+    let statuses = pod["status"]["containerStatuses"].as_array();
+    let counts = statuses.into_iter().flatten().filter_map(|one| one["restartCount"].as_u64());
+    counts.sum::<u64>().try_into().unwrap_or(u32::MAX)
+}
+
+/// True if a Pod carries what the mesh adds.
+fn has_proxy(pod: &Value, requirements: &Requirements) -> bool {
+    requirements.after.iter().all(|after| match after {
+        After::Container(name) => ["containers", "initContainers"].iter().any(|list| {
+            let containers = pod["spec"][*list].as_array();
+            containers.into_iter().flatten().any(|container| container["name"] == *name)
+        }),
+        After::Annotation(key, value) => pod["metadata"]["annotations"][*key] == *value,
+    })
+}

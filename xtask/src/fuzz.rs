@@ -8,7 +8,7 @@ use crate::{cache, command};
 /// Pinned, so that a new version is a new installation.
 const CARGO_FUZZ: &str = "0.13.2";
 
-const TARGETS: [&str; 5] = ["source", "substitution", "compile", "files", "report"];
+const TARGETS: [&str; 6] = ["source", "substitution", "compile", "blocks", "files", "report"];
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use super::exports::{self, Flow};
 
 /// Flows with every kind of object, and with every list that an API server fills in.
-const FLOWS: [&str; 4] = ["env-from-secret", "monitoring", "retries", "volumes"];
+const FLOWS: [&str; 5] = ["blocks", "env-from-secret", "monitoring", "retries", "volumes"];
 
 /// Applies some Flows as `kubectl apply` does, twice, and then on the server's side. Returns what
 /// changed, and what was in conflict.

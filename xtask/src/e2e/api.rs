@@ -15,7 +15,7 @@ use super::exports::{self, Flow};
 use super::process::Process;
 use super::run_folder::RunFolder;
 use super::server::{Answer, Server};
-use super::{again, crds, kustomize, kwok, pages, rollout};
+use super::{again, crds, kustomize, kwok, merges, pages, rollout};
 use crate::command;
 
 #[derive(Debug, clap::Args)]
@@ -33,7 +33,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "MESH")]
     mesh: Vec<String>,
     /// Only this Flow, or `pages`: the commands of `docs`, `again`: exports applied
-    /// again, or `kustomize`: overlays.
+    /// again, `kustomize`: overlays, or `merges`: blocks merged by flowship and by the server.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
 }
@@ -105,6 +105,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         let config = cluster.config();
         let work = work.path();
         problems.extend(kustomize::run(server, &flowship, &kubectl, config, work, &meshes)?);
+    }
+    if args.only.as_ref().is_none_or(|only| only == "merges") {
+        problems.extend(merges::run(server)?);
     }
     if args.only.as_ref().is_none_or(|only| only == "pages") {
         problems.extend(stage.pages(cluster.config())?);

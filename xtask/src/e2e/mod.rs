@@ -16,6 +16,7 @@ mod istio;
 mod kubelet;
 mod kustomize;
 mod kwok;
+mod merges;
 mod node;
 mod pages;
 pub(crate) mod process;

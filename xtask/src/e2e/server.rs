@@ -124,6 +124,39 @@ impl Server {
         Ok(())
     }
 
+    /// Changes an object by a strategic merge patch. Returns the result, or why the server refuses it.
+    pub(crate) fn strategic(
+        &self,
+        object: &Value,
+        patch: &Value,
+    ) -> anyhow::Result<Result<Value, String>> {
+        let query = format!("?fieldManager={MANAGER}&fieldValidation=Strict");
+        let path = self.path_of(object)?;
+        self.patched(&format!("{path}{query}"), "application/strategic-merge-patch+json", patch)
+    }
+
+    /// What the server would make of an object. Nothing is stored.
+    pub(crate) fn dry_run(&self, object: &Value) -> anyhow::Result<Result<Value, String>> {
+        let query = format!("?fieldManager={MANAGER}&fieldValidation=Strict&dryRun=All");
+        let path = self.path_of(object)?;
+        self.patched(&format!("{path}{query}"), "application/apply-patch+yaml", object)
+    }
+
+    fn patched(
+        &self,
+        path: &str,
+        kind: &str,
+        patch: &Value,
+    ) -> anyhow::Result<Result<Value, String>> {
+        let request = self.agent.patch(format!("{}{path}", self.base)).content_type(kind);
+        let mut answer = request.send(patch.to_string())?;
+        let body: Value = serde_json::from_str(&answer.body_mut().read_to_string()?)?;
+        if answer.status().is_success() {
+            return Ok(Ok(body));
+        }
+        Ok(Err(body["message"].as_str().unwrap_or_default().to_owned()))
+    }
+
     /// Reads what is at a path of the API. `None` where nothing is.
     pub(crate) fn get(&self, path: &str) -> anyhow::Result<Option<Value>> {
         let mut answer = self.agent.get(format!("{}{path}", self.base)).call()?;

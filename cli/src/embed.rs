@@ -120,8 +120,9 @@ fn is_number(option: &clap::Arg) -> bool {
     config::refusal(option, "1").is_none() && config::refusal(option, "a").is_some()
 }
 
-/// Options about the program, about what it prints, or about its configuration.
-const OF_THE_PROGRAM: [&str; 5] = ["format", "profile", "no-config", "project-name", "images"];
+/// Options about the program, about what it prints or writes besides a Flow, or about its configuration.
+const OF_THE_PROGRAM: [&str; 6] =
+    ["format", "profile", "no-config", "project-name", "images", "kustomize"];
 
 fn options() -> Vec<clap::Arg> {
     let options = Settings::all_options().into_iter();

@@ -39,8 +39,8 @@ pub(crate) fn compile(
             return Err(PyValueError::new_err(why));
         }
     };
-    let options = options(keywords, environment)?;
-    let Read { source, shape } = source::read(flow)?;
+    let (options, blocks) = options(keywords, environment)?;
+    let Read { source, shape } = source::read(flow)?.with_blocks(blocks)?;
     let compiled = interruptible(py, move || embed::compile(&source, platform, &options))?;
     let compiled = compiled.map_err(|error| failure(&error))?;
     let findings = compiled.found.into_iter().map(|found| Finding::new(found, &shape)).collect();
@@ -59,8 +59,8 @@ pub(crate) fn yaml(
     keywords: &Bound<'_, PyDict>,
     environment: &Bound<'_, PyAny>,
 ) -> PyResult<(Vec<Finding>, Option<String>)> {
-    let options = options(keywords, environment)?;
-    let Read { source, shape } = source::read(flow)?;
+    let (options, blocks) = options(keywords, environment)?;
+    let Read { source, shape } = source::read(flow)?.with_blocks(blocks)?;
     let (found, text) = interruptible(py, move || embed::yaml(&source, &options))?
         .map_err(|error| failure(&error))?;
     Ok((found.into_iter().map(|found| Finding::new(found, &shape)).collect(), text))
@@ -88,12 +88,21 @@ pub(crate) fn keywords(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
     PyList::new(py, keywords.map(|known| (known.name, known.takes, known.values, known.help)))
 }
 
-fn options(keywords: &Bound<'_, PyDict>, environment: &Bound<'_, PyAny>) -> PyResult<Options> {
+/// The options of a call, and the blocks of `kubernetes`, which are a part of the Flow.
+fn options(
+    keywords: &Bound<'_, PyDict>,
+    environment: &Bound<'_, PyAny>,
+) -> PyResult<(Options, Value)> {
     let mut pairs = Vec::new();
+    let mut blocks = Value::Null;
     for (name, value) in keywords {
         let name: String = name.extract()?;
         let value = values::value(&value, &name)?;
-        pairs.push((name, value));
+        if name == "kubernetes" {
+            blocks = value;
+        } else {
+            pairs.push((name, value));
+        }
     }
     let environment = match values::value(environment, "environment")? {
         Value::Null => BTreeMap::new(),
@@ -106,10 +115,12 @@ fn options(keywords: &Bound<'_, PyDict>, environment: &Bound<'_, PyAny>) -> PyRe
         }
         _ => return Err(PyTypeError::new_err("`environment` takes a mapping of str")),
     };
-    Options::new(&pairs, environment, advice::keyword).map_err(|wrong| match wrong {
+    let options = Options::new(&pairs, environment, advice::keyword);
+    let options = options.map_err(|wrong| match wrong {
         WrongKeyword::Value { .. } => PyValueError::new_err(wrong.to_string()),
         _ => PyTypeError::new_err(wrong.to_string()),
-    })
+    })?;
+    Ok((options, blocks))
 }
 
 /// A failure that is not about the Flow.

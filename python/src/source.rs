@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
+use flow_model::topology::GATEWAY;
 use flowship::embed::Source;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyMapping, PyString, PyType};
+
+use serde_json::{Map, Value};
 
 use crate::{jina, values};
 
@@ -13,6 +16,49 @@ use crate::{jina, values};
 pub(crate) struct Read {
     pub(crate) source: Source,
     pub(crate) shape: Shape,
+}
+
+impl Read {
+    /// The Flow with the blocks of the keyword `kubernetes`, by the name of an Executor or `gateway`.
+    pub(crate) fn with_blocks(mut self, blocks: Value) -> PyResult<Self> {
+        let blocks = match blocks {
+            Value::Null => return Ok(self),
+            Value::Object(blocks) => blocks,
+            _ => return Err(PyTypeError::new_err("`kubernetes` takes a dict of dicts")),
+        };
+        let Source::Value { value, .. } = &mut self.source else {
+            let why = "`kubernetes` is for a jina.Flow or a dict: write `kubernetes:` in the file";
+            return Err(PyTypeError::new_err(why));
+        };
+        for (name, block) in blocks {
+            let Some(entry) = entry(value, &name) else {
+                let why =
+                    format!("`kubernetes` names `{name}`, which is not an Executor of the Flow");
+                return Err(PyValueError::new_err(why));
+            };
+            if entry.insert("kubernetes".to_owned(), block).is_some() {
+                let why = format!("`{name}` has `kubernetes` already");
+                return Err(PyValueError::new_err(why));
+            }
+        }
+        Ok(self)
+    }
+}
+
+/// The settings of an Executor or of the gateway in a document.
+fn entry<'a>(document: &'a mut Value, name: &str) -> Option<&'a mut Map<String, Value>> {
+    if document["jtype"] == "Deployment" {
+        let with = document.get_mut("with")?.as_object_mut()?;
+        return Some(with).filter(|with| with.get("name").is_some_and(|own| own == name));
+    }
+    let document = document.as_object_mut()?;
+    if name == GATEWAY {
+        let gateway = document.entry("gateway").or_insert_with(|| Map::new().into());
+        return gateway.as_object_mut();
+    }
+    let executors = document.get_mut("executors")?.as_array_mut()?;
+    let mut executors = executors.iter_mut().filter_map(Value::as_object_mut);
+    executors.find(|entry| entry.get("name").is_some_and(|own| own == name))
 }
 
 /// How findings name the parts of a Flow.

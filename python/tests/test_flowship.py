@@ -174,7 +174,19 @@ class Keywords(unittest.TestCase):
         stub = pathlib.Path(flowship.__file__).with_name("__init__.pyi").read_text()
         classes = stub[stub.index("class _Values") : stub.index("class Findings")]
         typed = set(re.findall(r"^    (\w+):", classes, re.M))
-        self.assertEqual(typed, {name for name, *_ in flowship._flowship.keywords()})
+        self.assertEqual(typed, {name for name, *_ in flowship._flowship.keywords()} | {"kubernetes"})
+
+    def test_blocks_of_kubernetes(self):
+        block = {"pod": {"priorityClassName": "high"}}
+        for source in (flow(), jina_flow([node(name="encoder", uses=IMAGE)])):
+            text = flowship.compile(source, kubernetes={"encoder": block}).to_yaml()
+            self.assertIn("priorityClassName: high", text)
+            with self.assertRaisesRegex(ValueError, "`decoder`"):
+                flowship.check(source, kubernetes={"decoder": block})
+        wrong = [f for f in flowship.check(flow(), kubernetes={"encoder": {"pod": {"x": 1}}}) if f.level == "error"]
+        self.assertTrue(wrong and wrong[0].path.startswith("executors[0].kubernetes"), wrong)
+        with self.assertRaises(TypeError):
+            flowship.check("jtype: Flow\nexecutors: []\n", kubernetes={"encoder": block})
 
 
 class Writing(unittest.TestCase):

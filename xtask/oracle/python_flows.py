@@ -137,7 +137,7 @@ def build(dice: random.Random) -> tuple[Any, str]:
             entry = {"name": name, "external": True, "host": "1.2.3.4", "port": 50051}
         elif kind < 0.17 and names and not entry.get("floating"):
             # What Jina adds beside it would have these, too.
-            for key in ("port", "shards", "polling", "volumes", "no_reduce"):
+            for key in ("port", "shards", "polling", "volumes", "no_reduce", "when"):
                 entry.pop(key, None)
             flow = call(flow, "inspect", **entry)
             continue

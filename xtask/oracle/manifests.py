@@ -146,7 +146,9 @@ def container_fields(
     put("container.port_names", [port.get("name") for port in container.get("ports", [])])
     variables: dict[str, Any] = {}
     for source in container.get("envFrom", []):
-        variables.update(by_kind["ConfigMap"][source["configMapRef"]["name"]]["data"])
+        # A block may name Secrets, and ConfigMaps of others.
+        own = by_kind.get("ConfigMap", {}).get(source.get("configMapRef", {}).get("name"))
+        variables.update(own["data"] if own else {})
     for variable in container.get("env", []):
         source = variable.get("valueFrom")
         variables[variable["name"]] = filled_in(source) if source else arguments.expand(variable["value"])

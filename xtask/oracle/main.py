@@ -63,6 +63,8 @@ def main() -> int:
     os.environ["HOME"] = str(args.work)
     rows = differences.read(args.differences)
     flows = sorted(args.fixtures.glob("*.yml"))
+    # What a block says is written whatever the peer does; tests/tests/blocks.rs holds it.
+    flows = [flow for flow in flows if "kubernetes:" not in flow.read_text("utf-8")]
     if args.only:
         flows = [flow for flow in flows if flow.stem == args.only]
     peer.without_network()

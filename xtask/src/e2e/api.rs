@@ -45,11 +45,13 @@ const PATIENCE: Duration = Duration::from_mins(10);
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// What the stage is told that nothing is wrong with, and why.
-const EXPLAINED: [(&str, &str); 4] = [
+const EXPLAINED: [(&str, &str); 6] = [
     ("ClusterIPNotAllocated", "the server looks after addresses while Services are being made"),
     ("FailedToUpdateEndpoint", "two controllers write at once, and one tries again"),
     ("kubernetes.io/ingress.class", "GKE does not read `ingressClassName`"),
     ("unbound immediate PersistentVolumeClaims", "the volume is made a moment later"),
+    ("\"fast\" not found", "a class that a block asks for; its volume is made all the same"),
+    ("\"search\" not found", "an account of a block, which is applied a moment after the workload"),
 ];
 
 /// Sends all exports under all meshes, waits for rollouts, and prints a table.

@@ -43,7 +43,7 @@ pub(crate) fn start(cluster: &ControlPlane, folder: &RunFolder) -> anyhow::Resul
         .arg(option("--kubeconfig", &cluster.config))
         .arg(option("--config", &file));
     let kwok = Process::start(folder.path(), "kwok", &mut kwok)?;
-    let room = json!({"cpu": "4096", "memory": "16Ti", "pods": "8000", "nvidia.com/gpu": "512"});
+    let room = json!({"cpu": "4096", "memory": "16Ti", "ephemeral-storage": "16Ti", "pods": "8000", "nvidia.com/gpu": "512"});
     cluster.server.create(&json!({
         "apiVersion": "v1",
         "kind": "Node",

@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 
 use flow_model::values::{Entrance, Protocol};
 use flow_model::{Document, Origins};
-use k8s_openapi::api::core::v1::{Service, ServicePort, ServiceSpec};
+use k8s_openapi::api::core::v1::{Service, ServiceSpec};
 use k8s_openapi::api::networking::v1::{
     HTTPIngressPath, HTTPIngressRuleValue, Ingress, IngressBackend, IngressRule,
     IngressServiceBackend, IngressSpec, IngressTLS, ServiceBackendPort,
 };
-use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::controller::Controller;
 use super::{Exposed, Scene};
 use crate::document::document as to_document;
 use crate::mesh::Metadata;
 use crate::objects::labels;
+use crate::objects::service::port;
 
 /// The gRPC services of Jina's gateway (`jina.serve.runtimes.servers.grpc`, jina 3.34.0), for a host
 /// that other protocols share.
@@ -139,7 +139,7 @@ fn service(
         spec: Some(ServiceSpec {
             type_: Some("ClusterIP".to_owned()),
             selector: Some(labels::selector(scene.meshed.planned)),
-            ports: Some(vec![port(scene, one.port)]),
+            ports: Some(vec![port(scene.context.mesh, one.port)]),
             ..ServiceSpec::default()
         }),
         status: None,
@@ -147,17 +147,4 @@ fn service(
     let mut origins = Origins::new();
     origins.insert("", scene.span);
     to_document(service, origins)
-}
-
-/// A port of a Service, with the mesh's name.
-pub(super) fn port(scene: &Scene<'_>, offered: crate::ports::OfferedPort) -> ServicePort {
-    let shape = scene.context.mesh.port(offered.port);
-    ServicePort {
-        name: Some(shape.name),
-        app_protocol: shape.app_protocol,
-        port: offered.port.number.into(),
-        target_port: Some(IntOrString::Int(offered.target.into())),
-        protocol: Some("TCP".to_owned()),
-        ..ServicePort::default()
-    }
 }

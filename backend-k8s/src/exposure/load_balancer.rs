@@ -4,11 +4,12 @@ use flow_model::Document;
 use flow_model::values::Entrance;
 use k8s_openapi::api::core::v1::{Service, ServiceSpec};
 
-use super::ingress::{origins, own_labels, port};
+use super::ingress::{origins, own_labels};
 use super::{Scene, serves};
 use crate::document::document as to_document;
 use crate::mesh::Metadata;
 use crate::objects::labels;
+use crate::objects::service::port;
 use crate::ports::OfferedPort;
 
 /// The annotation with which external-dns gives an address a name.
@@ -37,7 +38,7 @@ pub(super) fn document(scene: &Scene<'_>, ports: &[OfferedPort]) -> Document {
             type_: Some("LoadBalancer".to_owned()),
             load_balancer_class: class.map(|class| class.as_str().to_owned()),
             selector: Some(labels::selector(scene.meshed.planned)),
-            ports: Some(offered.map(|offered| port(scene, *offered)).collect()),
+            ports: Some(offered.map(|offered| port(scene.context.mesh, *offered)).collect()),
             ..ServiceSpec::default()
         }),
         status: None,

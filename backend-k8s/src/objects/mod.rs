@@ -9,7 +9,7 @@ pub(crate) mod labels;
 pub(crate) mod namespace;
 pub(crate) mod pod;
 mod probes;
-mod service;
+pub(crate) mod service;
 mod service_monitor;
 mod stateful_set;
 mod volumes;

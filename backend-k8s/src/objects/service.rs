@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1::{Service, ServicePort, ServiceSpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::{Context, labels};
-use crate::mesh::{Metadata, PortUse};
+use crate::mesh::{Metadata, PortUse, ServiceMesh};
 use crate::ports::OfferedPort;
 
 /// The kind of a Service.
@@ -36,15 +36,7 @@ pub(super) fn object(
     let mut service_ports = Vec::new();
     for offered in offered {
         origins.insert_in("/spec/ports", service_ports.len(), offered.span);
-        let shape = context.mesh.port(offered.port);
-        service_ports.push(ServicePort {
-            name: Some(shape.name),
-            app_protocol: shape.app_protocol,
-            port: offered.port.number.into(),
-            target_port: Some(IntOrString::Int(offered.target.into())),
-            protocol: Some("TCP".to_owned()),
-            ..ServicePort::default()
-        });
+        service_ports.push(port(context.mesh, *offered));
     }
     let service = Service {
         metadata: labels::object(context.flow.namespace, name, decorated.clone()),
@@ -58,4 +50,17 @@ pub(super) fn object(
         status: None,
     };
     (service, origins)
+}
+
+/// A port of a Service, as the mesh names it.
+pub(crate) fn port(mesh: &dyn ServiceMesh, offered: OfferedPort) -> ServicePort {
+    let shape = mesh.port(offered.port);
+    ServicePort {
+        name: Some(shape.name),
+        app_protocol: shape.app_protocol,
+        port: offered.port.number.into(),
+        target_port: Some(IntOrString::Int(offered.target.into())),
+        protocol: Some("TCP".to_owned()),
+        ..ServicePort::default()
+    }
 }

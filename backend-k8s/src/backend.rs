@@ -29,7 +29,7 @@ use crate::rules::{
     VOLUME_PER_REPLICA,
 };
 use crate::storage::Storage;
-use crate::written::{Owner, Written};
+use crate::written::{ObjectPlace, Owner, Written};
 use crate::{block, cluster_rules, exposure, fate, pod_security, policies, sizes, wiring};
 
 /// Renders a Plan as Kubernetes objects: for each workload a ConfigMap, a Service, a Deployment (or
@@ -366,6 +366,10 @@ fn check_stateful_name(workload: &Workload, diagnostics: &mut Diagnostics) {
 /// (`controller-revision-hash`), which holds 63.
 const STATEFUL_SET_NAME: usize = 52;
 
+/// The path of the file with the objects of the Flow's block. Like that of the Namespace it sorts
+/// before those of workloads, whose Pods may need these objects to start.
+const OBJECTS: &str = "00-objects.yml";
+
 impl Backend for Kubernetes {
     fn name(&self) -> &'static str {
         "Kubernetes"
@@ -418,6 +422,12 @@ impl Backend for Kubernetes {
         if self.options.namespace_object && plan.workloads().next().is_some() {
             take(BundleFile::yaml(namespace::PATH, vec![namespace::document(&context)]));
         }
+        let objects = flow_objects(&context, &mut diagnostics);
+        let of_flow: Vec<_> = objects.iter().filter_map(ObjectPlace::of).collect();
+        if !objects.is_empty() {
+            facts.definitions.extend(objects.iter().filter_map(custom_kind));
+            take(BundleFile::yaml(OBJECTS, objects));
+        }
         self.check_names(plan, &mut diagnostics);
         check_heads(plan, &mut diagnostics);
         for (_, workload) in plan.workloads() {
@@ -431,7 +441,7 @@ impl Backend for Kubernetes {
             let shutdown = pod::shutdown(plan, workload, context.without);
             let meshed =
                 MeshWorkload { flow, planned: workload, name: &name, ports: &ports, shutdown };
-            let Rendered { mut documents, objects, secrets: of_blocks } =
+            let Rendered { documents, objects, secrets: of_blocks } =
                 workload_documents(&context, &meshed, &offered, &mut diagnostics);
             let span = workload.name_span.or(workload.span);
             let owner = Owner { name: Some(&workload.deployment), span };
@@ -446,8 +456,10 @@ impl Backend for Kubernetes {
                     &mut diagnostics,
                 );
             }
-            written.add_objects(&objects, owner, &mut diagnostics);
-            documents.extend(objects);
+            let of_block = objects.iter().filter_map(ObjectPlace::of);
+            written.add_objects(of_block, owner, &mut diagnostics);
+            // Pods need the accounts, Secrets and ConfigMaps among them from their start on.
+            let documents: Vec<_> = objects.into_iter().chain(documents).collect();
             let path = match plan.gateway {
                 Some(_) => format!("{}/{name}.yml", workload.deployment),
                 // A standalone Deployment gets no folder, as in Jina's export.
@@ -459,15 +471,8 @@ impl Backend for Kubernetes {
             facts.secrets.extend(of_blocks);
             take(BundleFile::yaml(path, documents));
         }
-        let documents = flow_objects(&context, &mut diagnostics);
-        if !documents.is_empty() {
-            let span = plan.block.as_ref().and_then(|block| block.span);
-            let owner = Owner { name: None, span };
-            written.add_objects(&documents, owner, &mut diagnostics);
-            let path = if plan.gateway.is_some() { "objects.yml" } else { "objects/objects.yml" };
-            facts.definitions.extend(documents.iter().filter_map(custom_kind));
-            take(BundleFile::yaml(path, documents));
-        }
+        let span = plan.block.as_ref().and_then(|block| block.span);
+        written.add_objects(of_flow, Owner { name: None, span }, &mut diagnostics);
         let documents = mesh.flow_resources(&flow);
         if !documents.is_empty() {
             let owner = Owner { name: None, span: None };

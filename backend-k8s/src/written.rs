@@ -93,19 +93,32 @@ impl<'a> Written<'a> {
     }
 }
 
+/// The identity of an object of a block, and its place in the source.
+#[derive(Debug)]
+pub(crate) struct ObjectPlace {
+    id: ObjectId,
+    span: Option<Span>,
+}
+
+impl ObjectPlace {
+    /// That of a document; `None` for a document without an identity, which replaces nothing.
+    pub(crate) fn of(document: &Document) -> Option<Self> {
+        Some(Self { id: document.id.clone()?, span: document.origins.find("") })
+    }
+}
+
 impl<'a> Written<'a> {
     /// Adds the objects of blocks, and reports those that this export or the cluster writes too.
     pub(crate) fn add_objects(
         &mut self,
-        documents: &[Document],
+        objects: impl IntoIterator<Item = ObjectPlace>,
         owner: Owner<'a>,
         diagnostics: &mut Diagnostics,
     ) {
-        for document in documents {
-            let Some(ObjectId { api_version, kind, name }) = &document.id else { continue };
-            let span = document.origins.find("").or(owner.span);
+        for ObjectPlace { id: ObjectId { api_version, kind, name }, span } in objects {
+            let span = span.or(owner.span);
             let owner = Owner { span, ..owner };
-            let other = match self.0.entry(key(api_version, kind, name)) {
+            let other = match self.0.entry(key(&api_version, &kind, &name)) {
                 Entry::Vacant(free) => {
                     free.insert(Holder::Export(owner));
                     continue;

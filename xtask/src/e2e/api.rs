@@ -15,7 +15,7 @@ use super::exports::{self, Flow};
 use super::process::Process;
 use super::run_folder::RunFolder;
 use super::server::{Answer, Server};
-use super::{again, crds, kustomize, kwok, merges, pages, rollout};
+use super::{again, crds, kustomize, kwok, merges, pages, rollout, volumes};
 use crate::command;
 
 #[derive(Debug, clap::Args)]
@@ -45,13 +45,11 @@ const PATIENCE: Duration = Duration::from_mins(10);
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// What the stage is told that nothing is wrong with, and why.
-const EXPLAINED: [(&str, &str); 6] = [
+const EXPLAINED: [(&str, &str); 4] = [
     ("ClusterIPNotAllocated", "the server looks after addresses while Services are being made"),
     ("FailedToUpdateEndpoint", "two controllers write at once, and one tries again"),
     ("kubernetes.io/ingress.class", "GKE does not read `ingressClassName`"),
     ("unbound immediate PersistentVolumeClaims", "the volume is made a moment later"),
-    ("\"fast\" not found", "a class that a block asks for; its volume is made all the same"),
-    ("\"search\" not found", "an account of a block, which is applied a moment after the workload"),
 ];
 
 /// Sends all exports under all meshes, waits for rollouts, and prints a table.
@@ -76,6 +74,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     };
     let server = cluster.server();
     crds::install(server)?;
+    volumes::class(server)?;
     println!("cluster ready after {:.1} s", start.elapsed().as_secs_f64());
 
     let meshes: Vec<_> = MESHES

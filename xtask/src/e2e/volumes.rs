@@ -8,6 +8,17 @@ use serde_json::json;
 
 use super::server::Server;
 
+/// Makes the storage class that blocks of fixtures and pages name. Its volumes are made by
+/// [`provide`].
+pub(crate) fn class(server: &Server) -> anyhow::Result<()> {
+    server.create(&json!({
+        "apiVersion": "storage.k8s.io/v1",
+        "kind": "StorageClass",
+        "metadata": {"name": "fast"},
+        "provisioner": "flowship.example.com/e2e",
+    }))
+}
+
 /// Makes a volume for every claim that has none, in a folder of this machine.
 pub(crate) fn provide(server: &Server, folder: &Path) -> anyhow::Result<()> {
     for claim in server.list("/api/v1/persistentvolumeclaims")? {

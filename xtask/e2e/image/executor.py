@@ -53,6 +53,14 @@ class Tell(Executor):
                 doc.seen.extend(notes.read().split())
         return docs
 
+    @requests(on='/read')
+    def read(self, docs: DocList[Message], **_) -> DocList[Message]:
+        """Answers with the words of the files that texts name."""
+        for doc in docs:
+            with open(doc.text, encoding='utf-8') as file:
+                doc.seen.extend(file.read().split())
+        return docs
+
     def notes(self) -> str:
         os.makedirs(self.workspace, exist_ok=True)
         return os.path.join(self.workspace, 'notes.txt')

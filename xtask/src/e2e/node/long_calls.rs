@@ -21,8 +21,9 @@ const CASES: [(&str, &str, How); 4] = [
     ("the gateway is rolled", "gateway", How::Rolled),
 ];
 
+/// What happens to a Pod while it works.
 #[derive(Debug, Clone, Copy)]
-enum How {
+pub(super) enum How {
     Deleted,
     Evicted,
     Rolled,
@@ -38,7 +39,8 @@ pub(super) fn run(setup: &Setup<'_>) -> anyhow::Result<()> {
     for (flow, limit, finishes) in [("long", "30000", true), ("unlimited", "not set", false)] {
         let deployed = setup.up(flow, flow)?;
         for (what, workload, how) in CASES {
-            let (report, pod, gone) = interrupted(&deployed, setup, workload, how)?;
+            let Interrupted { report, pod, gone } =
+                interrupted(&deployed, setup, PORT, workload, how)?;
             let is_answered = report.errors.is_empty();
             let name = pod["metadata"]["name"].as_str().unwrap_or_default();
             // The gateway is not among those who say that they have seen the call.
@@ -62,20 +64,31 @@ pub(super) fn run(setup: &Setup<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Sends the call, lets something happen, and waits for the answer. Returns the Pod that began it, and
-/// after how many seconds that was gone.
-fn interrupted(
+/// A call during which something happened.
+pub(super) struct Interrupted {
+    pub(super) report: Report,
+    /// The Pod to which it happened.
+    pod: Value,
+    /// After how many seconds that was gone.
+    gone: f64,
+}
+
+/// Sends the call, lets something happen to a workload, and waits for the answer. `port` is that of
+/// the gateway, behind which the workload takes the call, or the Executor `second`.
+pub(super) fn interrupted(
     deployed: &Deployed<'_>,
     setup: &Setup<'_>,
+    port: u16,
     workload: &str,
     how: How,
-) -> anyhow::Result<(Report, Value, f64)> {
+) -> anyhow::Result<Interrupted> {
     let old = deployed.pods(workload)?.pop().context("it has no Pod")?;
-    let working = deployed.pods("second")?.pop().context("it has no Pod")?;
+    let working = if workload == "gateway" { "second" } else { workload };
+    let working = deployed.pods(working)?.pop().context("it has no Pod")?;
     let working = working["metadata"]["name"].as_str().unwrap_or_default();
     let calls = || deployed.log(working, "executor").matches("a nap begins").count();
     let before = calls();
-    let mut question = deployed.question(PORT, HowMany::Requests(1))?;
+    let mut question = deployed.question(port, HowMany::Requests(1))?;
     (question.on, question.timeout) = ("/nap", TIMEOUT);
     let asking = client::begin(&setup.image, &question)?;
     let sent = Instant::now();
@@ -95,5 +108,5 @@ fn interrupted(
         std::thread::sleep(Duration::from_millis(200));
     }
     let gone = start.elapsed().as_secs_f64();
-    Ok((asking.end()?, old, gone))
+    Ok(Interrupted { report: asking.end()?, pod: old, gone })
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask e2e node`: Flows that run on a real node, and are asked.
 
+mod blocks;
 mod disruptions;
 mod idle;
 mod istio;
@@ -57,6 +58,8 @@ enum Part {
     LongCalls,
     /// Namespaces with Pod Security `restricted`.
     Restricted,
+    /// Blocks `kubernetes`, in a namespace with a quota.
+    Blocks,
     /// A StatefulSet that is replaced, as docs/storage.md says.
     Storage,
     /// Replicas without a mesh.
@@ -92,11 +95,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         (Part::Startup, "startup", &|| startup::run(&setup)),
         (Part::LongCalls, "long calls", &|| long_calls::run(&setup)),
         (Part::Restricted, "restricted", &|| restricted::run(&setup)),
+        (Part::Blocks, "blocks", &|| blocks::run(&setup)),
         (Part::Storage, "storage", &|| storage::run(&setup, &cluster.config)),
         (Part::Spread, "spread", &|| spread::run(&setup)),
         (Part::Idle, "idle CPU", &|| idle::run(&setup, args.idle)),
         (Part::Istio, "Istio", &|| istio::run(&setup, &cluster, &node, &folder)),
-    ] as [(Part, &str, &dyn Fn() -> anyhow::Result<()>); 10]
+    ] as [(Part, &str, &dyn Fn() -> anyhow::Result<()>); 11]
     {
         if !wanted(part) {
             continue;

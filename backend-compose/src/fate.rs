@@ -32,7 +32,7 @@ fn flow(key: FlowKey) -> Fate {
         FlowKey::Name => Fate::Depends(
             "a label of containers and volumes; the project has the name that Compose gives it",
         ),
-        FlowKey::Env | FlowKey::Inspect => Fate::Exact,
+        FlowKey::Env | FlowKey::Inspect | FlowKey::Compose => Fate::Exact,
         FlowKey::WorkspaceId
         | FlowKey::Quiet
         | FlowKey::QuietError
@@ -65,7 +65,8 @@ fn gateway(key: GatewayKey) -> Fate {
         }
         GatewayKey::EnvFromSecret => SECRETS,
         GatewayKey::ImagePullSecrets => PULL_SECRETS,
-        GatewayKey::Port
+        GatewayKey::Compose
+        | GatewayKey::Port
         | GatewayKey::Uses
         | GatewayKey::UsesWith
         | GatewayKey::Protocol
@@ -160,7 +161,8 @@ fn executor(key: ExecutorKey) -> Fate {
         ExecutorKey::Jcloud => CLOUD,
         ExecutorKey::Kubernetes => BLOCK,
         ExecutorKey::Provider => PROVIDER,
-        ExecutorKey::Name
+        ExecutorKey::Compose
+        | ExecutorKey::Name
         | ExecutorKey::Needs
         | ExecutorKey::Method
         | ExecutorKey::Uses

@@ -48,10 +48,21 @@ pub(crate) struct Service {
     pub(crate) networks: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) extra_hosts: Vec<Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) logging: Option<Logging>,
     pub(crate) restart: Text,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) stop_grace_period: Option<Text>,
     pub(crate) labels: Map<Text>,
+}
+
+/// Where Docker writes what the container prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Logging {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) driver: Option<Text>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub(crate) options: Map<Text>,
 }
 
 /// A health check. Durations are text such as `10s`.

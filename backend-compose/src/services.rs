@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use flow_model::arguments::{Argument, check_argument, check_total, check_variable};
 use flow_model::keys::Role;
 use flow_model::launcher::{CUDA_VISIBLE_DEVICES, CudaDevices};
 use flow_model::plan::{Container, METRICS_PORT, Plan, Workload};
-use flow_model::values::{Gpus, Protocol};
+use flow_model::values::{ComposeBlock, Gpus, Logging, Protocol};
 use flow_model::{Diagnostic, Diagnostics, Origins, Span, Spanned, pointer_token};
 use indexmap::IndexMap;
 
 use crate::block::Parts;
 use crate::file::{
-    Condition, Count, Dependency, Deploy, File, Map, Network as FileNetwork, Service, Volume,
+    self, Condition, Count, Dependency, Deploy, File, Map, Network as FileNetwork, Service, Volume,
 };
 use crate::flow_folder::FlowFolder;
 use crate::healthcheck::healthcheck;
@@ -54,6 +55,7 @@ pub(crate) fn file(context: &Context<'_>, diagnostics: &mut Diagnostics) -> (Fil
     for (_, workload) in context.plan.workloads() {
         let grace = stop_grace_period(context.plan, workload);
         let parts = Parts::of(workload, diagnostics);
+        let own = own_settings(workload);
         for container in &workload.containers {
             for (replica, name) in (0..).zip(wiring::services(workload, container)) {
                 let replica = (wiring::replicas(container, workload) > 1).then_some(replica);
@@ -91,6 +93,7 @@ pub(crate) fn file(context: &Context<'_>, diagnostics: &mut Diagnostics) -> (Fil
                     service.stop_grace_period = Some(period.clone());
                 }
                 merge(&parts, container, context.folder, &mut service, &mut origins);
+                settle(&own, &mut service, &mut origins);
                 if replica.is_none_or(|replica| replica == 0) {
                     check_process(workload, &service, &origins, diagnostics);
                 }
@@ -190,12 +193,17 @@ fn service(
         let span = metrics.port.span.or(workload.monitoring.span);
         Spanned { span, ..metrics.port }
     }));
+    let address = own_settings(workload).host_ip;
     for (index, port) in published.iter().enumerate() {
         origins.insert(format_args!("ports/{index}"), port.span);
+        origins.insert(format_args!("ports/{index}"), address.and_then(|address| address.span));
     }
     let published = published.into_iter().map(|port| {
         let number = port.value;
-        Text::literal(format!("{number}:{number}"))
+        Text::literal(match address {
+            Some(address) => format!("{}:{number}:{number}", in_port(address.value)),
+            None => format!("{number}:{number}"),
+        })
     });
     let dependency = || Dependency { condition: Condition::ServiceHealthy };
     let called = wiring::called(context.plan, container).into_iter();
@@ -250,6 +258,7 @@ fn service(
         // A crashed process is restarted. One that cannot start fails after three attempts, so that
         // nobody waits for it forever.
         restart: Text::literal("on-failure:3"),
+        logging: None,
         stop_grace_period: None,
         cpus: None,
         mem_limit: None,
@@ -300,6 +309,34 @@ fn merge(
             origins.insert(name, part.span);
             *field = Some(Text::literal(part.value.as_str()));
         }
+    }
+}
+
+/// What blocks `compose` set for the services of a workload.
+fn own_settings(workload: &Workload) -> ComposeBlock {
+    let blocks = workload.compose.iter().rev();
+    blocks.fold(ComposeBlock::default(), |later, block| later.or(&block.value))
+}
+
+/// Writes what blocks `compose` set.
+fn settle(own: &ComposeBlock, service: &mut Service, origins: &mut ServiceOrigins<'_>) {
+    if let Some(restart) = &own.restart {
+        origins.insert("restart", restart.span);
+        service.restart = Text::literal(restart.value.to_string());
+    }
+    if let Some(Spanned { value: Logging { driver, options }, span }) = &own.logging {
+        origins.insert("logging", *span);
+        origins.insert("logging/driver", driver.as_ref().and_then(|driver| driver.span));
+        for (name, option) in options {
+            origins.insert(format_args!("logging/options/{}", pointer_token(name)), option.span);
+        }
+        let options = options.iter();
+        let options =
+            options.map(|(name, option)| (name.clone(), Text::literal(option.value.as_str())));
+        service.logging = Some(file::Logging {
+            driver: driver.as_ref().map(|driver| Text::literal(driver.as_str())),
+            options: options.collect(),
+        });
     }
 }
 
@@ -365,9 +402,25 @@ fn extra_hosts(
     vec![hosts::machine()]
 }
 
+/// An address as it is written before a port.
+fn in_port(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("[{address}]"),
+    }
+}
+
 /// The URLs of the gateway for clients on the same machine.
 pub(crate) fn published(plan: &Plan) -> Vec<String> {
     let Some(gateway) = &plan.gateway else { return Vec::new() };
+    let address = own_settings(gateway).host_ip.map(|address| address.value);
+    let host = match address {
+        None | Some(IpAddr::V4(Ipv4Addr::LOCALHOST | Ipv4Addr::UNSPECIFIED)) => {
+            "localhost".to_owned()
+        }
+        Some(IpAddr::V6(Ipv6Addr::UNSPECIFIED)) => in_port(Ipv6Addr::LOCALHOST.into()),
+        Some(address) => in_port(address),
+    };
     let main = gateway.main();
     let schemes = main.protocols.iter().map(|protocol| match (protocol, main.tls) {
         (Protocol::Grpc, false) => "grpc",
@@ -378,8 +431,5 @@ pub(crate) fn published(plan: &Plan) -> Vec<String> {
         (Protocol::WebSocket, true) => "wss",
     });
     let ports = ports::published(gateway).into_iter();
-    schemes
-        .zip(ports)
-        .map(|(scheme, port)| format!("{scheme}://localhost:{}", port.value))
-        .collect()
+    schemes.zip(ports).map(|(scheme, port)| format!("{scheme}://{host}:{}", port.value)).collect()
 }

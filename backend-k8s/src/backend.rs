@@ -412,6 +412,7 @@ impl Backend for Kubernetes {
             texts: Cell::new(0),
         };
         block::check_plan(plan, &mut diagnostics);
+        block::check_compose(plan, &mut diagnostics);
         policies::check(plan, flow.policy, mesh, &mut diagnostics);
         mesh.check(&flow, &mut diagnostics);
         if let Some(level) = self.options.pod_security {

@@ -20,12 +20,16 @@ const METRICS_PORT: Fate = Fate::Approximated(
     "containers offer metrics on 9090 and up, and a ServiceMonitor refers to these ports",
 );
 
+/// [`COMPOSE_ONLY`](crate::rules::COMPOSE_ONLY) reports it.
+const COMPOSE: Fate = Fate::Depends("only on Docker Compose");
+
 fn flow(key: FlowKey) -> Fate {
     match key {
         FlowKey::Name => Fate::Depends(
             "the namespace, unless `--k8s-namespace` is passed; changed if it is not a DNS label",
         ),
         FlowKey::Env | FlowKey::Inspect | FlowKey::Kubernetes => Fate::Exact,
+        FlowKey::Compose => COMPOSE,
         FlowKey::WorkspaceId
         | FlowKey::Quiet
         | FlowKey::QuietError
@@ -38,6 +42,7 @@ fn flow(key: FlowKey) -> Fate {
 
 fn gateway(key: GatewayKey) -> Fate {
     match key {
+        GatewayKey::Compose => COMPOSE,
         GatewayKey::Host => Fate::Depends("containers listen on every address"),
         GatewayKey::PortMonitoring => METRICS_PORT,
         GatewayKey::DockerKwargs => DOCKER,
@@ -99,6 +104,7 @@ fn gateway(key: GatewayKey) -> Fate {
 
 fn executor(key: ExecutorKey) -> Fate {
     match key {
+        ExecutorKey::Compose => COMPOSE,
         ExecutorKey::Port => Fate::Depends(
             "the port of an external Executor; otherwise an additional port of the Service, and the container listens on 8080",
         ),

@@ -81,6 +81,16 @@ executors:
 ```",
 };
 
+/// A block for Docker Compose.
+pub(crate) static COMPOSE_ONLY: RuleInfo = RuleInfo {
+    code: "compose-only",
+    level: Level::Note,
+    summary: "a block `compose`, which has no effect on Kubernetes",
+    explanation: "\
+`compose` sets logging, restarts and the published address of services on Docker Compose. On Kubernetes \
+the kubelet rotates logs and restarts containers, and `exposure` of the gateway lets clients in.",
+};
+
 /// A policy that the mesh does not support.
 pub(crate) static NO_SUCH_POLICY: RuleInfo = RuleInfo {
     code: "no-such-policy",
@@ -466,6 +476,7 @@ and a storage class that supports it, or use `volumes`, which gives each replica
 
 /// The rules of this crate.
 pub(crate) static RULES: &[&RuleInfo] = &[
+    &COMPOSE_ONLY,
     &EXPOSED_GRPC,
     &EXPOSED_TLS,
     &FILE_VOLUME,

@@ -94,6 +94,7 @@ impl JsonSchema for FlowFile {
                 "with": or_null(&generator.subschema_for::<With>()),
                 "gateway": or_null(&generator.subschema_for::<Gateway>()),
                 "kubernetes": block("Your own parts of the objects of every workload on Kubernetes."),
+                "compose": compose("Logging, restarts and the published address of every service on Docker Compose."),
                 "executors": list(false),
                 "deployments": list(true),
             }),
@@ -117,6 +118,7 @@ impl JsonSchema for DeploymentFile {
                 "version": version(),
                 "with": or_null(&generator.subschema_for::<Executor>()),
                 "kubernetes": block("Your own parts of its objects on Kubernetes."),
+                "compose": compose("Logging, restarts and the published address of its services on Docker Compose."),
                 "needs": {"$ref": "#/$defs/Executor/properties/needs"},
             }),
             &["jtype"],
@@ -270,6 +272,7 @@ fn of_form(form: Form) -> Value {
             },
         }),
         Form::KubernetesBlock => of_block(true),
+        Form::ComposeBlock => of_compose(),
         scalar => of_scalar(scalar),
     };
     // What an expression stands for may be of any form.
@@ -281,7 +284,15 @@ fn of_form(form: Form) -> Value {
 
 /// A block `kubernetes` of a document.
 fn block(description: &str) -> Value {
-    let mut schema = of_block(true);
+    described(of_block(true), description)
+}
+
+/// A block `compose` of a document.
+fn compose(description: &str) -> Value {
+    described(of_compose(), description)
+}
+
+fn described(mut schema: Value, description: &str) -> Value {
     schema["description"] = description.into();
     schema
 }
@@ -352,6 +363,43 @@ fn of_block(has_head: bool) -> Value {
     json!({
         "type": ["object", "null"],
         "properties": properties,
+        "additionalProperties": false,
+    })
+}
+
+/// A block `compose`.
+fn of_compose() -> Value {
+    json!({
+        "type": ["object", "null"],
+        "properties": {
+            "logging": {
+                "description": "Where Docker writes what containers print.",
+                "type": ["object", "null"],
+                "properties": {
+                    "driver": {
+                        "type": ["string", "null"],
+                        "description": "The logging driver, such as `json-file`; Docker's default if it is not set.",
+                    },
+                    "options": {
+                        "type": ["object", "null"],
+                        "additionalProperties": {"type": ["string", "number", "boolean"]},
+                        "description": "Options of the driver, such as `max-size`.",
+                    },
+                },
+                "additionalProperties": false,
+            },
+            "restart": {
+                "description": "When Docker restarts containers.",
+                "anyOf": [
+                    {"type": "string", "pattern": r"^(no|always|on-failure(:[0-9]+)?|unless-stopped)$|\$"},
+                    {"type": ["boolean", "null"]},
+                ],
+            },
+            "host_ip": {
+                "description": "The address of the machine on which ports are published.",
+                "type": ["string", "null"],
+            },
+        },
         "additionalProperties": false,
     })
 }

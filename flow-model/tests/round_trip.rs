@@ -6,11 +6,11 @@ use flow_model::flow::{self, Executor, ExecutorBuilder, FlowBuilder, Gateway, Ga
 use flow_model::flow::{Flow, ReadOptions};
 use flow_model::keys::{ExecutorKey, Scope};
 use flow_model::values::{
-    Anything, Command, Compression, Count, Entrance, Environment, ExposedHosts, Exposure, Extra,
-    FromNode as _, GpuCount, Gpus, Host, HostName, Hosts, Image, Inspect, JinaGateway, KeyValues,
-    KubernetesBlock, Metadata, Method, Names, Needs, NetworkMode, OptionalLimit, Poll, Polling,
-    Port, Ports, Positive, Protocol, Protocols, Provider, SecretKey, SecretReferences, Shards,
-    Text, Toggle, Uses, Volume, Volumes,
+    Anything, Command, ComposeBlock, Compression, Count, Entrance, Environment, ExposedHosts,
+    Exposure, Extra, FromNode as _, GpuCount, Gpus, Host, HostName, Hosts, Image, Inspect,
+    JinaGateway, KeyValues, KubernetesBlock, Logging, Metadata, Method, Names, Needs, NetworkMode,
+    OptionalLimit, Poll, Polling, Port, Ports, Positive, Protocol, Protocols, Provider, SecretKey,
+    SecretReferences, Shards, Text, Toggle, Uses, Volume, Volumes,
 };
 use flow_model::{Limits, NoFiles, Sources, Spanned, Variables, print};
 use proptest::prelude::*;
@@ -268,6 +268,24 @@ fn block() -> impl Strategy<Value = KubernetesBlock> + Clone {
     )
 }
 
+/// A block of Compose.
+fn compose() -> impl Strategy<Value = ComposeBlock> + Clone {
+    let restart = select(vec!["no", "always", "on-failure", "on-failure:5", "unless-stopped"]);
+    let address = select(vec!["127.0.0.1", "::1", "0.0.0.0"]);
+    let driver = proptest::option::of(select(vec!["journald", "example/driver:1"]));
+    let options = proptest::collection::vec((string(), string()), 0..3);
+    let logging = (driver, options).prop_map(|(driver, options)| Logging {
+        driver: driver.map(|driver| Spanned::unwritten(driver.parse().unwrap())),
+        options: options.into_iter().map(|(key, text)| (key, Spanned::unwritten(text))).collect(),
+    });
+    (proptest::option::of(restart), proptest::option::of(address), proptest::option::of(logging))
+        .prop_map(|(restart, address, logging)| ComposeBlock {
+            logging: logging.map(Spanned::unwritten),
+            restart: restart.map(|text| Spanned::unwritten(text.parse().unwrap())),
+            host_ip: address.map(|text| Spanned::unwritten(text.parse().unwrap())),
+        })
+}
+
 fn environment() -> impl Strategy<Value = Environment> + Clone {
     (string(), string()).prop_map(|(first, second)| {
         Environment::try_from([("FIRST", first), ("_second2", second)]).unwrap()
@@ -373,6 +391,7 @@ steps!(FLOW_KEYS, flow_step: FlowBuilder {
     suppress_root_logging: toggle(),
     asyncio: toggle(),
     kubernetes: block(),
+    compose: compose(),
 });
 
 steps!(GATEWAY_KEYS, gateway_step: GatewayBuilder {
@@ -424,6 +443,7 @@ steps!(GATEWAY_KEYS, gateway_step: GatewayBuilder {
     provider_endpoint: text(),
     docker_kwargs: key_values(),
     kubernetes: block(),
+    compose: compose(),
 });
 
 /// A printed `$` is a reference, and what that stands for has to be a name.
@@ -503,6 +523,7 @@ steps!(EXECUTOR_KEYS, executor_step: ExecutorBuilder {
     ssl_certfile: text(),
     ssl_keyfile: text(),
     kubernetes: block(),
+    compose: compose(),
 });
 
 /// Keys of the user, one of them such as printing adds itself.

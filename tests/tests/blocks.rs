@@ -24,8 +24,13 @@ enum At {
 }
 
 fn flow(at: At, block: &str) -> String {
+    flow_with(at, "kubernetes", block)
+}
+
+/// The Flow with a block under `key`.
+fn flow_with(at: At, key: &str, block: &str) -> String {
     let block = |of: At, indent: &str| {
-        if of == at { format!("{indent}kubernetes: {block}\n") } else { String::new() }
+        if of == at { format!("{indent}{key}: {block}\n") } else { String::new() }
     };
     format!(
         "jtype: Flow\nwith: {{name: search}}\n{}gateway:\n  protocol: GRPC\n{}executors:\n\
@@ -263,11 +268,40 @@ const WRONG: &[(At, &str, &str, &str)] = &[
     ),
 ];
 
+/// The same for blocks `compose`.
+const WRONG_COMPOSE: &[(At, &str, &str, &str)] = &[
+    (At::Encoder, "[restart]", "wrong-type", "[restart]"),
+    (At::Flow, "{restarts: always}", "wrong-value", "restarts"),
+    (At::Gateway, "{ports: ['127.0.0.1:80:80']}", "wrong-value", "ports"),
+    (At::Encoder, "{mem_limit: 8g}", "wrong-value", "mem_limit"),
+    (At::Encoder, "{restart: sometimes}", "wrong-value", "sometimes"),
+    (At::Encoder, "{restart: 'on-failure:'}", "wrong-value", "'on-failure:'"),
+    (At::Encoder, "{restart: 'on-failure:-1'}", "wrong-value", "'on-failure:-1'"),
+    (At::Encoder, "{restart: true}", "wrong-value", "true"),
+    (At::Encoder, "{restart: [always]}", "wrong-type", "[always]"),
+    (At::Gateway, "{host_ip: localhost}", "wrong-value", "localhost"),
+    (At::Gateway, "{host_ip: '127.0.0.1:80'}", "wrong-value", "'127.0.0.1:80'"),
+    (At::Flow, "{host_ip: '${{ ENV.SECRET }}'}", "wrong-value", "'${{ ENV.SECRET }}'"),
+    (At::Flow, "{logging: json-file}", "wrong-type", "json-file"),
+    (At::Flow, "{logging: {max-size: 10m}}", "wrong-value", "max-size"),
+    (At::Flow, "{logging: {driver: 'a b'}}", "wrong-value", "'a b'"),
+    (At::Flow, "{logging: {options: [a]}}", "wrong-type", "[a]"),
+    (At::Flow, "{logging: {options: {max-size: {a: b}}}}", "wrong-type", "{a: b}"),
+    (At::Flow, "{logging: {driver: json-file, options: {maxsize: 1m}}}", "wrong-value", "maxsize"),
+    (At::Flow, "{logging: {driver: local, options: {max-size: 0}}}", "wrong-value", "0"),
+    (At::Flow, "{logging: {driver: local, options: {max-size: 1x}}}", "wrong-value", "1x"),
+    (At::Flow, "{logging: {driver: local, options: {max-file: 0}}}", "wrong-value", "0"),
+    (At::Flow, "{logging: {driver: local, options: {compress: maybe}}}", "wrong-value", "maybe"),
+    (At::Flow, "{logging: {driver: none, options: {max-file: 1}}}", "wrong-value", "max-file"),
+];
+
 #[test]
 fn every_wrong_block_is_found_at_its_place() {
+    let of_kubernetes = WRONG.iter().map(|row| ("kubernetes", row));
+    let of_compose = WRONG_COMPOSE.iter().map(|row| ("compose", row));
     let mut wrong = Vec::new();
-    for (at, block, code, place) in WRONG {
-        let compiled = compiled(&flow(*at, block), "linkerd");
+    for (key, (at, block, code, place)) in of_kubernetes.chain(of_compose) {
+        let compiled = compiled(&flow_with(*at, key, block), "linkerd");
         let errors = compiled.diagnostics.iter().filter(|finding| finding.level.is_error());
         let found: Vec<_> = errors
             .map(|finding| {

@@ -25,6 +25,9 @@ const NOWHERE: &[(&str, &str, &str)] = &[
     ("linkerd", "gateway.port_monitoring", "metrics are on 9090"),
     ("linkerd", "executor.port_monitoring", "metrics are on 9090"),
     (COMPOSE, "gateway.replicas", "one gateway runs"),
+    ("linkerd", "flow.compose", "only on Docker Compose"),
+    ("linkerd", "gateway.compose", "only on Docker Compose"),
+    ("linkerd", "executor.compose", "only on Docker Compose"),
 ];
 
 /// What comes from one place.

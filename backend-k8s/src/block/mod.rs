@@ -27,7 +27,7 @@ use flow_model::values::BlockWord;
 use flow_model::{Diagnostic, Diagnostics};
 
 use crate::mesh::Metadata;
-use crate::rules::NO_SUCH_PART;
+use crate::rules::{COMPOSE_ONLY, NO_SUCH_PART};
 
 /// Checks the labels and annotations of a workload's blocks. `owned` are those that flowship sets.
 pub(crate) fn check_metadata(workload: &Workload, owned: &Metadata, diagnostics: &mut Diagnostics) {
@@ -51,6 +51,19 @@ pub(crate) fn check_plan(plan: &Plan, diagnostics: &mut Diagnostics) {
         let message = format!("no Executor has a volume at {shown}");
         let finding = Diagnostic::new(&NO_SUCH_PART, message).at(entry.key, "no such volume");
         diagnostics.push(finding.help("write a path of `volumes`"));
+    }
+}
+
+/// Reports blocks `compose`, each once.
+pub(crate) fn check_compose(plan: &Plan, diagnostics: &mut Diagnostics) {
+    let blocks = plan.workloads().flat_map(|(_, workload)| &workload.compose);
+    let mut spans: Vec<_> = blocks.map(|block| block.span).collect();
+    spans.sort();
+    spans.dedup();
+    for span in spans {
+        let message = "`compose` has no effect on Kubernetes";
+        diagnostics
+            .push(Diagnostic::new(&COMPOSE_ONLY, message).at(span, "only on Docker Compose"));
     }
 }
 

@@ -20,7 +20,7 @@ use crate::values::{Extra, Positive, Text, Toggle};
 
 /// The keys of the document itself.
 pub const DOCUMENT_KEYS: &[&str] =
-    &["jtype", "version", "with", "gateway", "executors", "deployments", "kubernetes"];
+    &["jtype", "version", "with", "gateway", "executors", "deployments", "kubernetes", "compose"];
 
 /// A pipeline of Executors behind a gateway, or a single Executor without one.
 ///

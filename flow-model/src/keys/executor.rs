@@ -2,9 +2,9 @@
 
 use super::macros::keys;
 use crate::values::{
-    Anything, Command, Compression, Environment, Gpus, Hosts, KeyValues, KubernetesBlock, Metadata,
-    Method, Names, Needs, NetworkMode, OptionalLimit, Polling, Port, Ports, Positive, Protocols,
-    Provider, SecretReferences, Shards, Text, Toggle, Uses, Volumes,
+    Anything, Command, ComposeBlock, Compression, Environment, Gpus, Hosts, KeyValues,
+    KubernetesBlock, Metadata, Method, Names, Needs, NetworkMode, OptionalLimit, Polling, Port,
+    Ports, Positive, Protocols, Provider, SecretReferences, Shards, Text, Toggle, Uses, Volumes,
 };
 
 keys! {
@@ -182,4 +182,7 @@ keys! {
     Jcloud jcloud: Anything = "none", since "3.0";
     /// Your own parts of its objects on Kubernetes; Jina ignores it.
     Kubernetes kubernetes: KubernetesBlock = "none", since "–";
+    /// Logging, restarts and the published address of its services on Docker Compose; Jina ignores
+    /// it.
+    Compose compose: ComposeBlock = "none", since "–";
 }

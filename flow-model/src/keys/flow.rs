@@ -1,7 +1,7 @@
 //! Keys of `with:` that belong to the Flow itself.
 
 use super::macros::keys;
-use crate::values::{Anything, Environment, Inspect, KubernetesBlock, Text, Toggle};
+use crate::values::{Anything, ComposeBlock, Environment, Inspect, KubernetesBlock, Text, Toggle};
 
 keys! {
     /// The settings of a Flow, under `with:`.
@@ -36,4 +36,7 @@ keys! {
     /// Your own parts of the objects of every workload on Kubernetes, also beside `with`; Jina
     /// ignores it.
     Kubernetes kubernetes: KubernetesBlock = "none", since "–";
+    /// Logging, restarts and the published address of every service on Docker Compose, also beside
+    /// `with`; Jina ignores it.
+    Compose compose: ComposeBlock = "none", since "–";
 }

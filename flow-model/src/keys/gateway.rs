@@ -2,7 +2,7 @@
 
 use super::macros::keys;
 use crate::values::{
-    Anything, Command, Compression, Count, Environment, Exposure, Hosts, KeyValues,
+    Anything, Command, ComposeBlock, Compression, Count, Environment, Exposure, Hosts, KeyValues,
     KubernetesBlock, Names, OptionalLimit, Port, Ports, Positive, Protocols, Provider,
     SecretReferences, Text, Toggle, Uses,
 };
@@ -129,4 +129,7 @@ keys! {
     Jcloud jcloud: Anything = "none", since "3.0";
     /// Your own parts of its objects on Kubernetes; Jina ignores it.
     Kubernetes kubernetes: KubernetesBlock = "none", since "–";
+    /// Logging, restarts and the published address of its services on Docker Compose; Jina ignores
+    /// it.
+    Compose compose: ComposeBlock = "none", since "–";
 }

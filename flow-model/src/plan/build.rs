@@ -202,6 +202,7 @@ fn gateway(
         gpus: None,
         stateful: Spanned::unwritten(false),
         blocks: layers::of_gateway(flow, settings),
+        compose: layers::compose(flow, settings.compose.as_ref()),
         span,
     })
 }
@@ -262,6 +263,7 @@ fn internal(
             Role::Worker => layers::of_worker(flow, settings),
             _ => layers::of_head(flow, settings),
         },
+        compose: layers::compose(flow, settings.compose.as_ref()),
         span: executor.span,
     };
 

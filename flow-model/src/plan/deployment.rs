@@ -84,6 +84,7 @@ fn gateway(plan: &Plan, entry: &Workload) -> Workload {
         gpus: None,
         stateful: Spanned::unwritten(false),
         blocks: Vec::new(),
+        compose: entry.compose.clone(),
         span,
     }
 }

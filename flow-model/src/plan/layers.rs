@@ -1,10 +1,10 @@
-//! The blocks of `kubernetes` that apply to a workload.
+//! The blocks of `kubernetes` and `compose` that apply to a workload.
 
 use super::Layer;
 use crate::flow::Flow;
 use crate::keys::{ExecutorSettings, GatewaySettings};
 use crate::span::Spanned;
-use crate::values::{KubernetesBlock, Positive};
+use crate::values::{ComposeBlock, KubernetesBlock, Positive};
 
 /// The Flow's block, then the gateway's own.
 pub(super) fn of_gateway(flow: &Flow, settings: &GatewaySettings) -> Vec<Layer> {
@@ -38,6 +38,14 @@ pub(super) fn of_head(flow: &Flow, settings: &ExecutorSettings) -> Vec<Layer> {
 pub(super) fn heads(flow: &Flow, settings: &ExecutorSettings) -> Option<Spanned<Positive>> {
     let replicas = |block: Option<&Spanned<KubernetesBlock>>| block?.head()?.replicas();
     replicas(settings.kubernetes.as_ref()).or_else(|| replicas(flow.settings.kubernetes.as_ref()))
+}
+
+/// The Flow's block of `compose`, then that of the entry.
+pub(super) fn compose(
+    flow: &Flow,
+    own: Option<&Spanned<ComposeBlock>>,
+) -> Vec<Spanned<ComposeBlock>> {
+    flow.settings.compose.as_ref().into_iter().chain(own).cloned().collect()
 }
 
 fn shared(block: &Spanned<KubernetesBlock>) -> Layer {

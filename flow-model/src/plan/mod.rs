@@ -24,8 +24,8 @@ use crate::keys::{ExecutorSettings, GatewaySettings, Role};
 use crate::names::flow_name;
 use crate::span::{Span, Spanned};
 use crate::values::{
-    Command, Environment, Gpus, Image, JinaGateway, KeyValues, KubernetesBlock, Metadata, Names,
-    OptionalLimit, Ports, Positive, Protocol, SecretReferences, Volumes,
+    Command, ComposeBlock, Environment, Gpus, Image, JinaGateway, KeyValues, KubernetesBlock,
+    Metadata, Names, OptionalLimit, Ports, Positive, Protocol, SecretReferences, Volumes,
 };
 
 /// The default port of the metrics of Jina's processes.
@@ -157,6 +157,8 @@ pub struct Workload {
     pub stateful: Spanned<bool>,
     /// Blocks of `kubernetes` that apply to it; later ones win.
     pub blocks: Vec<Layer>,
+    /// Blocks of `compose` that apply to it; later ones win.
+    pub compose: Vec<Spanned<ComposeBlock>>,
     /// The entry that it comes from. For a gateway that the Flow does not define, the key
     /// `executors`, or the start of the Flow.
     pub span: Option<Span>,

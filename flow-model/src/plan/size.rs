@@ -26,6 +26,8 @@ const REPLICA: usize = 2 * 1024;
 pub fn charge(flow: &Flow, each_replica: bool, budget: &mut Budget) -> Option<Diagnostic> {
     budget.spent().is_none().then_some(())?;
     let common = block_bytes(flow.settings.kubernetes.as_ref());
+    let of_compose = flow.settings.compose.as_ref().map(|block| block.to_value());
+    let common = common + of_compose.as_ref().and_then(Value::as_object).map_or(0, written);
     let gateway = flow.gateway.iter().map(|gateway| {
         let replicas = gateway.settings.replicas.map_or(1, |replicas| replicas.get());
         let texts = block_bytes(gateway.settings.kubernetes.as_ref());

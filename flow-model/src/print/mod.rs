@@ -33,14 +33,15 @@ pub fn document(flow: &Flow) -> Value {
     if let Some(gateway) = &flow.gateway {
         document.insert("jtype".to_owned(), "Flow".into());
         let (mut settings, gateway) = (flow.settings.to_map(), gateway.settings.to_map());
-        // Jina ignores it in the document, and warns of it in `with`.
-        let block = settings.shift_remove_entry(FlowKey::Kubernetes.info().name);
+        // Jina ignores them in the document, and warns of them in `with`.
+        let blocks = [FlowKey::Kubernetes, FlowKey::Compose]
+            .map(|key| settings.shift_remove_entry(key.info().name));
         for (key, map) in [("with", settings), ("gateway", gateway)] {
             if !map.is_empty() {
                 document.insert(key.to_owned(), Value::Object(map));
             }
         }
-        document.extend(block);
+        document.extend(blocks.into_iter().flatten());
         document.insert("executors".to_owned(), Value::Array(executors));
     } else {
         document.insert("jtype".to_owned(), "Deployment".into());

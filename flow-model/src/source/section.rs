@@ -36,7 +36,9 @@ impl Section {
             Self::Document => match key {
                 "with" | "gateway" => Self::Settings,
                 "executors" | "deployments" | "pods" => Self::Executors,
-                "jtype" | "version" | "needs" | "metas" | "requests" | "kubernetes" => Self::Value,
+                "jtype" | "version" | "needs" | "metas" | "requests" | "kubernetes" | "compose" => {
+                    Self::Value
+                }
                 _ => Self::Own,
             },
             Self::Executor | Self::Settings => match key {

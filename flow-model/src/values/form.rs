@@ -1,9 +1,10 @@
 //! The forms of values, for whoever describes them to other programs, such as editors.
 
 use super::{
-    Anything, Command, Compression, Count, Environment, Exposure, Gpus, Hosts, Inspect, KeyValues,
-    KubernetesBlock, Metadata, Method, Names, Needs, NetworkMode, OptionalLimit, Polling, Port,
-    Ports, Positive, Protocols, Provider, SecretReferences, Shards, Text, Toggle, Uses, Volumes,
+    Anything, Command, ComposeBlock, Compression, Count, Environment, Exposure, Gpus, Hosts,
+    Inspect, KeyValues, KubernetesBlock, Metadata, Method, Names, Needs, NetworkMode,
+    OptionalLimit, Polling, Port, Ports, Positive, Protocols, Provider, SecretReferences, Shards,
+    Text, Toggle, Uses, Volumes,
 };
 
 /// What a value looks like. What it must say besides is for [`FromNode`](super::FromNode) to find out.
@@ -41,6 +42,8 @@ pub enum Form {
     Configuration,
     /// A block `kubernetes`: a mapping of [words](super::BlockWord).
     KubernetesBlock,
+    /// A block `compose`.
+    ComposeBlock,
 }
 
 /// A type of values that has a form.
@@ -66,6 +69,7 @@ const POLLS: Form = Form::Word(&["ANY", "ALL"]);
 forms! {
     Anything => Form::Anything;
     Command => Form::OneOrMany(&Form::Text);
+    ComposeBlock => Form::ComposeBlock;
     Compression => Form::Word(&["NoCompression", "Deflate", "Gzip"]);
     Count => integer(*Self::RANGE.start(), *Self::RANGE.end());
     Environment => Form::KeyValues(&Form::Scalar);

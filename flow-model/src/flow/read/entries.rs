@@ -133,7 +133,7 @@ impl Reading<'_> {
         let mut extra = Extra::default();
         let unknown = read_keys(document, MappingKind::Deployment, diagnostics, |entry, _| {
             extra.keep(entry);
-            let known = ["jtype", "version", "with", "needs", "kubernetes"];
+            let known = ["jtype", "version", "with", "needs", "kubernetes", "compose"];
             known.into_iter().find(|key| *key == entry.key.value)
         });
         flow.unknown_keys.extend(unknown);
@@ -152,8 +152,10 @@ impl Reading<'_> {
         {
             settings.read(ExecutorKey::Needs, needs, &mut self.diagnostics);
         }
-        if let Some(block) = document.get(ExecutorKey::Kubernetes.info().name) {
-            settings.read_beside(ExecutorKey::Kubernetes, block, &mut self.diagnostics);
+        for key in [ExecutorKey::Kubernetes, ExecutorKey::Compose] {
+            if let Some(block) = document.get(key.info().name) {
+                settings.read_beside(key, block, &mut self.diagnostics);
+            }
         }
         self.load_texts(&mut settings.kubernetes, path);
         resolve_uses(&mut settings, path);

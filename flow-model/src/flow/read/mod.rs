@@ -212,6 +212,9 @@ impl Reading<'_> {
             if name == FlowKey::Kubernetes.info().name {
                 flow.settings.read_beside(FlowKey::Kubernetes, entry, diagnostics);
             }
+            if name == FlowKey::Compose.info().name {
+                flow.settings.read_beside(FlowKey::Compose, entry, diagnostics);
+            }
             match name {
                 "deployments" => Some("executors"),
                 _ => super::DOCUMENT_KEYS.iter().copied().find(|key| *key == name),

@@ -449,7 +449,7 @@ impl Apply {
 }
 
 /// What an apply may do; a diff shows it.
-#[derive(Debug, Clone, Copy, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = CLUSTER)]
 pub(crate) struct HowToApply {
     /// Whether to delete objects that are no longer part of the Flow, after everything is up.
@@ -464,6 +464,26 @@ pub(crate) struct HowToApply {
     /// Replace objects whose fields cannot be changed, then their Pods one after the other.
     #[arg(long)]
     pub(crate) recreate: bool,
+    /// The Flow that this one replaces, because it got another name or namespace: it is deleted after
+    /// everything is up.
+    #[arg(long, value_name = "[NAMESPACE/]NAME", value_parser = parse_flow_id)]
+    pub(crate) moved_from: Option<flow_model::FlowId>,
+}
+
+/// The namespace and name of a Flow.
+fn parse_flow_id(text: &str) -> Result<flow_model::FlowId, String> {
+    let (namespace, name) = match text.split_once('/') {
+        Some((namespace, name)) => (Some(namespace), name),
+        None => (None, text),
+    };
+    for part in namespace.into_iter().chain([name]) {
+        if !flow_model::names::is_dns_label(part) {
+            return Err(
+                "expected NAMESPACE/NAME or NAME, in lower case letters, digits and `-`".to_owned()
+            );
+        }
+    }
+    Ok(flow_model::FlowId { namespace: namespace.map(str::to_owned), name: name.to_owned() })
 }
 
 /// Whether to delete what is left over.

@@ -66,7 +66,9 @@ pub(super) async fn check(
             leave_replicas(&mut one.value, live);
         }
         if !options.adopt && one.name.kind != "Namespace" {
-            findings.extend(foreign(one, live, flow));
+            let moved =
+                options.replaced_by(flow).filter(|moved| moved.namespace == one.name.namespace);
+            findings.extend(foreign(one, live, flow, moved.as_ref()));
         }
     }
     if findings.has_errors() {
@@ -315,13 +317,27 @@ fn not_resized(desired: &Desired, live: &Value) -> Vec<Diagnostic> {
     found
 }
 
-/// Objects of somebody else.
-fn foreign(desired: &Desired, live: &Value, flow: &FlowId) -> Option<Diagnostic> {
+/// Objects of somebody else; those of the Flow that this one replaces are its own.
+fn foreign(
+    desired: &Desired,
+    live: &Value,
+    flow: &FlowId,
+    moved: Option<&FlowId>,
+) -> Option<Diagnostic> {
     let name = &desired.name;
     let namespace = name.namespace.as_deref().unwrap_or_default();
+    let mut help =
+        "choose another namespace with `--namespace`, or pass `--adopt` to take it over".to_owned();
     let whose = match owner(live, flow) {
         Owner::This => return None,
-        Owner::Flow(other) => format!("belongs to the Flow `{other}`"),
+        Owner::Flow(other) if moved.is_some_and(|moved| moved.name == other) => return None,
+        Owner::Flow(other) => {
+            help = format!(
+                "choose another namespace with `--namespace`; if this is the same Flow with a new \
+                 name, pass `--moved-from {other}`"
+            );
+            format!("belongs to the Flow `{other}`")
+        }
         Owner::Other(Some(tool)) => format!("is managed by {tool}"),
         Owner::Other(None) => "was not created by flowship".to_owned(),
     };
@@ -332,7 +348,7 @@ fn foreign(desired: &Desired, live: &Value, flow: &FlowId) -> Option<Diagnostic>
             desired.origins.find("/metadata"),
             "would be overwritten",
         )
-        .help("choose another namespace with `--namespace`, or pass `--adopt` to take it over"),
+        .help(help),
     )
 }
 

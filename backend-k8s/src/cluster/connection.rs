@@ -4,17 +4,19 @@
 //! the server are in headers, a `429` may have any body, and every request ends at the deadline of
 //! the command.
 
+use std::error::Error;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use flow_model::DeployError;
 use flow_model::deploy::Redactor;
+use flow_model::visible;
 use futures_util::AsyncBufReadExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, Stream, StreamExt as _};
 use http::{Method, Request, StatusCode, header};
-use kube::client::Body;
-use kube::config::{KubeConfigOptions, Kubeconfig};
+use kube::client::{AuthError, Body};
+use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
@@ -59,7 +61,6 @@ impl Connection {
     ///
     /// If there is no configuration, or if it cannot be used.
     pub async fn open(options: &ConnectOptions) -> Result<Self, DeployError> {
-        let failed = |message: &str, error: kube::Error| DeployError::new(message).because(error);
         let mut config = configuration(options).await?;
         // The default tries for a quarter of an hour, whatever the deadline.
         config.default_retry = false;
@@ -67,7 +68,7 @@ impl Connection {
         let server = config.cluster_url.to_string();
         let namespace = config.default_namespace.clone();
         let client = kube::Client::try_from(config)
-            .map_err(|error| failed("the configuration of the cluster cannot be used", error))?;
+            .map_err(|error| unusable("the configuration of the cluster", &error))?;
         Ok(Self { client, server, namespace })
     }
 
@@ -85,9 +86,8 @@ impl Connection {
 async fn configuration(options: &ConnectOptions) -> Result<kube::Config, DeployError> {
     let choice = KubeConfigOptions { context: options.context.clone(), ..Default::default() };
     if let Some(path) = &options.kubeconfig {
-        let failed = |error| {
-            let path = path.display();
-            DeployError::new(format!("the kubeconfig {path} cannot be used")).because(error)
+        let failed = |error: KubeconfigError| {
+            unusable(&format!("the kubeconfig {}", visible(&path.display().to_string())), &error)
         };
         let file = Kubeconfig::read_from(path).map_err(failed)?;
         return kube::Config::from_custom_kubeconfig(file, &choice).await.map_err(failed);
@@ -95,12 +95,82 @@ async fn configuration(options: &ConnectOptions) -> Result<kube::Config, DeployE
     if options.context.is_some() {
         return kube::Config::from_kubeconfig(&choice)
             .await
-            .map_err(|error| DeployError::new("the kubeconfig cannot be used").because(error));
+            .map_err(|error| unusable("the kubeconfig", &error));
     }
     kube::Config::infer().await.map_err(|error| {
-        DeployError::new("no cluster is configured: set KUBECONFIG, or pass `--kubeconfig FILE`")
-            .because(error)
+        let reason = error.source().and_then(|source| source.downcast_ref());
+        let Some(KubeconfigError::ReadConfig(why, path)) = reason else {
+            return unusable("the kubeconfig", &error);
+        };
+        let path = path.display().to_string();
+        DeployError::new(format!(
+            "no cluster is configured: {} cannot be read ({why}); set KUBECONFIG, or pass `--kubeconfig FILE`",
+            visible(&path)
+        ))
     })
+}
+
+fn unusable(what: &str, error: &(dyn Error + 'static)) -> DeployError {
+    DeployError::new(format!("{what} cannot be used: {}", explain(error)))
+}
+
+/// The words of an error and of its sources, each once. A kubeconfig and what a login program prints
+/// on stdout are never quoted, because both contain credentials.
+fn explain(error: &(dyn Error + 'static)) -> String {
+    let mut words = String::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(text) = without_credentials(error) {
+            words = text;
+            break;
+        }
+        let text = error.to_string();
+        if !words.contains(&text) {
+            words = if words.is_empty() { text } else { format!("{words}: {text}") };
+        }
+        next = error.source();
+    }
+    if words.contains("CaUsedAsEndEntity") {
+        "its certificate is that of an authority, which is not accepted for a server; sign a \
+         certificate for the server with it"
+            .clone_into(&mut words);
+    }
+    // Names of layers say nothing to the reader.
+    for layer in ["ServiceError: ", "client error (Connect): ", "client error (SendRequest): "] {
+        words = words.replace(layer, "");
+    }
+    visible(&words).into_owned()
+}
+
+/// An error that may contain credentials, in own words.
+fn without_credentials(error: &(dyn Error + 'static)) -> Option<String> {
+    if let Some(error) = error.downcast_ref::<KubeconfigError>() {
+        return Some(match error {
+            KubeconfigError::CurrentContextNotSet => {
+                "it has no current context: pass `--context NAME`".to_owned()
+            }
+            KubeconfigError::LoadContext(name) => format!("it has no context `{name}`"),
+            KubeconfigError::LoadClusterOfContext(name) => format!("it has no cluster `{name}`"),
+            KubeconfigError::ReadConfig(why, path) => {
+                format!("{} cannot be read: {why}", path.display())
+            }
+            KubeconfigError::Parse(_) => "it is not a kubeconfig".to_owned(),
+            other => other.to_string(),
+        });
+    }
+    match error.downcast_ref::<AuthError>()? {
+        AuthError::AuthExecStart(why) => {
+            Some(format!("the login program of the kubeconfig cannot be run: {why}"))
+        }
+        AuthError::AuthExecRun { out, .. } => {
+            let text = String::from_utf8_lossy(&out.stderr);
+            Some(format!("the login program of the kubeconfig failed: {}", text.trim()))
+        }
+        AuthError::AuthExecParse(_) => {
+            Some("the login program of the kubeconfig prints no credentials".to_owned())
+        }
+        _ => None,
+    }
 }
 
 /// Requests with a common deadline.
@@ -353,7 +423,12 @@ impl<'a> Session<'a> {
     ) -> Result<(Vec<String>, Vec<u8>), Once> {
         let built = request(method, path, payload).map_err(Once::final_failure)?;
         let sent = self.connection.client.send(built).await;
-        let response = sent.map_err(|error| Once::passing(self.lost(&error)))?;
+        let response = sent.map_err(|error| {
+            let failure = self.lost(&error);
+            // A certificate and a login are the same a moment later.
+            let is_passing = !matches!(&failure, Failure::Lost(why) if is_lasting(why));
+            Once { failure, is_passing, after: None }
+        })?;
         let (head, body) = response.into_parts();
         let bytes = body.collect_bytes().await.map_err(|error| Once::passing(self.lost(&error)))?;
         if head.status.is_success() {
@@ -371,19 +446,9 @@ impl<'a> Session<'a> {
         })
     }
 
-    fn lost(&self, error: &dyn std::error::Error) -> Failure {
-        let mut words = error.to_string();
-        let mut source = error.source();
-        while let Some(inner) = source {
-            let text = inner.to_string();
-            if !words.contains(&text) {
-                words = format!("{words}: {text}");
-            }
-            source = inner.source();
-        }
-        Failure::Lost(
-            self.redacted(&format!("{} cannot be reached: {words}", self.connection.server)),
-        )
+    fn lost(&self, error: &(dyn Error + 'static)) -> Failure {
+        let server = &self.connection.server;
+        Failure::Lost(self.redacted(&format!("{server} cannot be reached: {}", explain(error))))
     }
 
     fn refusal(&self, status: StatusCode, bytes: &[u8]) -> Refusal {
@@ -425,6 +490,11 @@ impl Once {
     fn final_failure(failure: Failure) -> Self {
         Self { failure, is_passing: false, after: None }
     }
+}
+
+/// True if a connection that failed for this reason fails again.
+fn is_lasting(why: &str) -> bool {
+    ["certificate", "login program"].iter().any(|words| why.contains(words))
 }
 
 /// True if the same request may succeed a moment later.
@@ -485,7 +555,10 @@ pub(super) fn parallel<'a, T: 'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::{Cause, Refusal, escape, is_passing, warning};
+    use kube::client::AuthError;
+    use kube::config::Kubeconfig;
+
+    use super::{Cause, Refusal, escape, explain, is_passing, warning};
 
     #[test]
     fn warnings_are_read_from_headers() {
@@ -496,6 +569,26 @@ mod tests {
         ] {
             assert_eq!(warning(header).as_deref(), expected, "{header}");
         }
+    }
+
+    #[test]
+    fn credentials_are_not_quoted() {
+        let parse = |text: &str| match Kubeconfig::from_yaml(text) {
+            Err(error) => explain(&error),
+            Ok(_) => String::new(),
+        };
+        assert_eq!(parse("users: [{token: s3cr3t"), "it is not a kubeconfig");
+        let out = std::process::Output {
+            status: std::process::ExitStatus::default(),
+            stdout: b"s3cr3t".to_vec(),
+            stderr: b"session expired\x1b[2J\n".to_vec(),
+        };
+        let error = AuthError::AuthExecRun { cmd: "aws s3cr3t".to_owned(), out: Box::new(out) };
+        let words = explain(&kube::Error::Auth(error));
+        assert!(words.starts_with("the login program of the kubeconfig failed: session expired"));
+        assert!(!words.contains("s3cr3t") && !words.contains('\x1b'), "{words}");
+        let lost = kube::Error::Service(Box::new(std::io::Error::other("refused")));
+        assert_eq!(explain(&lost).matches("refused").count(), 1);
     }
 
     #[test]

@@ -119,7 +119,9 @@ pub(super) async fn delete(
     if options.dry_run {
         return Ok(());
     }
-    observer.event(Event::Step(Step::Delete { objects: names.len() }));
+    if !names.is_empty() {
+        observer.event(Event::Step(Step::Delete { objects: names.len() }));
+    }
     prune(session, &survey, &names, observer, &mut outcome.findings).await?;
     if outcome.findings.has_errors() {
         return Ok(());
@@ -133,18 +135,25 @@ pub(super) async fn delete(
         }
     }
     // Last, so that a run that was interrupted can be repeated.
-    if survey.inventory.is_some() {
-        let name = ObjectName {
-            namespace: Some(inventory::namespace(flow).to_owned()),
-            group: String::new(),
-            kind: "ConfigMap".to_owned(),
-            name: inventory::parent_name(flow),
-        };
-        if let Some(parent) = survey.live.get(&name) {
-            delete_one(session, &inventory::config_maps(), &name, parent).await?;
-        }
+    delete_inventory(session, flow, &survey).await
+}
+
+/// Deletes the inventory of a Flow.
+pub(super) async fn delete_inventory(
+    session: &Session<'_>,
+    flow: &FlowId,
+    survey: &Survey,
+) -> Result<(), Failure> {
+    let name = ObjectName {
+        namespace: Some(inventory::namespace(flow).to_owned()),
+        group: String::new(),
+        kind: "ConfigMap".to_owned(),
+        name: inventory::parent_name(flow),
+    };
+    match survey.live.get(&name).filter(|_| survey.inventory.is_some()) {
+        Some(parent) => delete_one(session, &inventory::config_maps(), &name, parent).await,
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// The claims of `StatefulSets` that are deleted, which stay.

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use flow_model::deploy::{
-    ApplyOptions, Change, ChangeKind, Event, Left, Observer, Outcome, Redactor, Status, Step,
+    ApplyOptions, Change, ChangeKind, Event, Left, ObjectName, Observer, Outcome, Redactor, Status,
+    Step,
 };
 use flow_model::{Bundle, DeployError, Deployer, Diagnostic, Diagnostics, FlowId, Levels};
 
@@ -75,6 +76,14 @@ impl Default for ClusterOptions {
 pub(super) struct Prepared {
     pub(super) checked: Vec<Checked>,
     pub(super) survey: Survey,
+    /// The Flow that this one replaces.
+    pub(super) moved: Option<Moved>,
+}
+
+/// A Flow that is replaced, and its objects.
+pub(super) struct Moved {
+    flow: FlowId,
+    survey: Survey,
 }
 
 impl Cluster {
@@ -141,6 +150,10 @@ impl Cluster {
             findings.push(Diagnostic::new(&flow_model::deploy::FOREIGN_OBJECT, message));
             return Ok(None);
         }
+        let moved = match options.replaced_by(flow) {
+            Some(old) => Some(moved(session, old, observer, &mut resources, findings).await?),
+            None => None,
+        };
         let namespace = super::inventory::namespace(flow);
         preflight::check(session, self.options(), bundle, namespace, &mut resources, findings)
             .await?;
@@ -154,14 +167,18 @@ impl Cluster {
         outcome.changes = checked.iter().filter_map(|one| one.change.clone()).collect();
         // An empty result is more likely a mistake than a wish to delete everything.
         if options.prune && !checked.is_empty() {
-            let garbage = garbage(&survey, flow, &checked);
-            let sets = garbage.iter().filter(|(name, _)| name.kind == "StatefulSet").copied();
-            outcome.left.extend(super::delete::claims(session, flow, sets.collect()).await?);
-            for (name, object) in garbage {
-                if let Some(why) = super::delete::stays(name, object) {
-                    outcome.left.push(Left { object: name.clone(), why });
-                } else {
-                    outcome.changes.push(Change::new(name.clone(), ChangeKind::Delete));
+            let mut flows = vec![(flow, &survey)];
+            flows.extend(moved.as_ref().map(|moved| (&moved.flow, &moved.survey)));
+            for (flow, survey) in flows {
+                let garbage = garbage(survey, flow, &checked);
+                let sets = garbage.iter().filter(|(name, _)| name.kind == "StatefulSet").copied();
+                outcome.left.extend(super::delete::claims(session, flow, sets.collect()).await?);
+                for (name, object) in garbage {
+                    if let Some(why) = super::delete::stays(name, object) {
+                        outcome.left.push(Left { object: name.clone(), why });
+                    } else {
+                        outcome.changes.push(Change::new(name.clone(), ChangeKind::Delete));
+                    }
                 }
             }
         }
@@ -175,7 +192,23 @@ impl Cluster {
         if let Some(expected) = &self.options.expected {
             outcome.findings.extend(expected.check(&outcome.changes));
         }
-        Ok(Some(Prepared { checked, survey }))
+        Ok(Some(Prepared { checked, survey, moved }))
+    }
+
+    /// The error of a command that only reads. `what` failed, unless the login did.
+    pub(super) fn unreadable(&self, what: &str, failure: Failure) -> DeployError {
+        let server = self.connection.server();
+        match &failure {
+            Failure::Refused(refusal) if refusal.code == 401 => DeployError::new(format!(
+                "{server} does not accept the credentials of the kubeconfig: {}",
+                refusal.message
+            )),
+            Failure::Refused(refusal) if refusal.code == 403 => DeployError::new(format!(
+                "{what}: {}; ask for the rights that `flowship rbac FLOW` prints",
+                refusal.message
+            )),
+            _ => DeployError::new(what).because(failure),
+        }
     }
 
     /// Turns a failure into a finding, or into an error if nothing was reached at all.
@@ -194,11 +227,7 @@ impl Cluster {
                 outcome.findings.push(not_permitted(refusal.message));
             }
             Failure::Refused(refusal) if refusal.code == 401 => {
-                let server = self.connection.server();
-                return Err(DeployError::new(format!(
-                    "{server} does not accept the credentials of the kubeconfig: {}",
-                    refusal.message
-                )));
+                return Err(self.unreadable("", Failure::Refused(refusal)));
             }
             failure @ (Failure::Lost(_) | Failure::Refused(_)) if has_begun => {
                 outcome.findings.push(
@@ -218,12 +247,32 @@ impl Cluster {
     }
 }
 
+/// Looks at the objects of a Flow that is replaced.
+async fn moved(
+    session: &Session<'_>,
+    flow: FlowId,
+    observer: &dyn Observer,
+    resources: &mut Resources,
+    findings: &mut Diagnostics,
+) -> Result<Moved, Failure> {
+    let survey = Survey::load(session, &flow, &[], resources).await?;
+    if let Some(tool) = &survey.other_tool {
+        let message = format!("the inventory of {flow} belongs to `{tool}`");
+        findings.push(Diagnostic::new(&flow_model::deploy::FOREIGN_OBJECT, message));
+    } else if survey.inventory.is_none() {
+        // The same command was run before, or the name is wrong.
+        let text = format!("There is no Flow {flow} (`--moved-from`): nothing of it is deleted.");
+        observer.event(Event::Warning { object: None, text: &text });
+    }
+    Ok(Moved { flow, survey })
+}
+
 /// The objects that are no longer part of the Flow.
 fn garbage<'a>(
     survey: &'a Survey,
     flow: &FlowId,
     checked: &[Checked],
-) -> Vec<(&'a flow_model::deploy::ObjectName, &'a serde_json::Value)> {
+) -> Vec<(&'a ObjectName, &'a serde_json::Value)> {
     let wanted: std::collections::BTreeSet<_> =
         checked.iter().map(|one| &one.desired.name).collect();
     survey.members(flow).filter(|(name, _)| !wanted.contains(name)).collect()
@@ -276,10 +325,8 @@ impl Deployer for Cluster {
 
     async fn status(&self, bundle: &Bundle) -> Result<Vec<Status>, DeployError> {
         let session = self.session(Some(Duration::from_mins(1)));
-        let failed = |failure: Failure| {
-            DeployError::new(format!("the state of {} is unknown", bundle.facts.flow))
-                .because(failure)
-        };
+        let what = format!("the state of {} is unknown", bundle.facts.flow);
+        let failed = |failure: Failure| self.unreadable(&what, failure);
         let mut resources = Resources::default();
         let mut findings = Diagnostics::new();
         let desired =
@@ -316,7 +363,7 @@ impl Cluster {
         outcome: &mut Outcome,
     ) -> Result<(), Failure> {
         let flow = &bundle.facts.flow;
-        let Prepared { checked, survey } = prepared;
+        let Prepared { checked, survey, moved } = prepared;
         let inventory = Inventory {
             kinds: checked
                 .iter()
@@ -352,16 +399,25 @@ impl Cluster {
         if desired.is_empty() {
             return Ok(());
         }
+        let mut all = vec![(survey, garbage)];
+        all.extend(
+            moved.as_ref().map(|old| (&old.survey, self::garbage(&old.survey, &old.flow, checked))),
+        );
+        let deleted = |garbage: &[(&ObjectName, &serde_json::Value)]| -> Vec<ObjectName> {
+            let garbage = garbage.iter();
+            let deleted =
+                garbage.filter(|(name, object)| super::delete::stays(name, object).is_none());
+            deleted.map(|(name, _)| (*name).clone()).collect()
+        };
+        let names: Vec<_> = all.iter().flat_map(|(_, garbage)| deleted(garbage)).collect();
         let mut kept = !options.prune;
-        if options.prune && !garbage.is_empty() {
-            let names: Vec<_> = garbage
-                .iter()
-                .filter(|(name, object)| super::delete::stays(name, object).is_none())
-                .map(|(name, _)| (*name).clone())
-                .collect();
-            if names.is_empty() || observer.confirms(&names) {
+        if options.prune && !names.is_empty() {
+            if observer.confirms(&names) {
                 observer.event(Event::Step(Step::Delete { objects: names.len() }));
-                prune(session, survey, &names, observer, &mut outcome.findings).await?;
+                for (survey, garbage) in &all {
+                    let names = deleted(garbage);
+                    prune(session, survey, &names, observer, &mut outcome.findings).await?;
+                }
                 kept = outcome.findings.has_errors();
             } else {
                 kept = true;
@@ -369,13 +425,19 @@ impl Cluster {
             }
         }
         if kept {
-            outcome.left.extend(garbage.iter().map(|(name, _)| Left {
-                object: (*name).clone(),
-                why: "it is no longer part of the Flow; pass `--prune=yes` to delete it".to_owned(),
+            outcome.left.extend(all.iter().flat_map(|(_, garbage)| garbage).map(|(name, _)| {
+                Left {
+                    object: (*name).clone(),
+                    why: "it is no longer part of the Flow; pass `--prune=yes` to delete it"
+                        .to_owned(),
+                }
             }));
             outcome.left.sort();
             outcome.left.dedup_by(|a, b| a.object == b.object);
             return Ok(());
+        }
+        if let Some(old) = moved {
+            super::delete::delete_inventory(session, &old.flow, &old.survey).await?;
         }
         let after = &inventory;
         super::apply::write_inventory(session, flow, Some(&before), after).await
@@ -395,7 +457,7 @@ impl Cluster {
         let parents = session
             .list(&path, &query)
             .await
-            .map_err(|failure| DeployError::new("the Flows cannot be listed").because(failure))?;
+            .map_err(|failure| self.unreadable("the Flows cannot be listed", failure))?;
         let tooling = super::inventory::TOOLING;
         let is_ours = |parent: &&serde_json::Value| {
             parent["metadata"]["annotations"][tooling] == super::inventory::TOOL

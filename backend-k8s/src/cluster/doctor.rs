@@ -65,8 +65,7 @@ impl Cluster {
     /// If the server cannot be reached.
     pub async fn examine(&self, bundle: &Bundle) -> Result<Vec<Examined>, DeployError> {
         let session = self.session(Some(std::time::Duration::from_mins(1)));
-        let failed =
-            |failure: Failure| DeployError::new("the cluster cannot be examined").because(failure);
+        let failed = |failure| self.unreadable("the cluster cannot be examined", failure);
         self.examine_all(&session, bundle).await.map_err(failed)
     }
 

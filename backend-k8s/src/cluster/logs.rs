@@ -53,9 +53,8 @@ impl Cluster {
         line: &mut (dyn FnMut(&str, &str) + Send),
     ) -> Result<bool, DeployError> {
         let session = self.session(None);
-        let failed = |failure: Failure| {
-            DeployError::new(format!("the logs of {flow} cannot be read")).because(failure)
-        };
+        let what = format!("the logs of {flow} cannot be read");
+        let failed = |failure: Failure| self.unreadable(&what, failure);
         let kind = Resource::builtin("", "Pod", "pods");
         let namespace = Some(inventory::namespace(flow));
         let label = escape(&format!("app.kubernetes.io/part-of={}", flow.name));

@@ -180,3 +180,124 @@ pub fn read_plan(name: &str, text: &str) -> Result<SavedPlan, BadPlan> {
     let mesh = word(&plan["mesh"]).unwrap_or_default();
     Ok(SavedPlan { bundle, expected: Expected { changes }, mesh, sources })
 }
+
+#[cfg(test)]
+mod tests {
+    use flow_model::deploy::{Change, ChangeKind, FieldChange, ObjectName, Outcome, Shown};
+    use flow_model::{Bundle, BundleFile, Document, FlowId, ObjectId, Origins, Sources, Span};
+    use serde_json::json;
+
+    use super::{plan_text, read_plan};
+
+    fn name(name: &str) -> ObjectName {
+        ObjectName {
+            namespace: Some("shop".to_owned()),
+            group: "apps".to_owned(),
+            kind: "Deployment".to_owned(),
+            name: name.to_owned(),
+        }
+    }
+
+    fn update(object: &str, pointer: &str, fingerprint: &str) -> Change {
+        let mut change = Change::new(name(object), ChangeKind::Update);
+        change.fields.push(FieldChange {
+            pointer: pointer.to_owned(),
+            before: Some(Shown::Value(json!(1))),
+            after: Some(Shown::Value(json!(2))),
+            fingerprint: fingerprint.to_owned(),
+            span: None,
+        });
+        change
+    }
+
+    fn bundle() -> Bundle {
+        let mut sources = Sources::new();
+        let file = sources.add("shop.yml", "x");
+        let mut origins = Origins::new();
+        origins.insert("/spec/replicas".to_owned(), Span::new(file, 0, 1));
+        let hidden = Span { substituted: true, ..Span::new(file, 0, 1) };
+        origins.insert("/spec/paused".to_owned(), hidden);
+        let object =
+            json!({"apiVersion": "apps/v1", "kind": "Deployment", "spec": {"replicas": 2}});
+        let id = ObjectId {
+            api_version: "apps/v1".into(),
+            kind: "Deployment".into(),
+            name: "a".to_owned(),
+        };
+        let mut bundle = Bundle::default();
+        bundle.facts.flow = FlowId { namespace: Some("shop".to_owned()), name: "shop".to_owned() };
+        bundle.files.push(BundleFile::yaml("a.yml", vec![Document::new(object, origins).of(id)]));
+        bundle
+    }
+
+    #[test]
+    fn a_plan_is_read_as_it_was_saved() {
+        let mut outcome = Outcome::default();
+        outcome.changes = vec![update("a", "/spec/replicas", "1234")];
+        let text = plan_text(&bundle(), "istio", &outcome);
+        let plan = read_plan("plan.json", &text).expect("a plan");
+        assert_eq!(plan.bundle.facts.flow, bundle().facts.flow);
+        assert_eq!(plan.mesh, "istio");
+        let documents: Vec<_> = plan.bundle.documents().collect();
+        assert_eq!(documents.len(), 1);
+        let (_, document) = documents[0];
+        assert_eq!(document.value()["spec"]["replicas"], 2);
+        // What came from a variable is still hidden.
+        let is_hidden =
+            |pointer: &str| document.origins.find(pointer).is_some_and(|span| span.substituted);
+        assert!(is_hidden("/spec/paused"));
+        assert!(!is_hidden("/spec/replicas"));
+    }
+
+    #[test]
+    fn only_what_was_reviewed_is_applied() {
+        let mut outcome = Outcome::default();
+        outcome.changes =
+            vec![update("a", "/spec/replicas", "1234"), Change::new(name("b"), ChangeKind::Delete)];
+        let text = plan_text(&bundle(), "none", &outcome);
+        let expected = read_plan("plan.json", &text).expect("a plan").expected;
+        for (changes, found) in [
+            (vec![], None),
+            // A field may have got its value by itself, and a deletion may have been done.
+            (vec![update("a", "/spec/replicas", "1234")], None),
+            (vec![Change::new(name("b"), ChangeKind::Delete)], None),
+            (vec![update("a", "/spec/replicas", "5678")], Some("/spec/replicas of Deployment/a")),
+            (vec![update("a", "/spec/paused", "1234")], Some("/spec/paused of Deployment/a")),
+            (vec![update("c", "/spec/replicas", "1234")], Some("does not update Deployment/c")),
+            (
+                vec![Change::new(name("a"), ChangeKind::Delete)],
+                Some("does not delete Deployment/a"),
+            ),
+            (
+                vec![Change::new(name("b"), ChangeKind::Recreate)],
+                Some("does not recreate Deployment/b"),
+            ),
+        ] {
+            let findings = expected.check(&changes);
+            let messages: Vec<_> = findings.iter().map(|one| one.message.as_str()).collect();
+            match found {
+                None => assert!(messages.is_empty(), "{changes:?}: {messages:?}"),
+                Some(words) => {
+                    assert!(messages.iter().any(|one| one.contains(words)), "{messages:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn other_files_are_refused_without_quoting_them() {
+        for text in [
+            "",
+            "executors: [s3cr3t]",
+            "{}",
+            r#"{"flowship-plan": 2}"#,
+            r#"{"flowship-plan": 1}"#,
+            r#"{"flowship-plan": 1, "objects": [{"kind": "s3cr3t"}], "changes": []}"#,
+            r#"{"flowship-plan": 1, "objects": [], "changes": [{"object": 1}]}"#,
+            r#"{"flowship-plan": 1, "objects": [], "changes": []}"#,
+        ] {
+            let error = read_plan("plan.json", text).expect_err(text);
+            assert!(!error.to_string().contains("s3cr3t"));
+        }
+    }
+}

@@ -19,7 +19,7 @@ use crate::args::{self, Global, Prune, StatusFormat};
 use crate::config::Settings;
 use crate::exit::Exit;
 use crate::findings::{Report, Stream};
-use crate::{backends, compile, export, input, meshes, output, rules, terminal};
+use crate::{backends, compile, export, folder, input, meshes, output, rules, terminal};
 
 /// Applies a Flow, or a saved plan, to a cluster.
 pub(crate) fn apply(args: &args::Apply, global: Global) -> anyhow::Result<Exit> {
@@ -71,7 +71,7 @@ async fn run(
     global: Global,
     report: &mut Report,
 ) -> anyhow::Result<Exit> {
-    let mut options = options(args.how);
+    let mut options = options(&args.how);
     options.dry_run = args.dry_run;
     options.wait = args.wait;
     options.timeout = Some(args.timeout);
@@ -109,7 +109,7 @@ pub(crate) fn diff(args: &args::Diff, global: Global) -> anyhow::Result<Exit> {
         if flow.runs_nothing(global)? {
             return Ok(Exit::Done);
         }
-        let options = options(args.how);
+        let options = options(&args.how);
         on_runtime(async {
             let cluster = flow.cluster(&args.on.connect, settings).await?;
             let deployer: &dyn Deployer = &cluster;
@@ -125,7 +125,10 @@ pub(crate) fn diff(args: &args::Diff, global: Global) -> anyhow::Result<Exit> {
             }
             if !has_errors && !matches!(args.output.to_str(), Some("json" | "text")) {
                 let mesh = settings.target.mesh.as_deref().unwrap_or("linkerd");
-                save(&args.output, &plan_text(flow.bundle(), mesh, &outcome))?;
+                let text = plan_text(flow.bundle(), mesh, &outcome);
+                // It contains the values of variables.
+                let is_plan = |old: &str| read_plan("", old).is_ok();
+                folder::write_private(&args.output, &text, is_plan)?;
             }
             let differs = !outcome.changes.is_empty();
             show_findings(report, outcome.findings, flow.sources.clone())?;
@@ -134,57 +137,35 @@ pub(crate) fn diff(args: &args::Diff, global: Global) -> anyhow::Result<Exit> {
     })
 }
 
-/// Writes a plan, which contains the values of variables, so that only its owner can read it.
-fn save(path: &Path, text: &str) -> anyhow::Result<()> {
-    use std::io::Write as _;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.with_context(|| format!("{} cannot be written", terminal::path(path)))
-}
-
 /// Shows the state of a Flow, or of all.
 pub(crate) fn status(args: &args::StatusArgs, global: Global) -> anyhow::Result<Exit> {
-    let Some(path) = args.flow.as_deref().filter(|path| is_file(path)) else {
-        return status_by_name(args, global);
-    };
-    compile_then(&args.on, path, global, |settings, report| {
-        let flow = Compiling::of(path, settings, report)?;
-        let Some(id) = flow.identity(path, settings, report)? else {
-            return Ok(Exit::ErrorsFound);
-        };
-        on_runtime(async {
-            let cluster = flow.cluster(&args.on.connect, settings).await?;
-            let mut bundle = flow.compiled_bundle().cloned().unwrap_or_default();
-            bundle.facts.flow = id;
-            show_status(&cluster, &[bundle], args).await
-        })
+    let Some(flow) = args.flow.as_deref() else { return status_of_all(args) };
+    on_flow(&args.on, flow, global, async |cluster, bundle, _, _| {
+        let id = bundle.facts.flow.clone();
+        if !is_file(flow) && !cluster.flows(id.namespace.as_deref()).await?.contains(&id) {
+            let namespace = id.namespace.as_deref().unwrap_or_default();
+            bail!("the namespace `{namespace}` has no Flow `{}`", id.name);
+        }
+        show_status(cluster, &[bundle], args).await
     })
 }
 
-fn status_by_name(args: &args::StatusArgs, _global: Global) -> anyhow::Result<Exit> {
+fn status_of_all(args: &args::StatusArgs) -> anyhow::Result<Exit> {
     on_runtime(async {
         let connection = connect(&args.on.connect).await?;
         let namespace = namespace(&args.on, &connection);
-        let name = args.flow.as_deref().map(name_of).transpose()?;
         let cluster = Cluster::new(connection, ClusterOptions::default());
-        let flows = if let Some(name) = name {
-            vec![FlowId { namespace: Some(namespace), name }]
-        } else {
-            let place = (!args.all_namespaces).then_some(namespace.as_str());
-            cluster.flows(place).await?
-        };
+        let place = (!args.all_namespaces).then_some(namespace.as_str());
+        let flows = cluster.flows(place).await?;
         if flows.is_empty() {
-            output::say("There are no Flows that `flowship apply` created.")?;
+            let place = place.map_or_else(
+                || "The cluster".to_owned(),
+                |namespace| format!("The namespace `{namespace}`"),
+            );
+            output::say(&format!("{place} has no Flows that `flowship apply` created."))?;
+            return Ok(Exit::Done);
         }
-        let bundle = |flow| {
-            let mut bundle = Bundle::default();
-            bundle.facts.flow = flow;
-            bundle
-        };
-        let bundles: Vec<_> = flows.into_iter().map(bundle).collect();
+        let bundles: Vec<_> = flows.into_iter().map(of_flow).collect();
         show_status(&cluster, &bundles, args).await
     })
 }
@@ -218,29 +199,49 @@ async fn show_status(
 
 /// Deletes a Flow.
 pub(crate) fn delete(args: &args::Delete, global: Global) -> anyhow::Result<Exit> {
-    let path = args.flow.as_path();
-    if !is_file(path) {
+    on_flow(&args.on, &args.flow, global, async |cluster, bundle, sources, report| {
+        remove(cluster, &bundle.facts.flow, args, global, report, sources).await
+    })
+}
+
+/// Runs a command about a Flow: of a file, even if the file has errors, or of this name.
+fn on_flow(
+    on: &args::OnCluster,
+    flow: &Path,
+    global: Global,
+    run: impl AsyncFnOnce(&Cluster, Bundle, Sources, &mut Report) -> anyhow::Result<Exit>,
+) -> anyhow::Result<Exit> {
+    if !is_file(flow) {
+        let name = name_of(flow)?;
+        let format = on.compile.format.unwrap_or_default();
+        let mut report = Report::new(compile::least(global), Stream::Stderr).written_as(format);
         return on_runtime(async {
-            let connection = connect(&args.on.connect).await?;
-            let namespace = namespace(&args.on, &connection);
-            let flow = FlowId { namespace: Some(namespace), name: name_of(path)? };
+            let connection = connect(&on.connect).await?;
+            let namespace = Some(namespace(on, &connection));
             let cluster = Cluster::new(connection, ClusterOptions::default());
-            let format = args.on.compile.format.unwrap_or_default();
-            let report = Report::new(compile::least(global), Stream::Stderr);
-            let report = &mut report.written_as(format);
-            remove(&cluster, &flow, args, global, report, Sources::new()).await
+            let bundle = of_flow(FlowId { namespace, name });
+            run(&cluster, bundle, Sources::new(), &mut report).await
         });
     }
-    compile_then(&args.on, path, global, |settings, report| {
-        let flow = Compiling::of(path, settings, report)?;
-        let Some(id) = flow.identity(path, settings, report)? else {
+    compile_then(on, flow, global, |settings, report| {
+        let compiling = Compiling::of(flow, settings, report)?;
+        let Some(id) = compiling.identity(flow, settings, report)? else {
             return Ok(Exit::ErrorsFound);
         };
         on_runtime(async {
-            let cluster = flow.cluster(&args.on.connect, settings).await?;
-            remove(&cluster, &id, args, global, report, flow.sources.clone()).await
+            let cluster = compiling.cluster(&on.connect, settings).await?;
+            let mut bundle = compiling.bundle().clone();
+            bundle.facts.flow = id;
+            run(&cluster, bundle, compiling.sources.clone(), report).await
         })
     })
+}
+
+/// An empty Bundle of a Flow.
+fn of_flow(flow: FlowId) -> Bundle {
+    let mut bundle = Bundle::default();
+    bundle.facts.flow = flow;
+    bundle
 }
 
 async fn remove(
@@ -318,10 +319,6 @@ impl Compiling {
         plan.map_or(Ok(false), |plan| export::nothing_runs(plan, "", !global.quiet))
     }
 
-    fn compiled_bundle(&self) -> Option<&Bundle> {
-        self.compiled.bundle.as_ref()
-    }
-
     pub(super) fn bundle(&self) -> &Bundle {
         self.compiled.bundle.as_ref().unwrap_or(&self.empty)
     }
@@ -385,12 +382,13 @@ pub(crate) async fn connect(connect: &args::Connect) -> anyhow::Result<Connectio
     Ok(Connection::open(&options).await?)
 }
 
-fn options(how: args::HowToApply) -> ApplyOptions {
+fn options(how: &args::HowToApply) -> ApplyOptions {
     let mut options = ApplyOptions::default();
     options.prune = how.prune != Prune::No;
     options.adopt = how.adopt;
     options.force = how.force_conflicts;
     options.recreate = how.recreate;
+    options.moved_from.clone_from(&how.moved_from);
     options
 }
 

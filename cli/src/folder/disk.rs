@@ -32,6 +32,16 @@ pub(super) fn write_new(path: &Path, text: &str) -> io::Result<()> {
     fs::File::create_new(path)?.write_all(text.as_bytes())
 }
 
+/// As [`write_new`], readable only for the owner of the file.
+pub(super) fn write_new_private(path: &Path, text: &str) -> io::Result<()> {
+    door::step()?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}
+
 pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     door::step()?;
     fs::rename(from, to)

@@ -25,7 +25,7 @@ pub(crate) use difference::differences;
 pub(crate) use error::FolderError;
 pub(crate) use owner::Owner;
 pub(crate) use path::RelativePath;
-pub(crate) use replace::replace;
+pub(crate) use replace::{replace, write_private};
 pub(crate) use signals::die_of;
 
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! A single file of the user's, replaced whole.
+//! A single file that the user named, replaced whole.
 
 use std::fs;
 use std::io;
@@ -35,6 +35,33 @@ fn write(file: &Path, staged: &Path, before: &str, text: &str) -> io::Result<()>
     disk::rename(staged, file)
 }
 
+/// Writes a file that contains secrets: only its owner can read it. A file that is there is replaced
+/// whole, if `is_ours` accepts its text. A run that is stopped leaves one text or the other.
+pub(crate) fn write_private(
+    path: &Path,
+    text: &str,
+    is_ours: impl Fn(&str) -> bool,
+) -> anyhow::Result<()> {
+    let shown = terminal::path(path);
+    // A link stays, and the file that it leads to is replaced.
+    let file = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    match fs::metadata(&file) {
+        Ok(found) if !found.is_file() => bail!("{shown} is not a regular file"),
+        Ok(_) if !fs::read_to_string(&file).is_ok_and(|text| is_ours(&text)) => {
+            bail!("{shown} exists and was not written by this command: choose another file");
+        }
+        _ => {}
+    }
+    let staged = staged(&file);
+    let written =
+        disk::write_new_private(&staged, text).and_then(|()| disk::rename(&staged, &file));
+    if written.is_err() {
+        // It may not be there.
+        let _ = disk::remove_file(&staged);
+    }
+    written.with_context(|| format!("cannot write {shown}"))
+}
+
 /// Beside the file, so that it can be renamed; hidden, and of this process.
 fn staged(file: &Path) -> PathBuf {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -45,7 +72,32 @@ fn staged(file: &Path) -> PathBuf {
 mod tests {
     use std::fs;
 
-    use super::replace;
+    use super::{replace, write_private};
+
+    #[test]
+    fn a_private_file_is_replaced_only_if_it_is_ours() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let write = |name: &str, text: &str| write_private(&at(name), text, |old| old == "plan");
+        write("plan.json", "plan").unwrap();
+        write("plan.json", "another").unwrap();
+        assert_eq!(fs::read_to_string(at("plan.json")).unwrap(), "another");
+        // Now it is somebody else's, as a Flow would be.
+        assert!(write("plan.json", "third").is_err());
+        assert_eq!(fs::read_to_string(at("plan.json")).unwrap(), "another");
+        assert!(write_private(folder.path(), "plan", |_| true).is_err());
+        assert!(write("missing/plan.json", "plan").is_err());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            // A plan that everybody could read is not afterwards.
+            fs::set_permissions(at("plan.json"), fs::Permissions::from_mode(0o644)).unwrap();
+            write_private(&at("plan.json"), "plan", |_| true).unwrap();
+            let mode = fs::metadata(at("plan.json")).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
 
     #[test]
     fn a_file_is_replaced_whole_and_keeps_what_it_is() {

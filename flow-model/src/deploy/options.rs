@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::FlowId;
+
 /// Options of [`Deployer::apply`](super::Deployer::apply).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -21,6 +23,20 @@ pub struct ApplyOptions {
     pub force: bool,
     /// Delete and create objects again whose fields cannot be changed.
     pub recreate: bool,
+    /// The Flow that this one replaces, because it got another name or namespace. Its objects are
+    /// taken over or, in the end, deleted. Without a namespace it is in that of the new Flow.
+    pub moved_from: Option<FlowId>,
+}
+
+impl ApplyOptions {
+    /// The Flow that a Flow replaces, with its namespace.
+    pub fn replaced_by(&self, flow: &FlowId) -> Option<FlowId> {
+        let mut moved = self.moved_from.clone()?;
+        if moved.namespace.is_none() {
+            moved.namespace.clone_from(&flow.namespace);
+        }
+        Some(moved)
+    }
 }
 
 impl Default for ApplyOptions {
@@ -33,6 +49,7 @@ impl Default for ApplyOptions {
             adopt: false,
             force: false,
             recreate: false,
+            moved_from: None,
         }
     }
 }

@@ -212,6 +212,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand apply" -l plan -d 'App
 complete -c flowship -n "__fish_flowship_using_subcommand apply" -l prune -d 'Whether to delete objects that are no longer part of the Flow, after everything is up' -r -f -a "yes\t'Delete it'
 no\t'Keep it, and name it'
 ask\t'Ask on the terminal'"
+complete -c flowship -n "__fish_flowship_using_subcommand apply" -l moved-from -d 'The Flow that this one replaces, because it got another name or namespace: it is deleted after everything is up' -r
 complete -c flowship -n "__fish_flowship_using_subcommand apply" -l wait -d 'Whether to wait until everything is up. Without waiting, nothing that is left over is deleted before it is replaced: pass `--prune=no` as well if requests matter' -r -f -a "true\t''
 false\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand apply" -l timeout -d 'The time for everything: `90s`, `10m`, `1h`' -r
@@ -276,6 +277,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand diff" -s f -l file -d 
 complete -c flowship -n "__fish_flowship_using_subcommand diff" -l prune -d 'Whether to delete objects that are no longer part of the Flow, after everything is up' -r -f -a "yes\t'Delete it'
 no\t'Keep it, and name it'
 ask\t'Ask on the terminal'"
+complete -c flowship -n "__fish_flowship_using_subcommand diff" -l moved-from -d 'The Flow that this one replaces, because it got another name or namespace: it is deleted after everything is up' -r
 complete -c flowship -n "__fish_flowship_using_subcommand diff" -s o -l output -d '`text`, `json`, or a file in which the plan is saved for `apply --plan`. The file contains the values of variables' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand diff" -l kubeconfig -d 'The kubeconfig [default: `KUBECONFIG`, `~/.kube/config`, or the `ServiceAccount` of this Pod]' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand diff" -l context -d 'The context of the kubeconfig [default: its current one]' -r

@@ -121,7 +121,7 @@ impl ControlPlane {
             .args(["--kube-api-qps=200", "--kube-api-burst=400"])
             .arg(option("--kubeconfig", &config))
             .arg(option("--service-account-private-key-file", &secrets.key))
-            .arg(option("--root-ca-file", &secrets.certificate));
+            .arg(option("--root-ca-file", &secrets.authority));
         let mut scheduler = Command::new(programs.join("kube-scheduler"));
         scheduler
             .args(["--leader-elect=false", "--secure-port=0"])
@@ -138,6 +138,7 @@ impl ControlPlane {
 
 /// What the parts know each other by.
 struct Secrets {
+    authority: PathBuf,
     certificate: PathBuf,
     key: PathBuf,
     tokens: PathBuf,
@@ -146,24 +147,38 @@ struct Secrets {
 
 impl Secrets {
     fn make(folder: &Path) -> anyhow::Result<Self> {
+        let authority = folder.join("ca.crt");
         let certificate = folder.join("server.crt");
         let key = folder.join("server.key");
-        let mut openssl = Command::new("openssl");
-        openssl
-            .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30"])
-            .args(["-subj", "/CN=kube-apiserver"])
-            .args(["-addext", "subjectAltName=IP:127.0.0.1,IP:10.96.0.1,DNS:localhost"])
-            .arg("-keyout")
-            .arg(&key)
-            .arg("-out")
-            .arg(&certificate);
-        run(openssl.stderr(Stdio::null())).context("openssl is needed")?;
+        // Two certificates, as every cluster has them: rustls refuses an authority as a server.
+        let authority_key = folder.join("ca.key");
+        let openssl = |words: &[&str], key: &Path, certificate: &Path| {
+            let mut openssl = Command::new("openssl");
+            openssl.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30"]);
+            openssl.args(words).arg("-keyout").arg(key).arg("-out").arg(certificate);
+            run(openssl.stderr(Stdio::null())).context("openssl is needed")
+        };
+        openssl(&["-subj", "/CN=e2e"], &authority_key, &authority)?;
+        let (signer, signer_key) = (authority.to_string_lossy(), authority_key.to_string_lossy());
+        let words = [
+            "-subj",
+            "/CN=kube-apiserver",
+            "-addext",
+            "subjectAltName=IP:127.0.0.1,IP:10.96.0.1,DNS:localhost",
+            "-addext",
+            "basicConstraints=critical,CA:FALSE",
+            "-CA",
+            &signer,
+            "-CAkey",
+            &signer_key,
+        ];
+        openssl(&words, &key, &certificate)?;
         let mut random = [0; 16];
         fs::File::open("/dev/urandom")?.read_exact(&mut random)?;
         let token = crate::command::hex(&random);
         let tokens = folder.join("tokens.csv");
         fs::write(&tokens, format!("{token},admin,admin,system:masters\n"))?;
-        Ok(Self { certificate, key, tokens, token })
+        Ok(Self { authority, certificate, key, tokens, token })
     }
 }
 
@@ -173,7 +188,7 @@ fn kubeconfig(secrets: &Secrets, port: u16) -> String {
         "kind": "Config",
         "clusters": [{"name": "e2e", "cluster": {
             "server": format!("https://127.0.0.1:{port}"),
-            "certificate-authority": secrets.certificate,
+            "certificate-authority": secrets.authority,
         }}],
         "users": [{"name": "e2e", "user": {"token": secrets.token}}],
         "contexts": [{"name": "e2e", "context": {"cluster": "e2e", "user": "e2e"}}],

@@ -159,7 +159,13 @@ impl Server {
 
     /// Reads what is at a path of the API. `None` where nothing is.
     pub(crate) fn get(&self, path: &str) -> anyhow::Result<Option<Value>> {
+        let deadline = Instant::now() + PATIENCE;
         let mut answer = self.agent.get(format!("{}{path}", self.base)).call()?;
+        // A definition that is new has no storage for a moment.
+        while answer.status() == 429 && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(200));
+            answer = self.agent.get(format!("{}{path}", self.base)).call()?;
+        }
         if answer.status() == 404 {
             return Ok(None);
         }

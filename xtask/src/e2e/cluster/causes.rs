@@ -23,7 +23,12 @@ pub(super) fn run(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
         ),
         ("claim-pending", 4, "{name: a, uses: 'docker://example/a:1', volumes: /nothing}", None),
         ("pod-refused", 4, "{name: a, uses: 'docker://example/a:1'}", Some(quota.clone())),
-        ("pod-refused", 4, "{name: a, uses: 'docker://example/a:1', stateful: true}", Some(quota)),
+        (
+            "pod-refused",
+            4,
+            "{name: a, uses: 'docker://example/a:1', volumes: /refused}",
+            Some(quota),
+        ),
         ("pod-refused", 4, "{name: a, uses: 'docker://example/a:1'}", Some(json!("restricted"))),
     ];
     let mut problems = Vec::new();

@@ -130,7 +130,54 @@ pub(super) fn run(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
         let names: Vec<_> = objects.keys().cloned().collect();
         problems.push(format!("delete leaves {}: {}", names.join(" "), deleted.stderr));
     }
+    problems.extend(moves(stage)?);
     problems.extend(managers(stage)?);
+    Ok(problems)
+}
+
+/// A Flow that gets another name, another namespace, or both, leaves nothing.
+fn moves(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
+    let mut problems = Vec::new();
+    let mut before: Option<(&str, &str)> = None;
+    for (namespace, name) in
+        [("moves", "first"), ("moves", "second"), ("moved", "second"), ("moves", "third")]
+    {
+        let text = format!(
+            "jtype: Flow\nwith: {{name: {name}}}\nexecutors:\n- {{name: a, uses: 'docker://example/a:1'}}\n- {{name: of_{name}, uses: 'docker://example/b:1'}}\n"
+        );
+        let flow = stage.flow("moves.yml", &text)?.display().to_string();
+        let mut words = vec!["apply", &flow, "-q", "--mesh", "none", "-n", namespace];
+        words.extend(["--timeout", "60s"]);
+        let old = before.map(|(namespace, name)| format!("{namespace}/{name}"));
+        if let Some(old) = &old {
+            words.extend(["--moved-from", old]);
+        }
+        // The second run finds nothing to move.
+        for run in [1, 2] {
+            let ran = stage.run(&words)?;
+            if ran.code != Some(0) {
+                problems.push(format!("{namespace}/{name}, run {run}: {}", ran.stderr));
+            }
+        }
+        let mut found = stage.objects(namespace)?;
+        let kept = found.remove(&format!("configmaps/flowship.{name}")).is_some();
+        let count = found.keys().filter(|key| !key.contains("/a") && !key.contains("/gateway"));
+        let strange = count.filter(|key| !key.contains(&format!("/of-{name}")));
+        let strange: Vec<_> = strange.cloned().collect();
+        if !kept || !strange.is_empty() {
+            problems.push(format!("{namespace}/{name}: left behind: {}", strange.join(" ")));
+        }
+        if let Some((old, _)) = before.filter(|(old, _)| *old != namespace) {
+            let left: Vec<_> = stage.objects(old)?.into_keys().collect();
+            if !left.is_empty() {
+                problems.push(format!("{old} still has {}", left.join(" ")));
+            }
+        }
+        before = Some((namespace, name));
+    }
+    for namespace in ["moves", "moved"] {
+        stage.cluster.server.delete(&format!("/api/v1/namespaces/{namespace}"))?;
+    }
     Ok(problems)
 }
 

@@ -4,7 +4,9 @@ mod causes;
 mod changes;
 mod faults;
 mod fixtures;
+mod history;
 mod proxy;
+mod random;
 mod rights;
 mod speed;
 mod stage;
@@ -30,6 +32,16 @@ pub(crate) struct Args {
     /// The part `faults` runs so often, each time with other faults.
     #[arg(long, value_name = "NUMBER", default_value_t = 3)]
     rounds: u64,
+    /// How many histories the part `history` runs.
+    #[arg(long, value_name = "NUMBER", default_value_t = 2)]
+    cases: u64,
+    /// The seed of the first history; the others count from it.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+    /// Only start the cluster, print its kubeconfig, and keep it until stdin ends: to try commands by
+    /// hand.
+    #[arg(long)]
+    serve: bool,
 }
 
 /// A part of the task.
@@ -45,11 +57,14 @@ enum Part {
     Rights,
     /// Requests fail, and nothing is lost.
     Faults,
+    /// Random histories of a Flow and of others, with runs that are killed.
+    History,
     /// Times beside those of kubectl.
     Speed,
 }
 
-const USUAL: [Part; 5] = [Part::Changes, Part::Fixtures, Part::Causes, Part::Rights, Part::Faults];
+const USUAL: [Part; 6] =
+    [Part::Changes, Part::Fixtures, Part::Causes, Part::Rights, Part::Faults, Part::History];
 
 /// Runs the parts on a cluster of their own.
 #[expect(clippy::print_stdout, reason = "the results are what the task is for")]
@@ -57,30 +72,40 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let parts = if args.part.is_empty() { &USUAL[..] } else { &args.part };
     // What is measured is what users have.
     let flowship = command::flowship(parts.contains(&Part::Speed))?;
-    let folder = RunFolder::take("cluster", &control_plane::PROGRAMS)?;
+    let name = if args.serve { "cluster-by-hand" } else { "cluster" };
+    let folder = RunFolder::take(name, &control_plane::PROGRAMS)?;
     let start = Instant::now();
     let cluster = ControlPlane::start(&folder)?;
     let _kwok = kwok::start(&cluster, &folder)?;
     crds::install(&cluster.server)?;
     println!("cluster ready after {:.1} s", start.elapsed().as_secs_f64());
+    if args.serve {
+        println!("KUBECONFIG={} {}", cluster.config.display(), flowship.display());
+        std::io::copy(&mut std::io::stdin(), &mut std::io::sink())?;
+        return Ok(());
+    }
     let work = tempfile::tempdir()?;
     let stage =
         Stage { flowship: &flowship, cluster: &cluster, work: work.path(), volumes: folder.path() };
     let mut problems = Vec::new();
     for part in parts {
         let start = Instant::now();
-        problems.extend(match part {
-            Part::Changes => changes::run(&stage)?,
-            Part::Fixtures => fixtures::run(&stage)?,
-            Part::Causes => causes::run(&stage)?,
-            Part::Rights => rights::run(&stage)?,
-            Part::Faults => faults::run(&stage, args.rounds)?,
-            Part::Speed => speed::run(&stage, &args.executors)?,
-        });
+        let found = match part {
+            Part::Changes => changes::run(&stage),
+            Part::Fixtures => fixtures::run(&stage),
+            Part::Causes => causes::run(&stage),
+            Part::Rights => rights::run(&stage),
+            Part::Faults => faults::run(&stage, args.rounds),
+            Part::History => history::run(&stage, args.cases, args.seed),
+            Part::Speed => speed::run(&stage, &args.executors),
+        };
+        // The other parts still run.
+        let found = found.unwrap_or_else(|error| vec![format!("{part:?}: {error:#}")]);
+        for problem in &found {
+            println!("problem: {problem}");
+        }
         println!("{part:?}: {:.1} s", start.elapsed().as_secs_f64());
-    }
-    for problem in &problems {
-        println!("problem: {problem}");
+        problems.extend(found);
     }
     if !problems.is_empty() {
         bail!("{} problems", problems.len());

@@ -11,9 +11,13 @@ use std::time::Duration;
 use anyhow::Context as _;
 use serde_json::json;
 
+use super::random::Random;
+
 /// What happens to requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Weather {
+    /// Nothing happens: requests are only counted.
+    Fair,
     /// About every fourth request meets a fault.
     Stormy,
     /// No request is answered after the first ones.
@@ -62,7 +66,7 @@ struct Shared {
     weather: Weather,
     requests: AtomicUsize,
     faults: AtomicUsize,
-    random: Mutex<u64>,
+    random: Mutex<Random>,
     is_over: AtomicBool,
 }
 
@@ -82,7 +86,7 @@ impl Proxy {
             weather,
             requests: AtomicUsize::new(0),
             faults: AtomicUsize::new(0),
-            random: Mutex::new(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1),
+            random: Mutex::new(Random::new(seed)),
             is_over: AtomicBool::new(false),
         });
         let for_listener = Arc::clone(&shared);
@@ -123,17 +127,8 @@ impl Drop for Proxy {
 }
 
 impl Shared {
-    /// The next number of a xorshift generator.
-    fn next(&self) -> u64 {
-        let Ok(mut state) = self.random.lock() else { return 0 };
-        *state ^= *state << 13;
-        *state ^= *state >> 7;
-        *state ^= *state << 17;
-        *state
-    }
-
     fn fault(&self) -> Option<Fault> {
-        let number = self.next();
+        let number = self.random.lock().ok()?.next();
         (number.is_multiple_of(4)).then(|| FAULTS[(number >> 8) as usize % FAULTS.len()])
     }
 
@@ -149,7 +144,7 @@ impl Shared {
                     thread::sleep(Duration::from_mins(10));
                     return None;
                 }
-                Weather::Silent { .. } => None,
+                Weather::Silent { .. } | Weather::Fair => None,
                 Weather::Stormy => self.fault(),
             };
             self.faults.fetch_add(usize::from(fault.is_some()), Ordering::Relaxed);

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::proxy::{Proxy, Weather};
 use crate::e2e::control_plane::ControlPlane;
 use crate::e2e::volumes;
 
@@ -78,6 +79,31 @@ impl Stage<'_> {
 
     /// Runs flowship with a kubeconfig. Claims get volumes in the meantime.
     pub(super) fn run_as(&self, config: &Path, words: &[&str]) -> anyhow::Result<Ran> {
+        self.with_volumes(|| run(&mut self.command(config, words)))
+    }
+
+    /// As [`Stage::run`], but kills flowship once it has sent so many requests. False if it ended
+    /// before.
+    pub(super) fn run_killed(&self, words: &[&str], after: usize) -> anyhow::Result<bool> {
+        let target = self.cluster.server.base();
+        let proxy = Proxy::start(target, Weather::Fair, 1, self.work)?;
+        self.with_volumes(|| {
+            let mut command = self.command(&proxy.kubeconfig, words);
+            let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+            while child.try_wait()?.is_none() {
+                if proxy.counts().0 >= after {
+                    child.kill()?;
+                    child.wait()?;
+                    return Ok(true);
+                }
+                thread::sleep(Duration::from_millis(1));
+            }
+            Ok(false)
+        })
+    }
+
+    /// Does something while claims get volumes.
+    fn with_volumes<T>(&self, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
         let is_over = AtomicBool::new(false);
         thread::scope(|scope| {
             scope.spawn(|| {
@@ -87,9 +113,9 @@ impl Stage<'_> {
                     thread::sleep(Duration::from_millis(300));
                 }
             });
-            let ran = run(&mut self.command(config, words));
+            let done = work();
             is_over.store(true, Ordering::Relaxed);
-            ran
+            done
         })
     }
 
@@ -130,17 +156,24 @@ fn run(command: &mut Command) -> anyhow::Result<Ran> {
     })
 }
 
-/// What changes when somebody writes an object; controllers write only its state.
-fn version(object: &Value) -> String {
+/// What changes when somebody else than a controller writes an object.
+pub(super) fn version(object: &Value) -> String {
     let mut object = object.clone();
     if let Some(map) = object.as_object_mut() {
         map.remove("status");
     }
     if let Some(metadata) = object["metadata"].as_object_mut() {
         metadata.remove("resourceVersion");
+        let annotations = metadata.get_mut("annotations").and_then(Value::as_object_mut);
+        if let Some(annotations) = annotations {
+            annotations.remove("deployment.kubernetes.io/revision");
+        }
         let managers = metadata.get_mut("managedFields").and_then(Value::as_array_mut);
         if let Some(managers) = managers {
-            managers.retain(|entry| entry["subresource"].as_str().is_none_or(str::is_empty));
+            managers.retain(|entry| {
+                entry["subresource"].as_str().is_none_or(str::is_empty)
+                    && entry["manager"] != "kube-controller-manager"
+            });
         }
     }
     object.to_string()

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::check::check;
+use super::complete;
 use super::owned::{self, Owned};
 use super::patch::{Patch, Touched};
 use super::pods;
@@ -119,8 +120,31 @@ pub(crate) fn controller<T: Controller>(
     }
     owned::check(&generated, &value, &owned::of_controller(&generated), &touched, diagnostics);
     pods::check(&generated, &value, claims, &touched, diagnostics);
+    check_complete::<T>(&value, &touched, diagnostics);
+    pods::complete_references(&mut value);
     finish(object, value, origins, diagnostics);
     touched
+}
+
+/// Checks the parts of an object that blocks wrote, unless a mistake in them was reported.
+fn check_complete<T: DeserializeOwned + Serialize>(
+    value: &Value,
+    touched: &Touched,
+    diagnostics: &mut Diagnostics,
+) {
+    let place = |pointer: &str| touched.find(pointer).map(|touch| touch.span);
+    let mut found = Diagnostics::new();
+    complete::check::<T>(value, &place, &mut found);
+    // What was reported at the same place, or in it, says more.
+    found.retain(|finding| {
+        finding.span().is_none_or(|span| {
+            let mut others = diagnostics.iter().filter_map(Diagnostic::span);
+            !others.any(|other| {
+                other.file == span.file && span.start <= other.start && other.end <= span.end
+            })
+        })
+    });
+    diagnostics.extend(found);
 }
 
 /// Merges the blocks into the Service that has the name of the workload. `owned` is what the mesh
@@ -152,6 +176,7 @@ pub(crate) fn service(
     if let Some(pod) = pod {
         pods::check_service(&value, pod, &touched, diagnostics);
     }
+    check_complete::<Service>(&value, &touched, diagnostics);
     finish(object, value, origins, diagnostics);
 }
 

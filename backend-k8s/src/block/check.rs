@@ -9,6 +9,7 @@ use std::fmt;
 use flow_model::keys::nearest;
 use flow_model::values::{Tree, TreeEntry, TreeScalar, TreeValue, WRONG_TYPE, WRONG_VALUE};
 use flow_model::{Diagnostic, Diagnostics, Span};
+use indexmap::IndexMap;
 use serde::de::value::StringDeserializer;
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, Error as _, Expected, IntoDeserializer,
@@ -54,6 +55,14 @@ fn read<T: DeserializeOwned>(
     let read = T::deserialize(typed).ok();
     if read.is_none() && findings.count == 0 {
         findings.wrong_value(tree.span, word, "has an invalid value", "expected a valid value", "");
+    }
+    if let PatchValue::Object(object) = &patch.value
+        && object.directive != Directive::Merge
+    {
+        let why = "cannot be replaced or removed as a whole";
+        let help = "set its fields, or set a field to null to remove it";
+        findings.wrong_value(tree.span, word, why, "`$patch` is for parts of it", help);
+        patch = Patch::untyped(&Tree::unwritten(TreeValue::Mapping(IndexMap::new())));
     }
     let is_right = findings.count == 0;
     (patch, read.filter(|_| is_right))

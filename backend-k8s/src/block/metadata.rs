@@ -77,12 +77,23 @@ fn text(tree: &Tree) -> Option<&str> {
         .then_some(scalar.text.as_str())
 }
 
+/// The most bytes that the annotations of an object have.
+const LARGEST: usize = 256 * 1024;
+
 /// Reports labels and annotations that the API server refuses, and those that flowship sets.
 pub(super) fn check(layers: &[Layer], owned: &Metadata, diagnostics: &mut Diagnostics) {
     for layer in layers {
         for (word, owned) in
             [(BlockWord::Labels, &owned.labels), (BlockWord::Annotations, &owned.annotations)]
         {
+            let bytes = entries(layer, word)
+                .map(|(name, entry)| name.len() + entry.value.value.as_text().map_or(0, str::len));
+            if word == BlockWord::Annotations && bytes.sum::<usize>() > LARGEST {
+                let span = layer.block.get(word).and_then(|entry| entry.value.span);
+                let finding = Diagnostic::new(&WRONG_VALUE, "`annotations` are too large")
+                    .at(span, "expected at most 256 KiB in total");
+                diagnostics.push(finding.help("mount a file instead: `files`"));
+            }
             for (name, entry) in entries(layer, word) {
                 let is_hidden = entry.key.is_some_and(|key| key.substituted);
                 let shown = if is_hidden { "a name".to_owned() } else { format!("`{name}`") };
@@ -143,7 +154,7 @@ fn check_entry(
 }
 
 /// True for the name of a label or an annotation: `team`, `example.com/team`.
-fn is_qualified_name(name: &str) -> bool {
+pub(super) fn is_qualified_name(name: &str) -> bool {
     match name.split_once('/') {
         Some((domain, name)) => is_dns_subdomain(domain) && is_name(name),
         None => is_name(name),
@@ -151,7 +162,7 @@ fn is_qualified_name(name: &str) -> bool {
 }
 
 /// True for the value of a label that is not empty.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     let is_end = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     text.len() <= 63
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))

@@ -6,12 +6,14 @@
 
 mod apply;
 mod check;
+mod complete;
 pub(crate) mod metadata;
 mod objects;
 mod owned;
 mod parts;
 mod patch;
 mod pods;
+mod requirements;
 mod schema;
 
 pub(crate) use apply::{Controller, Kinds, controller, service};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use flow_model::keys::nearest;
-use flow_model::names::is_dns_subdomain;
+use flow_model::names::{is_dns_label, is_dns_subdomain};
 use flow_model::values::{BlockWord, KubernetesBlock, Tree, WRONG_TYPE, WRONG_VALUE};
 use flow_model::{Diagnostic, Diagnostics, Document, ObjectId, Span, pointer_token};
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, StatefulSet};
@@ -17,19 +17,29 @@ use k8s_openapi::api::networking::v1::{Ingress, NetworkPolicy};
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use k8s_openapi::api::rbac::v1::{Role, RoleBinding};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::check::check_whole;
-use super::owned;
 use super::patch::Patch;
+use super::{complete, owned};
 use crate::mesh::Metadata;
 use crate::rules::FOREIGN_OBJECT;
 
 /// Checks a tree against a type.
 type Check = fn(&Tree, &mut Diagnostics) -> Patch;
 
-fn of<T: serde::de::DeserializeOwned>(tree: &Tree, diagnostics: &mut Diagnostics) -> Patch {
-    check_whole::<T>("objects", tree, diagnostics)
+fn of<T: DeserializeOwned + Serialize>(tree: &Tree, diagnostics: &mut Diagnostics) -> Patch {
+    let mut found = Diagnostics::new();
+    let patch = check_whole::<T>("objects", tree, &mut found);
+    if !found.has_errors() {
+        let (value, origins) = patch.clone().into_object();
+        let place = |pointer: &str| Some(origins.find(pointer).or(tree.span));
+        complete::check::<T>(&value, &place, &mut found);
+    }
+    diagnostics.extend(found);
+    patch
 }
 
 /// An object of a type that is not known.
@@ -221,14 +231,42 @@ fn known(
         diagnostics.push(finding);
         return None;
     }
+    let parts = api_version.split('/').count();
+    let is_version = api_version.rsplit('/').next().is_some_and(is_dns_label);
+    if parts > 2 || !is_version {
+        let finding = Diagnostic::new(&WRONG_VALUE, "`apiVersion` is not valid")
+            .at(place(tree, "apiVersion"), "expected `v1` or `GROUP/VERSION`");
+        diagnostics.push(finding);
+        return None;
+    }
+    if is_own && !OTHERS.contains(&(api_version, kind)) {
+        let shown = if is_hidden("kind") { "this kind".to_owned() } else { format!("`{kind}`") };
+        let finding = Diagnostic::new(&WRONG_VALUE, format!("Kubernetes has no kind {shown}"))
+            .at(place(tree, "kind"), "expected a kind of this `apiVersion`");
+        diagnostics.push(finding);
+        return None;
+    }
     Some(custom)
 }
+
+/// Kinds of Kubernetes itself that are written as they are.
+const OTHERS: &[(&str, &str)] = &[
+    ("v1", "Event"),
+    ("v1", "PodTemplate"),
+    ("v1", "ReplicationController"),
+    ("apps/v1", "ControllerRevision"),
+    ("apps/v1", "ReplicaSet"),
+];
 
 fn name(tree: &Tree, kind: &str, diagnostics: &mut Diagnostics) -> Option<String> {
     let metadata = tree.value.get("metadata");
     let name = metadata.and_then(|metadata| metadata.value.get("name"));
     let text = name.and_then(|name| name.value.as_text()).unwrap_or_default();
-    if is_dns_subdomain(text) {
+    let is_name = match kind {
+        "Service" => is_dns_label(text) && text.starts_with(|c: char| c.is_ascii_lowercase()),
+        _ => is_dns_subdomain(text),
+    };
+    if is_name {
         return Some(text.to_owned());
     }
     let span = name.and_then(|name| name.span).or_else(|| place(tree, "metadata"));

@@ -78,6 +78,7 @@ fn of_object(object: &Value) -> Vec<Owned> {
     let mut owned = vec![
         Owned::new("/apiVersion", "remove it"),
         Owned::new("/kind", "remove it"),
+        Owned::new("/status", "remove it"),
         Owned::new("/metadata/name", NAME),
         Owned::new("/metadata/namespace", NAMESPACE),
     ];

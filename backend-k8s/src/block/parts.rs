@@ -97,6 +97,12 @@ impl Parts {
             parts.read_cache(layer, diagnostics);
             if let Some(entry) = layer.block.get(BlockWord::SharedMemory) {
                 let (_, size) = check::<Quantity>("sharedMemory", &entry.value, diagnostics);
+                if size.as_ref().is_some_and(|size| !is_capacity(size)) {
+                    let message = "`sharedMemory` is not a capacity";
+                    let finding = Diagnostic::new(&WRONG_VALUE, message)
+                        .at(entry.value.span, "expected more than 0");
+                    diagnostics.push(finding.help("write it as `2Gi`"));
+                }
                 parts.shared_memory = size.map(|value| Spanned { value, span: entry.value.span });
             }
         }
@@ -114,6 +120,7 @@ impl Parts {
             let Some(claim) = claim else { continue };
             check_class(claim.storage_class_name.as_deref(), &patch, diagnostics);
             check_size(claim.size.as_ref(), &patch, diagnostics);
+            check_modes(claim.access_modes.as_deref(), &patch, diagnostics);
             let is_volume = workload.volumes.iter().any(|volume| volume.target() == path);
             if !is_volume {
                 // Of the Flow's claims each workload takes its own; the Flow as a whole is checked
@@ -159,6 +166,7 @@ impl Parts {
         let Some(cache) = cache else { return };
         check_class(cache.storage_class_name.as_deref(), &patch, diagnostics);
         check_size(cache.size.as_ref(), &patch, diagnostics);
+        check_modes(cache.access_modes.as_deref(), &patch, diagnostics);
         if let Some(path) = &cache.path {
             let span = patch.get("path").and_then(|path| path.span);
             check_path("cache", path, span, diagnostics);
@@ -203,7 +211,7 @@ impl Parts {
         let files = self.files.iter().map(|(path, file)| (path.as_str(), file.span));
         let memory = self.shared_memory.iter().map(|size| (SHARED_MEMORY, size.span));
         for (path, span) in cache.chain(files).chain(memory) {
-            if let Some(other) = taken.insert(path, span) {
+            if let Some(other) = taken.insert(path.trim_end_matches('/'), span) {
                 let message = "two volumes would be mounted at the same path";
                 let finding = Diagnostic::new(&WRONG_VALUE, message)
                     .at(span, "this one")
@@ -474,7 +482,8 @@ fn check_path(word: &str, path: &str, span: Option<Span>, diagnostics: &mut Diag
     let is_path = path.starts_with('/')
         && path.trim_end_matches('/').len() > 1
         && !path.contains(':')
-        && !path.split('/').any(|part| part == "..");
+        && !path.contains("//")
+        && !path.split('/').any(|part| part == ".." || part == ".");
     if !is_path {
         let message = format!("`{word}` names a path where nothing can be mounted");
         let label = "expected an absolute path without `..` and `:`";
@@ -493,8 +502,29 @@ fn check_class(class: Option<&str>, patch: &Patch, diagnostics: &mut Diagnostics
     }
 }
 
+/// True for more than nothing.
+fn is_capacity(size: &Quantity) -> bool {
+    size.0.parse::<quantity::Quantity>().is_ok()
+}
+
+/// The API server refuses a claim without access modes, and one that only one Pod can mount and others
+/// can mount too.
+fn check_modes(modes: Option<&[String]>, patch: &Patch, diagnostics: &mut Diagnostics) {
+    let Some(modes) = modes else { return };
+    let span = patch.get("accessModes").and_then(|modes| modes.span);
+    let is_alone = modes.len() == 1 || modes.iter().all(|mode| mode != "ReadWriteOncePod");
+    let (message, label) = if modes.is_empty() {
+        ("`accessModes` is an empty list", "expected at least one mode")
+    } else if !is_alone {
+        ("`ReadWriteOncePod` excludes other access modes", "expected it alone")
+    } else {
+        return;
+    };
+    diagnostics.push(Diagnostic::new(&WRONG_VALUE, message).at(span, label));
+}
+
 fn check_size(size: Option<&Quantity>, patch: &Patch, diagnostics: &mut Diagnostics) {
-    if size.is_some_and(|size| size.0.parse::<quantity::Quantity>().is_err()) {
+    if size.is_some_and(|size| !is_capacity(size)) {
         let span = patch.get("size").and_then(|size| size.span);
         let message = "`size` is not a capacity";
         let finding = Diagnostic::new(&WRONG_VALUE, message).at(span, "expected more than 0");

@@ -254,6 +254,7 @@ impl Patch {
             *value = Value::Object(Map::new());
             origins.remove(pointer);
             origins.insert(pointer.to_owned(), self.span);
+            touched.insert(pointer, self.span);
         }
         let Value::Object(map) = value else { return };
         for name in object.excluded(map) {

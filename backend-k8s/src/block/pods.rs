@@ -42,6 +42,23 @@ pub(super) fn check(
     }
 }
 
+/// Writes the API version of fields that variables refer to, as the API server would. It owns a
+/// reference as a whole, so that another way of applying would be a conflict without it.
+pub(super) fn complete_references(object: &mut Value) {
+    for list in ["containers", "initContainers"] {
+        let containers = object.pointer_mut(&format!("{POD}/{list}")).and_then(Value::as_array_mut);
+        for container in containers.into_iter().flatten() {
+            let variables = container.get_mut("env").and_then(Value::as_array_mut);
+            for variable in variables.into_iter().flatten() {
+                let reference = variable.pointer_mut("/valueFrom/fieldRef");
+                if let Some(reference) = reference.and_then(Value::as_object_mut) {
+                    reference.entry("apiVersion").or_insert_with(|| "v1".into());
+                }
+            }
+        }
+    }
+}
+
 /// A name as findings show it.
 fn shown(name: &str, span: Option<Span>) -> String {
     match span {

@@ -103,6 +103,9 @@ pub(super) fn words(owner: &str, field: &str) -> Option<&'static [&'static str]>
         }
         ("LabelSelectorRequirement", "operator") => &["In", "NotIn", "Exists", "DoesNotExist"],
         ("HTTPGetAction", "scheme") => &["HTTP", "HTTPS"],
+        ("SecurityContext", "procMount") => &["Default", "Unmasked"],
+        ("HTTPIngressPath", "pathType") => &["Exact", "Prefix", "ImplementationSpecific"],
+        ("NetworkPolicySpec", "policyTypes") => &["Ingress", "Egress"],
         ("EmptyDirVolumeSource", "medium") => &["", "Memory", "HugePages"],
         ("DeploymentStrategy", "type") => &["Recreate", "RollingUpdate"],
         ("StatefulSetUpdateStrategy", "type") => &["RollingUpdate", "OnDelete"],

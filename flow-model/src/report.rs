@@ -191,16 +191,17 @@ impl<'a> Window<'a> {
             text.get(range.clone())?;
             first = first.min(range.start);
             // Only the first line of a label that spans several lines is shown.
-            last = last.max(first_line_end(text, range.start, range.end));
+            last = last.max(range.start);
         }
         let (line, start) = source.line(first)?;
-        let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline);
-        let end = if text[last..end].ends_with('\r') { end - 1 } else { end };
-        Some(Self { text: &text[start..end], start, line })
+        let end = source.line_end(last);
+        let lines = &text[start..end];
+        Some(Self { text: lines.strip_suffix('\r').unwrap_or(lines), start, line })
     }
 
     fn range(&self, label: &Label) -> Range<usize> {
-        let start = label.span.start as usize - self.start;
+        // A label may begin at the end of the line, in its line break.
+        let start = (label.span.start as usize - self.start).min(self.text.len());
         let end = (label.span.end as usize).saturating_sub(self.start).min(self.text.len());
         start..first_line_end(self.text, start, end)
     }
@@ -333,6 +334,24 @@ mod tests {
         let finding = Diagnostic::new(&ERROR, "odd").at(Span::new(file, at, at + 1), "here");
         let drawn = render(&finding.help("mend it"), &sources, Style::Plain);
         assert_eq!(drawn, "flow.yml:1:1000009: error[bad-thing]: odd\n  = help: mend it");
+    }
+
+    /// Wherever a finding begins and ends, also between the two characters of a line break of
+    /// Windows, its line is drawn without them.
+    #[test]
+    fn every_place_in_lines_of_windows_is_drawn() {
+        let text = "a: 1\r\n\r\nb\r\n";
+        let mut sources = Sources::new();
+        let file = sources.add("flow.yml", text);
+        let length = u32::try_from(text.len()).unwrap();
+        for (start, end) in
+            (0..=length).flat_map(|start| (start..=length).map(move |end| (start, end)))
+        {
+            let finding = Diagnostic::new(&ERROR, "odd").at(Span::new(file, start, end), "here");
+            let drawn = render(&finding, &sources, Style::Plain);
+            assert!(drawn.contains("here"), "{start}..{end}: {drawn}");
+            assert!(!drawn.contains(['\r', '␍']), "{start}..{end}: {drawn}");
+        }
     }
 
     /// The content of files, names and values reaches the terminal only as text.

@@ -4,24 +4,29 @@ use std::io;
 
 use flow_model::{Level, report as draw};
 
+use super::concise;
 use crate::findings::Report;
 use crate::terminal::Terminal;
 
-/// Number of bytes of source lines that are drawn in one run, which takes about a second. Findings
-/// after that have a line each: the labels of every one may be far apart in a large file.
-const MOST_DRAWN: usize = 16 * 1024 * 1024;
+/// Number of bytes of source lines that are drawn in one run, which takes about half a second.
+/// Findings after that have a line each: there may be hundreds of thousands, and the labels of each
+/// may be far apart in a large file.
+const MOST_DRAWN: usize = 8 * 1024 * 1024;
+
+/// Drawing a finding takes as long as that of this many bytes, however short its lines are.
+const FINDING: usize = 2 * 1024;
 
 /// Draws the findings, and says how many there are.
 pub(super) fn write(report: &Report, terminal: &mut Terminal) -> io::Result<()> {
     let mut drawn = 0;
-    for (finding, sources) in report.iter() {
-        drawn += draw::extent(finding, sources);
-        if drawn <= MOST_DRAWN {
-            terminal.finding(finding, sources)?;
-        } else {
-            writeln!(terminal, "{}", draw::render_concise(finding, sources))?;
-        }
+    let mut findings = report.iter().peekable();
+    while let Some((finding, sources)) = findings.next_if(|(finding, sources)| {
+        drawn += FINDING + draw::extent(finding, sources);
+        drawn <= MOST_DRAWN
+    }) {
+        terminal.finding(finding, sources)?;
     }
+    concise::write_findings(findings, terminal)?;
     summary(report, terminal)
 }
 

@@ -10,6 +10,7 @@ mod fuzz;
 mod generate;
 mod go;
 mod growth;
+mod kinds;
 mod meshes;
 mod mutants;
 mod oracle;
@@ -33,6 +34,8 @@ enum Task {
     Oracle(oracle::Args),
     /// Compare what is read in files of variables with python-dotenv, and with Docker Compose.
     EnvFiles(env_files::Args),
+    /// Write the table of the fields of kinds that clusters define
+    Kinds,
     /// Write the generated files of the project.
     Generate(generate::Args),
     /// Build the book of `docs`, and look whether its links lead somewhere.
@@ -61,6 +64,7 @@ fn main() -> anyhow::Result<()> {
     match Args::parse().task {
         Task::Oracle(args) => oracle::run(&args),
         Task::EnvFiles(args) => env_files::run(&args),
+        Task::Kinds => kinds::run(),
         Task::Generate(args) => generate::run(&args),
         Task::Book => book::run_task(),
         Task::Package => package::run_task(),

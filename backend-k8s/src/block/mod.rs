@@ -7,6 +7,7 @@
 mod apply;
 mod check;
 mod complete;
+mod custom;
 pub(crate) mod metadata;
 mod objects;
 mod owned;

@@ -23,7 +23,7 @@ use serde_json::{Map, Value};
 
 use super::check::check_whole;
 use super::patch::Patch;
-use super::{complete, owned};
+use super::{complete, custom, owned};
 use crate::mesh::Metadata;
 use crate::rules::FOREIGN_OBJECT;
 
@@ -42,12 +42,21 @@ fn of<T: DeserializeOwned + Serialize>(tree: &Tree, diagnostics: &mut Diagnostic
     patch
 }
 
-/// An object of a type that is not known.
-fn custom(tree: &Tree, diagnostics: &mut Diagnostics) -> Patch {
+/// What is known of the kind of an object.
+enum Kind {
+    /// A kind of Kubernetes itself.
+    BuiltIn(Check),
+    /// A kind that clusters define.
+    Defined(&'static custom::Type),
+    /// A kind whose fields are not known.
+    Unknown,
+}
+
+/// Checks the metadata of an object that no type of k8s-openapi describes.
+fn custom_metadata(tree: &Tree, diagnostics: &mut Diagnostics) {
     if let Some(metadata) = tree.value.get("metadata") {
         check_whole::<ObjectMeta>("metadata", metadata, diagnostics);
     }
-    Patch::untyped(tree)
 }
 
 /// The kinds with known types, by API version.
@@ -122,7 +131,17 @@ fn document(
     let api_version = text(tree, "apiVersion", diagnostics)?;
     let kind = text(tree, "kind", diagnostics)?;
     let check = known(tree, &api_version, &kind, diagnostics)?;
-    let patch = check(tree, diagnostics);
+    let patch = match check {
+        Kind::BuiltIn(check) => check(tree, diagnostics),
+        Kind::Defined(kind) => {
+            custom_metadata(tree, diagnostics);
+            custom::check(kind, tree, diagnostics)
+        }
+        Kind::Unknown => {
+            custom_metadata(tree, diagnostics);
+            Patch::untyped(tree)
+        }
+    };
     let name = name(tree, &kind, diagnostics)?;
     let (mut value, origins) = patch.into_object();
     check_namespace(tree, namespace, diagnostics);
@@ -178,7 +197,7 @@ fn known(
     api_version: &str,
     kind: &str,
     diagnostics: &mut Diagnostics,
-) -> Option<Check> {
+) -> Option<Kind> {
     let is_hidden = |field: &str| place(tree, field).is_some_and(|span| span.substituted);
     if OF_CLUSTER.contains(&kind) {
         let message = format!("a {kind} belongs to the cluster, not to a Flow");
@@ -199,7 +218,7 @@ fn known(
     if let Some((_, _, check)) =
         KINDS.iter().find(|(version, known, _)| (*version, *known) == (api_version, kind))
     {
-        return Some(*check);
+        return Some(Kind::BuiltIn(*check));
     }
     let group = api_version.split_once('/').map_or("", |(group, _)| group);
     // Kubernetes' own groups have no dot, or these names.
@@ -239,14 +258,52 @@ fn known(
         diagnostics.push(finding);
         return None;
     }
-    if is_own && !OTHERS.contains(&(api_version, kind)) {
+    if is_own && OTHERS.contains(&(api_version, kind)) {
+        return Some(Kind::Unknown);
+    }
+    if is_own {
         let shown = if is_hidden("kind") { "this kind".to_owned() } else { format!("`{kind}`") };
         let finding = Diagnostic::new(&WRONG_VALUE, format!("Kubernetes has no kind {shown}"))
             .at(place(tree, "kind"), "expected a kind of this `apiVersion`");
         diagnostics.push(finding);
         return None;
     }
-    Some(custom)
+    defined(tree, api_version, kind, diagnostics)
+}
+
+/// The kind of a group that clusters define.
+fn defined(
+    tree: &Tree,
+    api_version: &str,
+    kind: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Kind> {
+    let is_hidden = |field: &str| place(tree, field).is_some_and(|span| span.substituted);
+    let finding = match custom::known(api_version, kind) {
+        custom::Known::Type(kind) => return Some(Kind::Defined(kind)),
+        custom::Known::Nothing => return Some(Kind::Unknown),
+        custom::Known::Misspelled(_) if is_hidden("kind") => return Some(Kind::Unknown),
+        custom::Known::OfCluster => {
+            let message = format!("a {kind} belongs to the cluster, not to a Flow");
+            Diagnostic::new(&FOREIGN_OBJECT, message)
+                .at(place(tree, "kind"), "expected a kind that has a namespace")
+                .help("apply it separately")
+        }
+        custom::Known::OtherVersion(version) => {
+            let group = api_version.split_once('/').map_or("", |(group, _)| group);
+            let version = format!("{group}/{version}");
+            Diagnostic::new(&WRONG_VALUE, format!("a {kind} has another `apiVersion`"))
+                .at(place(tree, "apiVersion"), format!("expected `{version}`"))
+                .help(format!("write `apiVersion: {version}`"))
+        }
+        custom::Known::Misspelled(near) => {
+            Diagnostic::new(&WRONG_VALUE, format!("`{api_version}` has no kind `{kind}`"))
+                .at(place(tree, "kind"), format!("expected `{near}`"))
+                .help(format!("write `kind: {near}`"))
+        }
+    };
+    diagnostics.push(finding);
+    None
 }
 
 /// Kinds of Kubernetes itself that are written as they are.

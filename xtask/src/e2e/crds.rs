@@ -22,6 +22,16 @@ const PROMETHEUS: &str = "github.com/prometheus-operator/prometheus-operator/pkg
 const PROMETHEUS_VERSION: &str = "v0.95.1";
 const PROMETHEUS_KIND: &str = "monitoring.coreos.com_servicemonitors.yaml";
 
+/// Other kinds that come with workloads. Nothing of flowship writes them.
+const PROMETHEUS_KINDS: [&str; 3] = [
+    "monitoring.coreos.com_podmonitors.yaml",
+    "monitoring.coreos.com_probes.yaml",
+    "monitoring.coreos.com_prometheusrules.yaml",
+];
+
+/// The kinds of KEDA, which flowship does not write either.
+const KEDA: (&str, &str, &str) = ("github.com/kedacore/keda/v2", "v2.17.2", "config/crd/bases");
+
 const GENERATOR: Programs = Programs {
     name: "controller-gen",
     module: "sigs.k8s.io/controller-tools",
@@ -31,11 +41,7 @@ const GENERATOR: Programs = Programs {
 
 /// Installs all kinds and waits until the server serves them.
 pub(crate) fn install(server: &Server) -> anyhow::Result<()> {
-    let mut objects = Vec::new();
-    for (module, version, path) in PUBLISHED {
-        objects.extend(read(&go::files(module, version)?.join(path))?);
-    }
-    objects.extend(read(&service_monitor()?)?);
+    let mut objects = installed()?;
     objects.retain(|object| object.kind() == "CustomResourceDefinition");
     for object in &objects {
         server.create(&object.0).with_context(|| object.to_string())?;
@@ -46,6 +52,28 @@ pub(crate) fn install(server: &Server) -> anyhow::Result<()> {
         server.wait_for(&path, |found| has_condition(found, "Established"))?;
     }
     Ok(())
+}
+
+/// The definitions that exports need.
+fn installed() -> anyhow::Result<Vec<Object>> {
+    let mut objects = Vec::new();
+    for (module, version, path) in PUBLISHED {
+        objects.extend(read(&go::files(module, version)?.join(path))?);
+    }
+    objects.extend(read(&monitoring(PROMETHEUS_KIND)?)?);
+    Ok(objects)
+}
+
+/// All definitions whose fields flowship knows.
+pub(crate) fn published() -> anyhow::Result<Vec<Object>> {
+    let mut objects = installed()?;
+    for kind in PROMETHEUS_KINDS {
+        objects.extend(read(&monitoring(kind)?)?);
+    }
+    let (module, version, path) = KEDA;
+    objects.extend(read(&go::files(module, version)?.join(path))?);
+    objects.retain(|object| object.kind() == "CustomResourceDefinition");
+    Ok(objects)
 }
 
 fn read(path: &Path) -> anyhow::Result<Vec<Object>> {
@@ -63,9 +91,10 @@ fn read(path: &Path) -> anyhow::Result<Vec<Object>> {
     Ok(objects)
 }
 
-fn service_monitor() -> anyhow::Result<PathBuf> {
+/// The file of a kind of Prometheus' operator.
+fn monitoring(kind: &str) -> anyhow::Result<PathBuf> {
     let kept = cache::folder()?.join("e2e/crds").join(PROMETHEUS_VERSION);
-    let file = kept.join(PROMETHEUS_KIND);
+    let file = kept.join(kind);
     if file.exists() {
         return Ok(file);
     }
@@ -83,6 +112,8 @@ fn service_monitor() -> anyhow::Result<PathBuf> {
         .arg("output:crd:dir=made");
     run(&mut generate)?;
     fs::create_dir_all(&kept)?;
-    fs::copy(folder.path().join("made").join(PROMETHEUS_KIND), &file)?;
+    for kind in PROMETHEUS_KINDS.into_iter().chain([PROMETHEUS_KIND]) {
+        fs::copy(folder.path().join("made").join(kind), kept.join(kind))?;
+    }
     Ok(file)
 }

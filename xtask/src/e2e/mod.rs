@@ -8,7 +8,7 @@ pub(crate) mod client;
 mod cluster;
 pub(crate) mod compose;
 mod control_plane;
-mod crds;
+pub(crate) mod crds;
 pub(crate) mod engine;
 mod exports;
 pub(crate) mod image;

@@ -159,6 +159,10 @@ fn of_pod(world: &World, watched: Option<&Watched>, pod: &Value, found: &mut Vec
             Some((message, patience)) => {
                 (&CLAIM_PENDING, message, "/spec/volumeClaimTemplates/0", patience)
             }
+            // The scheduler does not look again at once when a claim got its volume.
+            None if message.contains("unbound immediate PersistentVolumeClaims") => {
+                (&CLAIM_PENDING, message.to_owned(), "/spec/volumeClaimTemplates/0", LATE)
+            }
             None => (
                 &UNSCHEDULABLE,
                 message.to_owned(),
@@ -513,6 +517,23 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// As it was seen: the scheduler says so for a while after the claim is bound.
+    #[test]
+    fn a_claim_that_is_bound_needs_time_and_not_another_node() {
+        let message = "pod has unbound immediate PersistentVolumeClaims. not found";
+        let status = json!({"conditions": [{
+            "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message,
+        }]});
+        let mut world = world(&status, &[]);
+        for claim in &mut world.claims {
+            claim["status"]["phase"] = "Bound".into();
+        }
+        let watched = watched("Deployment");
+        let assessed = assess(&world, Some(&watched), world.workloads.first(), &Requirements::NONE);
+        let suspect = assessed.suspects.first().expect("a suspect");
+        assert_eq!((suspect.rule.code, suspect.patience), ("claim-pending", LATE));
     }
 
     /// Pods of an earlier revision, Pods that stop, and old events accuse nobody.

@@ -116,7 +116,7 @@ impl Cluster {
         findings: &mut Diagnostics,
     ) -> Result<Vec<Desired>, Failure> {
         resources.load(session, desired::api_versions(bundle)).await?;
-        let (objects, undefined) = desired::objects(bundle, resources);
+        let (objects, undefined) = desired::objects(bundle, resources, &self.redactor);
         for one in undefined {
             let message = format!("the cluster does not define {} ({})", one.kind, one.api_version);
             findings.push(

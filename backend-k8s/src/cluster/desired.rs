@@ -1,7 +1,9 @@
 //! The objects that a Bundle asks for.
 
-use flow_model::deploy::ObjectName;
-use flow_model::{Bundle, Document, Origins, Span};
+use std::collections::BTreeSet;
+
+use flow_model::deploy::{ObjectName, Redactor};
+use flow_model::{Bundle, Document, Origins, Span, pointer_token};
 use serde_json::{Map, Value, json};
 
 use super::inventory::{self, PART_OF_SET};
@@ -68,13 +70,17 @@ pub(super) fn api_versions(bundle: &Bundle) -> impl Iterator<Item = String> {
 }
 
 /// The objects of a Bundle, sorted by step and name, with the label of the inventory.
-pub(super) fn objects(bundle: &Bundle, resources: &Resources) -> (Vec<Desired>, Vec<Undefined>) {
+pub(super) fn objects(
+    bundle: &Bundle,
+    resources: &Resources,
+    redactor: &Redactor,
+) -> (Vec<Desired>, Vec<Undefined>) {
     let set = inventory::id_of(&bundle.facts.flow);
     let (mut objects, mut undefined) = (Vec::new(), Vec::new());
     for (_, document) in bundle.documents() {
         let Some(id) = &document.id else { continue };
         match resources.find(&id.api_version, &id.kind) {
-            Some(resource) => objects.push(desired(document, resource, &set)),
+            Some(resource) => objects.push(desired(document, resource, &set, redactor)),
             None => undefined.push(Undefined {
                 api_version: id.api_version.clone().into_owned(),
                 kind: id.kind.clone().into_owned(),
@@ -86,14 +92,42 @@ pub(super) fn objects(bundle: &Bundle, resources: &Resources) -> (Vec<Desired>, 
     (objects, undefined)
 }
 
-fn desired(document: &Document, resource: &Resource, set: &str) -> Desired {
-    let mut value = document.value();
-    let hidden: Vec<_> = document
+/// The pointers of values that came from variables, or contain one: an argument may be a whole mapping
+/// of the Flow, of which only a part came from a variable.
+pub(super) fn hidden(document: &Document, redactor: &Redactor) -> BTreeSet<String> {
+    let value = document.value();
+    let mut hidden: BTreeSet<_> = document
         .origins
         .iter()
         .filter(|(pointer, span)| span.substituted && value.pointer(pointer).is_some())
         .map(|(pointer, _)| pointer.to_owned())
         .collect();
+    hide_texts(&value, "", redactor, &mut hidden);
+    hidden
+}
+
+fn hide_texts(value: &Value, at: &str, redactor: &Redactor, hidden: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) if redactor.apply(text) != *text => {
+            hidden.insert(at.to_owned());
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                hide_texts(item, &format!("{at}/{index}"), redactor, hidden);
+            }
+        }
+        Value::Object(map) => {
+            for (key, value) in map {
+                hide_texts(value, &format!("{at}/{}", pointer_token(key)), redactor, hidden);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn desired(document: &Document, resource: &Resource, set: &str, redactor: &Redactor) -> Desired {
+    let mut value = document.value();
+    let hidden = hidden(document, redactor);
     if !resource.is_namespaced
         && let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut)
     {
@@ -121,5 +155,33 @@ pub(super) fn set_in(object: &mut Value, map: &str, key: &str, text: &str) {
     let map = metadata.entry(map).or_insert_with(|| Value::Object(Map::new()));
     if let Some(map) = map.as_object_mut() {
         map.insert(key.to_owned(), text.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use flow_model::deploy::Redactor;
+    use flow_model::{Document, Origins, Sources, Span};
+    use serde_json::json;
+
+    use super::hidden;
+
+    #[test]
+    fn values_of_variables_are_found_inside_of_texts() {
+        let object = json!({"spec": {
+            "args": ["--uses-with", "{\"key\": \"s3cr3t-value\", \"a/b\": 1}", "--name"],
+            "a/b": {"c": "xs3cr3t-valuey", "d": "plain"},
+            "image": "short",
+        }});
+        let mut sources = Sources::new();
+        let file = sources.add("flow.yml", "x");
+        let mut origins = Origins::new();
+        let substituted = Span { substituted: true, ..Span::new(file, 0, 1) };
+        origins.insert("/spec/image".to_owned(), substituted);
+        origins.insert("/spec/args/0".to_owned(), Span::new(file, 0, 1));
+        let document = Document::new(object, origins);
+        let redactor = Redactor::new([("TOKEN", "s3cr3t-value")]);
+        let found: Vec<_> = hidden(&document, &redactor).into_iter().collect();
+        assert_eq!(found, ["/spec/args/1", "/spec/a~1b/c", "/spec/image"]);
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use flow_model::deploy::{Change, ChangeKind, ObjectName, Outcome};
+use flow_model::deploy::{Change, ChangeKind, ObjectName, Outcome, Redactor};
 use flow_model::{
     Bundle, BundleFile, Diagnostic, Document, FlowId, ObjectId, Origins, Sources, Span,
 };
@@ -97,18 +97,20 @@ impl Expected {
 }
 
 /// The text of a plan: the objects of a Bundle, and the changes of a diff. It contains the values of
-/// variables.
-pub fn plan_text(bundle: &Bundle, mesh: &str, outcome: &Outcome) -> String {
+/// variables; `values` are these, each with the name of its variable, so that no later diff shows them.
+pub fn plan_text(
+    bundle: &Bundle,
+    mesh: &str,
+    outcome: &Outcome,
+    values: &[(String, String)],
+) -> String {
+    let redactor =
+        Redactor::new(values.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let objects: Vec<_> = bundle
         .documents()
         .filter_map(|(_, document)| {
             let id = document.id.as_ref()?;
-            let hidden: Vec<_> = document
-                .origins
-                .iter()
-                .filter(|(_, span)| span.substituted)
-                .map(|(pointer, _)| pointer)
-                .collect();
+            let hidden = super::desired::hidden(document, &redactor);
             Some(json!({
                 "apiVersion": id.api_version,
                 "kind": id.kind,
@@ -217,8 +219,7 @@ mod tests {
         origins.insert("/spec/replicas".to_owned(), Span::new(file, 0, 1));
         let hidden = Span { substituted: true, ..Span::new(file, 0, 1) };
         origins.insert("/spec/paused".to_owned(), hidden);
-        let object =
-            json!({"apiVersion": "apps/v1", "kind": "Deployment", "spec": {"replicas": 2}});
+        let object = json!({"apiVersion": "apps/v1", "kind": "Deployment", "spec": {"replicas": 2, "paused": true}});
         let id = ObjectId {
             api_version: "apps/v1".into(),
             kind: "Deployment".into(),
@@ -234,7 +235,7 @@ mod tests {
     fn a_plan_is_read_as_it_was_saved() {
         let mut outcome = Outcome::default();
         outcome.changes = vec![update("a", "/spec/replicas", "1234")];
-        let text = plan_text(&bundle(), "istio", &outcome);
+        let text = plan_text(&bundle(), "istio", &outcome, &[]);
         let plan = read_plan("plan.json", &text).expect("a plan");
         assert_eq!(plan.bundle.facts.flow, bundle().facts.flow);
         assert_eq!(plan.mesh, "istio");
@@ -254,7 +255,7 @@ mod tests {
         let mut outcome = Outcome::default();
         outcome.changes =
             vec![update("a", "/spec/replicas", "1234"), Change::new(name("b"), ChangeKind::Delete)];
-        let text = plan_text(&bundle(), "none", &outcome);
+        let text = plan_text(&bundle(), "none", &outcome, &[]);
         let expected = read_plan("plan.json", &text).expect("a plan").expected;
         for (changes, found) in [
             (vec![], None),

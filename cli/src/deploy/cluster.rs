@@ -125,7 +125,7 @@ pub(crate) fn diff(args: &args::Diff, global: Global) -> anyhow::Result<Exit> {
             }
             if !has_errors && !matches!(args.output.to_str(), Some("json" | "text")) {
                 let mesh = settings.target.mesh.as_deref().unwrap_or("linkerd");
-                let text = plan_text(flow.bundle(), mesh, &outcome);
+                let text = plan_text(flow.bundle(), mesh, &outcome, &flow.hidden);
                 // It contains the values of variables.
                 let is_plan = |old: &str| read_plan("", old).is_ok();
                 folder::write_private(&args.output, &text, is_plan)?;

@@ -1,9 +1,11 @@
 //! `cargo xtask e2e cluster`: Flows that flowship itself applies to a real API server.
 
+mod canaries;
 mod causes;
 mod changes;
 mod faults;
 mod fixtures;
+mod floor;
 mod history;
 mod proxy;
 mod random;
@@ -11,6 +13,7 @@ mod rights;
 mod speed;
 mod stage;
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::bail;
@@ -38,6 +41,9 @@ pub(crate) struct Args {
     /// The seed of the first history; the others count from it.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
+    /// Use this flowship, instead of one that is built here.
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
     /// Only start the cluster, print its kubeconfig, and keep it until stdin ends: to try commands by
     /// hand.
     #[arg(long)]
@@ -59,19 +65,31 @@ enum Part {
     Faults,
     /// Random histories of a Flow and of others, with runs that are killed.
     History,
+    /// Values of variables are never shown, even if the API server quotes them.
+    Canaries,
     /// Times beside those of kubectl.
     Speed,
 }
 
-const USUAL: [Part; 6] =
-    [Part::Changes, Part::Fixtures, Part::Causes, Part::Rights, Part::Faults, Part::History];
+const USUAL: [Part; 7] = [
+    Part::Changes,
+    Part::Fixtures,
+    Part::Causes,
+    Part::Rights,
+    Part::Faults,
+    Part::History,
+    Part::Canaries,
+];
 
 /// Runs the parts on a cluster of their own.
 #[expect(clippy::print_stdout, reason = "the results are what the task is for")]
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let parts = if args.part.is_empty() { &USUAL[..] } else { &args.part };
     // What is measured is what users have.
-    let flowship = command::flowship(parts.contains(&Part::Speed))?;
+    let flowship = match &args.program {
+        Some(program) => program.canonicalize()?,
+        None => command::flowship(parts.contains(&Part::Speed))?,
+    };
     let name = if args.serve { "cluster-by-hand" } else { "cluster" };
     let folder = RunFolder::take(name, &control_plane::PROGRAMS)?;
     let start = Instant::now();
@@ -97,6 +115,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             Part::Rights => rights::run(&stage),
             Part::Faults => faults::run(&stage, args.rounds),
             Part::History => history::run(&stage, args.cases, args.seed),
+            Part::Canaries => canaries::run(&stage),
             Part::Speed => speed::run(&stage, &args.executors),
         };
         // The other parts still run.

@@ -119,7 +119,7 @@ impl Stage<'_> {
         })
     }
 
-    fn command(&self, config: &Path, words: &[&str]) -> Command {
+    pub(super) fn command(&self, config: &Path, words: &[&str]) -> Command {
         let mut command = Command::new(self.flowship);
         command.env("KUBECONFIG", config).env("JINA_GATEWAY_IMAGE", "example/jina:1.0");
         command.args(words);

@@ -1279,6 +1279,39 @@ const RIGHT: &[(At, &str, &str, &str, &str, &str)] = &[
         "/spec/template/spec/containers/0/volumeMounts/0/name",
         r#""a""#,
     ),
+    // The token of an account that a block names is for the account to give.
+    (
+        At::Encoder,
+        "{labels: {a: b}}",
+        "Deployment",
+        "encoder",
+        "/spec/template/spec/automountServiceAccountToken",
+        "false",
+    ),
+    (
+        At::Encoder,
+        "{pod: {serviceAccountName: a}}",
+        "Deployment",
+        "encoder",
+        "/spec/template/spec/automountServiceAccountToken",
+        "null",
+    ),
+    (
+        At::Encoder,
+        "{pod: {serviceAccountName: a, automountServiceAccountToken: false}}",
+        "Deployment",
+        "encoder",
+        "/spec/template/spec/automountServiceAccountToken",
+        "false",
+    ),
+    (
+        At::Encoder,
+        "{pod: {serviceAccountName: a, automountServiceAccountToken: true}}",
+        "Deployment",
+        "encoder",
+        "/spec/template/spec/automountServiceAccountToken",
+        "true",
+    ),
 ];
 
 #[test]

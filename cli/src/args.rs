@@ -124,6 +124,8 @@ pub(crate) enum Command {
     Ps(Up),
     /// Print the logs of a Flow: of the services that `up` started, or else of its Pods.
     Logs(Logs),
+    /// Generate the manifests of a Flow for kustomize, which runs this command.
+    Krm,
     /// Print a Flow with all values and needs resolved.
     Inspect(Inspect),
     /// Show the effective settings and their sources.

@@ -121,8 +121,7 @@ fn is_number(option: &clap::Arg) -> bool {
 }
 
 /// Options about the program, about what it prints or writes besides a Flow, or about its configuration.
-const OF_THE_PROGRAM: [&str; 6] =
-    ["format", "profile", "no-config", "project-name", "images", "kustomize"];
+const OF_THE_PROGRAM: [&str; 5] = ["format", "profile", "no-config", "project-name", "images"];
 
 fn options() -> Vec<clap::Arg> {
     let options = Settings::all_options().into_iter();
@@ -212,6 +211,11 @@ impl Options {
         settings.target.environment = environment.clone();
         settings.compose.environment = environment;
         Ok(Self { settings, word })
+    }
+
+    /// These options over those of the `flowship.toml` of the Flow at `path`.
+    pub(crate) fn with_config(self, path: &Path) -> anyhow::Result<Self> {
+        Ok(Self { settings: self.settings.of_flow(path)?, ..self })
     }
 }
 
@@ -367,6 +371,12 @@ pub struct File {
     pub text: String,
 }
 
+impl File {
+    fn new(file: &BundleFile) -> anyhow::Result<Self> {
+        Ok(Self { path: file.path.clone(), text: file.to_text()? })
+    }
+}
+
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
@@ -435,12 +445,25 @@ impl Output {
     ///
     /// If the YAML writer fails; no known Flow makes it fail.
     pub fn files(&self) -> anyhow::Result<Vec<File>> {
-        let texts = self
-            .bundle
-            .files
-            .iter()
-            .map(|file| Ok(File { path: file.path.clone(), text: file.to_text()? }));
-        texts.collect()
+        self.bundle.files.iter().chain(&self.list()).map(File::new).collect()
+    }
+
+    /// The files with objects: all but the list of Kustomize.
+    ///
+    /// # Errors
+    ///
+    /// As [`Output::files`].
+    pub fn manifests(&self) -> anyhow::Result<Vec<File>> {
+        self.bundle.files.iter().map(File::new).collect()
+    }
+
+    /// The list of Kustomize, if it is wanted.
+    fn list(&self) -> Option<BundleFile> {
+        let is_wanted = self.platform == Platform::Kubernetes
+            && self.settings.target.kustomize == Some(true)
+            && !self.bundle.files.is_empty();
+        let paths = self.bundle.files.iter().map(|file| file.path.as_str());
+        is_wanted.then(|| backend_k8s::kustomization(paths))
     }
 
     /// Writes the files into a folder, or the Compose file, as `flowship export` does: files that
@@ -459,7 +482,8 @@ impl Output {
         let overwrite = if force { Overwrite::Force } else { Overwrite::Never };
         let (folder, layout, files) = match self.platform {
             Platform::Kubernetes => {
-                let files = self.bundle.files.iter().map(compile::text);
+                let list = self.list();
+                let files = self.bundle.files.iter().chain(&list).map(compile::text);
                 (out, Layout::Folder, files.collect::<anyhow::Result<Vec<_>>>()?)
             }
             Platform::DockerCompose => {

@@ -26,6 +26,7 @@ mod images;
 mod input;
 mod inputs;
 mod inspect;
+mod krm;
 mod loader;
 mod markdown;
 mod meshes;
@@ -66,6 +67,7 @@ fn run(args: args::Args) -> anyhow::Result<exit::Exit> {
         args::Command::Down(args) => deploy::compose::down(&args, global),
         args::Command::Ps(args) => deploy::compose::ps(&args, global),
         args::Command::Logs(args) => deploy::logs::logs(&args, global),
+        args::Command::Krm => krm::krm(),
         args::Command::Inspect(args) => inspect::inspect(&args, global),
         args::Command::Config(args) => config::show(&args),
         args::Command::Schema { of } => schema::schema(of),

@@ -59,6 +59,7 @@ class _Common(_Values, total=False):
     pod_security: Literal["baseline", "restricted"] | None
     namespace_object: bool | None
     without: Sequence[_Default] | None
+    kustomize: bool | None
     mesh: Literal["linkerd", "istio", "istio-ambient", "none"] | None
     retries: Literal["jina", "mesh", "off"] | None
     retry: _List

@@ -45,7 +45,7 @@ impl Bundle {
 
     /// All objects as one stream of YAML documents.
     fn to_yaml(&self, py: Python<'_>) -> PyResult<String> {
-        let files = py.detach(|| self.output.files()).map_err(|error| failure(&error))?;
+        let files = py.detach(|| self.output.manifests()).map_err(|error| failure(&error))?;
         let texts = files.into_iter().map(|file| file.text);
         Ok(texts.collect::<Vec<_>>().join("---\n"))
     }

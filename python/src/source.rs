@@ -6,7 +6,7 @@ use flow_model::topology::GATEWAY;
 use flowship::embed::Source;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyMapping, PyString, PyType};
+use pyo3::types::{PyBytes, PyString, PyType};
 
 use serde_json::{Map, Value};
 
@@ -92,7 +92,7 @@ pub(crate) fn read(flow: &Bound<'_, PyAny>) -> PyResult<Read> {
         let source = Source::Value { name: name.to_owned(), value };
         return Ok(Read { source, shape: Shape::Calls(names) });
     }
-    if flow.cast::<PyMapping>().is_ok() {
+    if values::mapping(flow)?.is_some() {
         let source = Source::Value { name: "<dict>".to_owned(), value: values::value(flow, "")? };
         return Ok(Read { source, shape: Shape::Mapping });
     }

@@ -51,16 +51,13 @@ impl Reading {
             return self.value(&word_of(object)?, path);
         }
         if object.cast::<PyInt>().is_ok() {
-            return integer(object);
+            return integer(object, path);
         }
         if let Ok(number) = object.cast::<PyFloat>() {
             return float(number.value(), path);
         }
         if let Ok(dict) = object.cast::<PyDict>() {
             return self.nested(path, |reading| reading.mapping(dict.as_mapping(), path));
-        }
-        if let Ok(mapping) = object.cast::<PyMapping>() {
-            return self.nested(path, |reading| reading.mapping(mapping, path));
         }
         if object.cast::<PyList>().is_ok() || object.cast::<PyTuple>().is_ok() {
             return self.nested(path, |reading| reading.items(object, path));
@@ -78,6 +75,9 @@ impl Reading {
                 return text_of(&object.getattr("__name__")?.cast_into()?, path);
             }
             return Err(not_data(object, path));
+        }
+        if let Some(mapping) = mapping(object)? {
+            return self.nested(path, |reading| reading.mapping(&mapping, path));
         }
         if object.hasattr("__fspath__")? {
             return self.value(&object.call_method0("__fspath__")?, path);
@@ -144,7 +144,7 @@ fn text_of(text: &Bound<'_, PyString>, path: &str) -> PyResult<Value> {
     Ok(text.into_owned().into())
 }
 
-fn integer(number: &Bound<'_, PyAny>) -> PyResult<Value> {
+fn integer(number: &Bound<'_, PyAny>, path: &str) -> PyResult<Value> {
     if let Ok(number) = number.extract::<i64>() {
         return Ok(number.into());
     }
@@ -152,7 +152,9 @@ fn integer(number: &Bound<'_, PyAny>) -> PyResult<Value> {
         return Ok(number.into());
     }
     // As YAML reads an integer that does not fit into 64 bits.
-    let number: f64 = number.extract()?;
+    let number: f64 = number.extract().map_err(|_| {
+        PyValueError::new_err(format!("`{path}` is an integer too large for a number of JSON"))
+    })?;
     Ok(Number::from_f64(number).map_or(Value::Null, Value::Number))
 }
 
@@ -160,6 +162,16 @@ fn float(number: f64, path: &str) -> PyResult<Value> {
     Number::from_f64(number).map(Value::Number).ok_or_else(|| {
         PyValueError::new_err(format!("`{path}` is {number}, which is not a number of JSON"))
     })
+}
+
+/// A value as a mapping, if it is one. The class is asked in Python, where an interrupt may arrive: `cast`
+/// by itself would take that for an answer.
+pub(crate) fn mapping<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyMapping>>> {
+    let class = object.py().import("collections.abc")?.getattr("Mapping")?;
+    if !object.is_instance(&class)? {
+        return Ok(None);
+    }
+    Ok(object.cast::<PyMapping>().ok().cloned())
 }
 
 fn is_enum(object: &Bound<'_, PyAny>) -> PyResult<bool> {

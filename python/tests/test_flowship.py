@@ -102,6 +102,34 @@ class Sources(unittest.TestCase):
             with self.assertRaisesRegex(error, r"executors\[0\]\.uses_with\.model"):
                 flowship.check(flow(uses_with={"model": value}))
 
+    def test_nothing_panics(self):
+        """Whatever is passed, the answer is a finding or an error with words."""
+        deep = loop = []
+        loop.append(loop)
+        for _ in range(50_000):
+            deep = [deep]
+        odd = [None, 1, 1.5, True, b"\xff", "", "\n", "\x00", "a\x00b\n", "\ud800", "\ud800\n", pathlib.Path("/\udcff"), [], {1: 2},
+               {None: 1}, {(1, 2): 3}, loop, deep, (x for x in ()), lambda: 1, type, float("nan"), 10**400, -(10**30),
+               bytearray(b"a"), memoryview(b"a"), range(3), {"a": loop}, {"\ud800": 1}, ["a", 1], {"a": None}, object()]
+        names = [name for name, *_ in flowship._flowship.keywords()]
+        with tempfile.TemporaryDirectory() as folder:
+            calls = [
+                flowship.check, flowship.yaml, flowship.explain,
+                lambda one: flowship.check({"jtype": "Flow", "executors": one}),
+                lambda one: flowship.check({"jtype": "Flow", "with": one, "executors": [one]}),
+                lambda one: flowship.to_kubernetes_yaml(flow(), pathlib.Path(folder, "k8s"), one, one, force=True),
+                lambda one: flowship.to_docker_compose_yaml(flow(), pathlib.Path(folder, "dc.yml"), one, one, force=True),
+                lambda one: str(flowship.FlowError(one)),
+                *[lambda one, name=name: flowship.check(flow(**{name: one})) for name in ("uses", "replicas", "env", "needs", "uses_with")],
+                *[lambda one, name=name: flowship.check(flow(), **{name: one}) for name in [*names, "kubernetes", "environment", "target"]],
+            ]
+            for call in calls:
+                for one in odd:
+                    try:
+                        call(one)
+                    except (flowship.FlowError, TypeError, ValueError, OSError, KeyError) as error:
+                        self.assertTrue(str(error).strip())
+
     def test_a_class_is_a_finding(self):
         class MyExecutor:
             pass
@@ -135,7 +163,12 @@ class FindingsOfAFlow(unittest.TestCase):
         [one] = [f for f in flowship.check(flow(uses="<script>")) if f.level == "error"]
         self.assertIn("&lt;script&gt;", one._repr_html_())
         self.assertNotIn("<script>", one._repr_html_())
-        self.assertIn("<b>", flowship.check(flow(uses="<script>"))._repr_html_())
+        all_of_them = flowship.check(flow(uses="<script>"))._repr_html_()
+        self.assertNotIn("<script>", all_of_them)
+        self.assertIn("<b>1 error", all_of_them)
+        with self.assertRaises(flowship.FlowError) as raised:
+            flowship.compile(flow(uses="<script>"))
+        self.assertNotIn("<script>", raised.exception._repr_html_())
 
     def test_codes_are_explained(self):
         self.assertIn("replicas", flowship.explain("misspelled-key"))
@@ -210,6 +243,16 @@ class Writing(unittest.TestCase):
         flowship.compile(flow(name="other", **{})).write(self.folder / "two")
         without = flowship.compile({**FLOW, "executors": FLOW["executors"][:1]}, include_gateway=False)
         self.assertEqual(without.write(out).removed, 1)
+
+    def test_a_list_for_kustomize(self):
+        bundle = flowship.compile(FLOW, kustomize=True, without=["preStop"], pod_security="restricted", namespace_object=True)
+        self.assertEqual(list(bundle.files)[-1], "Kustomization")
+        self.assertNotIn("kind: Kustomization", bundle.to_yaml())
+        self.assertNotIn("Kustomization", [one["kind"] for one in bundle.objects])
+        self.assertNotIn("preStop", bundle.to_yaml())
+        self.assertEqual(bundle.write(self.folder / "out").written, len(bundle.files))
+        flowship.to_kubernetes_yaml(FLOW, self.folder / "k8s", "shop", kustomize=True)
+        self.assertIn("encoder/encoder.yml", (self.folder / "k8s/Kustomization").read_text())
 
     def test_the_functions_of_jina(self):
         with warnings.catch_warnings():

@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use flowship_tests::{files_in, flowship};
+use flowship_tests::{files_in, flowship, meaning};
 
 const KEEPS: &str =
     "jtype: Flow\nexecutors:\n  - {name: a, uses: docker://example/a:1, volumes: /data}\n";
@@ -635,4 +635,107 @@ fn explanations_have_eighty_columns() {
         }
     }
     assert!(longest > 75, "lines are as long as they may be: {longest}");
+}
+
+/// What kustomize writes to a function: `spec` is a line of YAML.
+fn resource_list(spec: &str) -> String {
+    format!(
+        "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\nfunctionConfig:\n  apiVersion: flowship/v1\n  kind: Flow\n  metadata: {{name: shop}}\n  spec: {spec}\n"
+    )
+}
+
+#[test]
+fn a_function_of_kustomize_generates_manifests() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("flow.yml"), GOOD).unwrap();
+    fs::write(folder.path().join("bad.yml"), BAD).unwrap();
+    fs::write(folder.path().join("tag.yml"), VARIABLES).unwrap();
+    let inline = "{flow: {jtype: Flow, executors: [{name: x, uses: 'docker://example/x:1'}]}}";
+    // The `spec`, the exit code, what stdout holds, what stderr holds.
+    let table: [(&str, i32, &str, &str); 12] = [
+        ("{flow: flow.yml}", 0, "linkerd.io/inject", ""),
+        ("{flow: flow.yml, mesh: istio, k8s-namespace: west}", 0, "namespace: west", ""),
+        ("{flow: flow.yml, image: {a: example/mine:2}}", 0, "example/mine:2", ""),
+        (inline, 0, "docker", ""),
+        ("{flow: bad.yml}", 1, "path: executors[0].replicas", "bad.yml:3:"),
+        ("{flow: tag.yml, set-context: {LIMIT: 9}}", 0, "example/a:seven", ""),
+        ("{flow: flow.yml, mehs: istio}", 2, "", "did you mean `mesh`?"),
+        ("{flow: flow.yml, mesh: consul}", 2, "", "`mesh` has a wrong value"),
+        ("{mesh: istio}", 2, "", "set `flow: flow.yml`"),
+        ("{flow: 7}", 2, "", "takes the path of a Flow"),
+        ("7", 2, "", "has no `spec`"),
+        ("{flow: no.yml}", 2, "", "no.yml"),
+    ];
+    for (spec, code, stdout, stderr) in table {
+        let list = resource_list(spec);
+        let run = run(folder.path(), &list, &["krm"], &[("TAG", "seven")]);
+        assert_eq!(run.code, code, "{spec}: {}", run.stderr);
+        let wanted = if stdout == "docker" { "image: example/x:1" } else { stdout };
+        assert!(run.stdout.contains(wanted), "{spec}: {}", run.stdout);
+        assert!(run.stderr.contains(stderr), "{spec}: {}", run.stderr);
+        if code < 2 {
+            let written = meaning::read(&run.stdout).unwrap();
+            assert_eq!(written[0].0["kind"], "ResourceList", "{spec}");
+        }
+    }
+    let outside = run(folder.path(), "jtype: Flow\n", &["krm"], &[]);
+    assert_eq!(outside.code, 2);
+    assert!(outside.stderr.contains("is not a ResourceList"), "{}", outside.stderr);
+}
+
+#[test]
+fn a_function_of_kustomize_keeps_other_items_and_reads_the_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("flow.yml"), GOOD).unwrap();
+    let item = "\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: own}\n  data: {a: \"1\", b: 'on'}";
+    let list = resource_list("{flow: flow.yml}").replace("items: []", &format!("items:{item}"));
+    let default = run(folder.path(), &list, &["krm"], &[]);
+    let written = meaning::read(&default.stdout).unwrap().remove(0);
+    assert_eq!(written.0["items"][0]["data"]["a"], "1");
+    assert_eq!(written.0["items"][0]["data"]["b"], "on");
+    let exported = run(folder.path(), "", &["export", "kubernetes", "flow.yml", "-"], &[]);
+    let exported = meaning::read(&exported.stdout).unwrap();
+    let items = written.0["items"].as_array().unwrap();
+    let generated: Vec<_> = items.iter().skip(1).collect();
+    assert_eq!(generated, exported.iter().map(|object| &object.0).collect::<Vec<_>>());
+    fs::write(folder.path().join("flowship.toml"), "mesh = \"none\"\n").unwrap();
+    let configured = run(folder.path(), &list, &["krm"], &[]);
+    assert!(!configured.stdout.contains("linkerd.io"), "{}", configured.stdout);
+    fs::write(folder.path().join("flowship.toml"), "mehs = \"none\"\n").unwrap();
+    let refused = run(folder.path(), &list, &["krm"], &[]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.stderr.contains("flowship.toml:1:1"), "{}", refused.stderr);
+}
+
+/// What `repo-server` of Argo CD runs: the `generate` command of the plugin, in the folder of the application.
+#[test]
+fn the_plugin_of_argo_cd_exports_the_flow() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let text = fs::read_to_string(root.join("dist/argocd/plugin.yaml")).unwrap();
+    let plugin = meaning::read(&text).unwrap().remove(0).0;
+    assert_eq!(plugin["spec"]["discover"]["fileName"], "./flow.yml");
+    let generate = &plugin["spec"]["generate"];
+    let words = [&generate["command"], &generate["args"]].into_iter();
+    let words: Vec<_> = words.flat_map(|list| list.as_array().unwrap()).collect();
+    let words: Vec<&str> = words.into_iter().map(|word| word.as_str().unwrap()).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let program = flowship();
+    let path = format!("{}:/usr/bin:/bin", program.parent().unwrap().display());
+    let generate = |flow: &str| {
+        fs::write(folder.path().join("flow.yml"), flow).unwrap();
+        let mut command = Command::new(words[0]);
+        command.args(&words[1..]).current_dir(folder.path()).env_clear();
+        // Those that Argo CD sets, without the shell of a user.
+        command.env("PATH", &path).env("ARGOCD_APP_NAMESPACE", "west").output().unwrap()
+    };
+    let output = generate(GOOD);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let objects = meaning::read(&String::from_utf8(output.stdout).unwrap()).unwrap();
+    assert!(objects.iter().all(|object| object.0["metadata"]["namespace"] == "west"));
+    let kinds: Vec<_> = objects.iter().map(meaning::Object::kind).collect();
+    assert_eq!(kinds.iter().filter(|kind| **kind == "Deployment").count(), 3);
+    let refused = generate(BAD);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(refused.stdout.is_empty());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("flow.yml:3:"));
 }

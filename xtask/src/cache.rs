@@ -78,6 +78,25 @@ pub(crate) fn virtual_environment(folder: &Path) -> anyhow::Result<()> {
     venv.context("a Python 3 with its venv module is needed")
 }
 
+/// A Python with packages of PyPI, in a virtual environment of its own, which is made anew for others.
+pub(crate) fn python_with(name: &str, packages: &[&str]) -> anyhow::Result<PathBuf> {
+    let environment = folder()?.join("tools").join(name);
+    let python = environment.join("bin/python");
+    let installed = environment.join("installed.txt");
+    let wanted = packages.join("\n");
+    if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
+        return Ok(python);
+    }
+    if environment.exists() {
+        fs::remove_dir_all(&environment)?;
+    }
+    virtual_environment(&environment)?;
+    let mut install = Command::new(environment.join("bin/pip"));
+    run(install.args(["install", "--quiet"]).args(packages))?;
+    fs::write(installed, wanted)?;
+    Ok(python)
+}
+
 /// A program from PyPI, in a virtual environment of its own.
 pub(crate) fn python_program(name: &str, version: &str) -> anyhow::Result<PathBuf> {
     let environment = folder()?.join(format!("tools/{name}-{version}"));

@@ -47,11 +47,25 @@ pub(crate) fn run_task(args: &Args) -> anyhow::Result<()> {
         snippets.arg(workspace().join(page));
     }
     run(&mut snippets)?;
+    notebook(&package)?;
     let mut oracle = with_package(&cache::python()?, &package);
     oracle.arg(workspace().join("xtask/oracle/python_flows.py"));
     oracle.arg(workspace().join("docs/differences.md")).arg(folder.path().join("work"));
     oracle.args(["--flows", &args.flows.to_string(), "--seed", &args.seed.to_string()]);
     run(&mut oracle)
+}
+
+/// Runs the notebook of `examples` with a real kernel, which finds the package and Jina.
+fn notebook(package: &Path) -> anyhow::Result<()> {
+    let python = cache::python_with("notebook", &["nbclient==0.11.0", "ipykernel==7.4.0"])?;
+    let mut ask = Command::new(cache::python()?);
+    ask.args(["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]);
+    let jina = String::from_utf8(command::checked(&mut ask)?.stdout)?;
+    let path = std::env::join_paths([package, Path::new(jina.trim())])?;
+    let mut notebook = Command::new(python);
+    notebook.env("PYTHONPATH", path).env("JINA_OPTOUT_TELEMETRY", "1");
+    notebook.current_dir(package).arg(workspace().join("xtask/oracle/notebook.py"));
+    run(notebook.arg(workspace().join("examples/from-python.ipynb")))
 }
 
 /// The package with the extension in it, as an editable installation would have it.

@@ -29,7 +29,8 @@ executors:
 ```
 
 Write `method: inspect` in the entry before `_aux_…`, and remove `_aux_…`. Keep the cleaned file, and edit \
-it from now on.",
+it from now on. Where the Python program is at hand, write the file with `flowship.yaml(flow)` of the Python \
+package instead, which keeps Secrets and writes no random ports.",
 };
 
 /// The range of Jina 3's random ports (`jina.helper.random_port`).
@@ -47,7 +48,8 @@ pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             .at(first.span, "a random port, as in every Executor of the file")
             .note("`save_config` does not write `env_from_secret`")
             .help("remove `port` and `port_monitoring` of every Executor")
-            .help("add `env_from_secret` where the Python program sets it"),
+            .help("add `env_from_secret` where the Python program sets it")
+            .help("or write the file with `flowship.yaml(flow)` in Python, which keeps both"),
         );
     }
 }

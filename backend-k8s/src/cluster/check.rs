@@ -13,7 +13,7 @@ use super::compare::{compare, pointer_of};
 use super::connection::{Failure, Payload, Refusal, Session, parallel};
 use super::desired::{Desired, MANAGER};
 use super::scaler::leave_replicas;
-use super::survey::{Owner, Survey, owner};
+use super::survey::{NamespaceState, Owner, Survey, owner};
 use super::{immutable, ownership};
 use crate::cluster_rules::{
     CLAIM_NOT_RESIZED, FIELD_CONFLICT, NEEDS_RECREATE, NOT_PERMITTED, OBJECT_REFUSED,
@@ -75,7 +75,7 @@ pub(super) async fn check(
         return Ok(Vec::new());
     }
     two_generations(&desired, survey, findings);
-    if survey.is_namespace_missing && options.dry_run {
+    if survey.namespace == NamespaceState::Missing && options.dry_run {
         // Nothing can be checked in a namespace that does not exist.
         return Ok(desired.into_iter().map(created).collect());
     }

@@ -18,11 +18,11 @@ use super::inventory::Inventory;
 use super::preflight;
 use super::resource::Resources;
 use super::saved::Expected;
-use super::survey::Survey;
+use super::survey::{NamespaceState, Survey};
 use super::wait::wait;
 use super::workload::Watched;
 use super::world::World;
-use crate::cluster_rules::{MISSING_DEFINITION, UNFINISHED};
+use crate::cluster_rules::{MISSING_DEFINITION, OBJECT_REFUSED, UNFINISHED};
 use crate::mesh::Requirements;
 
 /// Deploys Flows to a cluster.
@@ -150,6 +150,16 @@ impl Cluster {
             findings.push(Diagnostic::new(&flow_model::deploy::FOREIGN_OBJECT, message));
             return Ok(None);
         }
+        if survey.namespace == NamespaceState::Terminating {
+            let namespace = super::inventory::namespace(flow);
+            let message = format!("the namespace `{namespace}` is being deleted");
+            findings.push(
+                Diagnostic::new(&OBJECT_REFUSED, message)
+                    .note("nothing can be created in it")
+                    .help("run the command again once the namespace is gone"),
+            );
+            return Ok(None);
+        }
         let moved = match options.replaced_by(flow) {
             Some(old) => Some(moved(session, old, observer, &mut resources, findings).await?),
             None => None,
@@ -158,7 +168,8 @@ impl Cluster {
         preflight::check(session, self.options(), bundle, namespace, &mut resources, findings)
             .await?;
         findings.apply(&self.options.levels);
-        if !options.dry_run && survey.is_namespace_missing && !findings.has_errors() {
+        if !options.dry_run && survey.namespace == NamespaceState::Missing && !findings.has_errors()
+        {
             super::apply::create_namespace(session, namespace).await?;
         }
         let checked =

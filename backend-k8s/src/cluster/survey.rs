@@ -25,8 +25,7 @@ pub(super) struct Survey {
     pub(super) inventory: Option<Inventory>,
     /// The tool that wrote the inventory, if it is not flowship.
     pub(super) other_tool: Option<String>,
-    /// Whether the namespace of the Flow does not exist yet.
-    pub(super) is_namespace_missing: bool,
+    pub(super) namespace: NamespaceState,
     pub(super) scaled: Scaled,
 }
 
@@ -51,6 +50,18 @@ fn usual() -> [Resource; 4] {
     ]
 }
 
+/// The namespace of the Flow.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum NamespaceState {
+    /// It does not exist yet.
+    Missing,
+    /// It is being deleted, so that nothing can be created in it.
+    Terminating,
+    /// Objects can be created in it.
+    #[default]
+    Active,
+}
+
 impl Survey {
     /// Lists everything that may matter for a Flow.
     pub(super) async fn load(
@@ -61,13 +72,16 @@ impl Survey {
     ) -> Result<Self, Failure> {
         let mut survey = Self::default();
         let namespace = inventory::namespace(flow);
-        survey.is_namespace_missing =
-            match session.find(&format!("/api/v1/namespaces/{namespace}")).await {
-                Ok(found) => found.is_none(),
-                // Whoever may not read namespaces works in one that exists.
-                Err(failure) if failure.is_forbidden() => false,
-                Err(failure) => return Err(failure),
-            };
+        survey.namespace = match session.find(&format!("/api/v1/namespaces/{namespace}")).await {
+            Ok(None) => NamespaceState::Missing,
+            Ok(Some(live)) if live["metadata"]["deletionTimestamp"].is_string() => {
+                NamespaceState::Terminating
+            }
+            Ok(Some(_)) => NamespaceState::Active,
+            // Whoever may not read namespaces works in one that exists.
+            Err(failure) if failure.is_forbidden() => NamespaceState::Active,
+            Err(failure) => return Err(failure),
+        };
         let mut kinds: BTreeSet<Resource> = usual().into();
         kinds.extend(desired.iter().map(|one| one.resource.clone()));
         let mut namespaces: BTreeSet<String> = [namespace.to_owned()].into();
@@ -84,7 +98,7 @@ impl Survey {
             }
             survey.inventory = Some(inventory);
         }
-        if !survey.is_namespace_missing {
+        if survey.namespace != NamespaceState::Missing {
             survey.scaled = Scaled::load(session, namespace).await?;
         }
         // Kinds outside namespaces are listed once, and only those that are asked for.

@@ -28,14 +28,25 @@ pub(crate) struct Args {
 /// Flows by what they are called in the table. A gateway that dials more Executors than these has
 /// arguments that Linux does not take, so that what is larger has shards: ten workloads an Executor,
 /// with its head.
-fn flows() -> [(&'static str, String); 4] {
+fn flows() -> [(&'static str, String); 5] {
     [
         ("2", chain(2, "")),
         ("100", chain(100, "")),
         ("1,000", chain(1_000, "")),
+        ("1,000 with blocks", chain(1_000, BLOCK)),
         ("1,000 of 9 shards", chain(1_000, "    shards: 9\n")),
     ]
 }
+
+/// What many Executors say in a block `kubernetes`, in every part that is merged. The peer ignores it.
+const BLOCK: &str = "    kubernetes:
+      labels: {team: search}
+      annotations: {example.com/owner: search team}
+      pod: {nodeSelector: {disk: ssd}, tolerations: [{key: gpu, operator: Exists}]}
+      container: {resources: {requests: {cpu: 500m, memory: 1Gi}, limits: {memory: 2Gi}}}
+      workload: {spec: {revisionHistoryLimit: 3}}
+      service: {spec: {trafficDistribution: PreferClose}}
+";
 
 /// Medians, and ratios of medians. Processor time is that of all processors together: it says more
 /// than time by the clock where something else runs on the machine.

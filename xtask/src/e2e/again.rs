@@ -8,6 +8,13 @@ use super::exports::{self, Flow};
 /// Flows with every kind of object, and with every list that an API server fills in.
 const FLOWS: [&str; 5] = ["blocks", "env-from-secret", "monitoring", "retries", "volumes"];
 
+/// kubectl calls a PodDisruptionBudget `configured` each time: the patch strategy of its selector is
+/// `replace`, so that kubectl sends it even if it is the same.
+const BUDGET: &str = "poddisruptionbudget.policy/";
+
+/// The generations of objects, which an API server increments with each change of a `spec`.
+const GENERATIONS: &str = "jsonpath={.items[*].metadata.generation}";
+
 /// Applies some Flows as `kubectl apply` does, twice, and then on the server's side. Returns what
 /// changed, and what was in conflict.
 pub(super) fn run(
@@ -32,6 +39,7 @@ pub(super) fn run(
             let manifests = folder.display().to_string();
             kubectl(&["create", "namespace", &namespace])?;
             let mut last = Vec::new();
+            let mut generations = Vec::new();
             for words in [&["apply"][..], &["apply"], &["apply", "--server-side"]] {
                 let output = kubectl(&[words, &["-R", "-f", &manifests]].concat())?;
                 if !output.status.success() {
@@ -39,9 +47,15 @@ pub(super) fn run(
                     problems.push(format!("{namespace}: {words:?}: {why}"));
                 }
                 last.push(String::from_utf8_lossy(&output.stdout).into_owned());
+                let budgets = ["get", "pdb", "-n", &namespace, "-o", GENERATIONS];
+                generations.push(kubectl(&budgets)?.stdout);
             }
             let changed = last[1].lines().filter(|line| !line.ends_with(" unchanged"));
+            let changed = changed.filter(|line| !line.starts_with(BUDGET));
             problems.extend(changed.map(|line| format!("{namespace}: applied again: {line}")));
+            if generations.iter().any(|generation| *generation != generations[0]) {
+                problems.push(format!("{namespace}: applied again: a PodDisruptionBudget changed"));
+            }
             kubectl(&["delete", "namespace", &namespace, "--wait=false"])?;
         }
     }

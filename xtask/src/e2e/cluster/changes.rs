@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::stage::Stage;
 use flowship_tests::meaning;
+use serde_json::json;
 
 /// A change: its name, more options, and the Executors after it.
 type Row = (&'static str, &'static [&'static str], &'static str);
@@ -131,6 +132,7 @@ pub(super) fn run(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
         problems.push(format!("delete leaves {}: {}", names.join(" "), deleted.stderr));
     }
     problems.extend(moves(stage)?);
+    problems.extend(terminating(stage)?);
     problems.extend(managers(stage)?);
     Ok(problems)
 }
@@ -177,6 +179,33 @@ fn moves(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
     }
     for namespace in ["moves", "moved"] {
         stage.cluster.server.delete(&format!("/api/v1/namespaces/{namespace}"))?;
+    }
+    Ok(problems)
+}
+
+/// A namespace that is being deleted is one finding, not one for each object.
+fn terminating(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
+    let server = &stage.cluster.server;
+    server.namespace("terminating")?;
+    // The namespace stays as long as this does.
+    let kept = json!({
+        "apiVersion": "v1", "kind": "ConfigMap",
+        "metadata": {
+            "name": "kept", "namespace": "terminating", "finalizers": ["example.com/keeps"],
+        },
+    });
+    server.create(&kept)?;
+    server.delete("/api/v1/namespaces/terminating")?;
+    let text = "jtype: Flow\nexecutors:\n- {name: a, uses: 'docker://example/a:1'}\n";
+    let flow = stage.flow("terminating.yml", text)?.display().to_string();
+    let mut problems = Vec::new();
+    for verb in ["apply", "diff"] {
+        let ran = stage.run(&[verb, &flow, "-q", "--mesh", "none", "-n", "terminating"])?;
+        let said = ran.stdout + &ran.stderr;
+        let errors = said.matches("error[").count();
+        if ran.code == Some(0) || errors != 1 || !said.contains("is being deleted") {
+            problems.push(format!("{verb}, terminating: {:?}: {said}", ran.code));
+        }
     }
     Ok(problems)
 }

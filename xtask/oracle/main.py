@@ -102,11 +102,14 @@ def without_blocks(flow: Path, folder: Path) -> Path:
     if "kubernetes:" not in text and "compose:" not in text:
         return flow
     document = yaml.safe_load(text)
-    for part in [document, document.get("with"), document.get("gateway"), *document.get("executors", [])]:
-        for block in ("kubernetes", "compose"):
-            (part or {}).pop(block, None)
-    folder.mkdir(parents=True, exist_ok=True)
     bare = folder / flow.name
+    bare.parent.mkdir(parents=True, exist_ok=True)
+    for part in [document, document.get("with"), document.get("gateway"), *document.get("executors", [])]:
+        if isinstance(part, dict):
+            for block in ("kubernetes", "compose"):
+                part.pop(block, None)
+        elif isinstance(part, str) and part.endswith(".yml"):
+            without_blocks(flow.parent / part, (folder / part).parent)
     bare.write_text(yaml.safe_dump(document, sort_keys=False), "utf-8")
     return bare
 

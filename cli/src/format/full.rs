@@ -8,10 +8,10 @@ use super::concise;
 use crate::findings::Report;
 use crate::terminal::Terminal;
 
-/// Number of bytes of source lines that are drawn in one run, which takes about half a second.
+/// Number of bytes of source lines that are drawn in one run, which takes about a quarter of a second.
 /// Findings after that have a line each: there may be hundreds of thousands, and the labels of each
 /// may be far apart in a large file.
-const MOST_DRAWN: usize = 8 * 1024 * 1024;
+const MOST_DRAWN: usize = 4 * 1024 * 1024;
 
 /// Drawing a finding takes as long as that of this many bytes, however short its lines are.
 const FINDING: usize = 2 * 1024;

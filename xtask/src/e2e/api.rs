@@ -261,7 +261,7 @@ impl Stage<'_> {
         let kubectl = control_plane::KUBERNETES.build()?.join("kubectl");
         let variables = [("KUBECONFIG", config.display().to_string())];
         let problems = pages::run(&[self.flowship, &kubectl], Needs::Cluster, &variables);
-        for namespace in ["hello", "search", "shop"] {
+        for namespace in ["hello", "news", "search", "shop"] {
             self.server.delete(&format!("/api/v1/namespaces/{namespace}"))?;
         }
         Ok(problems)

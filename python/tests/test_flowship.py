@@ -325,6 +325,14 @@ class FlowsOfJina(unittest.TestCase):
         self.assertEqual(flowship.yaml(flow).count("replicas"), 2)
         self.assertIn("- name: b\n  uses: docker://example/encoder:1.0\n  replicas: 1\n", flowship.yaml(flow))
 
+    def test_addresses_that_jina_writes_are_not_read(self):
+        for shards, uses, is_read in [(2, IMAGE, False), (1, IMAGE, True), (2, "BaseExecutor", True), (2, None, True)]:
+            for where in ("uses_before", "uses_after"):
+                written = {where: uses, f"{where}_address": "0.0.0.0:52696"}
+                flow = jina_flow([node(name="a", uses=IMAGE, shards=shards, **written)])
+                with self.subTest(where=where, shards=shards, uses=uses):
+                    self.assertEqual("52696" in flowship.yaml(flow), is_read)
+
     def test_inspect_is_one_entry(self):
         flow = jina_flow([
             node(name="a", uses=IMAGE),

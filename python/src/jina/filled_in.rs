@@ -189,6 +189,23 @@ pub(super) fn forget_ports(arguments: &mut Map<String, Value>, py: Python<'_>) -
     Ok(())
 }
 
+/// Forgets the addresses, with drawn ports, that Jina writes over any others where an Executor with
+/// shards has `uses_before` or `uses_after`.
+pub(super) fn forget_addresses(arguments: &mut Map<String, Value>) {
+    if arguments.get("shards").and_then(Value::as_i64).is_none_or(|shards| shards < 2) {
+        return;
+    }
+    for (uses, address) in
+        [("uses_before", "uses_before_address"), ("uses_after", "uses_after_address")]
+    {
+        let is_used =
+            arguments.get(uses).is_some_and(|uses| !uses.is_null() && uses != "BaseExecutor");
+        if is_used {
+            arguments.shift_remove(address);
+        }
+    }
+}
+
 /// The ports that Jina remembers to have drawn, also from another range (`JINA_RANDOM_PORT_MIN`).
 fn drawn(py: Python<'_>) -> PyResult<Vec<i64>> {
     // Jina is there if there is a `jina.Flow`; it is not imported here.

@@ -172,6 +172,7 @@ impl<'py> Node<'py> {
     fn settings(&self, common: &Map<String, Value>) -> PyResult<Map<String, Value>> {
         let mut args = arguments(&self.deployment, &self.name)?;
         filled_in::forget_ports(&mut args, self.deployment.py())?;
+        filled_in::forget_addresses(&mut args);
         Ok(filled_in::without(&args, filled_in::EXECUTOR, common))
     }
 }

@@ -22,25 +22,35 @@ pub(crate) fn folder() -> anyhow::Result<PathBuf> {
     Ok(Path::new(&home).join(".cache/flowship"))
 }
 
-/// A Python with the peer and the schemas, in a virtual environment of its own. A folder whose
-/// installation was cut, or of other versions, is made anew.
+/// A Python with the peer and the schemas, in a virtual environment of its own.
 pub(crate) fn python() -> anyhow::Result<PathBuf> {
     let requirements = workspace().join("xtask/oracle/requirements.txt");
     let wanted = fs::read_to_string(&requirements)?;
-    let environment = folder()?.join("oracle");
-    let python = environment.join("bin/python");
-    let installed = environment.join("installed.txt");
+    environment(&folder()?.join("oracle"), &wanted, |python| {
+        let mut install = Command::new(uv()?);
+        install.args(["pip", "install", "--quiet", "--python"]).arg(python);
+        run(install.arg("--requirement").arg(&requirements))
+    })
+}
+
+/// The Python of a virtual environment in which `wanted` is installed. A folder whose installation was
+/// cut, or of something else, is made anew.
+fn environment(
+    folder: &Path,
+    wanted: &str,
+    install: impl FnOnce(&Path) -> anyhow::Result<()>,
+) -> anyhow::Result<PathBuf> {
+    let python = folder.join("bin/python");
+    let installed = folder.join("installed.txt");
     if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
         return Ok(python);
     }
-    if environment.exists() {
-        fs::remove_dir_all(&environment)?;
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
     }
-    fs::create_dir_all(&environment)?;
-    virtual_environment(&environment)?;
-    let mut install = Command::new(uv()?);
-    install.args(["pip", "install", "--quiet", "--python"]).arg(&python);
-    run(install.arg("--requirement").arg(&requirements))?;
+    fs::create_dir_all(folder)?;
+    virtual_environment(folder)?;
+    install(&python)?;
     fs::write(installed, wanted)?;
     Ok(python)
 }
@@ -78,23 +88,12 @@ pub(crate) fn virtual_environment(folder: &Path) -> anyhow::Result<()> {
     venv.context("a Python 3 with its venv module is needed")
 }
 
-/// A Python with packages of PyPI, in a virtual environment of its own, which is made anew for others.
+/// A Python with packages of PyPI, in a virtual environment of its own.
 pub(crate) fn python_with(name: &str, packages: &[&str]) -> anyhow::Result<PathBuf> {
-    let environment = folder()?.join("tools").join(name);
-    let python = environment.join("bin/python");
-    let installed = environment.join("installed.txt");
-    let wanted = packages.join("\n");
-    if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
-        return Ok(python);
-    }
-    if environment.exists() {
-        fs::remove_dir_all(&environment)?;
-    }
-    virtual_environment(&environment)?;
-    let mut install = Command::new(environment.join("bin/pip"));
-    run(install.args(["install", "--quiet"]).args(packages))?;
-    fs::write(installed, wanted)?;
-    Ok(python)
+    environment(&folder()?.join("tools").join(name), &packages.join("\n"), |python| {
+        let mut install = Command::new(python);
+        run(install.args(["-m", "pip", "install", "--quiet"]).args(packages))
+    })
 }
 
 /// A program from PyPI, in a virtual environment of its own.

@@ -190,6 +190,19 @@ fn place(tree: &Tree, field: &str) -> Option<Span> {
     tree.value.get(field).and_then(|value| value.span).or(tree.span)
 }
 
+fn of_cluster(tree: &Tree, kind: &str) -> Diagnostic {
+    let message = format!("a {kind} belongs to the cluster, not to a Flow");
+    Diagnostic::new(&FOREIGN_OBJECT, message)
+        .at(place(tree, "kind"), "expected a kind that has a namespace")
+        .help("apply it separately")
+}
+
+fn other_version(tree: &Tree, kind: &str, version: &str) -> Diagnostic {
+    Diagnostic::new(&WRONG_VALUE, format!("a {kind} has another `apiVersion`"))
+        .at(place(tree, "apiVersion"), format!("expected `{version}`"))
+        .help(format!("write `apiVersion: {version}`"))
+}
+
 /// The check of a kind. A kind of another group has a type that is not known here, and is written as
 /// it is.
 fn known(
@@ -200,11 +213,7 @@ fn known(
 ) -> Option<Kind> {
     let is_hidden = |field: &str| place(tree, field).is_some_and(|span| span.substituted);
     if OF_CLUSTER.contains(&kind) {
-        let message = format!("a {kind} belongs to the cluster, not to a Flow");
-        let finding = Diagnostic::new(&FOREIGN_OBJECT, message)
-            .at(place(tree, "kind"), "expected a kind that has a namespace")
-            .help("apply it separately");
-        diagnostics.push(finding);
+        diagnostics.push(of_cluster(tree, kind));
         return None;
     }
     if kind == "List" {
@@ -229,11 +238,7 @@ fn known(
     if let Some((version, ..)) = of_kind.next().filter(|(version, ..)| {
         is_own || version.split_once('/').is_some_and(|(known, _)| known == group)
     }) {
-        let message = format!("a {kind} has another `apiVersion`");
-        let finding = Diagnostic::new(&WRONG_VALUE, message)
-            .at(place(tree, "apiVersion"), format!("expected `{version}`"))
-            .help(format!("write `apiVersion: {version}`"));
-        diagnostics.push(finding);
+        diagnostics.push(other_version(tree, kind, version));
         return None;
     }
     let near = nearest(kind, KINDS.iter().map(|(_, known, _)| *known)).filter(|_| is_own);
@@ -283,18 +288,10 @@ fn defined(
         custom::Known::Type(kind) => return Some(Kind::Defined(kind)),
         custom::Known::Nothing => return Some(Kind::Unknown),
         custom::Known::Misspelled(_) if is_hidden("kind") => return Some(Kind::Unknown),
-        custom::Known::OfCluster => {
-            let message = format!("a {kind} belongs to the cluster, not to a Flow");
-            Diagnostic::new(&FOREIGN_OBJECT, message)
-                .at(place(tree, "kind"), "expected a kind that has a namespace")
-                .help("apply it separately")
-        }
+        custom::Known::OfCluster => of_cluster(tree, kind),
         custom::Known::OtherVersion(version) => {
             let group = api_version.split_once('/').map_or("", |(group, _)| group);
-            let version = format!("{group}/{version}");
-            Diagnostic::new(&WRONG_VALUE, format!("a {kind} has another `apiVersion`"))
-                .at(place(tree, "apiVersion"), format!("expected `{version}`"))
-                .help(format!("write `apiVersion: {version}`"))
+            other_version(tree, kind, &format!("{group}/{version}"))
         }
         custom::Known::Misspelled(near) => {
             Diagnostic::new(&WRONG_VALUE, format!("`{api_version}` has no kind `{kind}`"))

@@ -94,7 +94,11 @@ fn render(
 ) -> (Compiled, anyhow::Result<Vec<OutputFile>>) {
     thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel::<BundleFile>(32);
-        let writer = scope.spawn(|| receiver.into_iter().map(|file| text(&file)).collect());
+        let writer = scope.spawn(|| {
+            // Reused, so that each file takes the memory of its text and no more.
+            let mut body = String::new();
+            receiver.into_iter().map(|file| text_in(&mut body, &file)).collect()
+        });
         let compiled = flow_validate::compile_each(input, backend, options, &mut |file| {
             // If the writer failed, joining it returns the error.
             let _ = sender.send(file);
@@ -107,7 +111,14 @@ fn render(
 
 /// The text of a file of a Bundle.
 pub(crate) fn text(file: &BundleFile) -> anyhow::Result<OutputFile> {
+    text_in(&mut String::new(), file)
+}
+
+/// As [`text`], by way of a buffer.
+fn text_in(body: &mut String, file: &BundleFile) -> anyhow::Result<OutputFile> {
     let path = RelativePath::parse(&file.path);
     let path = path.with_context(|| format!("`{}` is outside the folder", file.path))?;
-    Ok(OutputFile::new(path, file.to_text()?))
+    body.clear();
+    file.write(body)?;
+    Ok(OutputFile::new(path, body.as_str()))
 }

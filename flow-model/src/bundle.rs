@@ -256,20 +256,33 @@ impl BundleFile {
     ///
     /// If the YAML writer fails; no known document makes it fail.
     pub fn to_text(&self) -> Result<String, YamlError> {
+        let mut text = String::new();
+        self.write(&mut text)?;
+        Ok(text)
+    }
+
+    /// Appends the text of the file to another one.
+    ///
+    /// # Errors
+    ///
+    /// As [`BundleFile::to_text`].
+    pub fn write(&self, text: &mut String) -> Result<(), YamlError> {
         let documents = match &self.content {
             Content::Documents(documents) => documents,
-            Content::Text(text) => return Ok(text.clone()),
+            Content::Text(own) => {
+                text.push_str(own);
+                return Ok(());
+            }
         };
-        let mut text = String::new();
         for (index, document) in documents.iter().enumerate() {
             if index > 0 {
                 text.push_str("---\n");
             }
-            let written = document.object.write(&mut text);
+            let written = document.object.write(text);
             written
                 .map_err(|error| YamlError { path: self.path.clone(), why: error.to_string() })?;
         }
-        Ok(text)
+        Ok(())
     }
 }
 

@@ -52,6 +52,7 @@ impl SourceFile {
     }
 
     /// The end of the line of a byte, before its line feed.
+    #[cfg(any(test, feature = "report"))]
     pub(crate) fn line_end(&self, at: usize) -> usize {
         let before = self.lines.partition_point(|start| *start as usize <= at);
         self.lines.get(before).map_or(self.text.len(), |next| *next as usize - 1)

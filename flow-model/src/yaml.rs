@@ -106,6 +106,9 @@ impl<'a> Yaml<'a> {
     }
 }
 
+/// What a line begins with.
+const SPACES: &str = "                                ";
+
 /// Writes entries or items.
 struct Collection<'a> {
     text: &'a mut String,
@@ -125,7 +128,12 @@ impl Collection<'_> {
             Position::Item if is_first => return,
             _ => {}
         }
-        (0..self.depth).for_each(|_| self.text.push_str("  "));
+        let mut width = 2 * self.depth;
+        while width > 0 {
+            let spaces = &SPACES[..width.min(SPACES.len())];
+            self.text.push_str(spaces);
+            width -= spaces.len();
+        }
     }
 
     fn key<T: Serialize + ?Sized>(&mut self, key: &T) -> Written {
@@ -447,12 +455,23 @@ fn is_plain(text: &str) -> bool {
         None => false,
     };
     let is_harmless = |(at, byte): (usize, &u8)| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' | b'=' | b'@' => true,
         b':' => bytes.get(at + 1).is_some_and(|next| next.is_ascii_alphanumeric() || *next == b'/'),
-        _ => false,
+        _ => HARMLESS[usize::from(*byte)],
     };
     begins_well && bytes.iter().enumerate().all(is_harmless) && !is_word_of_yaml(text)
 }
+
+/// Which bytes mean nothing to YAML, wherever they are in a text that begins well.
+const HARMLESS: [bool; 256] = {
+    let bytes = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=@";
+    let mut harmless = [false; 256];
+    let mut at = 0;
+    while at < bytes.len() {
+        harmless[bytes[at] as usize] = true;
+        at += 1;
+    }
+    harmless
+};
 
 /// True for words that some readers read as a boolean, null or a number.
 fn is_word_of_yaml(text: &str) -> bool {

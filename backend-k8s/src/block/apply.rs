@@ -16,6 +16,7 @@ use super::complete;
 use super::owned::{self, Owned};
 use super::patch::{Patch, Touched};
 use super::pods;
+use super::pointer::part;
 use crate::rules::UNKNOWN_FIELD;
 
 /// The template of a workload's Pods in its controller.
@@ -23,6 +24,9 @@ const POD: &str = "/spec/template/spec";
 
 /// The container that does the work.
 const CONTAINER: &str = "/spec/template/spec/containers/0";
+
+/// The words whose parts are merged into a controller.
+const OF_CONTROLLER: [BlockWord; 3] = [BlockWord::Workload, BlockWord::Pod, BlockWord::Container];
 
 /// The kinds of controllers of a Flow.
 #[derive(Debug, Clone, Copy, Default)]
@@ -99,7 +103,8 @@ pub(crate) fn controller<T: Controller>(
     diagnostics: &mut Diagnostics,
 ) -> Touched {
     let mut touched = Touched::default();
-    if layers.is_empty() {
+    let mut words = layers.iter().flat_map(|layer| OF_CONTROLLER.map(|word| layer.block.get(word)));
+    if words.all(|entry| entry.is_none()) {
         return touched;
     }
     let Ok(generated) = serde_json::to_value(&*object) else { return touched };
@@ -200,7 +205,7 @@ fn finish<T: DeserializeOwned>(
     origins: &mut Origins,
     diagnostics: &mut Diagnostics,
 ) {
-    origins.retain(|pointer| value.pointer(pointer).is_some());
+    origins.retain(|pointer| part(&value, pointer).is_some());
     match serde_json::from_value(value) {
         Ok(merged) => *object = merged,
         // Every part was checked against its type, so a mistake was reported.

@@ -38,8 +38,8 @@ pub(super) fn check_whole<T: DeserializeOwned>(
     word: &str,
     tree: &Tree,
     diagnostics: &mut Diagnostics,
-) -> Patch {
-    read::<T>(word, tree, true, diagnostics).0
+) -> (Patch, Option<T>) {
+    read(word, tree, true, diagnostics)
 }
 
 fn read<T: DeserializeOwned>(

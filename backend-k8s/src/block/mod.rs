@@ -14,6 +14,7 @@ mod owned;
 mod parts;
 mod patch;
 mod pods;
+mod pointer;
 mod requirements;
 mod schema;
 

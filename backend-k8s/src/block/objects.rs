@@ -32,7 +32,7 @@ type Check = fn(&Tree, &mut Diagnostics) -> Patch;
 
 fn of<T: DeserializeOwned + Serialize>(tree: &Tree, diagnostics: &mut Diagnostics) -> Patch {
     let mut found = Diagnostics::new();
-    let patch = check_whole::<T>("objects", tree, &mut found);
+    let (patch, _) = check_whole::<T>("objects", tree, &mut found);
     if !found.has_errors() {
         let (value, origins) = patch.clone().into_object();
         let place = |pointer: &str| Some(origins.find(pointer).or(tree.span));

@@ -4,6 +4,7 @@ use flow_model::{Diagnostic, Diagnostics, Span, pointer_token};
 use serde_json::Value;
 
 use super::patch::Touched;
+use super::pointer::part;
 use crate::rules::OWNED_FIELD;
 
 /// A field that blocks cannot change.
@@ -57,8 +58,8 @@ pub(super) fn check(
         if gone.is_some_and(|gone| field.pointer.starts_with(gone)) {
             continue;
         }
-        let now = merged.pointer(&field.pointer);
-        if generated.pointer(&field.pointer) == now || field.may_go && now.is_none() {
+        let now = part(merged, &field.pointer);
+        if part(generated, &field.pointer) == now || field.may_go && now.is_none() {
             continue;
         }
         // A field that moved was not changed itself; what moved it was.

@@ -112,6 +112,11 @@ struct Hasher {
 
 impl Hasher {
     fn update(&mut self, bytes: &[u8]) {
+        // Nearly always, and several times as fast as the search below.
+        if !self.is_held && !bytes.contains(&b'\r') {
+            self.sha256.update(bytes);
+            return;
+        }
         for piece in bytes.split_inclusive(|byte| *byte == b'\r') {
             if self.is_held && piece.first() != Some(&b'\n') {
                 self.sha256.update(b"\r");

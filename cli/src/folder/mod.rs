@@ -42,13 +42,14 @@ use stage::Stage;
 pub(crate) struct OutputFile {
     pub(crate) path: RelativePath,
     /// The text, without the mark.
-    pub(crate) body: String,
+    pub(crate) body: Box<str>,
     /// The digest of the body.
     digest: Digest,
 }
 
 impl OutputFile {
-    pub(crate) fn new(path: RelativePath, body: String) -> Self {
+    pub(crate) fn new(path: RelativePath, body: impl Into<Box<str>>) -> Self {
+        let body = body.into();
         let digest = Digest::of(&body);
         Self { path, body, digest }
     }

@@ -462,7 +462,7 @@ fn check_changes(request: &Request, root: &Path, before: &Tree, after: &Tree, lo
         };
         let wanted = wanted(path);
         let mark = Mark::of(text);
-        let is_wanted = |body: &str| wanted.is_some_and(|file| file.body == body);
+        let is_wanted = |body: &str| wanted.is_some_and(|file| &*file.body == body);
         let is_own = mark.owner == owner.to_string();
         let is_intact = is_own && (mark.is_intact || is_wanted(&mark.body));
         let is_same_backend = mark.owner.starts_with(&format!("{} from Flow ", owner.backend));
@@ -507,7 +507,7 @@ fn check_done(request: &Request, after: &Tree) {
         let mark = Mark::of(&text.unwrap_or_default());
         let is_own = mark.is_intact && mark.owner == owner.to_string();
         assert!(is_own, "{}: {mark:?}", file.path.as_str());
-        assert_eq!(mark.body, file.body, "{}", file.path.as_str());
+        assert_eq!(mark.body, *file.body, "{}", file.path.as_str());
     }
     if request.layout() == Layout::File {
         return;

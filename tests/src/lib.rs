@@ -1,6 +1,7 @@
 //! Flow fixtures, and what tests across crates share.
 
 mod corpus;
+pub mod fake_cluster;
 pub mod fake_docker;
 pub mod meaning;
 pub mod origins;

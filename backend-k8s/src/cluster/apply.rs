@@ -58,7 +58,7 @@ pub(super) async fn apply(
             }
         }
         let mut requests = parallel(requests);
-        let mut lost = None;
+        let (mut refused, mut lost) = (Vec::new(), None);
         while let Some((one, result)) = requests.next().await {
             let name = &one.desired.name;
             match result {
@@ -75,17 +75,19 @@ pub(super) async fn apply(
                         observer.event(Event::Changed { object: name, kind });
                     }
                 }
-                Err(Failure::Refused(refusal)) => {
-                    let message = format!("the API server refuses {name}: {}", refusal.message);
-                    findings.push(
-                        placed(Diagnostic::new(&OBJECT_REFUSED, message), one.desired.span(), "")
-                            .note("the check of the server had accepted it before"),
-                    );
-                }
+                Err(Failure::Refused(refusal)) => refused.push((one, refusal)),
                 // The other requests are on their way, and are counted.
                 Err(failure) => lost = Some(failure),
             }
         }
+        // Answers arrive in any order.
+        refused.sort_by_key(|(one, _)| &one.desired.name);
+        findings.extend(refused.into_iter().map(|(one, refusal)| {
+            let message =
+                format!("the API server refuses {}: {}", one.desired.name, refusal.message);
+            placed(Diagnostic::new(&OBJECT_REFUSED, message), one.desired.span(), "")
+                .note("the check of the server had accepted it before")
+        }));
         if let Some(failure) = lost {
             return Err(failure);
         }

@@ -89,11 +89,12 @@ pub(super) async fn check(
     let mut checks = parallel(checks);
     let mut all = Vec::new();
     while let Some(checked) = checks.next().await {
-        let (checked, found) = checked?;
-        findings.extend(found);
-        all.push(checked);
+        all.push(checked?);
     }
-    all.sort_by_key(|one| order.get(&one.desired.name).copied());
+    // Answers arrive in any order.
+    all.sort_by_key(|(one, _)| order.get(&one.desired.name).copied());
+    let (all, found): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+    findings.extend(found.into_iter().flatten());
     Ok(all)
 }
 

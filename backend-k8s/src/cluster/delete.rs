@@ -47,19 +47,22 @@ pub(super) async fn prune(
         }
     }
     let mut requests = parallel(requests);
-    let mut lost = None;
+    let (mut refused, mut lost) = (Vec::new(), None);
     while let Some((name, result)) = requests.next().await {
         match result {
             Ok(()) => {
                 observer.event(Event::Changed { object: name, kind: ChangeKind::Delete });
             }
-            Err(Failure::Refused(refusal)) => {
-                let message = format!("{name} cannot be deleted: {}", refusal.message);
-                findings.push(Diagnostic::new(&OBJECT_REFUSED, message));
-            }
+            Err(Failure::Refused(refusal)) => refused.push((name, refusal)),
             Err(failure) => lost = Some(failure),
         }
     }
+    // Answers arrive in any order.
+    refused.sort_by_key(|(name, _)| *name);
+    findings.extend(refused.into_iter().map(|(name, refusal)| {
+        let message = format!("{name} cannot be deleted: {}", refusal.message);
+        Diagnostic::new(&OBJECT_REFUSED, message)
+    }));
     lost.map_or(Ok(()), Err)
 }
 

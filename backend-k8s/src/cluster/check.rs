@@ -365,3 +365,177 @@ fn two_generations(desired: &[Desired], survey: &Survey, findings: &mut Diagnost
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use flow_model::Origins;
+    use flow_model::deploy::{FieldChange, ObjectName};
+    use serde_json::{Value, json};
+
+    use super::super::connection::{Cause, Refusal};
+    use super::super::desired::Desired;
+    use super::super::resource::Resource;
+    use super::{apply_path, conflicts, not_resized, refused, rollout};
+
+    fn desired(kind: &str, value: Value) -> Desired {
+        let plural = format!("{}s", kind.to_lowercase());
+        Desired {
+            name: ObjectName {
+                namespace: Some("shop".to_owned()),
+                group: "apps".to_owned(),
+                kind: kind.to_owned(),
+                name: "a".to_owned(),
+            },
+            resource: Resource::builtin("apps", kind, &plural),
+            value,
+            origins: Origins::new(),
+        }
+    }
+
+    fn refusal(code: u16, message: &str, causes: &[(&str, &str, &str)]) -> Refusal {
+        let cause = |(reason, message, field): &(&str, &str, &str)| Cause {
+            reason: (*reason).to_owned(),
+            message: (*message).to_owned(),
+            field: (*field).to_owned(),
+        };
+        let causes = causes.iter().map(cause).collect();
+        Refusal { code, reason: String::new(), message: message.to_owned(), causes }
+    }
+
+    #[test]
+    fn an_apply_is_strict_and_may_be_dry() {
+        let path = "/apis/apps/v1/namespaces/shop/deployments/a?fieldManager=flowship&fieldValidation=Strict";
+        let desired = desired("Deployment", json!({}));
+        assert_eq!(apply_path(&desired, true, false), format!("{path}&force=false&dryRun=All"));
+        assert_eq!(apply_path(&desired, false, true), format!("{path}&force=true"));
+    }
+
+    #[test]
+    fn a_rollout_is_told_with_its_first_reason() {
+        let field = |pointer: &str| FieldChange {
+            pointer: pointer.to_owned(),
+            before: None,
+            after: None,
+            fingerprint: String::new(),
+            span: None,
+        };
+        let image = "/spec/template/spec/containers/0/image";
+        for (kind, replicas, fields, expected) in [
+            (
+                "Deployment",
+                json!(1),
+                vec!["/spec/replicas", image],
+                Some("1 Pod is replaced, because spec/containers/0/image changes"),
+            ),
+            (
+                "StatefulSet",
+                json!(3),
+                vec![image],
+                Some("3 Pods are replaced, because spec/containers/0/image changes"),
+            ),
+            (
+                "Deployment",
+                Value::Null,
+                vec![image],
+                Some("1 Pod is replaced, because spec/containers/0/image changes"),
+            ),
+            ("Deployment", json!(1), vec!["/spec/replicas", "/spec/templates/x"], None),
+            ("Job", json!(1), vec![image], None),
+        ] {
+            let fields: Vec<_> = fields.into_iter().map(field).collect();
+            let live = json!({"spec": {"replicas": replicas}});
+            let told = rollout(&desired(kind, json!({})), &live, &fields);
+            assert_eq!(told.as_deref(), expected, "{kind} {fields:?}");
+        }
+    }
+
+    #[test]
+    fn conflicts_name_their_manager() {
+        let all = refusal(
+            409,
+            "",
+            &[
+                ("FieldManagerConflict", "conflict with \"kubectl\" using v1", ".spec.replicas"),
+                ("FieldManagerConflict", "conflict", ".spec.paused"),
+                ("FieldValueInvalid", "conflict with \"x\"", ".spec"),
+            ],
+        );
+        assert_eq!(conflicts(&all), [("kubectl", ".spec.replicas"), ("", ".spec.paused")]);
+    }
+
+    #[test]
+    fn a_refusal_is_a_finding_for_each_field() {
+        let conflict = ("FieldManagerConflict", "conflict with \"kubectl\"", ".spec.replicas");
+        for (refusal, expected) in [
+            (
+                refusal(409, "Apply failed", &[conflict]),
+                vec![
+                    "field-conflict: `kubectl` set /spec/replicas of Deployment/a to another value",
+                ],
+            ),
+            (
+                refusal(403, "User \"u\" cannot patch", &[]),
+                vec!["not-permitted: Deployment/a cannot be applied: User \"u\" cannot patch"],
+            ),
+            (
+                refusal(403, "exceeded quota", &[]),
+                vec!["object-refused: the API server refuses Deployment/a: exceeded quota"],
+            ),
+            (
+                refusal(422, "it cannot be", &[]),
+                vec!["object-refused: the API server refuses Deployment/a: it cannot be"],
+            ),
+            (
+                refusal(
+                    422,
+                    "invalid",
+                    &[
+                        ("", "too many", "spec.replicas"),
+                        ("", "no field", ""),
+                        ("", "bad", "spec.x"),
+                    ],
+                ),
+                vec![
+                    "object-refused: the API server refuses Deployment/a: spec.replicas: too many",
+                    "object-refused: the API server refuses Deployment/a: spec.x: bad",
+                ],
+            ),
+        ] {
+            let found = refused(&desired("Deployment", json!({"spec": {"replicas": 1}})), &refusal);
+            let shown: Vec<_> =
+                found.iter().map(|one| format!("{}: {}", one.rule.code, one.message)).collect();
+            assert_eq!(shown, expected, "{refusal:?}");
+        }
+    }
+
+    #[test]
+    fn claims_that_grow_are_named() {
+        let object = |replicas: Value, claims: &[(&str, &str)]| {
+            let claims: Vec<_> = claims
+                .iter()
+                .map(|(name, size)| json!({"metadata": {"name": name}, "spec": {"resources": {"requests": {"storage": size}}}}))
+                .collect();
+            json!({"spec": {"replicas": replicas, "volumeClaimTemplates": claims}})
+        };
+        let wanted = object(json!(3), &[("data", "2Gi"), ("more", "1Gi"), ("new", "1Gi")]);
+        for (live, expected) in [
+            (
+                object(json!(3), &[("data", "1Gi"), ("more", "1Gi")]),
+                vec!["the claims `data-a-0` to `data-a-2` keep their size 1Gi"],
+            ),
+            (
+                object(Value::Null, &[("more", "5Gi")]),
+                vec!["the claims `more-a-0` to `more-a-0` keep their size 5Gi"],
+            ),
+            (object(json!(0), &[("data", "2Gi")]), vec![]),
+            (
+                object(json!(0), &[("data", "1Gi")]),
+                vec!["the claims `data-a-0` to `data-a-0` keep their size 1Gi"],
+            ),
+        ] {
+            let found = not_resized(&desired("StatefulSet", wanted.clone()), &live);
+            let messages: Vec<_> = found.iter().map(|one| one.message.as_str()).collect();
+            assert_eq!(messages, expected, "{live}");
+        }
+    }
+}

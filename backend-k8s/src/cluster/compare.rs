@@ -334,7 +334,7 @@ mod tests {
 
     use super::super::desired::Desired;
     use super::super::resource::Resource;
-    use super::{compare, pointer_of};
+    use super::{compare, covers, fingerprint, has_key, is_within, may_hold_values, pointer_of};
 
     fn desired(kind: &str, value: Value) -> Desired {
         let mut sources = Sources::new();
@@ -443,9 +443,78 @@ mod tests {
             ),
             ("metadata.annotations[a.b/c]", "/metadata/annotations/a.b~1c"),
             (".data.x.y", "/data/x.y"),
+            // The server fills in the protocol.
+            (
+                ".spec.containers[name=\"b\"].ports[containerPort=80,protocol=\"UDP\"]",
+                "/spec/containers/1/ports/containerPort=80,protocol=\"UDP",
+            ),
+            (".spec.containers[name=\"c\"]", "/spec/containers/name=\"c"),
+            ("spec.containers[5", "/spec/containers"),
+            ("spec.missing.deeper", "/spec/missing/deeper"),
             ("", ""),
         ] {
             assert_eq!(pointer_of(field, &object), expected, "{field}");
+        }
+    }
+
+    #[test]
+    fn lists_are_compared_by_keys_that_all_items_have_once() {
+        for (list, key, expected) in [
+            (json!([{"name": "a"}, {"name": "b"}]), "name", true),
+            (json!([{"name": "a"}, {"name": "a"}]), "name", false),
+            (json!([{"name": "a"}, {}]), "name", false),
+            (json!([{"port": 1}, {"port": 2}]), "port", true),
+            (json!([{"port": 1}, {"port": "1"}]), "port", false),
+            (json!([{"name": true}]), "name", false),
+            (json!([]), "name", true),
+        ] {
+            let items = list.as_array().map_or(&[][..], Vec::as_slice);
+            assert_eq!(has_key(items, key), expected, "{list}");
+        }
+    }
+
+    #[test]
+    fn an_object_covers_what_it_has_and_more() {
+        for (part, whole, expected) in [
+            (json!({"a": 1}), json!({"a": 1, "b": 2}), true),
+            (json!({"a": 1, "b": 2}), json!({"a": 1}), false),
+            (json!({"a": {"b": 1}}), json!({"a": {"b": 2}}), false),
+            (json!([{"a": 1}]), json!([{"a": 1, "b": 2}]), true),
+            (json!([1]), json!([1, 2]), false),
+            (json!([1, 2]), json!([1, 3]), false),
+            (json!(1), json!(1), true),
+            (json!(1), json!("1"), false),
+        ] {
+            assert_eq!(covers(&part, &whole), expected, "{part} {whole}");
+        }
+    }
+
+    #[test]
+    fn fingerprints_are_the_start_of_a_sha256() {
+        // `printf 1 | sha256sum`
+        assert_eq!(fingerprint(&json!(1)), "6b86b273ff34fce19d6b804eff5a3f57");
+    }
+
+    #[test]
+    fn pointers_lie_within_others() {
+        for (pointer, whole, expected) in [
+            ("/a/b", "/a", true),
+            ("/a", "/a", true),
+            ("/ab", "/a", false),
+            ("/a", "/a/b", false),
+            ("/a", "", true),
+        ] {
+            assert_eq!(is_within(pointer, whole), expected, "{pointer} {whole}");
+        }
+        for (kind, pointer, expected) in [
+            ("ConfigMap", "/data/A", true),
+            ("ConfigMap", "/metadata/labels/a", false),
+            ("Service", "/data/A", false),
+            ("Deployment", "/spec/template/spec/containers/0/env/1/value", true),
+            ("Deployment", "/metadata/annotations/a", true),
+            ("Deployment", "/spec/replicas", false),
+        ] {
+            assert_eq!(may_hold_values(kind, pointer), expected, "{kind} {pointer}");
         }
     }
 }

@@ -247,3 +247,32 @@ async fn namespace(session: &Session<'_>, flow: &FlowId) -> Result<Vec<Examined>
     }
     Ok(all)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Health, version};
+
+    #[test]
+    fn old_versions_are_not_enough() {
+        for (major, minor, expected) in [
+            ("1", "29", Health::Missing),
+            ("1", "29+", Health::Missing),
+            ("1", "30", Health::Good),
+            ("1", "31+", Health::Good),
+            ("2", "0", Health::Good),
+        ] {
+            let git = format!("v{major}.{minor}.1");
+            let found = version(&json!({"major": major, "minor": minor, "gitVersion": git}));
+            assert_eq!(found.health, expected, "{git}");
+            let is_explained = found.detail.contains("; Flows need 1.30");
+            assert_eq!(is_explained, expected == Health::Missing, "{}", found.detail);
+        }
+    }
+
+    #[test]
+    fn health_fits_a_column() {
+        assert_eq!(format!("{:>7}|{:7}|", Health::Good, Health::Absent), "     ok|-      |");
+    }
+}

@@ -149,3 +149,30 @@ impl Resources {
         self.known.get(&(api_version.to_owned(), kind.to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Resource, api_version, split};
+
+    #[test]
+    fn paths_are_those_of_the_api() {
+        let mut set = Resource::builtin("apps", "StatefulSet", "statefulsets");
+        let map = Resource::builtin("", "ConfigMap", "configmaps");
+        assert_eq!(map.path(Some("shop"), "a"), "/api/v1/namespaces/shop/configmaps/a");
+        assert_eq!(map.collection(None), "/api/v1/configmaps");
+        assert_eq!(set.collection(Some("shop")), "/apis/apps/v1/namespaces/shop/statefulsets");
+        set.is_namespaced = false;
+        assert_eq!(set.path(Some("shop"), "a"), "/apis/apps/v1/statefulsets/a");
+        for (text, group, version) in [("v1", "", "v1"), ("apps/v1", "apps", "v1")] {
+            assert_eq!(split(text), (group, version));
+            assert_eq!(api_version(group, version), text);
+        }
+        let name = map.name_of(&json!({"metadata": {"name": "a", "namespace": "shop"}}));
+        assert_eq!(
+            (name.to_string().as_str(), name.namespace.as_deref()),
+            ("ConfigMap/a", Some("shop"))
+        );
+    }
+}

@@ -296,3 +296,21 @@ async fn replace_stale(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::not_up;
+
+    #[test]
+    fn a_few_workloads_are_named() {
+        let names = |count: usize| (1..=count).map(|name| format!("`{name}`")).collect::<Vec<_>>();
+        for (count, expected) in [
+            (1, "`1` is not up either"),
+            (2, "`1`, `2` are not up either"),
+            (5, "`1`, `2`, `3`, `4`, `5` are not up either"),
+            (7, "`1`, `2`, `3`, `4`, `5` and 2 more are not up either"),
+        ] {
+            assert_eq!(not_up(&names(count)), expected);
+        }
+    }
+}

@@ -224,3 +224,157 @@ fn has_proxy(pod: &Value, requirements: &Requirements) -> bool {
         After::Annotation(key, value) => pod["metadata"]["annotations"][*key] == *value,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::world::World;
+    use super::{Pods, assess};
+    use crate::mesh::{After, Requirements};
+
+    const PROXY: Requirements = Requirements {
+        after: &[After::Container("proxy"), After::Annotation("injected", "yes")],
+        ..Requirements::NONE
+    };
+
+    fn set(wanted: u64, observed: i64) -> Value {
+        json!({
+            "kind": "StatefulSet",
+            "metadata": {"name": "a", "uid": "s", "generation": 2, "creationTimestamp": "2026-01-02T00:00:00Z"},
+            "spec": {"replicas": wanted},
+            "status": {"observedGeneration": observed, "updateRevision": "a-2"},
+        })
+    }
+
+    /// A Pod: its revision, whether it is ready, and more fields.
+    fn pod(revision: &str, is_ready: bool, more: &Value) -> Value {
+        let mut pod = json!({
+            "metadata": {
+                "name": format!("a-of-{revision}"), "ownerReferences": [{"uid": "s"}],
+                "labels": {"controller-revision-hash": revision},
+                "creationTimestamp": "2026-01-03T00:00:00Z",
+            },
+            "status": {"conditions": [{"type": "Ready", "status": if is_ready { "True" } else { "False" }}]},
+        });
+        for (pointer, value) in more.as_object().into_iter().flatten() {
+            let (parent, key) = pointer.rsplit_once('/').unwrap_or_default();
+            if let Some(parent) = pod.pointer_mut(parent) {
+                parent[key] = value.clone();
+            }
+        }
+        pod
+    }
+
+    #[test]
+    fn the_state_is_that_of_the_pods_of_this_revision() {
+        let none = json!({});
+        let ready = || pod("a-2", true, &none);
+        let starting = || pod("a-2", false, &none);
+        let old = || pod("a-1", true, &none);
+        let over = |phase: &str| pod("a-2", true, &json!({"/status/phase": phase}));
+        let stops =
+            pod("a-1", true, &json!({"/metadata/deletionTimestamp": "2026-01-03T00:00:00Z"}));
+        let foreign = pod("a-2", true, &json!({"/metadata/ownerReferences": [{"uid": "t"}]}));
+        for (set, pods, ready_and_wanted, detail) in [
+            (set(1, 2), vec![ready()], (1, 1), ""),
+            (set(1, 3), vec![ready()], (1, 1), ""),
+            (set(0, 2), vec![], (0, 0), ""),
+            (set(1, 2), vec![ready(), ready()], (2, 1), ""),
+            (set(1, 2), vec![ready(), stops], (1, 1), ""),
+            (set(1, 1), vec![ready()], (1, 1), "its controller has not seen the change yet"),
+            (set(2, 2), vec![], (0, 2), "it has no Pod yet"),
+            (set(1, 2), vec![foreign], (0, 1), "it has no Pod yet"),
+            (set(1, 2), vec![over("Failed"), over("Succeeded")], (0, 1), "it has no Pod yet"),
+            (set(2, 2), vec![ready(), starting()], (1, 2), "1 of 2 Pods are ready"),
+            (set(1, 2), vec![ready(), old()], (1, 1), "1 old Pod is not replaced yet"),
+            (set(0, 2), vec![old(), old()], (0, 0), "2 old Pods are not replaced yet"),
+        ] {
+            let world = World { workloads: vec![set], pods, ..World::default() };
+            let all = assess(&world, None, world.workloads.first(), &Requirements::NONE);
+            assert_eq!(all.status.replicas, Some(ready_and_wanted), "{world:?}");
+            assert_eq!(
+                (all.status.detail.as_str(), all.is_up()),
+                (detail, detail.is_empty()),
+                "{world:?}"
+            );
+            assert_eq!(all.status.revision.as_deref(), Some("a-2"));
+            assert_eq!(all.status.proxy, None);
+        }
+    }
+
+    /// Only Pods that are older than their StatefulSet cannot get its volumes.
+    #[test]
+    fn stale_pods_are_older_than_their_set() {
+        let at = |time: &str| pod("a-1", true, &json!({"/metadata/creationTimestamp": time}));
+        for (pods, expected) in [
+            (vec![at("2026-01-01T00:00:00Z")], vec!["a-of-a-1"]),
+            (vec![at("2026-01-02T00:00:00Z")], vec![]),
+            (vec![at("2026-01-03T00:00:00Z")], vec![]),
+            (
+                vec![pod(
+                    "a-2",
+                    true,
+                    &json!({"/metadata/creationTimestamp": "2026-01-01T00:00:00Z"}),
+                )],
+                vec![],
+            ),
+        ] {
+            let mut world = World { workloads: vec![set(1, 2)], pods, ..World::default() };
+            let found = assess(&world, None, world.workloads.first(), &Requirements::NONE);
+            assert_eq!(found.stale, expected, "{world:?}");
+            world.workloads[0]["kind"] = "Deployment".into();
+            let found = assess(&world, None, world.workloads.first(), &Requirements::NONE);
+            assert_eq!(found.stale, Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn restarts_are_counted_and_proxies_are_found() {
+        let with = |list: &str, name: &str, injected: &str| {
+            let mut pod =
+                pod("a-2", true, &json!({"/metadata/annotations": {"injected": injected}}));
+            pod["spec"] = json!({list: [{"name": "executor"}, {"name": name}]});
+            pod["status"]["containerStatuses"] =
+                json!([{"restartCount": 2}, {"restartCount": 3}, {}]);
+            pod
+        };
+        for (pods, restarts, has_proxy) in [
+            (vec![with("containers", "proxy", "yes")], 5, true),
+            (vec![with("initContainers", "proxy", "yes")], 5, true),
+            (vec![with("containers", "proxy", "no")], 5, false),
+            (vec![with("containers", "other", "yes")], 5, false),
+            (
+                vec![with("containers", "proxy", "yes"), with("containers", "other", "yes")],
+                10,
+                false,
+            ),
+        ] {
+            let world = World { workloads: vec![set(1, 2)], pods, ..World::default() };
+            let status = assess(&world, None, world.workloads.first(), &PROXY).status;
+            assert_eq!(
+                (status.restarts, status.proxy),
+                (Some(restarts), Some(has_proxy)),
+                "{world:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn pods_of_a_deployment_belong_to_its_replica_sets() {
+        const REVISION: &str = "deployment.kubernetes.io/revision";
+        let set = |uid: &str, owner: &str, revision: &str| json!({"metadata": {"uid": uid, "ownerReferences": [{"uid": owner}], "annotations": {REVISION: revision}}});
+        let pod = |owner: &str| json!({"metadata": {"ownerReferences": [{"uid": owner}]}});
+        let deployment = json!({
+            "kind": "Deployment", "metadata": {"uid": "d", "annotations": {REVISION: "2"}},
+        });
+        let world = World {
+            replica_sets: vec![set("old", "d", "1"), set("new", "d", "2"), set("other", "e", "2")],
+            pods: vec![pod("old"), pod("new"), pod("new"), pod("other"), pod("d")],
+            ..World::default()
+        };
+        let pods = Pods::of(&world, &deployment);
+        assert_eq!((pods.current.len(), pods.old.len(), pods.revision.as_str()), (2, 1, "2"));
+        assert_eq!(pods.current_set.map(|set| &set["metadata"]["uid"]), Some(&json!("new")));
+    }
+}

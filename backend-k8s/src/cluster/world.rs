@@ -136,3 +136,56 @@ pub(super) fn is_claim_of(claim: &str, template: &str, set: &str) -> bool {
         .and_then(|rest| rest.strip_prefix('-'));
     number.is_some_and(|number| number.parse::<u32>().is_ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{World, count, is_claim_of};
+
+    #[test]
+    fn claims_belong_to_a_template_and_a_set() {
+        for (claim, expected) in [
+            ("data-a-0", true),
+            ("data-a-12", true),
+            ("data-a", false),
+            ("data-a-", false),
+            ("data-a-x", false),
+            ("data-a-0-1", false),
+            ("data-ab-0", false),
+            ("xdata-a-0", false),
+            ("dataa-0", false),
+            ("data-b-0", false),
+        ] {
+            assert_eq!(is_claim_of(claim, "data", "a"), expected, "{claim}");
+        }
+    }
+
+    #[test]
+    fn events_are_counted_as_the_server_counts_them() {
+        for (event, expected) in [
+            (json!({"count": 3}), 3),
+            (json!({"series": {"count": 4}}), 4),
+            (json!({"count": 2, "series": {"count": 4}}), 2),
+            (json!({}), 1),
+        ] {
+            assert_eq!(count(&event), expected, "{event}");
+        }
+    }
+
+    /// The last event comes first; events of others and those that are not repeated are left out.
+    #[test]
+    fn only_new_events_about_an_object_explain_it() {
+        let event = |uid: &str, of: &str, count: u64| json!({"metadata": {"uid": uid}, "involvedObject": {"uid": of}, "count": count});
+        let mut world = World {
+            events: vec![event("old", "p", 1), event("again", "p", 2), event("other", "q", 1)],
+            ..World::default()
+        };
+        world.old_events = world.event_counts();
+        world.events[1]["count"] = 3.into();
+        world.events.push(event("new", "p", 1));
+        let pod = json!({"metadata": {"uid": "p"}});
+        let found: Vec<_> = world.events_of(&pod).map(|event| &event["metadata"]["uid"]).collect();
+        assert_eq!(found, [&json!("new"), &json!("again")]);
+    }
+}

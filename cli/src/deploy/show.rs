@@ -257,3 +257,49 @@ pub(crate) fn lines(statuses: &[Status]) -> Vec<String> {
     };
     aligned(&statuses.iter().map(row).collect::<Vec<_>>())
 }
+
+#[cfg(test)]
+mod tests {
+    use flow_model::deploy::{Change, ChangeKind, ObjectName, Shown};
+    use serde_json::json;
+
+    use super::{aligned, counts, done, shown};
+
+    #[test]
+    fn long_values_are_cut() {
+        let value = |length: usize| Shown::Value(json!("é".repeat(length)));
+        // With its quotes a text of 1998 characters is not too long.
+        assert_eq!(shown(&value(1998)), format!("\"{}\"", "é".repeat(1998)));
+        assert_eq!(shown(&value(1999)), format!("\"{}… (4000 bytes)", "é".repeat(1999)));
+        assert_eq!(shown(&Shown::Hidden), "(hidden)");
+    }
+
+    #[test]
+    fn changes_are_counted_by_kind() {
+        let change = |kind| {
+            let (group, name) = ("apps".to_owned(), "a".to_owned());
+            Change::new(ObjectName { namespace: None, group, kind: "Job".to_owned(), name }, kind)
+        };
+        assert_eq!(
+            (counts(&[]), done(&[])),
+            ("nothing to change".to_owned(), "nothing changed".to_owned())
+        );
+        let all = [
+            ChangeKind::Delete,
+            ChangeKind::Create,
+            ChangeKind::Recreate,
+            ChangeKind::Create,
+            ChangeKind::Update,
+        ];
+        let all = all.map(change);
+        assert_eq!(counts(&all), "2 to create, 1 to update, 1 to recreate, 1 to delete");
+        assert_eq!(done(&all), "2 created, 1 updated, 1 recreated, 1 deleted");
+    }
+
+    #[test]
+    fn columns_have_the_width_of_characters() {
+        let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
+        let rows = [row(&["é", "b"]), row(&["ccc"]), row(&["d", "", "f"])];
+        assert_eq!(aligned(&rows), ["é    b", "ccc", "d       f"]);
+    }
+}

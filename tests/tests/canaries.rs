@@ -465,6 +465,35 @@ const OUTSIDE: &[Setting<'_>] = &[
     },
 ];
 
+/// What `flowship.toml` may say, where `@` stands for a canary: values of the context, and every kind of
+/// mistake in a value and around one.
+const CONFIGS: &[&str] = &[
+    "[set-context]\nC = '@'\n",
+    "mesh = 'consul'\n[set-context]\nC = '@'\n",
+    "set-context = {C = '@', D = ['@']}\n",
+    "set-context = {C = {a = '@'}, D = 1.5, E = true}\n",
+    "set-context = '@'\n",
+    "set-context = ['@', 'C=@', 1]\n",
+    "set-context = {'' = '@', '=' = '@', ' ' = '@', '${{ x }}' = '@'}\n",
+    "set-contxt = {C = '@'}\n",
+    "profile = {x = {set-context = {C = ['@']}, token = '@'}, y = '@'}\n",
+    "profile = '@'\n",
+    "[set-context]\nC = '@\n",
+    "[set-context]\nC = \"@\\q\"\n",
+    "[set-context]\nC = '@'\nC = 'x@'\n[set-context]\n",
+    "[set-context\nC = '@'\n",
+    "[set-context]\nC = @\nD = '@' '@'\nE '@'\n",
+    "[set-context]\nC = \"\"\"@\n@\n",
+    "[set-context]\nC = '@'\n\u{0}\n",
+    "mesh = '@'\nformat = '@'\nretries = '@'\npod-security = '@'\n",
+    "mesh = ['@']\ndeny = {a = '@'}\nallow = ['@', ['@']]\nwarn = '@'\n",
+    "k8s-namespace = '@ !'\nnetwork-name = '@ !'\nproject-name = '@ !'\nwithout = '@'\n",
+    "retry = ['@', '/@ !']\nretry-times = '@'\ngpu-all = '@'\nallow-outside = '@'\n",
+    "image = {a = '@ !', '@' = '!', b = ['@']}\nimages = ['@']\nenv-file = {a = '@'}\n",
+    "retry-times = 4711471\ngpu-all = 4711471471147147114714711471\n",
+    "circuit-breaking = '@'\nrequire-mtls = ['@']\ncircuit-braking = '@'\n",
+];
+
 /// Commands, and whether their stdout is what the user asked for: the values.
 const COMMANDS: &[(&str, bool)] = &[
     ("check flow.yml", false),
@@ -496,6 +525,9 @@ const COMMANDS: &[(&str, bool)] = &[
     ("ps flow.yml", false),
     ("logs flow.yml", false),
     ("down flow.yml --volumes", false),
+    ("config", false),
+    ("config flow.yml", false),
+    ("config flow.yml --profile x", false),
     ("explain", false),
 ];
 
@@ -605,6 +637,13 @@ fn no_command_shows_a_value() {
         let flow = format!("{head}    env: {{A: x}}\n    replicas: {}\n", setting.expression);
         runs.push((setting, CANARY.to_owned(), flow));
     }
+    let configs: Vec<_> = CONFIGS.iter().map(|text| [("flowship.toml", *text)]).collect();
+    let of_config = |files| Setting { name: "configuration", files, ..Setting::default() };
+    let configs: Vec<_> = configs.iter().map(|files| of_config(files)).collect();
+    for setting in &configs {
+        let flow = format!("{head}    env: {{A: '${{{{ C }}}}', B: 'x${{{{ C }}}}y'}}\n");
+        runs.push((setting, CANARY.to_owned(), flow));
+    }
     let next = AtomicUsize::new(0);
     let leaks = Mutex::new(Vec::new());
     let work = || {
@@ -612,7 +651,9 @@ fn no_command_shows_a_value() {
             let (found, is_seen) = run_all(setting, value, flow);
             let mut leaks = leaks.lock().unwrap();
             leaks.extend(found);
-            if flow.contains("B: 'x$") && !is_seen {
+            // A configuration with a mistake gives no value.
+            let is_given = setting.name != "configuration" || setting.files[0].1 == CONFIGS[0];
+            if flow.contains("B: 'x$") && is_given && !is_seen {
                 leaks.push(format!("{}: nobody saw {value} of\n{flow}", setting.name));
             }
         }

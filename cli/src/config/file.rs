@@ -58,6 +58,8 @@ impl ConfigFile {
         let text = text.map_err(|why| anyhow::anyhow!("{}: {why}", terminal::path(path)))?;
         let mut sources = Sources::new();
         let file = sources.add(name.as_str(), text.as_str());
+        // Values of a context may be secrets.
+        sources.hide(file);
         let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
         let mut reading =
             Reading { file, folder, diagnostics: Diagnostics::new(), settings: Vec::new() };
@@ -219,6 +221,13 @@ impl Reading {
             _ => value.to_owned(),
         };
         if let Some(why) = super::refusal(option, &value) {
+            // On a command line its author sees the value anyway.
+            let why = why.replace(&format!("the code `{value}`"), "this code");
+            let why = why.replace(&format!("`{value}`"), "this value");
+            let why = match why.strip_prefix(&value).filter(|rest| rest.starts_with(' ')) {
+                Some(rest) => format!("this value{rest}"),
+                None => why,
+            };
             self.wrong(at, format!("`{name}` has a wrong value"), &why);
             return;
         }

@@ -96,6 +96,7 @@ fn of_option(option: &clap::Arg, file: Option<&ConfigFile>, matches: &ArgMatches
     let row = |value: &str, origin: String| {
         let value = match (name, value.split_once('=')) {
             ("set-context", Some((key, _))) => format!("{key}={NOT_SHOWN}"),
+            ("set-context", None) => NOT_SHOWN.to_owned(),
             _ => value.to_owned(),
         };
         Row { name: name.to_owned(), value, origin }

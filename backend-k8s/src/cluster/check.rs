@@ -65,11 +65,9 @@ pub(super) async fn check(
         if one.is_workload() && survey.scaled.has(&one.name.kind, &one.name.name) {
             leave_replicas(&mut one.value, live);
         }
-        if !options.adopt && one.name.kind != "Namespace" {
-            let moved =
-                options.replaced_by(flow).filter(|moved| moved.namespace == one.name.namespace);
-            findings.extend(foreign(one, live, flow, moved.as_ref()));
-        }
+    }
+    if !options.adopt {
+        findings.extend(foreign(&desired, survey, flow, options.replaced_by(flow).as_ref()));
     }
     if findings.has_errors() {
         return Ok(Vec::new());
@@ -318,39 +316,70 @@ fn not_resized(desired: &Desired, live: &Value) -> Vec<Diagnostic> {
     found
 }
 
-/// Objects of somebody else; those of the Flow that this one replaces are its own.
+/// Objects of somebody else, one finding for each owner; those of the Flow that this one replaces
+/// are its own.
 fn foreign(
-    desired: &Desired,
-    live: &Value,
+    desired: &[Desired],
+    survey: &Survey,
     flow: &FlowId,
     moved: Option<&FlowId>,
-) -> Option<Diagnostic> {
-    let name = &desired.name;
-    let namespace = name.namespace.as_deref().unwrap_or_default();
-    let mut help =
-        "choose another namespace with `--namespace`, or pass `--adopt` to take it over".to_owned();
-    let whose = match owner(live, flow) {
-        Owner::This => return None,
-        Owner::Flow(other) if moved.is_some_and(|moved| moved.name == other) => return None,
+) -> Vec<Diagnostic> {
+    let mut taken: Vec<(Owner, Vec<&Desired>)> = Vec::new();
+    for one in desired.iter().filter(|one| one.name.kind != "Namespace") {
+        let Some(live) = survey.live.get(&one.name) else { continue };
+        let owner = owner(live, flow);
+        let is_moved = moved.is_some_and(|moved| {
+            moved.namespace == one.name.namespace && owner == Owner::Flow(moved.name.clone())
+        });
+        if owner == Owner::This || is_moved {
+            continue;
+        }
+        match taken.iter_mut().find(|(known, _)| *known == owner) {
+            Some((_, objects)) => objects.push(one),
+            None => taken.push((owner, vec![one])),
+        }
+    }
+    taken.iter().map(|(owner, objects)| in_the_way(owner, objects)).collect()
+}
+
+/// A finding about objects of one owner.
+fn in_the_way(owner: &Owner, objects: &[&Desired]) -> Diagnostic {
+    // A Flow has hundreds; these show which entries they are of.
+    const PLACES: usize = 3;
+    let namespace =
+        objects.iter().find_map(|one| one.name.namespace.as_deref()).unwrap_or_default();
+    let what = match objects {
+        [one] => one.name.to_string(),
+        [one, other] => format!("{} and {}", one.name, other.name),
+        [one, others @ ..] => format!("{} and {} other objects", one.name, others.len()),
+        [] => unreachable!("an owner has objects"),
+    };
+    let number = |one, several| if objects.len() == 1 { one } else { several };
+    let other_namespace = "choose another namespace with `--namespace`";
+    let adopt = number("pass `--adopt` to take it over", "pass `--adopt` to take them over");
+    let mut help = format!("{other_namespace}, or {adopt}");
+    let whose = match owner {
         Owner::Flow(other) => {
             help = format!(
-                "choose another namespace with `--namespace`; if this is the same Flow with a new \
-                 name, pass `--moved-from {other}`"
+                "{other_namespace}; if this is the same Flow with a new name, pass `--moved-from {other}`"
             );
-            format!("belongs to the Flow `{other}`")
+            format!("{} to the Flow `{other}`", number("belongs", "belong"))
         }
-        Owner::Other(Some(tool)) => format!("is managed by {tool}"),
-        Owner::Other(None) => "was not created by flowship".to_owned(),
+        Owner::Other(Some(tool)) => format!("{} managed by {tool}", number("is", "are")),
+        Owner::This | Owner::Other(None) => {
+            format!("{} not created by flowship", number("was", "were"))
+        }
     };
-    let message = format!("{name} in the namespace `{namespace}` {whose}");
-    Some(
-        placed(
-            Diagnostic::new(&FOREIGN_OBJECT, message),
-            desired.origins.find("/metadata"),
-            "would be overwritten",
-        )
-        .help(help),
-    )
+    let message = format!("{what} in the namespace `{namespace}` {whose}");
+    let mut places = Vec::new();
+    for place in objects.iter().map(|one| one.origins.find("/metadata")) {
+        if places.len() < PLACES && !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    let finding = Diagnostic::new(&FOREIGN_OBJECT, message);
+    let at = |finding, span| placed(finding, span, "would be overwritten");
+    places.into_iter().fold(finding, at).help(help)
 }
 
 /// Workloads that change their kind.

@@ -437,6 +437,13 @@ impl<'a> Session<'a> {
             return Ok((texts.map(|text| self.redacted(&text)).collect(), bytes.to_vec()));
         }
         let refusal = self.refusal(head.status, &bytes);
+        if head.status == StatusCode::UNAUTHORIZED {
+            // No request is answered any more, whatever it is about.
+            return Err(Once::final_failure(Failure::Lost(format!(
+                "{} does not accept the credentials of the kubeconfig: {}",
+                self.connection.server, refusal.message
+            ))));
+        }
         let after = head.headers.get(header::RETRY_AFTER).and_then(|after| after.to_str().ok());
         let after = after.and_then(|after| after.parse().ok()).map(Duration::from_secs);
         Err(Once {

@@ -206,22 +206,6 @@ impl Cluster {
         Ok(Some(Prepared { checked, survey, moved }))
     }
 
-    /// The error of a command that only reads. `what` failed, unless the login did.
-    pub(super) fn unreadable(&self, what: &str, failure: Failure) -> DeployError {
-        let server = self.connection.server();
-        match &failure {
-            Failure::Refused(refusal) if refusal.code == 401 => DeployError::new(format!(
-                "{server} does not accept the credentials of the kubeconfig: {}",
-                refusal.message
-            )),
-            Failure::Refused(refusal) if refusal.code == 403 => DeployError::new(format!(
-                "{what}: {}; ask for the rights that `flowship rbac FLOW` prints",
-                refusal.message
-            )),
-            _ => DeployError::new(what).because(failure),
-        }
-    }
-
     /// Turns a failure into a finding, or into an error if nothing was reached at all.
     pub(super) fn fail(
         &self,
@@ -236,9 +220,6 @@ impl Cluster {
             ),
             Failure::Refused(refusal) if refusal.code == 403 => {
                 outcome.findings.push(not_permitted(refusal.message));
-            }
-            Failure::Refused(refusal) if refusal.code == 401 => {
-                return Err(self.unreadable("", Failure::Refused(refusal)));
             }
             failure @ (Failure::Lost(_) | Failure::Refused(_)) if has_begun => {
                 outcome.findings.push(
@@ -255,6 +236,17 @@ impl Cluster {
             }
         }
         Ok(())
+    }
+}
+
+/// The error of a command that only reads. `what` failed.
+pub(super) fn unreadable(what: &str, failure: Failure) -> DeployError {
+    match &failure {
+        Failure::Refused(refusal) if refusal.code == 403 => DeployError::new(format!(
+            "{what}: {}; ask for the rights that `flowship rbac FLOW` prints",
+            refusal.message
+        )),
+        _ => DeployError::new(what).because(failure),
     }
 }
 
@@ -337,7 +329,7 @@ impl Deployer for Cluster {
     async fn status(&self, bundle: &Bundle) -> Result<Vec<Status>, DeployError> {
         let session = self.session(Some(Duration::from_mins(1)));
         let what = format!("the state of {} is unknown", bundle.facts.flow);
-        let failed = |failure: Failure| self.unreadable(&what, failure);
+        let failed = |failure: Failure| unreadable(&what, failure);
         let mut resources = Resources::default();
         let mut findings = Diagnostics::new();
         let desired =
@@ -468,7 +460,7 @@ impl Cluster {
         let parents = session
             .list(&path, &query)
             .await
-            .map_err(|failure| self.unreadable("the Flows cannot be listed", failure))?;
+            .map_err(|failure| unreadable("the Flows cannot be listed", failure))?;
         let tooling = super::inventory::TOOLING;
         let is_ours = |parent: &&serde_json::Value| {
             parent["metadata"]["annotations"][tooling] == super::inventory::TOOL

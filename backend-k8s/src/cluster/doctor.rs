@@ -4,7 +4,7 @@ use flow_model::{Bundle, DeployError, Diagnostics, FlowId, Level};
 use serde_json::Value;
 
 use super::connection::{Failure, Session};
-use super::deployer::Cluster;
+use super::deployer::{Cluster, unreadable};
 use super::inventory;
 use super::preflight;
 use super::resource::Resources;
@@ -65,7 +65,7 @@ impl Cluster {
     /// If the server cannot be reached.
     pub async fn examine(&self, bundle: &Bundle) -> Result<Vec<Examined>, DeployError> {
         let session = self.session(Some(std::time::Duration::from_mins(1)));
-        let failed = |failure| self.unreadable("the cluster cannot be examined", failure);
+        let failed = |failure| unreadable("the cluster cannot be examined", failure);
         self.examine_all(&session, bundle).await.map_err(failed)
     }
 

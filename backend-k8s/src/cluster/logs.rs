@@ -6,7 +6,7 @@ use futures_util::stream::{BoxStream, SelectAll};
 use serde_json::Value;
 
 use super::connection::{Failure, escape};
-use super::deployer::Cluster;
+use super::deployer::{Cluster, unreadable};
 use super::inventory;
 use super::resource::Resource;
 
@@ -54,7 +54,7 @@ impl Cluster {
     ) -> Result<bool, DeployError> {
         let session = self.session(None);
         let what = format!("the logs of {flow} cannot be read");
-        let failed = |failure: Failure| self.unreadable(&what, failure);
+        let failed = |failure: Failure| unreadable(&what, failure);
         let kind = Resource::builtin("", "Pod", "pods");
         let namespace = Some(inventory::namespace(flow));
         let label = escape(&format!("app.kubernetes.io/part-of={}", flow.name));

@@ -199,7 +199,7 @@ where
     let all = decorations::pod(context, &meshed, own, &touched, diagnostics);
     metadata.labels = Some(all.labels);
     metadata.annotations = (!all.annotations.is_empty()).then_some(all.annotations);
-    let spec = template.spec.clone().filter(|_| !blocks.is_empty());
+    let spec = template.spec.as_ref().filter(|_| !blocks.is_empty()).cloned();
     (to_document(object, origins), spec)
 }
 

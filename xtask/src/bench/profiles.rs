@@ -17,12 +17,13 @@ pub(crate) struct Args {
 }
 
 /// A name, and what differs from Cargo's own release profile. All are stripped.
-const PROFILES: [(&str, &[(&str, &str)]); 7] = [
+const PROFILES: [(&str, &[(&str, &str)]); 8] = [
     ("Cargo's own", &[]),
     ("thin LTO", &[("LTO", "thin")]),
     ("one unit", &[("CODEGEN_UNITS", "1")]),
     ("one unit, thin LTO", &[("CODEGEN_UNITS", "1"), ("LTO", "thin")]),
     ("one unit, fat LTO", &[("CODEGEN_UNITS", "1"), ("LTO", "fat")]),
+    ("one unit, fat LTO, level 2", &[("CODEGEN_UNITS", "1"), ("LTO", "fat"), ("OPT_LEVEL", "2")]),
     ("one unit, fat LTO, abort", &[("CODEGEN_UNITS", "1"), ("LTO", "fat"), ("PANIC", "abort")]),
     ("one unit, fat LTO, for size", &[("CODEGEN_UNITS", "1"), ("LTO", "fat"), ("OPT_LEVEL", "s")]),
 ];
@@ -63,7 +64,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<String> {
 }
 
 fn built(name: &'static str, settings: &[(&str, &str)], work: &Path) -> anyhow::Result<Built> {
-    let own = [("CODEGEN_UNITS", "16"), ("LTO", "false"), ("STRIP", "true")];
+    let own = [("CODEGEN_UNITS", "16"), ("LTO", "false"), ("OPT_LEVEL", "3"), ("STRIP", "true")];
     let (target, took) = build(|build| {
         build.args(["--release", "--package", "flowship"]);
         for (setting, value) in own.iter().chain(settings) {

@@ -8,7 +8,8 @@ use super::stage::Stage;
 const FLOW: &str = "jtype: Flow\nwith: {name: faults}\nexecutors:\n- {name: a, uses: 'docker://example/a:1', shards: 3}\n- {name: b, uses: 'docker://example/b:1', replicas: 2}\n";
 
 /// Applies, changes and deletes a Flow through a proxy that loses requests: in the end everything
-/// is as it would be without it. Then the server falls silent, and `--timeout` holds.
+/// is as it would be without it. Then the server falls silent, and `--timeout` holds; and the token
+/// expires, which is reported.
 #[expect(clippy::print_stdout, reason = "the counts are what the task is for")]
 pub(super) fn run(stage: &Stage<'_>, rounds: u64) -> anyhow::Result<Vec<String>> {
     let mut problems = Vec::new();
@@ -65,7 +66,25 @@ pub(super) fn run(stage: &Stage<'_>, rounds: u64) -> anyhow::Result<Vec<String>>
             ));
         }
     }
-    stage.cluster.server.delete("/api/v1/namespaces/faults")?;
-    stage.cluster.server.delete("/api/v1/namespaces/silent")?;
+    for after in [0, 5, 20, 40] {
+        let proxy = Proxy::start(target, Weather::Expired { after }, 1, stage.work)?;
+        let words = ["apply", &flow, "-q", "--mesh", "none", "-n", "expired", "--timeout", "60s"];
+        let ran = stage.run_as(&proxy.kubeconfig, &words)?;
+        println!("expired after {after} requests: {:.1} s", ran.took.as_secs_f64());
+        // 2: nothing could be read.
+        if !matches!(ran.code, Some(1 | 2)) || !ran.stderr.contains("credentials") {
+            problems.push(format!("expired after {after}: {:?}: {}", ran.code, ran.stderr));
+        }
+    }
+    // The next run with a valid token finishes what was begun.
+    for (verb, code) in [("apply", 0), ("diff", 0)] {
+        let ran = stage.run(&[verb, &flow, "-q", "--mesh", "none", "-n", "expired"])?;
+        if ran.code != Some(code) {
+            problems.push(format!("{verb} after an expired token: {}{}", ran.stdout, ran.stderr));
+        }
+    }
+    for namespace in ["faults", "silent", "expired"] {
+        stage.cluster.server.delete(&format!("/api/v1/namespaces/{namespace}"))?;
+    }
     Ok(problems)
 }

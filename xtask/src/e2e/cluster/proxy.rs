@@ -25,6 +25,11 @@ pub(super) enum Weather {
         /// How many are answered.
         after: usize,
     },
+    /// The token is no longer valid after the first requests.
+    Expired {
+        /// How many are answered.
+        after: usize,
+    },
 }
 
 /// A fault of one request.
@@ -34,6 +39,11 @@ enum Fault {
     Busy,
     /// As an aggregated server refuses.
     BusyWithStatus,
+    /// Somebody else changed the object at the same moment; of a patch only.
+    Conflict,
+    /// The list is too old to be continued; of a further page only.
+    Gone,
+    Unauthorized,
     Internal,
     Unavailable,
     /// The request is lost.
@@ -43,9 +53,11 @@ enum Fault {
     Slow,
 }
 
-const FAULTS: [Fault; 7] = [
+const FAULTS: [Fault; 9] = [
     Fault::Busy,
     Fault::BusyWithStatus,
+    Fault::Conflict,
+    Fault::Gone,
     Fault::Internal,
     Fault::Unavailable,
     Fault::CutBefore,
@@ -127,9 +139,16 @@ impl Drop for Proxy {
 }
 
 impl Shared {
-    fn fault(&self) -> Option<Fault> {
+    /// The fault of a request with this head.
+    fn fault(&self, head: &str) -> Option<Fault> {
         let number = self.random.lock().ok()?.next();
-        (number.is_multiple_of(4)).then(|| FAULTS[(number >> 8) as usize % FAULTS.len()])
+        let fault = FAULTS[(number >> 8) as usize % FAULTS.len()];
+        let fits = match fault {
+            Fault::Conflict => head.starts_with("PATCH "),
+            Fault::Gone => head.contains("continue="),
+            _ => true,
+        };
+        (fits && number.is_multiple_of(4)).then_some(fault)
     }
 
     /// Answers requests until the connection is closed, or cut.
@@ -138,14 +157,17 @@ impl Shared {
         let mut client = client;
         loop {
             let (head, body) = read_message(&mut reader)?;
+            // Lists of a small Flow have several pages as well.
+            let head = head.replacen("limit=500", "limit=10", 1);
             let count = self.requests.fetch_add(1, Ordering::Relaxed);
             let fault = match self.weather {
                 Weather::Silent { after } if count >= after => {
                     thread::sleep(Duration::from_mins(10));
                     return None;
                 }
-                Weather::Silent { .. } | Weather::Fair => None,
-                Weather::Stormy => self.fault(),
+                Weather::Expired { after } if count >= after => Some(Fault::Unauthorized),
+                Weather::Silent { .. } | Weather::Expired { .. } | Weather::Fair => None,
+                Weather::Stormy => self.fault(&head),
             };
             self.faults.fetch_add(usize::from(fault.is_some()), Ordering::Relaxed);
             let refuse = |status: &str, kind: &str, body: &str| {
@@ -154,12 +176,12 @@ impl Shared {
                     body.len()
                 )
             };
-            let of_status = |code: u16, reason: &str| {
-                json!({
+            let of_status = |code: u16, title: &str, reason: &str| {
+                let status = json!({
                     "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code,
                     "reason": reason, "message": "planted by a test",
-                })
-                .to_string()
+                });
+                refuse(&format!("{code} {title}"), "application/json", &status.to_string())
             };
             let answer = match fault {
                 Some(Fault::CutBefore) => return None,
@@ -168,21 +190,16 @@ impl Shared {
                     "text/plain",
                     "Too many requests, please try again later.",
                 ),
-                Some(Fault::BusyWithStatus) => refuse(
-                    "429 Too Many Requests",
-                    "application/json",
-                    &of_status(429, "TooManyRequests"),
-                ),
-                Some(Fault::Internal) => refuse(
-                    "500 Internal Server Error",
-                    "application/json",
-                    &of_status(500, "InternalError"),
-                ),
-                Some(Fault::Unavailable) => refuse(
-                    "503 Service Unavailable",
-                    "application/json",
-                    &of_status(503, "ServiceUnavailable"),
-                ),
+                Some(Fault::BusyWithStatus) => {
+                    of_status(429, "Too Many Requests", "TooManyRequests")
+                }
+                Some(Fault::Conflict) => of_status(409, "Conflict", "Conflict"),
+                Some(Fault::Gone) => of_status(410, "Gone", "Expired"),
+                Some(Fault::Unauthorized) => of_status(401, "Unauthorized", "Unauthorized"),
+                Some(Fault::Internal) => of_status(500, "Internal Server Error", "InternalError"),
+                Some(Fault::Unavailable) => {
+                    of_status(503, "Service Unavailable", "ServiceUnavailable")
+                }
                 Some(Fault::Slow) => {
                     thread::sleep(Duration::from_millis(500));
                     String::new()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use flow_model::keys::Role;
 use flow_model::plan::{Layer, Plan, Workload};
 use flow_model::values::{BlockWord, Tree, WRONG_VALUE};
-use flow_model::{Diagnostic, Diagnostics, Span, Spanned};
+use flow_model::{Diagnostic, Diagnostics, Quantity, Span, Spanned};
 
 use crate::rules::KUBERNETES_ONLY;
 
@@ -74,7 +74,7 @@ impl Parts {
         set(&mut self.grace, of(&["pod", "terminationGracePeriodSeconds"]), seconds, diagnostics);
         let limits = ["container", "resources", "limits"];
         set(&mut self.memory, of(&[&limits[..], &["memory"]].concat()), size, diagnostics);
-        set(&mut self.cpus, of(&[&limits[..], &["cpu"]].concat()), amount, diagnostics);
+        set(&mut self.cpus, of(&[&limits[..], &["cpu"]].concat()), number, diagnostics);
         let request = of(&["container", "resources", "requests", "memory"]);
         set(&mut self.reserved_memory, request, size, diagnostics);
     }
@@ -84,7 +84,7 @@ impl Parts {
 fn set<T>(
     part: &mut Option<Spanned<T>>,
     tree: Option<&Tree>,
-    read: fn(&str) -> Option<T>,
+    read: fn(&str) -> Result<T, Mistake>,
     diagnostics: &mut Diagnostics,
 ) {
     let Some(tree) = tree else { return };
@@ -92,14 +92,51 @@ fn set<T>(
         *part = None;
         return;
     }
-    if let Some(value) = tree.value.as_text().and_then(read) {
-        *part = Some(Spanned { value, span: tree.span });
-        return;
+    match tree.value.as_text().map_or(Err(Mistake::NotAQuantity), read) {
+        Ok(value) => *part = Some(Spanned { value, span: tree.span }),
+        Err(mistake) => {
+            let (message, label, help) = mistake.texts();
+            diagnostics
+                .push(Diagnostic::new(&WRONG_VALUE, message).at(tree.span, label).help(help));
+        }
     }
-    let message = "a block of `kubernetes` has a value that is not a quantity";
-    let finding = Diagnostic::new(&WRONG_VALUE, message)
-        .at(tree.span, "expected a quantity such as `500m` or `2Gi`");
-    diagnostics.push(finding);
+}
+
+/// What is wrong with a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mistake {
+    NotAQuantity,
+    NotSeconds,
+    Thousandths,
+    TooLarge,
+}
+
+impl Mistake {
+    /// The message, the label and the help.
+    const fn texts(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::NotAQuantity => (
+                "a block of `kubernetes` has a value that is not a quantity",
+                "expected a quantity such as `500m` or `2Gi`",
+                "write a number, with a unit such as `Mi` or `Gi` for sizes",
+            ),
+            Self::NotSeconds => (
+                "`terminationGracePeriodSeconds` is not a number of seconds",
+                "expected an integer of 0 or more",
+                "write a number such as `60`",
+            ),
+            Self::Thousandths => (
+                "a size is a fraction of a byte",
+                "`m` means thousandths",
+                "write `Mi` or `M` for megabytes",
+            ),
+            Self::TooLarge => (
+                "a size is too large for Docker",
+                "expected less than `1Ei`",
+                "write a size such as `2Gi`",
+            ),
+        }
+    }
 }
 
 fn entries(layer: &Layer, word: BlockWord) -> impl Iterator<Item = (&str, &Tree)> {
@@ -116,52 +153,34 @@ fn find<'a>(layer: &'a Layer, path: &[&str]) -> Option<&'a Tree> {
     rest.iter().try_fold(tree, |tree, key| tree.value.get(key))
 }
 
-fn seconds(text: &str) -> Option<u64> {
-    text.trim().parse().ok()
+fn seconds(text: &str) -> Result<u64, Mistake> {
+    text.trim().parse().map_err(|_| Mistake::NotSeconds)
 }
 
-/// A quantity of Kubernetes as a number.
-fn amount(text: &str) -> Option<f64> {
-    const UNITS: [(&str, f64); 16] = [
-        ("Ki", 1024.0),
-        ("Mi", 1_048_576.0),
-        ("Gi", 1_073_741_824.0),
-        ("Ti", 1_099_511_627_776.0),
-        ("Pi", 1_125_899_906_842_624.0),
-        ("Ei", 1_152_921_504_606_846_976.0),
-        ("n", 1e-9),
-        ("u", 1e-6),
-        ("m", 1e-3),
-        ("k", 1e3),
-        ("M", 1e6),
-        ("G", 1e9),
-        ("T", 1e12),
-        ("P", 1e15),
-        ("E", 1e18),
-        ("", 1.0),
-    ];
-    let text = text.strip_prefix('+').unwrap_or(text);
-    let amounts = UNITS.iter().filter_map(|(unit, factor)| {
-        let number = text.strip_suffix(unit)?;
-        let is_number = number.starts_with(|c: char| c.is_ascii_digit() || c == '.');
-        let number: f64 = number.parse().ok().filter(|_| is_number)?;
-        Some(number * factor)
-    });
-    amounts.into_iter().find(|amount| amount.is_finite())
+fn quantity(text: &str) -> Result<Quantity, Mistake> {
+    let quantity = text.parse().ok().filter(|quantity: &Quantity| !quantity.is_negative());
+    quantity.ok_or(Mistake::NotAQuantity)
+}
+
+/// A number of processors.
+fn number(text: &str) -> Result<f64, Mistake> {
+    quantity(text).map(|quantity| quantity.to_f64())
 }
 
 /// A size as Docker writes it: its units are powers of 1024.
-fn size(text: &str) -> Option<String> {
-    let bytes = amount(text).filter(|bytes| *bytes < 1e18)?;
-    #[expect(clippy::cast_possible_truncation, reason = "it is less than 1e18")]
-    #[expect(clippy::cast_sign_loss, reason = "a quantity is not negative")]
-    let bytes = bytes.ceil() as u64;
+fn size(text: &str) -> Result<String, Mistake> {
+    let size = quantity(text)?;
+    if size.is_size_in_thousandths() {
+        return Err(Mistake::Thousandths);
+    }
+    let bytes = u64::try_from(size.ceil()).ok().filter(|bytes| *bytes < 1 << 60);
+    let bytes = bytes.ok_or(Mistake::TooLarge)?;
     for (unit, factor) in [("g", 1 << 30), ("m", 1 << 20), ("k", 1 << 10)] {
         if bytes > 0 && bytes.is_multiple_of(factor) {
-            return Some(format!("{}{unit}", bytes / factor));
+            return Ok(format!("{}{unit}", bytes / factor));
         }
     }
-    Some(format!("{bytes}b"))
+    Ok(format!("{bytes}b"))
 }
 
 /// Reports what Compose has no equal for: once for each block.
@@ -241,34 +260,47 @@ fn unequal<'a>(name: &str, tree: &'a Tree, path: &mut Vec<&'a str>, take: &mut d
 
 #[cfg(test)]
 mod tests {
-    use super::{amount, size};
+    use super::Mistake::{NotAQuantity, Thousandths, TooLarge};
+    use super::{number, size};
 
     #[test]
     fn sizes_are_those_of_docker() {
         for (text, expected) in [
-            ("2Gi", Some("2g")),
-            ("512Mi", Some("512m")),
-            ("1.5Gi", Some("1536m")),
-            ("1G", Some("1000000000b")),
-            ("1000", Some("1000b")),
-            ("1024", Some("1k")),
-            ("0", Some("0b")),
-            ("2GB", None),
-            ("many", None),
-            ("inf", None),
-            ("-1Gi", None),
-            ("", None),
+            ("2Gi", Ok("2g")),
+            ("512Mi", Ok("512m")),
+            ("1.5Gi", Ok("1536m")),
+            ("1G", Ok("1000000000b")),
+            ("1000", Ok("1000b")),
+            ("1e3", Ok("1000b")),
+            ("+1Ki", Ok("1k")),
+            ("1E", Ok("976562500000000k")),
+            ("512m", Err(Thousandths)),
+            ("1Ei", Err(TooLarge)),
+            ("1e127", Err(TooLarge)),
+            ("1024", Ok("1k")),
+            ("0", Ok("0b")),
+            ("2GB", Err(NotAQuantity)),
+            ("many", Err(NotAQuantity)),
+            ("inf", Err(NotAQuantity)),
+            ("-1Gi", Err(NotAQuantity)),
+            ("", Err(NotAQuantity)),
         ] {
-            assert_eq!(size(text).as_deref(), expected, "{text}");
+            assert_eq!(size(text), expected.map(str::to_owned), "{text}");
         }
     }
 
     #[test]
-    fn amounts_are_numbers() {
-        for (text, expected) in
-            [("500m", Some(0.5)), ("2", Some(2.0)), ("0.5", Some(0.5)), ("two", None)]
-        {
-            assert_eq!(amount(text), expected, "{text}");
+    fn processors_are_numbers() {
+        for (text, expected) in [
+            ("500m", Ok(0.5)),
+            ("2", Ok(2.0)),
+            ("+2", Ok(2.0)),
+            ("0.5", Ok(0.5)),
+            ("1e-1", Ok(0.1)),
+            ("-1", Err(NotAQuantity)),
+            ("two", Err(NotAQuantity)),
+        ] {
+            assert_eq!(number(text), expected, "{text}");
         }
     }
 }

@@ -1,8 +1,7 @@
 //! Settings of persistent volumes.
 
+use flow_model::Quantity;
 use flow_model::names::is_dns_subdomain;
-
-use crate::quantity::Quantity;
 
 /// The settings of volume claims.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +29,8 @@ impl std::error::Error for BadStorage {}
 
 impl Default for Storage {
     fn default() -> Self {
-        Self { class: None, access_modes: Vec::new(), capacity: Quantity::from_static("10G") }
+        let capacity = "10G".parse().expect("the constant is a quantity");
+        Self { class: None, access_modes: Vec::new(), capacity }
     }
 }
 
@@ -68,8 +68,16 @@ impl Storage {
     }
 
     /// Sets the capacity of each volume; the default is `10G`, as in Jina's own export.
-    pub fn set_capacity(&mut self, capacity: Quantity) {
+    ///
+    /// # Errors
+    ///
+    /// When the capacity is not more than 0.
+    pub fn set_capacity(&mut self, capacity: Quantity) -> Result<(), BadStorage> {
+        if !is_capacity(&capacity) {
+            return Err(BadStorage("expected a capacity of more than 0".to_owned()));
+        }
         self.capacity = capacity;
+        Ok(())
     }
 
     pub(crate) fn class(&self) -> Option<&str> {
@@ -86,6 +94,11 @@ impl Storage {
     pub(crate) fn capacity(&self) -> &Quantity {
         &self.capacity
     }
+}
+
+/// True for more than 0.
+pub(crate) fn is_capacity(quantity: &Quantity) -> bool {
+    !quantity.is_zero() && !quantity.is_negative()
 }
 
 #[cfg(test)]
@@ -106,6 +119,21 @@ mod tests {
             assert_eq!(Storage::default().set_class(text.to_owned()).is_ok(), good, "{text}");
         }
         assert!(Storage::default().set_class("a".repeat(254)).is_err());
+    }
+
+    #[test]
+    fn only_more_than_nothing_is_a_capacity() {
+        for (text, good) in [
+            ("10G", true),
+            ("1.5Gi", true),
+            ("1n", true),
+            ("0", false),
+            ("0Gi", false),
+            ("-1G", false),
+        ] {
+            let capacity = text.parse().expect("a quantity");
+            assert_eq!(Storage::default().set_capacity(capacity).is_ok(), good, "{text}");
+        }
     }
 
     #[test]

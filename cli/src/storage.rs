@@ -16,7 +16,8 @@ pub(crate) fn storage(environment: &Environment) -> anyhow::Result<Storage> {
         storage.set_class(class).context(CLASS)?;
     }
     if let Some(capacity) = environment.variable(CAPACITY)? {
-        storage.set_capacity(capacity.parse().context(CAPACITY)?);
+        let capacity = capacity.parse().context(CAPACITY)?;
+        storage.set_capacity(capacity).context(CAPACITY)?;
     }
     if let Some(modes) = environment.variable(ACCESS_MODES)? {
         // Jina takes a list in JSON.

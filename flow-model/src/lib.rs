@@ -25,6 +25,7 @@ mod loader;
 pub mod names;
 pub mod plan;
 pub mod print;
+mod quantity;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod source;
@@ -49,6 +50,7 @@ pub use facts::{CustomKind, Facts, FlowId, RequiredSecret};
 pub use flow::Flow;
 pub use loader::{LoadError, Loader, NoFiles, join};
 pub use plan::Plan;
+pub use quantity::{BadQuantity, Quantity};
 pub use source::{Budget, Limits, Variables};
 pub use sources::{LineColumn, SourceFile, Sources};
 pub use span::{FileId, Span, Spanned};

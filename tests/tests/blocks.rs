@@ -369,6 +369,42 @@ const WRONG: &[(At, &str, &str, &str)] = &[
         "{cpu: 2}",
     ),
     (At::Encoder, "{container: {resources: {limits: {gpu: 1}}}}", "wrong-value", "1"),
+    // Quantities are compared by their amounts.
+    (
+        At::Encoder,
+        "{container: {resources: {limits: {memory: 1Ei}, requests: {memory: 2E}}}}",
+        "wrong-value",
+        "{memory: 2E}",
+    ),
+    (
+        At::Encoder,
+        "{container: {resources: {limits: {cpu: 1}, requests: {cpu: '+1001m'}}}}",
+        "wrong-value",
+        "{cpu: '+1001m'}",
+    ),
+    (
+        At::Encoder,
+        "{container: {resources: {limits: {memory: 1e9}, requests: {memory: 1Gi}}}}",
+        "wrong-value",
+        "{memory: 1Gi}",
+    ),
+    // Thousandths of a byte.
+    (At::Encoder, "{container: {resources: {limits: {memory: 512m}}}}", "wrong-value", "512m"),
+    (
+        At::Encoder,
+        "{container: {resources: {requests: {ephemeral-storage: 2000m}}}}",
+        "wrong-value",
+        "2000m",
+    ),
+    (At::Encoder, "{sharedMemory: 64m}", "wrong-value", "64m"),
+    (At::Encoder, "{cache: {path: /x, size: 100m}}", "wrong-value", "100m"),
+    (At::Indexer, "{claims: {/data: {size: 100m}}}", "wrong-value", "100m"),
+    (
+        At::Encoder,
+        "{pod: {volumes: [{name: a, emptyDir: {sizeLimit: 64m}}]}}",
+        "wrong-value",
+        "64m",
+    ),
     (
         At::Encoder,
         "{container: {resources: {limits: {nvidia.com/gpu: 0.5}}}}",
@@ -1085,6 +1121,14 @@ const RIGHT: &[(At, &str, &str, &str, &str, &str)] = &[
         "encoder",
         "/spec/template/spec/containers/0/resources/limits",
         r#"{"cpu": "2", "memory": "1.5Gi"}"#,
+    ),
+    (
+        At::Encoder,
+        "{container: {resources: {limits: {nvidia.com/gpu: 2000m}, requests: {nvidia.com/gpu: '+2'}}}}",
+        "Deployment",
+        "encoder",
+        "/spec/template/spec/containers/0/resources/limits",
+        r#"{"nvidia.com/gpu": "2000m"}"#,
     ),
     (
         At::Encoder,

@@ -8,7 +8,7 @@ use std::fmt;
 
 use flow_model::keys::nearest;
 use flow_model::values::{Tree, TreeEntry, TreeScalar, TreeValue, WRONG_TYPE, WRONG_VALUE};
-use flow_model::{Diagnostic, Diagnostics, Span};
+use flow_model::{Diagnostic, Diagnostics, Quantity, Span};
 use indexmap::IndexMap;
 use serde::de::value::StringDeserializer;
 use serde::de::{
@@ -20,7 +20,6 @@ use serde_json::Value;
 
 use super::patch::{Directive, Field, List, Object, Patch, PatchValue};
 use super::schema;
-use crate::quantity::is_quantity_or_zero;
 use crate::rules::UNKNOWN_FIELD;
 
 /// Checks a part of a block against a type, and returns it in the form of the type, and the value of
@@ -236,7 +235,7 @@ impl<'t> Typed<'t, '_, '_> {
     fn quantity(&mut self) -> String {
         let text = self.scalar().and_then(|scalar| match &scalar.value {
             Value::String(text) => Some(text.clone()),
-            Value::Number(_) if is_quantity_or_zero(&scalar.text) => Some(scalar.text.clone()),
+            Value::Number(_) if is_amount(&scalar.text) => Some(scalar.text.clone()),
             Value::Number(number) => Some(number.to_string()),
             _ => None,
         });
@@ -244,14 +243,14 @@ impl<'t> Typed<'t, '_, '_> {
             self.wrong_type("a quantity such as `500m` or `2Gi`");
             return "0".to_owned();
         };
-        if !is_quantity_or_zero(&text) {
+        if !is_amount(&text) {
             let why = if self.tree.is_substituted() {
                 "cannot be this value".to_owned()
             } else {
                 format!("cannot be `{text}`")
             };
             let help = match text.strip_suffix(['B', 'b']) {
-                Some(without) if is_quantity_or_zero(without) && !self.tree.is_substituted() => {
+                Some(without) if is_amount(without) && !self.tree.is_substituted() => {
                     format!("write `{without}`")
                 }
                 _ => String::new(),
@@ -620,4 +619,9 @@ impl<'de> Deserializer<'de> for Typed<'_, '_, '_> {
         i8 i16 i128 u8 u16 u64 u128 f32 char bytes byte_buf unit unit_struct tuple tuple_struct
         enum identifier
     }
+}
+
+/// True for a quantity that is not negative.
+fn is_amount(text: &str) -> bool {
+    text.parse().is_ok_and(|quantity: Quantity| !quantity.is_negative())
 }

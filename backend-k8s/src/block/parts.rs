@@ -18,9 +18,9 @@ use serde::Deserialize;
 
 use super::check::check;
 use super::patch::Patch;
-use crate::quantity;
+use super::requirements::IN_THOUSANDTHS;
 use crate::rules::{LONE_CACHE, NO_SUCH_PART};
-use crate::storage::Storage;
+use crate::storage::{self, Storage};
 
 /// What blocks add to the Pods of a workload.
 #[derive(Debug, Default)]
@@ -97,12 +97,7 @@ impl Parts {
             parts.read_cache(layer, diagnostics);
             if let Some(entry) = layer.block.get(BlockWord::SharedMemory) {
                 let (_, size) = check::<Quantity>("sharedMemory", &entry.value, diagnostics);
-                if size.as_ref().is_some_and(|size| !is_capacity(size)) {
-                    let message = "`sharedMemory` is not a capacity";
-                    let finding = Diagnostic::new(&WRONG_VALUE, message)
-                        .at(entry.value.span, "expected more than 0");
-                    diagnostics.push(finding.help("write it as `2Gi`"));
-                }
+                check_capacity("sharedMemory", size.as_ref(), entry.value.span, diagnostics);
                 parts.shared_memory = size.map(|value| Spanned { value, span: entry.value.span });
             }
         }
@@ -248,7 +243,7 @@ impl Parts {
     pub(crate) fn storage(&self, path: &str, storage: &Storage) -> (VolumeSettings, Option<Span>) {
         let claim = self.claims.get(path).cloned().unwrap_or_default();
         let settings = VolumeSettings {
-            size: claim.size.unwrap_or_else(|| storage.capacity().into()),
+            size: claim.size.unwrap_or_else(|| Quantity(storage.capacity().to_string())),
             class: claim.storage_class_name.or_else(|| storage.class().map(str::to_owned)),
             access_modes: claim.access_modes.unwrap_or_else(|| storage.access_modes()),
         };
@@ -502,11 +497,6 @@ fn check_class(class: Option<&str>, patch: &Patch, diagnostics: &mut Diagnostics
     }
 }
 
-/// True for more than nothing.
-fn is_capacity(size: &Quantity) -> bool {
-    size.0.parse::<quantity::Quantity>().is_ok()
-}
-
 /// The API server refuses a claim without access modes, and one that only one Pod can mount and others
 /// can mount too.
 fn check_modes(modes: Option<&[String]>, patch: &Patch, diagnostics: &mut Diagnostics) {
@@ -516,7 +506,7 @@ fn check_modes(modes: Option<&[String]>, patch: &Patch, diagnostics: &mut Diagno
     let (message, label) = if modes.is_empty() {
         ("`accessModes` is an empty list", "expected at least one mode")
     } else if !is_alone {
-        ("`ReadWriteOncePod` excludes other access modes", "expected it alone")
+        ("`ReadWriteOncePod` excludes other access modes", "expected no other mode")
     } else {
         return;
     };
@@ -524,12 +514,27 @@ fn check_modes(modes: Option<&[String]>, patch: &Patch, diagnostics: &mut Diagno
 }
 
 fn check_size(size: Option<&Quantity>, patch: &Patch, diagnostics: &mut Diagnostics) {
-    if size.is_some_and(|size| !is_capacity(size)) {
-        let span = patch.get("size").and_then(|size| size.span);
-        let message = "`size` is not a capacity";
-        let finding = Diagnostic::new(&WRONG_VALUE, message).at(span, "expected more than 0");
-        diagnostics.push(finding.help("write it as `50Gi`"));
-    }
+    check_capacity("size", size, patch.get("size").and_then(|size| size.span), diagnostics);
+}
+
+/// Reports a size that is not more than 0, and one in thousandths of a byte.
+fn check_capacity(
+    word: &str,
+    size: Option<&Quantity>,
+    span: Option<Span>,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(size) = size.and_then(|size| size.0.parse().ok()) else { return };
+    let label = if !storage::is_capacity(&size) {
+        "expected more than 0"
+    } else if size.is_size_in_thousandths() {
+        IN_THOUSANDTHS
+    } else {
+        return;
+    };
+    let message = format!("`{word}` is not a capacity");
+    let finding = Diagnostic::new(&WRONG_VALUE, message).at(span, label);
+    diagnostics.push(finding.help("write it as `50Gi` or `512Mi`"));
 }
 
 fn check_source(

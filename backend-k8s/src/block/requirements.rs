@@ -3,7 +3,7 @@
 use flow_model::names::{
     DNS_LABEL, DNS_SUBDOMAIN, SECRET_KEY, is_dns_label, is_dns_subdomain, is_secret_key,
 };
-use flow_model::pointer_token;
+use flow_model::{Quantity, pointer_token};
 use serde_json::{Map, Value};
 
 use super::metadata::{is_name, is_qualified_name};
@@ -240,6 +240,11 @@ pub(super) fn of_value(owner: &str, field: &str, value: &Value) -> Option<Fault>
     {
         return Some(fault);
     }
+    if (owner, field) == ("EmptyDirVolumeSource", "sizeLimit")
+        && let Some(fault) = thousandths(field, value)
+    {
+        return Some(fault);
+    }
     if let Value::Array(items) = value
         && items.is_empty()
         && must_have_items(owner, field)
@@ -249,6 +254,17 @@ pub(super) fn of_value(owner: &str, field: &str, value: &Value) -> Option<Fault>
     }
     None
 }
+
+/// A size in thousandths of a byte.
+fn thousandths(field: &str, value: &Value) -> Option<Fault> {
+    let size: Quantity = value.as_str()?.parse().ok()?;
+    let message = format!("`{field}` is a fraction of a byte");
+    size.is_size_in_thousandths()
+        .then(|| Fault::new(message, IN_THOUSANDTHS).help("write `Mi` or `M` for megabytes"))
+}
+
+/// The label of a size that is one.
+pub(super) const IN_THOUSANDTHS: &str = "`m` means thousandths";
 
 /// A number of Pods, or a percentage of them.
 fn amount(field: &str, value: &Value) -> Option<Fault> {
@@ -361,6 +377,13 @@ fn names(owner: &str, field: &str, map: &Map<String, Value>) -> Vec<Fault> {
             ),
             _ => (true, ""),
         };
+        let is_size = matches!(field, "limits" | "requests" | "hard")
+            && (name.ends_with("memory")
+                || name.ends_with("storage")
+                || name.starts_with("hugepages-"));
+        if is_size && let Some(fault) = thousandths(name, value) {
+            faults.push(fault.at(&pointer_token(name)));
+        }
         if !is_right {
             let message = format!("`{field}` has a name that is not valid");
             faults
@@ -545,7 +568,7 @@ fn combination(owner: &str, map: &Map<String, Value>) -> Vec<Fault> {
             });
             if only_one {
                 let message = "`ReadWriteOncePod` excludes other access modes";
-                add("accessModes", message, "expected it alone", "remove the others");
+                add("accessModes", message, "expected no other mode", "remove the other modes");
             }
         }
         "HorizontalPodAutoscalerSpec" => {
@@ -652,7 +675,9 @@ fn controller(map: &Map<String, Value>) -> Vec<Fault> {
 
 /// Requests that are larger than limits, and resources of nodes that are not whole numbers.
 fn resources(map: &Map<String, Value>) -> Vec<Fault> {
-    let of = |list: &str, name: &str| map.get(list)?.get(name)?.as_str();
+    let of = |list: &str, name: &str| -> Option<Quantity> {
+        map.get(list)?.get(name)?.as_str()?.parse().ok()
+    };
     let mut faults = Vec::new();
     let names = ["limits", "requests"].into_iter().flat_map(|list| {
         let names = map.get(list).and_then(Value::as_object).into_iter().flatten();
@@ -664,7 +689,7 @@ fn resources(map: &Map<String, Value>) -> Vec<Fault> {
             faults.push(Fault::new(message, label).at(list).help(help));
         };
         if name.contains('/') && !name.starts_with("kubernetes.io/") {
-            let is_whole = of(list, name).is_some_and(|text| text.parse::<u64>().is_ok());
+            let is_whole = of(list, name).is_some_and(|number| number.is_whole());
             if !is_whole {
                 let label = "expected whole numbers for devices";
                 add("a resource of a device is not a whole number", label, "write a whole number");
@@ -674,7 +699,6 @@ fn resources(map: &Map<String, Value>) -> Vec<Fault> {
             }
         } else if list == "requests"
             && let (Some(limit), Some(request)) = (limit, request)
-            && let (Some(limit), Some(request)) = (size(limit), size(request))
             && request > limit
         {
             let message = "a request is larger than its limit";
@@ -682,29 +706,4 @@ fn resources(map: &Map<String, Value>) -> Vec<Fault> {
         }
     }
     faults
-}
-
-/// The amount of a quantity.
-fn size(text: &str) -> Option<f64> {
-    const UNITS: [(&str, f64); 15] = [
-        ("Ki", 1024.0),
-        ("Mi", 1_048_576.0),
-        ("Gi", 1_073_741_824.0),
-        ("Ti", 1_099_511_627_776.0),
-        ("Pi", 1_125_899_906_842_624.0),
-        ("Ei", 1_152_921_504_606_846_976.0),
-        ("n", 1e-9),
-        ("u", 1e-6),
-        ("m", 1e-3),
-        ("k", 1e3),
-        ("M", 1e6),
-        ("G", 1e9),
-        ("T", 1e12),
-        ("P", 1e15),
-        ("", 1.0),
-    ];
-    UNITS.iter().find_map(|(unit, factor)| {
-        let number: f64 = text.strip_suffix(unit)?.parse().ok()?;
-        Some(number * factor)
-    })
 }

@@ -11,6 +11,7 @@ use k8s_openapi::api::core::v1::{
     LifecycleHandler, LocalObjectReference, ObjectFieldSelector, PodSpec, PodTemplateSpec,
     ResourceRequirements, SecretKeySelector, SleepAction,
 };
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use sha2::{Digest, Sha256};
 
@@ -19,7 +20,6 @@ use crate::block::Parts;
 use crate::careful::CarefulDefault;
 use crate::mesh::{Metadata, PortUse, ServicePort, Shutdown};
 use crate::ports::container_ports;
-use crate::quantity::Quantity;
 use crate::wiring::container_arguments;
 use crate::{expansion, pod_security};
 
@@ -258,7 +258,7 @@ fn resources(
         Gpus::All => context.gpu_all?,
     };
     origins.insert_in(pointer, "resources", gpus.span);
-    let limit = ("nvidia.com/gpu".to_owned(), (&Quantity::of(count)).into());
+    let limit = ("nvidia.com/gpu".to_owned(), Quantity(count.to_string()));
     Some(ResourceRequirements {
         limits: Some(BTreeMap::from([limit])),
         ..ResourceRequirements::default()

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use flow_model::source::{self, Node, NodeValue, ScalarValue};
+use flow_model::source;
 use flow_model::{Budget, BundleFile, Diagnostic, Document, Limits, Origins, Sources};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::embed::{self, Found, Options, Platform};
 use crate::exit::Exit;
@@ -122,28 +122,11 @@ fn read() -> anyhow::Result<Value> {
     if diagnostics.has_errors() {
         return Err(Findings { diagnostics, sources }.into());
     }
-    let list = documents.first().map(|document| value(document)).unwrap_or_default();
+    let list = documents.first().map(|document| document.to_json()).unwrap_or_default();
     if list["kind"] != "ResourceList" {
         bail!("stdin is not a ResourceList; kustomize runs this command, see `docs/gitops.md`");
     }
     Ok(list)
-}
-
-fn value(node: &Node) -> Value {
-    match &node.value {
-        NodeValue::Scalar(scalar) => match scalar.resolve() {
-            ScalarValue::Null => Value::Null,
-            ScalarValue::Bool(on) => on.into(),
-            ScalarValue::Int(number) => number.into(),
-            ScalarValue::Float(number) => number.into(),
-            ScalarValue::String(text) => text.into(),
-        },
-        NodeValue::Sequence(items) => items.iter().map(|item| value(item)).collect(),
-        NodeValue::Mapping(map) => {
-            let entries = map.iter().map(|entry| (entry.key.value.clone(), value(&entry.value)));
-            Value::Object(entries.collect::<Map<_, _>>())
-        }
-    }
 }
 
 fn write(list: &Value) -> anyhow::Result<()> {

@@ -68,7 +68,7 @@ mod tests {
 
     use super::{text, tree};
     use crate::Sources;
-    use crate::source::{Budget, Limits, Node, NodeValue, ScalarValue};
+    use crate::source::{Budget, Limits};
 
     fn read(value: &Value) -> Value {
         let text = text(value);
@@ -76,26 +76,7 @@ mod tests {
         let (documents, found) = tree(file, &text, value, &mut Budget::new(&Limits::default()));
         assert!(found.is_empty(), "{found}\n{text}");
         assert_eq!(documents.len(), 1, "{text}");
-        value_of(&documents[0])
-    }
-
-    fn value_of(node: &Node) -> Value {
-        match &node.value {
-            NodeValue::Scalar(scalar) => match scalar.resolve() {
-                ScalarValue::Null => Value::Null,
-                ScalarValue::Bool(on) => on.into(),
-                ScalarValue::Int(number) => number.into(),
-                ScalarValue::Float(number) => number.into(),
-                ScalarValue::String(text) => text.into(),
-            },
-            NodeValue::Sequence(items) => items.iter().map(|item| value_of(item)).collect(),
-            NodeValue::Mapping(mapping) => Value::Object(
-                mapping
-                    .iter()
-                    .map(|entry| (entry.key.value.clone(), value_of(&entry.value)))
-                    .collect(),
-            ),
-        }
+        documents[0].to_json()
     }
 
     fn values() -> impl Strategy<Value = Value> {

@@ -1,5 +1,7 @@
 //! The values of plain scalars.
 
+use serde_json::{Number as JsonNumber, Value};
+
 use super::tree::{Scalar, ScalarStyle};
 
 /// The value of a scalar.
@@ -39,6 +41,21 @@ impl Scalar {
                 None => ScalarValue::String(text),
             },
         }
+    }
+
+    /// The value as JSON. `None` for a number that JSON does not support or would change.
+    pub(crate) fn to_json(&self) -> Option<Value> {
+        Some(match self.resolve() {
+            ScalarValue::Null => Value::Null,
+            ScalarValue::Bool(value) => Value::Bool(value),
+            ScalarValue::Int(value) => Value::Number(value.into()),
+            ScalarValue::Float(value) => Value::Number(match self.unsigned() {
+                Some(whole) => whole.into(),
+                None if self.is_integer() => return None,
+                None => JsonNumber::from_f64(value)?,
+            }),
+            ScalarValue::String(text) => Value::String(text.to_owned()),
+        })
     }
 
     /// The value as an unsigned 64-bit integer, if it is one.

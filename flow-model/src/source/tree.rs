@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::budget::Size;
 use super::scalar::ScalarValue;
 use crate::span::{Span, Spanned};
@@ -168,6 +170,21 @@ impl Node {
             size += entry.value.size();
         }
         size
+    }
+
+    /// The value as JSON. A number that JSON does not support is converted to text.
+    pub fn to_json(&self) -> Value {
+        match &self.value {
+            NodeValue::Scalar(scalar) => {
+                scalar.to_json().unwrap_or_else(|| scalar.text.clone().into())
+            }
+            NodeValue::Sequence(items) => items.iter().map(|item| item.to_json()).collect(),
+            NodeValue::Mapping(mapping) => {
+                let entries = mapping.iter();
+                let entries = entries.map(|entry| (entry.key.value.clone(), entry.value.to_json()));
+                Value::Object(entries.collect())
+            }
+        }
     }
 
     /// The scalar, if it is one.

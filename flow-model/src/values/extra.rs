@@ -4,7 +4,6 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::BadValue;
-use super::anything::value_of;
 use crate::source::{Entry, is_own};
 use crate::span::{Span, Spanned};
 
@@ -44,7 +43,7 @@ impl Extra {
     /// Adds an entry if its key is the user's own, else does nothing.
     pub(crate) fn keep(&mut self, entry: &Entry) {
         if is_own(&entry.key.value) {
-            let value = Spanned::new(value_of(&entry.value), entry.value.span);
+            let value = Spanned::new(entry.value.to_json(), entry.value.span);
             self.0.insert(entry.key.value.clone(), ExtraValue { key: entry.key.span, value });
         }
     }

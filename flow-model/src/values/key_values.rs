@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use super::reader::{FromNode, Reader};
 use super::{ArgumentValue, ToArguments, ToValue};
-use crate::source::{Entry, Node, NodeValue, Scalar, ScalarStyle, ScalarValue, json};
+use crate::source::{Entry, Node, NodeValue, Scalar, ScalarStyle, json};
 use crate::span::{Span, Spanned};
 
 /// A free-form mapping, in the order in which it was written.
@@ -160,7 +160,7 @@ impl FromNode for KeyValues {
                 EntryValue::Node(node) => convert(&node, reader),
                 EntryValue::Text(text) => {
                     let scalar = Scalar { text, style: ScalarStyle::Plain };
-                    let value = scalar_to_json(&scalar);
+                    let value = scalar.to_json();
                     let value = value.unwrap_or_else(|| Value::String(scalar.text.clone()));
                     Some((value, Spans { value: key.span, ..Spans::default() }))
                 }
@@ -240,7 +240,7 @@ fn convert(node: &Node, reader: &mut Reader<'_>) -> Option<(Value, Spans)> {
     let mut spans = Spans { value: Some(node.span), ..Spans::default() };
     let value = match &node.value {
         NodeValue::Scalar(scalar) => {
-            let value = scalar_to_json(scalar);
+            let value = scalar.to_json();
             if value.is_none() {
                 reader.wrong_value_with_help(
                     node.span,
@@ -277,21 +277,6 @@ fn convert(node: &Node, reader: &mut Reader<'_>) -> Option<(Value, Spans)> {
         }
     };
     value.map(|value| (value, spans))
-}
-
-/// A scalar as JSON. `None` for a number that JSON does not support or would change.
-pub(super) fn scalar_to_json(scalar: &Scalar) -> Option<Value> {
-    Some(match scalar.resolve() {
-        ScalarValue::Null => Value::Null,
-        ScalarValue::Bool(value) => Value::Bool(value),
-        ScalarValue::Int(value) => Value::Number(value.into()),
-        ScalarValue::Float(value) => Value::Number(match scalar.unsigned() {
-            Some(whole) => whole.into(),
-            None if scalar.is_integer() => return None,
-            None => Number::from_f64(value)?,
-        }),
-        ScalarValue::String(text) => Value::String(text.to_owned()),
-    })
 }
 
 impl ToValue for KeyValues {

@@ -3,7 +3,6 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::key_values::scalar_to_json;
 use crate::source::{Node, NodeValue};
 use crate::span::{Span, Spanned};
 
@@ -63,7 +62,7 @@ impl TreeValue {
     pub(super) fn of(node: &Node) -> Tree {
         let value = match &node.value {
             NodeValue::Scalar(scalar) => Self::Scalar(TreeScalar {
-                value: scalar_to_json(scalar).unwrap_or_else(|| scalar.text.clone().into()),
+                value: scalar.to_json().unwrap_or_else(|| scalar.text.clone().into()),
                 text: scalar.text.clone(),
                 substituted: node.span.substituted,
             }),

@@ -30,7 +30,7 @@ rules! {
     /// An object that the server refuses.
     OBJECT_REFUSED = "object-refused", Error,
         "an object that the API server refuses",
-        "Before anything is changed, the API server checks all objects (a dry run), including quotas and admission webhooks. It refused at least one, so nothing was changed. The message is that of the server.";
+        "Before anything is changed, the API server checks all objects (a dry run), including quotas and admission webhooks. It refused at least one, so nothing was changed. The message comes from the server.";
 
     /// Missing rights.
     NOT_PERMITTED = "not-permitted", Error,
@@ -80,7 +80,7 @@ rules! {
     /// An image that cannot be pulled.
     IMAGE_NOT_PULLED = "image-not-pulled", Error,
         "an image that a node cannot pull",
-        "The name or the tag is wrong, the registry needs a login (`image_pull_secrets`), or the node cannot reach it. The message is that of the node.";
+        "The name or the tag is wrong, the registry needs a login (`image_pull_secrets`), or the node cannot reach it. The message comes from the node.";
 
     /// A Secret or ConfigMap that a container needs.
     CONFIG_NOT_FOUND = "config-not-found", Error,
@@ -115,7 +115,7 @@ rules! {
     /// No node.
     UNSCHEDULABLE = "unschedulable", Error,
         "a Pod for which there is no node",
-        "No node has the resources that the Pod asks for, or all of them are excluded by taints or selectors. The message is that of the scheduler.";
+        "No node has the resources that the Pod asks for, or all of them are excluded by taints or selectors. The message comes from the scheduler.";
 
     /// A claim without a volume.
     CLAIM_PENDING = "claim-pending", Error,
@@ -125,5 +125,5 @@ rules! {
     /// Pods that are refused.
     POD_REFUSED = "pod-refused", Error,
         "a workload whose Pods the cluster refuses to create",
-        "The object was accepted, but the cluster refuses its Pods: a quota, the Pod Security of the namespace, a missing ServiceAccount or an admission webhook. The message is that of the server.";
+        "The object was accepted, but the cluster refuses its Pods: a quota, the Pod Security of the namespace, a missing ServiceAccount or an admission webhook. The message comes from the server.";
 }

@@ -131,8 +131,8 @@ fn explain(error: &(dyn Error + 'static)) -> String {
         next = error.source();
     }
     if words.contains("CaUsedAsEndEntity") {
-        "its certificate is that of an authority, which is not accepted for a server; sign a \
-         certificate for the server with it"
+        "the server uses the certificate of a certificate authority (CA) as its own; give the \
+         server a certificate that this CA has signed"
             .clone_into(&mut words);
     }
     // Names of layers say nothing to the reader.

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use flow_model::deploy::{
-    ApplyOptions, Change, ChangeKind, Event, FOREIGN_OBJECT, Left, ObjectName, Observer, Outcome,
-    Step,
+    ApplyOptions, Change, ChangeKind, Event, Left, ObjectName, Observer, Outcome, Step,
 };
 use flow_model::{Diagnostic, Diagnostics, FlowId};
 use futures_util::StreamExt as _;
@@ -98,9 +97,8 @@ pub(super) async fn delete(
     outcome: &mut Outcome,
 ) -> Result<(), Failure> {
     let survey = Survey::load(session, flow, &[], &mut Resources::default()).await?;
-    if let Some(tool) = &survey.other_tool {
-        let message = format!("the inventory of {flow} belongs to `{tool}`");
-        outcome.findings.push(Diagnostic::new(&FOREIGN_OBJECT, message));
+    if let Some(finding) = survey.foreign_inventory(flow) {
+        outcome.findings.push(finding);
         return Ok(());
     }
     let mut names = Vec::new();
@@ -110,10 +108,7 @@ pub(super) async fn delete(
             None => names.push(name.clone()),
         }
     }
-    outcome.left.extend(survey.unlisted(flow, &[]).map(|name| Left {
-        object: name.clone(),
-        why: "another program applied it, so it is not in the inventory".to_owned(),
-    }));
+    outcome.left.extend(survey.unlisted(flow, []));
     let sets = survey.members(flow).filter(|(name, _)| name.kind == "StatefulSet");
     outcome.left.extend(claims(session, flow, sets.collect()).await?);
     outcome.left.sort();

@@ -145,19 +145,8 @@ impl Cluster {
             return Ok(None);
         }
         let survey = Survey::load(session, flow, &desired, &mut resources).await?;
-        if let Some(tool) = &survey.other_tool {
-            let message = format!("the inventory of {flow} belongs to `{tool}`");
-            findings.push(Diagnostic::new(&flow_model::deploy::FOREIGN_OBJECT, message));
-            return Ok(None);
-        }
-        if survey.namespace == NamespaceState::Terminating {
-            let namespace = super::inventory::namespace(flow);
-            let message = format!("the namespace `{namespace}` is being deleted");
-            findings.push(
-                Diagnostic::new(&OBJECT_REFUSED, message)
-                    .note("nothing can be created in it")
-                    .help("run the command again once the namespace is gone"),
-            );
+        findings.extend(obstacle(flow, &survey));
+        if findings.has_errors() {
             return Ok(None);
         }
         let moved = match options.replaced_by(flow) {
@@ -176,34 +165,18 @@ impl Cluster {
             check(session, &self.redactor, flow, desired, &survey, options, findings).await?;
         findings.apply(&self.options.levels);
         outcome.changes = checked.iter().filter_map(|one| one.change.clone()).collect();
-        // An empty result is more likely a mistake than a wish to delete everything.
-        if options.prune && !checked.is_empty() {
-            let mut flows = vec![(flow, &survey)];
-            flows.extend(moved.as_ref().map(|moved| (&moved.flow, &moved.survey)));
-            for (flow, survey) in flows {
-                let garbage = garbage(survey, flow, &checked);
-                let sets = garbage.iter().filter(|(name, _)| name.kind == "StatefulSet").copied();
-                outcome.left.extend(super::delete::claims(session, flow, sets.collect()).await?);
-                for (name, object) in garbage {
-                    if let Some(why) = super::delete::stays(name, object) {
-                        outcome.left.push(Left { object: name.clone(), why });
-                    } else {
-                        outcome.changes.push(Change::new(name.clone(), ChangeKind::Delete));
-                    }
-                }
-            }
+        let prepared = Prepared { checked, survey, moved };
+        if options.prune {
+            prepared.plan_deletions(session, flow, outcome).await?;
         }
-        let desired: Vec<_> = checked.iter().map(|one| one.desired.clone()).collect();
-        outcome.left.extend(survey.unlisted(flow, &desired).map(|name| Left {
-            object: name.clone(),
-            why: "another program applied it, so it is not in the inventory".to_owned(),
-        }));
+        let wanted = prepared.checked.iter().map(|one| &one.desired.name);
+        outcome.left.extend(prepared.survey.unlisted(flow, wanted));
         outcome.left.sort();
         outcome.changes.sort_by(|a, b| (&a.object, a.kind).cmp(&(&b.object, b.kind)));
         if let Some(expected) = &self.options.expected {
             outcome.findings.extend(expected.check(&outcome.changes));
         }
-        Ok(Some(Prepared { checked, survey, moved }))
+        Ok(Some(prepared))
     }
 
     /// Turns a failure into a finding, or into an error if nothing was reached at all.
@@ -250,6 +223,57 @@ pub(super) fn unreadable(what: &str, failure: Failure) -> DeployError {
     }
 }
 
+impl Prepared {
+    /// The objects that are no longer part of the Flow, of this Flow and of the one that it replaces.
+    fn garbage<'a>(
+        &'a self,
+        flow: &'a FlowId,
+    ) -> impl Iterator<Item = (&'a FlowId, &'a Survey, Garbage<'a>)> {
+        let moved = self.moved.iter().map(|moved| (&moved.flow, &moved.survey));
+        let flows = std::iter::once((flow, &self.survey)).chain(moved);
+        flows.map(|(flow, survey)| (flow, survey, garbage(survey, flow, &self.checked)))
+    }
+
+    /// Adds what `--prune` deletes, and what it does not.
+    async fn plan_deletions(
+        &self,
+        session: &Session<'_>,
+        flow: &FlowId,
+        outcome: &mut Outcome,
+    ) -> Result<(), Failure> {
+        // An empty result is more likely a mistake than a wish to delete everything.
+        if self.checked.is_empty() {
+            return Ok(());
+        }
+        for (flow, _, garbage) in self.garbage(flow) {
+            let sets = garbage.iter().filter(|(name, _)| name.kind == "StatefulSet").copied();
+            outcome.left.extend(super::delete::claims(session, flow, sets.collect()).await?);
+            for (name, object) in garbage {
+                if let Some(why) = super::delete::stays(name, object) {
+                    outcome.left.push(Left { object: name.clone(), why });
+                } else {
+                    outcome.changes.push(Change::new(name.clone(), ChangeKind::Delete));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What makes it impossible to apply a Flow, whatever its objects are.
+fn obstacle(flow: &FlowId, survey: &Survey) -> Option<Diagnostic> {
+    if let Some(finding) = survey.foreign_inventory(flow) {
+        return Some(finding);
+    }
+    (survey.namespace == NamespaceState::Terminating).then(|| {
+        let namespace = super::inventory::namespace(flow);
+        let message = format!("the namespace `{namespace}` is being deleted");
+        Diagnostic::new(&OBJECT_REFUSED, message)
+            .note("nothing can be created in it")
+            .help("run the command again once the namespace is gone")
+    })
+}
+
 /// Looks at the objects of a Flow that is replaced.
 async fn moved(
     session: &Session<'_>,
@@ -259,9 +283,8 @@ async fn moved(
     findings: &mut Diagnostics,
 ) -> Result<Moved, Failure> {
     let survey = Survey::load(session, &flow, &[], resources).await?;
-    if let Some(tool) = &survey.other_tool {
-        let message = format!("the inventory of {flow} belongs to `{tool}`");
-        findings.push(Diagnostic::new(&flow_model::deploy::FOREIGN_OBJECT, message));
+    if let Some(finding) = survey.foreign_inventory(&flow) {
+        findings.push(finding);
     } else if survey.inventory.is_none() {
         // The same command was run before, or the name is wrong.
         let text = format!("There is no Flow {flow} (`--moved-from`): nothing of it is deleted.");
@@ -270,12 +293,11 @@ async fn moved(
     Ok(Moved { flow, survey })
 }
 
-/// The objects that are no longer part of the Flow.
-fn garbage<'a>(
-    survey: &'a Survey,
-    flow: &FlowId,
-    checked: &[Checked],
-) -> Vec<(&'a ObjectName, &'a serde_json::Value)> {
+/// Objects that are no longer part of a Flow.
+type Garbage<'a> = Vec<(&'a ObjectName, &'a serde_json::Value)>;
+
+/// The objects of a Flow in the cluster that are no longer part of it.
+fn garbage<'a>(survey: &'a Survey, flow: &FlowId, checked: &[Checked]) -> Garbage<'a> {
     let wanted: std::collections::BTreeSet<_> =
         checked.iter().map(|one| &one.desired.name).collect();
     survey.members(flow).filter(|(name, _)| !wanted.contains(name)).collect()
@@ -379,7 +401,6 @@ impl Cluster {
                 .filter(|namespace| namespace != super::inventory::namespace(flow))
                 .collect(),
         };
-        let garbage = garbage(survey, flow, checked);
         // Until the old objects are gone, the inventory lists both.
         let before = survey.inventory.clone().unwrap_or_default().union(&inventory);
         super::apply::write_inventory(session, flow, survey.inventory.as_ref(), &before).await?;
@@ -402,22 +423,19 @@ impl Cluster {
         if desired.is_empty() {
             return Ok(());
         }
-        let mut all = vec![(survey, garbage)];
-        all.extend(
-            moved.as_ref().map(|old| (&old.survey, self::garbage(&old.survey, &old.flow, checked))),
-        );
+        let all: Vec<_> = prepared.garbage(flow).collect();
         let deleted = |garbage: &[(&ObjectName, &serde_json::Value)]| -> Vec<ObjectName> {
             let garbage = garbage.iter();
             let deleted =
                 garbage.filter(|(name, object)| super::delete::stays(name, object).is_none());
             deleted.map(|(name, _)| (*name).clone()).collect()
         };
-        let names: Vec<_> = all.iter().flat_map(|(_, garbage)| deleted(garbage)).collect();
+        let names: Vec<_> = all.iter().flat_map(|(_, _, garbage)| deleted(garbage)).collect();
         let mut kept = !options.prune;
         if options.prune && !names.is_empty() {
             if observer.confirms(&names) {
                 observer.event(Event::Step(Step::Delete { objects: names.len() }));
-                for (survey, garbage) in &all {
+                for (_, survey, garbage) in &all {
                     let names = deleted(garbage);
                     prune(session, survey, &names, observer, &mut outcome.findings).await?;
                 }
@@ -428,11 +446,10 @@ impl Cluster {
             }
         }
         if kept {
-            outcome.left.extend(all.iter().flat_map(|(_, garbage)| garbage).map(|(name, _)| {
+            outcome.left.extend(all.iter().flat_map(|(_, _, garbage)| garbage).map(|(name, _)| {
                 Left {
                     object: (*name).clone(),
-                    why: "it is no longer part of the Flow; pass `--prune=yes` to delete it"
-                        .to_owned(),
+                    why: "it was removed from the Flow; pass `--prune=yes` to delete it".to_owned(),
                 }
             }));
             outcome.left.sort();

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use flow_model::FlowId;
-use flow_model::deploy::ObjectName;
+use flow_model::deploy::{FOREIGN_OBJECT, Left, ObjectName};
+use flow_model::{Diagnostic, FlowId};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
@@ -133,13 +133,20 @@ impl Survey {
         })
     }
 
-    /// Objects of this Flow that are not in the inventory: other programs applied them.
+    /// Reports an inventory that another tool wrote.
+    pub(super) fn foreign_inventory(&self, flow: &FlowId) -> Option<Diagnostic> {
+        let tool = self.other_tool.as_ref()?;
+        let message = format!("the inventory of {flow} belongs to `{tool}`");
+        Some(Diagnostic::new(&FOREIGN_OBJECT, message))
+    }
+
+    /// Objects of this Flow that are neither wanted nor in the inventory.
     pub(super) fn unlisted<'a>(
         &'a self,
         flow: &'a FlowId,
-        desired: &'a [Desired],
-    ) -> impl Iterator<Item = &'a ObjectName> {
-        let wanted: BTreeSet<_> = desired.iter().map(|one| &one.name).collect();
+        wanted: impl IntoIterator<Item = &'a ObjectName>,
+    ) -> impl Iterator<Item = Left> {
+        let wanted: BTreeSet<_> = wanted.into_iter().collect();
         let parent = inventory::parent_name(flow);
         self.live.iter().filter_map(move |(name, object)| {
             let is_listed = object["metadata"]["labels"][PART_OF_SET].is_string()
@@ -149,7 +156,8 @@ impl Survey {
                 && !has_owner(object)
                 && !wanted.contains(name)
                 && name.name != parent;
-            is_it.then_some(name)
+            let why = "another program applied it, so it is not in the inventory";
+            is_it.then(|| Left { object: name.clone(), why: why.to_owned() })
         })
     }
 

@@ -38,6 +38,11 @@ mod storage;
 mod terminal;
 mod variables;
 
+/// Every rule that the program may report, by code.
+pub fn rules() -> Vec<&'static flow_model::RuleInfo> {
+    rules::all()
+}
+
 /// Runs the command line of this process.
 pub fn main() -> std::process::ExitCode {
     match args::parse() {

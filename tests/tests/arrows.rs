@@ -33,7 +33,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("flowship", SHIPPED),
     ("flowship-python", &["flow-model", "flowship"]),
     ("flowship-tests", SHIPPED),
-    ("xtask", &["backend-compose", "backend-k8s", "flow-model", "flow-validate", "flowship-tests"]),
+    (
+        "xtask",
+        &[
+            "backend-compose",
+            "backend-k8s",
+            "flow-model",
+            "flow-validate",
+            "flowship",
+            "flowship-tests",
+        ],
+    ),
 ];
 
 /// What never enters a crate, through however many others.

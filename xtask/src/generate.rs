@@ -15,10 +15,6 @@ use flow_model::{Backend, Fate, Level, RuleInfo};
 use crate::command::{self, workspace};
 use crate::meshes;
 
-/// The rules of the program itself, which is not a library.
-#[path = "../../cli/src/config/rules.rs"]
-mod of_program;
-
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Write nothing; fail when a file is not what it would be.
@@ -44,12 +40,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let kubernetes = Kubernetes::new(backend_k8s::Options::default());
     let compose = Compose::new(backend_compose::Options::default());
     let backends: [&dyn Backend; 2] = [&kubernetes, &compose];
-    let mut rules = flowship_tests::rules();
-    rules.extend(of_program::RULES);
-    rules.sort_by_key(|rule| rule.code);
     let mut files = vec![
         ("docs/keys.md".to_owned(), keys(&backends)?),
-        ("docs/findings.md".to_owned(), findings(&rules)?),
+        ("docs/findings.md".to_owned(), findings(&flowship::rules())?),
         ("docs/meshes.md".to_owned(), within("docs/meshes.md", &meshes::table()?)?),
     ];
     let flowship = command::flowship(false)?;

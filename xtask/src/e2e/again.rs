@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use super::exports::{self, Flow};
+use super::exports;
 
 /// Flows with every kind of object, and with every list that an API server fills in.
 const FLOWS: [&str; 5] = ["blocks", "env-from-secret", "monitoring", "retries", "volumes"];
@@ -24,8 +24,7 @@ pub(super) fn run(
     work: &Path,
     meshes: &[&str],
 ) -> anyhow::Result<Vec<String>> {
-    let flows = exports::accepted().into_iter().chain(exports::with_policies());
-    let flows: Vec<Flow> = flows.filter(|flow| FLOWS.contains(&flow.name.as_str())).collect();
+    let flows = exports::named(&FLOWS)?;
     let kubectl = |words: &[&str]| -> anyhow::Result<Output> {
         Ok(Command::new(kubectl).env("KUBECONFIG", config).args(words).output()?)
     };

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use flowship_tests::meaning::{self, Object};
 use flowship_tests::{Fixture, fixtures};
 
@@ -31,6 +31,16 @@ pub(crate) fn accepted() -> Vec<Flow> {
 /// The Flows of `tests/fixtures/policies`, which ask something of a mesh.
 pub(crate) fn with_policies() -> Vec<Flow> {
     fixtures("policies").into_iter().map(|fixture| Flow::of(fixture, true)).collect()
+}
+
+/// The fixtures of these names, accepted ones and ones with policies.
+pub(crate) fn named(names: &[&str]) -> anyhow::Result<Vec<Flow>> {
+    let all: Vec<Flow> = accepted().into_iter().chain(with_policies()).collect();
+    let named = names.iter().map(|name| {
+        let flow = all.iter().find(|flow| flow.name == *name).cloned();
+        flow.with_context(|| format!("there is no fixture `{name}`"))
+    });
+    named.collect()
 }
 
 /// The Flows of a folder, which flowship may refuse.

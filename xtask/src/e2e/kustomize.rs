@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::Context as _;
 use flowship_tests::meaning;
 
-use super::exports::{self, Flow};
+use super::exports;
 use super::server::{Answer, Server};
 use crate::command;
 use crate::go::Programs;
@@ -45,8 +45,7 @@ pub(super) fn run(
     meshes: &[&str],
 ) -> anyhow::Result<Vec<String>> {
     let kustomize = KUSTOMIZE.build()?.join("kustomize");
-    let flows = exports::accepted().into_iter();
-    let flows: Vec<Flow> = flows.filter(|flow| FLOWS.contains(&flow.name.as_str())).collect();
+    let flows = exports::named(&FLOWS)?;
     let mut problems = function(&kustomize, flowship, work)?;
     for mesh in meshes {
         for flow in &flows {

@@ -47,7 +47,7 @@ pub(super) fn run(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
         (&["apply", "--timeout", "60s"], 0),
         (&["diff"], 0),
         (&["status"], 0),
-        // There is no default class for the volume.
+        // It reports that the cluster has no default StorageClass for the volume.
         (&["doctor"], 1),
         (&["delete"], 0),
     ];

@@ -73,8 +73,8 @@ pub(super) struct Interrupted {
     gone: f64,
 }
 
-/// Sends the call, lets something happen to a workload, and waits for the answer. `port` is that of
-/// the gateway, behind which the workload takes the call, or the Executor `second`.
+/// Sends the long call, disturbs `workload` while it works on it, and waits for the answer. The call
+/// goes to `port`: the port of the gateway, or of the Executor `second` if that is called directly.
 pub(super) fn interrupted(
     deployed: &Deployed<'_>,
     setup: &Setup<'_>,

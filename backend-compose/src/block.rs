@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use flow_model::keys::Role;
 use flow_model::plan::{Layer, Plan, Workload};
-use flow_model::values::{BlockWord, Tree, WRONG_VALUE};
+use flow_model::values::{BlockWord, Tree, WRONG_TYPE, WRONG_VALUE};
 use flow_model::{Diagnostic, Diagnostics, Quantity, Span, Spanned};
 
 use crate::rules::KUBERNETES_ONLY;
@@ -50,12 +50,14 @@ impl Parts {
 
     fn read(&mut self, layer: &Layer, diagnostics: &mut Diagnostics) {
         for (name, tree) in entries(layer, BlockWord::Labels) {
-            match tree.value.as_text() {
-                Some(text) => {
-                    let label = Spanned { value: text.to_owned(), span: tree.span };
-                    self.labels.insert(name.to_owned(), label);
-                }
-                None => drop(self.labels.remove(name)),
+            if tree.value.is_null() {
+                self.labels.remove(name);
+            } else if let Some(text) = tree.value.as_text() {
+                let label = Spanned { value: text.to_owned(), span: tree.span };
+                self.labels.insert(name.to_owned(), label);
+            } else {
+                let help = "write `NAME: TEXT`";
+                diagnostics.push(wrong_type("the value of a label", "text", tree, help));
             }
         }
         for (path, tree) in entries(layer, BlockWord::Files) {
@@ -67,6 +69,10 @@ impl Parts {
                     self.files.insert(path.to_owned(), file);
                 }
                 None => drop(self.files.remove(path)),
+            }
+            if !tree.value.is_null() && tree.value.as_mapping().is_none() {
+                let help = "write `{from: ./FILE}`, `{secret: NAME}` or `{configMap: NAME}`";
+                diagnostics.push(wrong_type("a path of `files`", "a mapping", tree, help));
             }
         }
         let of = |path: &[&str]| find(layer, path);
@@ -96,10 +102,22 @@ fn set<T>(
         Ok(value) => *part = Some(Spanned { value, span: tree.span }),
         Err(mistake) => {
             let (message, label, help) = mistake.texts();
+            let meant = tree.value.as_text().filter(|_| !tree.is_substituted());
+            let meant =
+                meant.filter(|_| mistake == Mistake::NotAQuantity).and_then(Quantity::meant);
+            let help = match meant {
+                Some(meant) => format!("write `{meant}`"),
+                None => help.to_owned(),
+            };
             diagnostics
                 .push(Diagnostic::new(&WRONG_VALUE, message).at(tree.span, label).help(help));
         }
     }
+}
+
+fn wrong_type(what: &str, expected: &str, tree: &Tree, help: &str) -> Diagnostic {
+    let message = format!("{what} takes {expected}, not {}", tree.value.kind());
+    Diagnostic::new(&WRONG_TYPE, message).at(tree.span, format!("expected {expected}")).help(help)
 }
 
 /// What is wrong with a number.

@@ -146,6 +146,29 @@ impl Quantity {
         self.amount as f64 / Self::ONE as f64
     }
 
+    /// The quantity that is most likely meant by a text which is none: `1G` by `1GB`, `512Mi` by `512mib`.
+    pub fn meant(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let end = text.find(|c: char| c.is_ascii_alphabetic())?;
+        let (number, unit) = text.split_at(end);
+        let unit = unit.to_ascii_lowercase();
+        let unit = match unit.strip_suffix("bytes").or(unit.strip_suffix('b')).unwrap_or(&unit) {
+            "k" => "k",
+            "m" => "M",
+            "g" => "G",
+            "t" => "T",
+            "p" => "P",
+            "ki" => "Ki",
+            "mi" => "Mi",
+            "gi" => "Gi",
+            "ti" => "Ti",
+            "pi" => "Pi",
+            "" => "",
+            _ => return None,
+        };
+        format!("{}{unit}", number.trim()).parse().ok().filter(|meant: &Self| !meant.is_negative())
+    }
+
     /// True for a size in thousandths of a byte, which is a mistake: `512m` of memory means `512Mi`.
     pub fn is_size_in_thousandths(&self) -> bool {
         self.text.ends_with('m') && !self.is_zero()
@@ -352,6 +375,27 @@ mod tests {
             assert_eq!(quantity.is_negative(), text.starts_with('-'), "{text}");
         }
         assert_eq!(Quantity::from(3), quantity("3"));
+        for (text, meant) in [
+            ("1GB", Some("1G")),
+            ("1gb", Some("1G")),
+            ("512MiB", Some("512Mi")),
+            ("512mib", Some("512Mi")),
+            ("2 Gi", Some("2Gi")),
+            ("2gi", Some("2Gi")),
+            ("10K", Some("10k")),
+            ("64kb", Some("64k")),
+            ("100b", Some("100")),
+            ("100 bytes", Some("100")),
+            ("1.5TB", Some("1.5T")),
+            ("-1GB", None),
+            ("lots", None),
+            ("1x", None),
+            ("b", None),
+            ("", None),
+        ] {
+            let found = Quantity::meant(text).map(|quantity| quantity.to_string());
+            assert_eq!(found.as_deref(), meant, "{text}");
+        }
         assert!(quantity("512m").is_size_in_thousandths());
         assert!(quantity("2000m").is_size_in_thousandths());
         assert!(!quantity("0m").is_size_in_thousandths());

@@ -1002,6 +1002,99 @@ const WRONG: &[(At, &str, &str, &str)] = &[
         "wrong-value",
         "{rules: []}",
     ),
+    // Misspelt fields deep inside lists.
+    (
+        At::Encoder,
+        "{pod: {affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpresions: [{key: a, operator: Exists}]}]}}}}}",
+        "unknown-field",
+        "matchExpresions",
+    ),
+    (
+        At::Encoder,
+        "{pod: {initContainers: [{name: a, image: 'x:1', volumeMount: [{name: v, mountPath: /x}]}]}}",
+        "unknown-field",
+        "volumeMount",
+    ),
+    (
+        At::Encoder,
+        "{pod: {initContainers: [{name: a, image: 'x:1', env: [{name: A, valueFrom: {secretKeyref: {name: a, key: b}}}]}]}}",
+        "unknown-field",
+        "secretKeyref",
+    ),
+    (At::Encoder, "{container: {livenessProbe: {grpc: {ports: 8080}}}}", "unknown-field", "ports"),
+    (
+        At::Encoder,
+        "{container: {lifecycle: {preStop: {exec: {cmd: [a]}}}}}",
+        "unknown-field",
+        "cmd",
+    ),
+    (
+        At::Encoder,
+        "{pod: {volumes: [{name: a, projected: {sources: [{secret: {name: s, item: []}}]}}]}}",
+        "unknown-field",
+        "item",
+    ),
+    (At::Encoder, "{container: {resources: {limit: {cpu: 1}}}}", "unknown-field", "limit"),
+    (At::Indexer, "{claims: {/data: {accessMode: ReadWriteOnce}}}", "unknown-field", "accessMode"),
+    (At::Encoder, "{files: {/x: {secrets: a}}}", "unknown-field", "secrets"),
+    // A value of another type does not remove what is generated.
+    (At::Encoder, "{container: {env: {A: b}}}", "wrong-type", "{A: b}"),
+    (At::Encoder, "{container: {ports: 9000}}", "wrong-type", "9000"),
+    (At::Encoder, "{pod: {containers: {a: b}}}", "wrong-type", "{a: b}"),
+    (At::Encoder, "{service: {spec: {ports: 80}}}", "wrong-type", "80"),
+    (At::Encoder, "{workload: {spec: 2}}", "wrong-type", "2"),
+    (At::Encoder, "{container: {envFrom: [secretRef]}}", "wrong-type", "secretRef"),
+    (At::Encoder, "{container: {envFrom: [{secretRef: my-secret}]}}", "wrong-type", "my-secret"),
+    (At::Encoder, "{container: {securityContext: {capabilities: [ALL]}}}", "wrong-type", "[ALL]"),
+    (
+        At::Encoder,
+        "{container: {securityContext: {capabilities: {drop: ALL}}}}",
+        "wrong-type",
+        "ALL",
+    ),
+    (At::Encoder, "{container: {securityContext: {runAsUser: root}}}", "wrong-type", "root"),
+    (At::Encoder, "{pod: {containers: [null]}}", "wrong-type", "null"),
+    (At::Encoder, "{pod: {tolerations: [nvidia]}}", "wrong-type", "nvidia"),
+    (At::Encoder, "{pod: {terminationGracePeriodSeconds: 5m}}", "wrong-type", "5m"),
+    (At::Encoder, "{files: {/x: conf.yml}}", "wrong-type", "conf.yml"),
+    (At::Indexer, "{claims: {/data: 10Gi}}", "wrong-type", "10Gi"),
+    (At::Indexer, "{claims: {/data: {accessModes: ReadWriteOnce}}}", "wrong-type", "ReadWriteOnce"),
+    (At::Encoder, "{cache: /models}", "wrong-type", "/models"),
+    (At::Indexer, "{head: 2}", "wrong-type", "2"),
+    // What is removed with fields of flowship in it is reported once.
+    (At::Encoder, "{workload: {spec: null}}", "owned-field", "null"),
+    (At::Encoder, "{workload: {spec: {template: null}}}", "owned-field", "null"),
+    (At::Encoder, "{workload: {spec: {template: {metadata: null}}}}", "owned-field", "null"),
+    (At::Encoder, "{workload: {spec: {selector: null}}}", "owned-field", "null"),
+    (At::Encoder, "{pod: {containers: null}}", "owned-field", "null"),
+    (At::Encoder, "{service: {spec: {ports: null}}}", "owned-field", "null"),
+    (At::Encoder, "{service: {spec: null}}", "owned-field", "null"),
+    // Units and names of quantities.
+    (At::Encoder, "{container: {resources: {limits: {cpu: 500M}}}}", "wrong-value", "500M"),
+    (At::Encoder, "{container: {resources: {limits: {memory: 1gb}}}}", "wrong-value", "1gb"),
+    (At::Encoder, "{container: {resources: {limits: {Memory: 1Gi}}}}", "wrong-value", "1Gi"),
+    (At::Indexer, "{claims: {/data: {size: ten}}}", "wrong-value", "ten"),
+    // Names, and what matches nothing.
+    (At::Encoder, "{pod: {hostname: -a}}", "wrong-value", "-a"),
+    (At::Encoder, "{pod: {nodeName: A_B}}", "wrong-value", "A_B"),
+    (At::Indexer, "{claims: {data: {size: 10Gi}}}", "no-such-part", "data"),
+    (At::Encoder, "{head: {replicas: 2}}", "no-such-part", "{replicas: 2}"),
+    (At::Gateway, "{head: {labels: {a: b}}}", "no-such-part", "{labels: {a: b}}"),
+    // A container of the mesh's name.
+    (
+        At::Encoder,
+        "{pod: {containers: [{name: linkerd-proxy, image: 'x:1'}]}}",
+        "owned-field",
+        "linkerd-proxy",
+    ),
+    (
+        At::Encoder,
+        "{pod: {initContainers: [{name: linkerd-proxy, image: 'x:1'}]}}",
+        "owned-field",
+        "linkerd-proxy",
+    ),
+    (At::Encoder, "{shm: 1Gi}", "wrong-value", "shm"),
+    (At::Encoder, "{deployment: {spec: {}}}", "wrong-value", "deployment"),
 ];
 
 /// The same for blocks `compose`.
@@ -1056,6 +1149,51 @@ fn every_wrong_block_is_found_at_its_place() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(WRONG.len() > 50);
+}
+
+/// A block, and what its finding says to write instead.
+const HELP: &[(At, &str, &str)] = &[
+    (At::Encoder, "{container: {lifecycle: {preStop: {exec: {cmd: [a]}}}}}", "write `command`"),
+    (At::Encoder, "{container: {envFrom: [{secretRef: my-secret}]}}", "write `{name: my-secret}`"),
+    (At::Encoder, "{container: {securityContext: {capabilities: {drop: ALL}}}}", "write `[ALL]`"),
+    (At::Encoder, "{container: {env: {A: b}}}", "begin each item of the list with `-`"),
+    (At::Encoder, "{container: {env: [{name: A, value: 1}]}}", "write `\"1\"`"),
+    (At::Encoder, "{files: {/x: conf.yml}}", "write `{from: conf.yml}`"),
+    (At::Indexer, "{claims: {/data: 10Gi}}", "write `{size: 10Gi}`"),
+    (At::Encoder, "{container: {resources: {limits: {memory: 1gb}}}}", "write `1G`"),
+    (
+        At::Encoder,
+        "{container: {resources: {limits: {memory: 512m}}}}",
+        "write `Mi` or `M` for megabytes",
+    ),
+    (
+        At::Encoder,
+        "{container: {resources: {limits: {cpu: 500M}}}}",
+        "write `500m` for thousandths of a processor",
+    ),
+    (At::Encoder, "{container: {resources: {limits: {Memory: 1Gi}}}}", "write `memory`"),
+    (
+        At::Encoder,
+        "{workload: {spec: null}}",
+        "set only the fields of `spec` that you want to change",
+    ),
+    (At::Encoder, "{shm: 1Gi}", "write `sharedMemory`"),
+];
+
+#[test]
+fn findings_say_what_to_write_instead() {
+    for (at, block, help) in HELP {
+        let compiled = compiled(&flow(*at, block), "none");
+        let errors = compiled.diagnostics.iter().filter(|finding| finding.level.is_error());
+        let texts: Vec<_> = errors.map(|finding| format!("{finding:?}")).collect();
+        let escaped = help.replace('"', "\\\"");
+        assert!(texts.len() == 1 && texts[0].contains(&escaped), "{block}: {help}: {texts:#?}");
+    }
+    // Without a mesh, flowship itself sets what a mesh would.
+    let ports = "{service: {spec: {ports: [{port: 8080, appProtocol: http}]}}}";
+    let compiled = compiled(&flow(At::Encoder, ports), "none");
+    let text = format!("{}", compiled.diagnostics);
+    assert!(text.contains("`appProtocol` is set by flowship"), "{text}");
 }
 
 /// A block of an Executor outside the Flow has no effect.

@@ -35,6 +35,16 @@ pub(crate) struct Kinds {
     pub(crate) stateful_sets: bool,
 }
 
+/// What else there is in the Flow and in its Pods.
+#[derive(Debug)]
+pub(crate) struct Surroundings {
+    pub(crate) kinds: Kinds,
+    /// The name of the mesh in a sentence.
+    pub(crate) mesh: &'static str,
+    /// The containers that the mesh adds to Pods.
+    pub(crate) injected: Vec<&'static str>,
+}
+
 /// The controller of a workload.
 pub(crate) trait Controller: Serialize + DeserializeOwned {
     /// Checks `workload` of a block.
@@ -97,7 +107,7 @@ fn of_either<T: DeserializeOwned, Other: DeserializeOwned>(
 pub(crate) fn controller<T: Controller>(
     object: &mut T,
     layers: &[Layer],
-    kinds: Kinds,
+    surroundings: &Surroundings,
     claims: &BTreeSet<String>,
     origins: &mut Origins,
     diagnostics: &mut Diagnostics,
@@ -111,7 +121,7 @@ pub(crate) fn controller<T: Controller>(
     let mut value = generated.clone();
     for layer in layers {
         if let Some(entry) = layer.block.get(BlockWord::Workload) {
-            let patch = T::check(layer, &entry.value, kinds, diagnostics);
+            let patch = T::check(layer, &entry.value, surroundings.kinds, diagnostics);
             patch.merge(&mut value, "", origins, &mut touched);
         }
         if let Some(entry) = layer.block.get(BlockWord::Pod) {
@@ -125,6 +135,7 @@ pub(crate) fn controller<T: Controller>(
     }
     owned::check(&generated, &value, &owned::of_controller(&generated), &touched, diagnostics);
     pods::check(&generated, &value, claims, &touched, diagnostics);
+    pods::check_injected(&value, surroundings, &touched, diagnostics);
     check_complete::<T>(&value, &touched, diagnostics);
     pods::complete_references(&mut value);
     finish(object, value, origins, diagnostics);

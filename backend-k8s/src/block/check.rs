@@ -49,7 +49,7 @@ fn read<T: DeserializeOwned>(
 ) -> (Patch, Option<T>) {
     let mut patch = Patch::removed(tree.span);
     let mut findings = Findings { diagnostics, count: 0, is_whole };
-    let place = Place { owner: "", field: word };
+    let place = Place { owner: "", field: word, is_item: false };
     let typed = Typed { tree, place, out: &mut patch, findings: &mut findings };
     let read = T::deserialize(typed).ok();
     if read.is_none() && findings.count == 0 {
@@ -72,6 +72,8 @@ fn read<T: DeserializeOwned>(
 struct Place<'a> {
     owner: &'static str,
     field: &'a str,
+    /// Whether the value is an item of the field, which is a list.
+    is_item: bool,
 }
 
 struct Findings<'a> {
@@ -96,16 +98,15 @@ impl Findings<'_> {
         self.push(finding);
     }
 
-    fn wrong_type(&mut self, tree: &Tree, field: &str, expected: &str) {
-        let message = format!("`{field}` takes {expected}, not {}", tree.value.kind());
+    /// Reports a value of another type; `help` says what to write instead, or nothing.
+    fn wrong_type(&mut self, tree: &Tree, place: Place<'_>, expected: &str, help: &str) {
+        let item = if place.is_item { "an item of " } else { "" };
+        let message =
+            format!("{item}`{}` takes {expected}, not {}", place.field, tree.value.kind());
         let mut finding =
             Diagnostic::new(&WRONG_TYPE, message).at(tree.span, format!("expected {expected}"));
-        if let TreeValue::Scalar(TreeScalar { value, text, .. }) = &tree.value
-            && expected == "text"
-            && !value.is_null()
-            && !tree.is_substituted()
-        {
-            finding = finding.help(format!("quote it: \"{text}\""));
+        if !help.is_empty() {
+            finding = finding.help(help.to_owned());
         }
         self.push(finding);
     }
@@ -146,8 +147,23 @@ impl<'t> Typed<'t, '_, '_> {
         self.out.value = PatchValue::Scalar(value.into());
     }
 
+    /// Reports a value of another type. `around` is the beginning and the end of what a scalar that was
+    /// meant to be one has to be written in.
+    fn wrong_type_around(&mut self, expected: &str, around: Option<(&str, &str)>) {
+        let scalar = self.scalar().filter(|scalar| !scalar.value.is_null());
+        let help = match (scalar, around) {
+            (Some(scalar), Some((begin, end)))
+                if !self.tree.is_substituted() && !scalar.text.contains(['\n', '"']) =>
+            {
+                format!("write `{begin}{}{end}`", scalar.text)
+            }
+            _ => String::new(),
+        };
+        self.findings.wrong_type(self.tree, self.place, expected, &help);
+    }
+
     fn wrong_type(&mut self, expected: &str) {
-        self.findings.wrong_type(self.tree, self.place.field, expected);
+        self.wrong_type_around(expected, (expected == "text").then_some(("\"", "\"")));
     }
 
     /// The text of a value, which is empty if it has none.
@@ -249,10 +265,8 @@ impl<'t> Typed<'t, '_, '_> {
             } else {
                 format!("cannot be `{text}`")
             };
-            let help = match text.strip_suffix(['B', 'b']) {
-                Some(without) if is_amount(without) && !self.tree.is_substituted() => {
-                    format!("write `{without}`")
-                }
+            let help = match Quantity::meant(&text) {
+                Some(meant) if !self.tree.is_substituted() => format!("write `{meant}`"),
                 _ => String::new(),
             };
             let label = "expected a quantity such as `500m` or `2Gi`";
@@ -289,6 +303,9 @@ impl<'t> Typed<'t, '_, '_> {
     }
 }
 
+/// Fields that say the most of a mapping.
+const MAIN_FIELDS: [&str; 5] = ["name", "from", "size", "path", "command"];
+
 /// The word of a directive of strategic merge patches.
 const DIRECTIVE: &str = "$patch";
 
@@ -313,7 +330,11 @@ impl Typed<'_, '_, '_> {
         visitor: V,
     ) -> Result<V::Value, Broken> {
         let Some(mapping) = self.tree.value.as_mapping() else {
-            self.wrong_type("a mapping");
+            // The field that a text in place of a mapping most likely is.
+            let field =
+                known.and_then(|known| MAIN_FIELDS.iter().find(|main| known.contains(main)));
+            let begin = field.map(|field| format!("{{{field}: "));
+            self.wrong_type_around("a mapping", begin.as_deref().map(|begin| (begin, "}")));
             return visitor.visit_map(Nothing);
         };
         let object = self.out.object(owner);
@@ -385,6 +406,7 @@ impl<'t> Entries<'t, '_, '_> {
             finding = match (schema::home(self.owner, name), near) {
                 (Some(home), _) => finding.help(home),
                 (None, Some(field)) => finding.help(format!("write `{field}`")),
+                (None, None) if known.len() == 1 => finding.help(format!("write `{}`", known[0])),
                 (None, None) if known.len() <= 12 => {
                     let fields: Vec<_> = known.iter().map(|field| format!("`{field}`")).collect();
                     finding.help(format!("write one of {}", fields.join(", ")))
@@ -442,13 +464,17 @@ impl<'de> MapAccess<'de> for Entries<'_, '_, '_> {
             return Err(Broken::custom("a field was added"));
         };
         let count = self.findings.count;
-        let place = Place { owner: self.owner, field: name };
+        let place = Place { owner: self.owner, field: name, is_item: false };
         let tree = &entry.value;
         let typed = Typed { tree, place, out: &mut field.patch, findings: self.findings };
         let read = seed.deserialize(typed);
         if read.is_err() && self.findings.count == count {
             let (why, label) = schema::refusal(self.owner, name);
             self.findings.wrong_value(tree.span, name, why, label, "");
+        }
+        // What was reported is not merged: it would remove the field.
+        if field.patch.is_removed() {
+            self.object.fields.pop();
         }
         read
     }
@@ -478,11 +504,15 @@ impl<'de> SeqAccess<'de> for Items<'_, '_, '_> {
         self.list.items.push(Patch::removed(tree.span));
         let Some(out) = self.list.items.last_mut() else { return Ok(None) };
         let count = self.findings.count;
-        let typed = Typed { tree, place: self.place, out, findings: self.findings };
+        let place = Place { is_item: true, ..self.place };
+        let typed = Typed { tree, place, out, findings: self.findings };
         let read = seed.deserialize(typed);
         if read.is_err() && self.findings.count == count {
             let (why, label) = ("has an invalid item", "expected a valid value");
             self.findings.wrong_value(tree.span, self.place.field, why, label, "");
+        }
+        if out.is_removed() {
+            self.list.items.pop();
         }
         read.map(Some)
     }
@@ -590,7 +620,13 @@ impl<'de> Deserializer<'de> for Typed<'_, '_, '_> {
 
     fn deserialize_seq<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Broken> {
         let Some(items) = self.tree.value.as_list() else {
-            self.wrong_type("a list");
+            match self.tree.value.as_mapping() {
+                Some(_) => {
+                    let help = "begin each item of the list with `-`";
+                    self.findings.wrong_type(self.tree, self.place, "a list", help);
+                }
+                None => self.wrong_type_around("a list", Some(("[", "]"))),
+            }
             return visitor.visit_seq(Nothing);
         };
         let list = self.out.list(self.place.owner, self.place.field);

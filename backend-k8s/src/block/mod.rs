@@ -18,7 +18,7 @@ mod pointer;
 mod requirements;
 mod schema;
 
-pub(crate) use apply::{Controller, Kinds, controller, service};
+pub(crate) use apply::{Controller, Kinds, Surroundings, controller, service};
 pub(crate) use metadata::BlockMetadata;
 pub(crate) use objects::documents as objects;
 pub(crate) use owned::{Owned, finding as owned_field};

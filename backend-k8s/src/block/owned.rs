@@ -1,7 +1,7 @@
 //! Fields that blocks cannot change, because flowship or the mesh depends on them.
 
 use flow_model::{Diagnostic, Diagnostics, Span, pointer_token};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::patch::Touched;
 use super::pointer::part;
@@ -54,6 +54,8 @@ pub(super) fn check(
 ) {
     // Of a container that was removed or renamed everything has changed.
     let mut gone: Option<&str> = None;
+    // What was removed with everything in it is reported once.
+    let mut removed: Vec<String> = Vec::new();
     for field in owned {
         if gone.is_some_and(|gone| field.pointer.starts_with(gone)) {
             continue;
@@ -64,11 +66,46 @@ pub(super) fn check(
         }
         // A field that moved was not changed itself; what moved it was.
         let Some(touch) = touched.find(&field.pointer) else { continue };
+        if let Some(around) = removed_around(&field.pointer, generated, merged)
+            && touched.find(&around).is_some_and(|other| other.span == touch.span)
+        {
+            if !removed.contains(&around) {
+                diagnostics.push(removal(&around, field.owner, touch.span));
+                removed.push(around);
+            }
+            continue;
+        }
         if field.pointer.contains("/containers/") && field.field == "name" {
             gone = field.pointer.strip_suffix("name");
         }
         diagnostics.push(finding(field.owner, &field.field, touch.span, field.help));
     }
+}
+
+/// The outermost mapping or list around a field that is gone, if there is one.
+fn removed_around(pointer: &str, generated: &Value, merged: &Value) -> Option<String> {
+    let ends = pointer.match_indices('/').map(|(end, _)| end).skip(1);
+    let mut around = ends.map(|end| &pointer[..end]);
+    let gone = around.find(|around| {
+        generated.pointer(around).is_some()
+            && merged.pointer(around).is_none_or(|now| now.is_null() || is_empty(now))
+    })?;
+    // An item of a list is found by its key, and its list says more.
+    let is_item = gone.rsplit('/').next().is_some_and(|last| last.parse::<usize>().is_ok());
+    (!is_item).then(|| gone.to_owned())
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.as_object().is_some_and(Map::is_empty) || value.as_array().is_some_and(Vec::is_empty)
+}
+
+/// The finding about a part that a block removes, with fields in it that it cannot change.
+fn removal(pointer: &str, owner: &str, span: Option<Span>) -> Diagnostic {
+    let field = pointer.rsplit('/').next().unwrap_or_default();
+    let message = format!("`{field}` has fields that {owner} sets, and a block cannot remove it");
+    Diagnostic::new(&OWNED_FIELD, message)
+        .at(span, "removed here")
+        .help(format!("set only the fields of `{field}` that you want to change"))
 }
 
 const NAME: &str = "rename the Executor, or the Flow";

@@ -8,6 +8,8 @@ use flow_model::{Diagnostic, Diagnostics, RequiredSecret, Span};
 use k8s_openapi::api::core::v1::{Container, PodSpec};
 use serde_json::Value;
 
+use super::apply::Surroundings;
+use super::owned;
 use super::patch::{Touch, Touched};
 use crate::rules::NO_SUCH_PART;
 
@@ -38,6 +40,28 @@ pub(super) fn check(
             check_mounts(container, &pointer, &volumes, touched, diagnostics);
             check_probes(generated, container, &pointer, touched, diagnostics);
             check_grace(pod, container, &pointer, touched, diagnostics);
+        }
+    }
+}
+
+/// Reports containers with the name of one that the mesh adds. The mesh would not add it again, so that
+/// the Pods would be outside the mesh.
+pub(super) fn check_injected(
+    merged: &Value,
+    surroundings: &Surroundings,
+    touched: &Touched,
+    diagnostics: &mut Diagnostics,
+) {
+    for list in ["containers", "initContainers"] {
+        let pointer = format!("{POD}/{list}");
+        let containers = merged.pointer(&pointer).and_then(Value::as_array);
+        for (index, container) in containers.into_iter().flatten().enumerate() {
+            let name = container["name"].as_str().unwrap_or_default();
+            let touch = touched.find(&format!("{pointer}/{index}/name"));
+            if let Some(touch) = touch.filter(|_| surroundings.injected.contains(&name)) {
+                let help = "rename the container; annotations of the Pods configure the proxy";
+                diagnostics.push(owned::finding(surroundings.mesh, name, touch.span, help));
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What the API server requires of values and objects of a type.
 
+use flow_model::keys::nearest;
 use flow_model::names::{
     DNS_LABEL, DNS_SUBDOMAIN, SECRET_KEY, is_dns_label, is_dns_subdomain, is_secret_key,
 };
@@ -113,8 +114,13 @@ enum Form {
 
 fn form(owner: &str, field: &str) -> Option<Form> {
     Some(match (owner, field) {
-        ("Container" | "EphemeralContainer" | "Volume" | "ServicePort", "name") => Form::Label,
-        ("PodSpec", "serviceAccountName" | "priorityClassName" | "runtimeClassName")
+        ("Container" | "EphemeralContainer" | "Volume" | "ServicePort", "name")
+        | ("PodSpec", "hostname" | "subdomain") => Form::Label,
+        (
+            "PodSpec",
+            "serviceAccountName" | "serviceAccount" | "priorityClassName" | "runtimeClassName"
+            | "nodeName",
+        )
         | ("SecretVolumeSource", "secretName")
         | ("PersistentVolumeClaimVolumeSource", "claimName")
         | (
@@ -263,6 +269,15 @@ fn thousandths(field: &str, value: &Value) -> Option<Fault> {
         .then(|| Fault::new(message, IN_THOUSANDTHS).help("write `Mi` or `M` for megabytes"))
 }
 
+/// Millions of processors: `500M` means `500m`.
+fn millions(value: &Value) -> Option<Fault> {
+    let text = value.as_str()?;
+    let number = text.strip_suffix('M')?;
+    text.parse::<Quantity>().ok()?;
+    let fault = Fault::new("`cpu` is a number of millions of processors", "`M` means millions");
+    Some(fault.help(format!("write `{number}m` for thousandths of a processor")))
+}
+
 /// The label of a size that is one.
 pub(super) const IN_THOUSANDTHS: &str = "`m` means thousandths";
 
@@ -381,13 +396,23 @@ fn names(owner: &str, field: &str, map: &Map<String, Value>) -> Vec<Fault> {
             && (name.ends_with("memory")
                 || name.ends_with("storage")
                 || name.starts_with("hugepages-"));
+        if name == "cpu"
+            && let Some(fault) = millions(value)
+        {
+            faults.push(fault.at("cpu"));
+        }
         if is_size && let Some(fault) = thousandths(name, value) {
             faults.push(fault.at(&pointer_token(name)));
         }
         if !is_right {
             let message = format!("`{field}` has a name that is not valid");
-            faults
-                .push(Fault::new(message, format!("expected {expected}")).at(&pointer_token(name)));
+            let fault = Fault::new(message, format!("expected {expected}"));
+            let near = nearest(name, RESOURCES).filter(|_| matches!(field, "limits" | "requests"));
+            let fault = match near {
+                Some(near) => fault.help(format!("write `{near}`")),
+                None => fault,
+            };
+            faults.push(fault.at(&pointer_token(name)));
         }
         if is_label && value.as_str().is_some_and(|text| !text.is_empty() && !is_name(text)) {
             let message = format!("`{field}` has a value that no label can have");
@@ -402,9 +427,13 @@ fn names(owner: &str, field: &str, map: &Map<String, Value>) -> Vec<Fault> {
 fn is_resource(field: &str, name: &str) -> bool {
     // Quotas limit numbers of objects too.
     field == "hard"
-        || matches!(name, "cpu" | "memory" | "ephemeral-storage" | "storage")
+        || RESOURCES.contains(&name)
+        || name == "storage"
         || name.starts_with("hugepages-")
 }
+
+/// The resources of a container.
+const RESOURCES: [&str; 3] = ["cpu", "memory", "ephemeral-storage"];
 
 /// Fields that exclude or need each other.
 #[expect(clippy::too_many_lines, reason = "a table")]

@@ -5,7 +5,7 @@ use k8s_openapi::api::core::v1::Service;
 
 use super::{Context, labels};
 use crate::block::{self, BlockMetadata, Owned, Touch, Touched};
-use crate::mesh::{MeshWorkload, Metadata};
+use crate::mesh::{MeshWorkload, Metadata, NoMesh, ServiceMesh as _};
 use crate::rules::TWO_WRITERS;
 
 /// Merges the labels and annotations of the mesh into those of the Pods of a workload, and reports
@@ -71,7 +71,8 @@ pub(super) fn owned_by_mesh(
     workload: &MeshWorkload<'_>,
     service: &Service,
 ) -> Vec<Owned> {
-    let title = context.mesh.identity().title;
+    let identity = context.mesh.identity();
+    let title = if identity == NoMesh.identity() { "flowship" } else { identity.title };
     let ports = service.spec.as_ref().and_then(|spec| spec.ports.as_ref()).map_or(0, Vec::len);
     let fields = (0..ports).flat_map(|index| {
         ["name", "appProtocol"].map(|field| format!("/spec/ports/{index}/{field}"))

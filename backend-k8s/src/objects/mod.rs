@@ -24,11 +24,11 @@ use k8s_openapi::Resource;
 use k8s_openapi::api::core::v1::PodSpec;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use crate::block::{self, BlockMetadata, Parts};
+use crate::block::{self, BlockMetadata, Parts, Surroundings};
 use crate::careful::CarefulDefault;
 use crate::document::document as to_document;
 use crate::exposure;
-use crate::mesh::{MeshFlow, MeshWorkload, Metadata, ServiceMesh, ServicePlan, Shutdown};
+use crate::mesh::{After, MeshFlow, MeshWorkload, Metadata, ServiceMesh, ServicePlan, Shutdown};
 use crate::pod_security::{self, PodSecurity};
 use crate::ports::OfferedPort;
 use crate::storage::Storage;
@@ -176,8 +176,19 @@ where
     let workload = meshed.planned;
     let claims = workload.volumes.iter().map(|volume| volume_label(volume.target())).collect();
     let blocks = &workload.blocks;
+    let after = context.mesh.requirements().after.iter();
+    let surroundings = Surroundings {
+        kinds: context.kinds,
+        mesh: context.mesh.identity().title,
+        injected: after
+            .filter_map(|after| match after {
+                After::Container(name) => Some(*name),
+                After::Annotation(..) => None,
+            })
+            .collect(),
+    };
     let touched =
-        block::controller(&mut object, blocks, context.kinds, &claims, &mut origins, diagnostics);
+        block::controller(&mut object, blocks, &surroundings, &claims, &mut origins, diagnostics);
     let Some(template) = object.template() else { return (to_document(object, origins), None) };
     if let Some(spec) = template.spec.as_mut().filter(|_| !blocks.is_empty()) {
         keep_token(spec, &origins);

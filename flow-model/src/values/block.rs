@@ -292,6 +292,11 @@ fn unknown(reader: &mut Reader<'_>, name: &str, span: Span, is_head: bool) {
         (None, REPLICAS) => "set `replicas` of the entry itself".to_owned(),
         (None, HEAD) => "write it beside `head`, not inside".to_owned(),
         (None, "metadata") => "write `labels` and `annotations`".to_owned(),
+        (None, "deployment" | "statefulset" | "statefulSet" | "template" | "strategy") => {
+            "write `workload: {spec: {…}}`".to_owned()
+        }
+        (None, "shm" | "shm_size" | "shmSize") => "write `sharedMemory`".to_owned(),
+        (None, "ports") => "write `service: {spec: {ports: […]}}`".to_owned(),
         (None, "spec") => "write `pod` for the Pods, `workload` for the Deployment".to_owned(),
         (None, "containers" | "volumes" | "tolerations" | "nodeSelector" | "affinity") => {
             format!("write it under `pod`: `pod: {{{name}: …}}`")

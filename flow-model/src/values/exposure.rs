@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::reader::{FromNode, Reader};
 use super::{BadValue, Protocol, ToValue};
+use crate::keys::nearest;
 use crate::names::{DNS_SUBDOMAIN, is_annotation, is_dns_label, is_dns_subdomain};
 use crate::source::Node;
 use crate::span::{Span, Spanned};
@@ -273,7 +274,13 @@ impl Fields {
                     format!("has an unknown key `{key}`")
                 };
                 let known = format!("expected one of {}", KEYS.join(", "));
-                reader.wrong_value(at, &why, &known);
+                match nearest(key, KEYS).filter(|_| !at.substituted) {
+                    Some(near) => {
+                        let help = format!("write `{near}`");
+                        reader.wrong_value_with_help(at, &why, &known, &help);
+                    }
+                    None => reader.wrong_value(at, &why, &known),
+                }
                 fields.is_complete = false;
                 continue;
             }

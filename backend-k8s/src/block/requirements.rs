@@ -9,6 +9,9 @@ use serde_json::{Map, Value};
 
 use super::metadata::{is_name, is_qualified_name};
 
+#[cfg(test)]
+mod tests;
+
 /// What is wrong with an object or a value.
 pub(super) struct Fault {
     /// The field that it is about, as a pointer from the object on; `None` for the object itself.

@@ -115,6 +115,9 @@ async fn check_one(
     live: Option<&Value>,
     options: &ApplyOptions,
 ) -> Result<(Checked, Vec<Diagnostic>), Failure> {
+    if live.is_some_and(|live| ownership::is_applied(&desired.value, live)) {
+        return Ok((Checked { desired, action: Action::Nothing, change: None }, Vec::new()));
+    }
     let mut findings = Vec::new();
     let immutable = live.map(|live| immutable::changed(&desired.name.kind, &desired.value, live));
     if let (Some(fields), Some(live)) = (immutable.filter(|fields| !fields.is_empty()), live) {

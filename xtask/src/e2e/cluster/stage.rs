@@ -167,6 +167,9 @@ pub(super) fn version(object: &Value) -> String {
         let annotations = metadata.get_mut("annotations").and_then(Value::as_object_mut);
         if let Some(annotations) = annotations {
             annotations.remove("deployment.kubernetes.io/revision");
+            if annotations.is_empty() {
+                metadata.remove("annotations");
+            }
         }
         let managers = metadata.get_mut("managedFields").and_then(Value::as_array_mut);
         if let Some(managers) = managers {

@@ -13,13 +13,13 @@ use super::client::{self, HowMany, Question, Report};
 use super::engine::Engine;
 use super::image::{self, Image};
 use super::process::Process;
-use super::{exports, pages, programs, projects};
+use super::{exports, pages, programs, projects, settings};
 use crate::command::{self, checked, said};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only this Flow of `xtask/e2e/flows`, `projects`: several Flows beside each other, or `pages`:
-    /// the commands of `docs`.
+    /// Only this Flow of `xtask/e2e/flows`, `projects`: several Flows beside each other, `settings`: those
+    /// of blocks, or `pages`: the commands of `docs`.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
 }
@@ -104,11 +104,14 @@ const CASES: &[Case] = &[
 
 /// What every case needs.
 pub(super) struct Setup {
-    image: Image,
+    pub(super) image: Image,
     pub(super) engine: Engine,
     flowship: PathBuf,
     pub(super) folder: PathBuf,
 }
+
+/// What is tried besides the Flows: it says what was seen.
+type Part = fn(&Setup) -> anyhow::Result<String>;
 
 /// This machine as containers see it.
 const HOST: &str = "host.docker.internal";
@@ -126,8 +129,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let wanted = |case: &&Case| args.only.as_ref().is_none_or(|only| only == case.name);
     let cases: Vec<_> = CASES.iter().filter(wanted).collect();
     let with = |part: &str| args.only.as_ref().is_none_or(|only| only == part);
-    let (with_pages, with_projects) = (with("pages"), with("projects"));
-    ensure!(!cases.is_empty() || with_pages || with_projects, "there is no such Flow");
+    let parts: [(&str, Part); 2] = [("projects", projects::run), ("settings", settings::run)];
+    let parts: Vec<_> = parts.into_iter().filter(|(name, _)| with(name)).collect();
+    let with_pages = with("pages");
+    ensure!(!cases.is_empty() || with_pages || !parts.is_empty(), "there is no such Flow");
 
     let results = at_once(AT_ONCE, &cases, |case| {
         let start = Instant::now();
@@ -141,12 +146,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             println!("{problem}");
         }
     }
-    if with_projects {
-        match projects::run(&setup) {
-            Ok(seen) => println!("projects: {seen}"),
+    for (name, part) in parts {
+        match part(&setup) {
+            Ok(seen) => println!("{name}: {seen}"),
             Err(error) => {
                 failed += 1;
-                println!("projects: FAILED: {error:#}");
+                println!("{name}: FAILED: {error:#}");
             }
         }
     }

@@ -25,6 +25,7 @@ mod projects;
 mod rollout;
 mod run_folder;
 mod server;
+mod settings;
 mod volumes;
 
 use std::time::Duration;

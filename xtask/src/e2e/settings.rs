@@ -1,0 +1,159 @@
+//! Blocks `compose` and `kubernetes` on Docker: what they set is in effect in the containers.
+
+use std::fs;
+use std::net::{SocketAddr, TcpStream};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, ensure};
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+
+use super::client::{self, HowMany, Question};
+use super::compose::Setup;
+use super::image;
+use crate::command::said;
+
+const PORT: u16 = 55_126;
+
+/// The name of the folder, and so of the project.
+const PROJECT: &str = "settings";
+
+/// How long Docker waits for the gateway to end, in seconds: less than its own 10.
+const GRACE: u64 = 6;
+
+/// Brings up a Flow with every setting, looks at its containers, and takes it away.
+pub(super) fn run(setup: &Setup) -> anyhow::Result<String> {
+    let flow = write(setup)?;
+    let tried = setup.flowship(&["up", "--quiet"], &flow).and_then(|_| {
+        inspected(setup)?;
+        inside(setup)?;
+        published(setup)?;
+        patient(setup)
+    });
+    setup.flowship(&["down", "--volumes", "--quiet"], &flow)?;
+    let waited = tried?;
+    Ok(format!(
+        "restart, logs, address, limits, /dev/shm, file and grace are in effect; a gateway that \
+         does not end was killed after {:.1} s",
+        waited.as_secs_f64()
+    ))
+}
+
+fn write(setup: &Setup) -> anyhow::Result<PathBuf> {
+    let folder = setup.folder.join(PROJECT);
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("conf.txt"), "answer: 42\n")?;
+    let flow = folder.join("flow.yml");
+    let image = image::NAME;
+    let text = format!(
+        "\
+jtype: Flow
+compose:
+  restart: unless-stopped
+  logging: {{driver: json-file, options: {{max-size: 10m, max-file: 3}}}}
+  host_ip: 127.0.0.1
+kubernetes:
+  pod: {{terminationGracePeriodSeconds: {GRACE}}}
+gateway: {{port: {PORT}}}
+executors:
+  - name: tell
+    uses: docker://{image}
+    compose: {{restart: 'on-failure:5'}}
+    kubernetes:
+      container:
+        resources: {{requests: {{memory: 256Mi}}, limits: {{memory: 1Gi, cpu: 1500m}}}}
+      files: {{/etc/tell/conf.txt: {{from: ./conf.txt}}}}
+      sharedMemory: 96Mi
+      pod: {{terminationGracePeriodSeconds: 40}}
+"
+    );
+    fs::write(&flow, text)?;
+    Ok(flow)
+}
+
+/// What the engine says about the containers.
+fn inspected(setup: &Setup) -> anyhow::Result<()> {
+    let logs = json!({"Type": "json-file", "Config": {"max-file": "3", "max-size": "10m"}});
+    let rows = [
+        ("tell", "/HostConfig/RestartPolicy/Name", json!("on-failure")),
+        ("tell", "/HostConfig/RestartPolicy/MaximumRetryCount", json!(5)),
+        ("tell", "/HostConfig/LogConfig", logs.clone()),
+        ("tell", "/HostConfig/Memory", json!(1 << 30)),
+        ("tell", "/HostConfig/MemoryReservation", json!(256 << 20)),
+        ("tell", "/HostConfig/NanoCpus", json!(1_500_000_000)),
+        ("tell", "/HostConfig/ShmSize", json!(96 << 20)),
+        ("tell", "/Config/StopTimeout", json!(40)),
+        ("gateway", "/HostConfig/RestartPolicy/Name", json!("unless-stopped")),
+        ("gateway", "/HostConfig/LogConfig", logs),
+        ("gateway", "/Config/StopTimeout", json!(GRACE)),
+        ("gateway", "/NetworkSettings/Ports/55126~1tcp/0/HostIp", json!("127.0.0.1")),
+        ("gateway", "/NetworkSettings/Ports/55126~1tcp/1", Value::Null),
+    ];
+    for (service, pointer, expected) in rows {
+        let container = inspect(setup, service)?;
+        let found = container.pointer(pointer).cloned().unwrap_or_default();
+        ensure!(found == expected, "{service}: {pointer} is {found}, not {expected}");
+    }
+    Ok(())
+}
+
+/// What the Executor sees.
+fn inside(setup: &Setup) -> anyhow::Result<()> {
+    let container = setup.container(PROJECT, "tell")?;
+    let read = |words: &[&str]| {
+        let mut docker = setup.engine.docker();
+        said(docker.args(["exec", &container]).args(words))
+    };
+    let size = read(&["df", "--block-size=1M", "--output=size", "/dev/shm"])?;
+    ensure!(size.split_whitespace().last() == Some("96"), "/dev/shm: {size}");
+    let file = read(&["cat", "/etc/tell/conf.txt"])?;
+    ensure!(file == "answer: 42", "the file: {file}");
+    let written = read(&["sh", "-c", "echo x >> /etc/tell/conf.txt"]);
+    ensure!(written.is_err(), "the container can write to a file beside the Flow");
+    Ok(())
+}
+
+/// The gateway answers on the loopback address, and on no other address of this machine.
+fn published(setup: &Setup) -> anyhow::Result<()> {
+    let mut question = Question::new("127.0.0.1", PORT);
+    question.how_many = HowMany::Requests(3);
+    let report = client::ask(&setup.image, &question)?;
+    ensure!(report.errors.is_empty(), "requests failed: {:?}", report.errors);
+    let mut bridge = setup.engine.docker();
+    bridge.args(["network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}"]);
+    let mut others = vec!["127.0.0.2".to_owned(), said(&mut bridge)?];
+    // The address by which this machine reaches others, if it has one. Nothing is sent.
+    let outgoing = std::net::UdpSocket::bind("0.0.0.0:0")?;
+    if outgoing.connect("192.0.2.1:9").is_ok() {
+        others.push(outgoing.local_addr()?.ip().to_string());
+    }
+    for other in others {
+        let address = SocketAddr::new(other.parse().with_context(|| other.clone())?, PORT);
+        let connected = TcpStream::connect_timeout(&address, Duration::from_secs(3));
+        ensure!(connected.is_err(), "the gateway answers on {address} too");
+    }
+    Ok(())
+}
+
+/// Stops a gateway that does not react. Returns how long Docker waited before it killed it.
+fn patient(setup: &Setup) -> anyhow::Result<Duration> {
+    let container = inspect(setup, "gateway")?;
+    let pid =
+        container.pointer("/State/Pid").and_then(Value::as_i64).context("it has no process")?;
+    let pid = Pid::from_raw(pid.try_into()?).context("it does not run")?;
+    kill_process(pid, Signal::STOP)?;
+    let start = Instant::now();
+    said(setup.engine.docker().args(["stop", &setup.container(PROJECT, "gateway")?]))?;
+    let waited = start.elapsed();
+    let is_grace = waited.as_secs() >= GRACE && waited < Duration::from_secs(GRACE + 3);
+    ensure!(is_grace, "Docker waited {waited:?} for the gateway, not {GRACE} s");
+    Ok(waited)
+}
+
+fn inspect(setup: &Setup, service: &str) -> anyhow::Result<Value> {
+    let mut inspect = setup.engine.docker();
+    inspect.args(["inspect", &setup.container(PROJECT, service)?]);
+    let all: Value = serde_json::from_str(&said(&mut inspect)?)?;
+    Ok(all[0].clone())
+}

@@ -105,3 +105,19 @@ fn findings_without_a_place_are_understood() {
         insta::assert_snapshot!("findings", text);
     });
 }
+
+/// As Jina does it: the first of a kind has no number, and numbers count all Executors before.
+#[test]
+fn executors_without_a_name_get_one() {
+    let uses = "uses: 'docker://example/a:1'";
+    let flow = format!(
+        "jtype: Flow\nexecutors:\n- {{{uses}}}\n- {{name: a, {uses}}}\n- {{{uses}, method: needs, needs: [executor0, a]}}\n\
+         - {{{uses}, method: needs, needs: [a, joiner]}}\n- {{{uses}}}\n- {{{uses}, method: needs_all}}\n"
+    );
+    let backend = Kubernetes::new(Options::default());
+    let compiled =
+        compile(("flow.yml", flow.as_str()), &backend, &flow_validate::Options::default());
+    let names = compiled.flow.executors.iter().map(|one| one.name.value.as_str());
+    let names: Vec<_> = names.collect();
+    assert_eq!(names, ["executor0", "a", "joiner", "joiner3", "executor4", "joiner5"]);
+}

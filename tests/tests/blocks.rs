@@ -1172,6 +1172,7 @@ const HELP: &[(At, &str, &str)] = &[
         "write `500m` for thousandths of a processor",
     ),
     (At::Encoder, "{container: {resources: {limits: {Memory: 1Gi}}}}", "write `memory`"),
+    (At::Encoder, "{container: {resources: {limits: {gpu: 1}}}}", "write `nvidia.com/gpu`"),
     (
         At::Encoder,
         "{workload: {spec: null}}",

@@ -410,8 +410,11 @@ fn names(owner: &str, field: &str, map: &Map<String, Value>) -> Vec<Fault> {
         if !is_right {
             let message = format!("`{field}` has a name that is not valid");
             let fault = Fault::new(message, format!("expected {expected}"));
-            let near = nearest(name, RESOURCES).filter(|_| matches!(field, "limits" | "requests"));
-            let fault = match near {
+            let near = match name.as_str() {
+                "gpu" | "gpus" => Some("nvidia.com/gpu"),
+                name => nearest(name, RESOURCES),
+            };
+            let fault = match near.filter(|_| matches!(field, "limits" | "requests")) {
                 Some(near) => fault.help(format!("write `{near}`")),
                 None => fault,
             };

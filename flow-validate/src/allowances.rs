@@ -258,7 +258,40 @@ fn span(file: FileId, range: std::ops::Range<usize>) -> Span {
 
 #[cfg(test)]
 mod tests {
-    use super::{codes, comment, removal};
+    use flow_model::{Level, RuleInfo, Sources, Span};
+
+    use super::{Allowance, Allowances, codes, comment, removal};
+
+    const fn rule(code: &'static str, level: Level) -> RuleInfo {
+        RuleInfo { code, level, summary: "", explanation: "" }
+    }
+
+    #[test]
+    fn only_what_was_looked_at_is_not_needed() {
+        static JUDGED: RuleInfo = rule("judged", Level::Warning);
+        static ERROR: RuleInfo = rule("error", Level::Error);
+        static OTHER: RuleInfo = rule("other", Level::Warning);
+        let span = Span::new(Sources::new().add("flow.yml", ""), 0, 0);
+        for (code, is_used, knows, expected) in [
+            ("judged", false, true, Some("this comment allows `judged`")),
+            ("judged", true, true, None),
+            ("error", false, true, Some("findings of `error` cannot be allowed")),
+            ("other", false, true, None),
+            ("xyz", false, true, Some("`xyz` is not the code of a rule")),
+            ("xyz", false, false, None),
+            ("judge", false, false, Some("`judge` is not the code of a rule")),
+        ] {
+            let code = code.to_owned();
+            let allowance = Allowance { code, span, removal: span, line: 1, is_used };
+            let known: &[&RuleInfo] = if knows { &[&OTHER] } else { &[] };
+            let found = Allowances { list: vec![allowance] }.unused(&[&JUDGED, &ERROR], known);
+            let messages: Vec<_> = found.iter().map(|finding| finding.message.as_str()).collect();
+            let begins =
+                expected.is_none_or(|text| messages.iter().all(|one| one.starts_with(text)));
+            assert_eq!(messages.len(), usize::from(expected.is_some()), "{messages:?}");
+            assert!(begins, "{messages:?}");
+        }
+    }
 
     #[test]
     fn comments_are_told_from_other_text() {

@@ -121,3 +121,21 @@ fn executors_without_a_name_get_one() {
     let names: Vec<_> = names.collect();
     assert_eq!(names, ["executor0", "a", "joiner", "joiner3", "executor4", "joiner5"]);
 }
+
+#[test]
+fn flows_are_equal_if_they_say_the_same() {
+    let flow = |text: &str| {
+        flow_validate::plan(("flow.yml", text), &flow_validate::Options::default()).flow
+    };
+    let text = "jtype: Flow\nwith: {timeout_send: 1}\ngateway: {port: 1}\nx-a: 1\nexecutors:\n- {name: a, uses: 'docker://x/y:1'}\n";
+    assert_eq!(flow(text), flow(&format!("# Elsewhere in the text.\n{text}")));
+    for (written, other) in [
+        ("timeout_send: 1", "timeout_send: 2"),
+        ("port: 1", "port: 2"),
+        ("x-a: 1", "x-a: 2"),
+        ("y:1", "y:2"),
+        ("name: a", "name: b"),
+    ] {
+        assert_ne!(flow(text), flow(&text.replace(written, other)), "{other}");
+    }
+}

@@ -31,6 +31,15 @@ const GOLDEN: &[(&str, &str)] = &[
     ("deployment", "linkerd"),
     ("inspect", "linkerd"),
     ("variables", "linkerd"),
+    ("blocks", "none"),
+    ("blocks", "docker-compose"),
+    ("compose-settings", "docker-compose"),
+    ("restricted", "none"),
+    ("without-defaults", "none"),
+    ("expose-nginx", "none"),
+    ("expose-alb", "none"),
+    ("expose-routes", "istio"),
+    ("expose-load-balancer", "none"),
 ];
 
 fn bundle(fixture: &Fixture, target: &str) -> Bundle {

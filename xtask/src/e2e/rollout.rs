@@ -76,6 +76,9 @@ pub(crate) fn wait(
 }
 
 /// Events of type `Warning` in some namespaces, as `NAMESPACE KIND NAME: REASON: MESSAGE`.
+///
+/// On a busy machine the scheduler sees a Pod before the claim that was created before it, and tries
+/// again. That is left out: a Pod that never starts is waited for in vain, which is reported.
 pub(crate) fn warnings(
     server: &Server,
     namespaces: &BTreeSet<String>,
@@ -85,7 +88,14 @@ pub(crate) fn warnings(
     let events = events.iter().filter(|event| {
         namespaces.contains(event["metadata"]["namespace"].as_str().unwrap_or_default())
     });
+    let is_early = |event: &&Value| {
+        let message = event["message"].as_str().unwrap_or_default();
+        event["reason"] == "FailedScheduling"
+            && message.contains("persistentvolumeclaim")
+            && message.contains("not found")
+    };
     Ok(events
+        .filter(|event| !is_early(event))
         .map(|event| {
             let object = &event["involvedObject"];
             let [namespace, kind, name, reason, message] = [

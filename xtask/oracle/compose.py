@@ -105,7 +105,13 @@ def compare(flow: Path, args: argparse.Namespace, schema: dict | None, command: 
     if refusal is not None:
         settle(Difference(Place(flow.stem, TARGET, "", ""), "export", refusal, "exported"), rows, tally)
         return
-    peer_fields = services.fields(services.read(theirs))[0]
+    try:
+        peer_fields = services.fields(services.read(theirs))[0]
+    except SystemExit:
+        # An address that begins with `-` is an option to Jina's own parser.
+        unread = Difference(Place(flow.stem, TARGET, "", ""), "export", "arguments that Jina refuses", "exported")
+        settle(unread, rows, tally)
+        return
     whole = {key[:2] for key in peer_fields} ^ {key[:2] for key in fields}
     for service, role in sorted(whole):
         there = [any(key[:2] == (service, role) for key in side) for side in (peer_fields, fields)]

@@ -95,6 +95,8 @@ def possessions(workload: str, *exports: Objects) -> frozenset[str]:
     documents = [document for objects in exports for found in objects.values() for document in found]
     if any(document["metadata"]["name"].startswith("-aux-") for document in documents):
         has.add("inspect")
+    if workload.startswith("-aux-"):
+        has.add("aux")
     for document in documents:
         if document["metadata"]["name"] == workload:
             has |= {"StatefulSet": {"volumes"}, "ServiceMonitor": {"monitoring"}}.get(document["kind"], set())

@@ -25,6 +25,8 @@ from dataclasses import replace
 from differences import ABSENT, Difference, Place
 
 IMAGE = "docker://example/executor:1.0"
+# As in the fixtures whose differences are listed.
+SECRET = {"PASSWORD": {"name": "my-secret", "key": "password"}}
 VALUES: dict[str, list[Any]] = {
     "replicas": [1, 2, 3, "2"],
     "env": [{"A": "1"}, {"A": "x", "B": "y z"}],
@@ -38,7 +40,7 @@ VALUES: dict[str, list[Any]] = {
     "gpus": ["1", "2"],
     "monitoring": [True],
     "port_monitoring": [9095],
-    "env_from_secret": [{"TOKEN": {"name": "hub", "key": "token"}}],
+    "env_from_secret": [SECRET],
     "image_pull_secrets": [["regcred"], ["a", "b"]],
     "exit_on_exceptions": [["MemoryError", "OSError"]],
     "grpc_server_options": [{"grpc.max_send_message_length": 1000}],
@@ -56,7 +58,32 @@ VALUES: dict[str, list[Any]] = {
     "traces_exporter_host": ["collector.example.com"],
     "traces_exporter_port": [4317],
     "output_array_type": ["numpy"],
-    "py_modules": [["a.py"]],
+    "py_modules": [["code.py"], "code.py"],
+    "metrics": [True],
+    "metrics_exporter_host": ["collector.example.com"],
+    "metrics_exporter_port": [4318],
+    "quiet_error": [True],
+    "extra_search_paths": [["code"]],
+    "provider_endpoint": ["search"],
+    "raft_configuration": [{"heartbeat_timeout": 5}],
+    "disable_auto_volume": [True],
+    "tls": [True],
+    "reload": [True],
+    "native": [True],
+    "host": ["0.0.0.0", "127.0.0.1"],
+    "entrypoint": ["python -m jina"],
+    "docker_kwargs": [{"shm_size": "1g"}],
+    "force_network_mode": ["BRIDGE"],
+    "force_update": [True],
+    "install_requirements": [True],
+    "prefer_platform": ["linux/amd64"],
+    "workspace_id": ["one"],
+    "peer_ports": [[9001]],
+    "title": ["Encoder"],
+    "cors": [True],
+    "runtime_cls": ["WorkerRuntime"],
+    "no_crud_endpoints": [True],
+    "connection_list": ["{}"],
     "compression": ["Gzip"],
     "grpc_metadata": [{"x-tenant": "a"}],
     "port": [8123],
@@ -75,7 +102,40 @@ FLOW_VALUES: dict[str, list[Any]] = {
     "prefetch": [50],
     "cors": [True],
     "tracing": [True],
-    "image_pull_secrets": [["flow-cred"]],
+    "metrics": [True],
+    "log_config": ["json"],
+    "quiet": [True],
+    "host": ["0.0.0.0", "127.0.0.1"],
+    "gpus": ["1"],
+    "volumes": [["/data"]],
+    "uses_with": [{"a": 1}],
+    "shards": [2],
+    "polling": ["ALL"],
+    "no_reduce": [True],
+    "output_array_type": ["numpy"],
+    "py_modules": [["code.py"]],
+    "grpc_metadata": [{"x-tenant": "flow"}],
+    "env_from_secret": [SECRET],
+    "timeout_ready": [30000],
+    "floating": [True],
+    "external": [True],
+    "compression": ["Deflate"],
+    "title": ["Search"],
+    "ssl_certfile": ["cert.pem"],
+    "ssl_keyfile": ["key.pem"],
+    "tls": [True],
+    "port_monitoring": [9095],
+    "exit_on_exceptions": [["MemoryError", "OSError"]],
+    "uses_requests": [{"/search": "find"}],
+    "allow_concurrent": [True],
+    "description": ["A Flow"],
+    "no_debug_endpoints": [True],
+    "uvicorn_kwargs": [{"loop": "asyncio"}],
+    "expose_graphql_endpoint": [True],
+    "expose_endpoints": [{"/search": {"path": "/find"}}],
+    "proxy": [True],
+    "entrypoint": ["python -m jina"],
+    "grpc_channel_options": [{"grpc.max_receive_message_length": 99}],
     "grpc_server_options": [{"grpc.max_send_message_length": 77}],
 }
 GATEWAY_VALUES: dict[str, list[Any]] = {
@@ -90,6 +150,35 @@ GATEWAY_VALUES: dict[str, list[Any]] = {
     "monitoring": [True],
     "uvicorn_kwargs": [{"loop": "asyncio"}],
     "timeout_send": [9000],
+    "replicas": [2],
+    "description": ["What it finds"],
+    "no_crud_endpoints": [True],
+    "expose_graphql_endpoint": [True],
+    "expose_endpoints": [{"/search": {"path": "/find"}}],
+    "grpc_server_options": [{"grpc.max_send_message_length": 1000}],
+    "env_from_secret": [SECRET],
+    "image_pull_secrets": [["gate"]],
+    "log_config": ["json"],
+    "quiet": [True],
+    "host": ["127.0.0.1"],
+    "proxy": [True],
+    "prefetch": [7],
+    "retries": [1],
+    "compression": ["Gzip"],
+    "tracing": [True],
+    "metrics": [True],
+    "port_monitoring": [9099],
+    "timeout_ready": [1000],
+    "ssl_certfile": ["cert.pem"],
+    "ssl_keyfile": ["key.pem"],
+    "py_modules": [["gateway.py"]],
+    "entrypoint": ["python -m jina"],
+    "docker_kwargs": [{"shm_size": "1g"}],
+    "runtime_cls": ["GatewayRuntime"],
+    "grpc_channel_options": [{"grpc.max_receive_message_length": 9}],
+    "volumes": [["/gateway"]],
+    "gpus": ["1"],
+    "workspace": ["/gateway"],
 }
 
 
@@ -103,6 +192,8 @@ def consistent(settings: dict[str, Any]) -> dict[str, Any]:
     """Without what flowship refuses because it cannot work."""
     if "volumes" in settings:
         settings["replicas"] = 1
+    if "ssl_certfile" in settings or "ssl_keyfile" in settings:
+        settings |= {"ssl_certfile": "cert.pem", "ssl_keyfile": "key.pem"}
     if isinstance(settings.get("protocol"), list) != isinstance(settings.get("port"), list):
         settings.pop("port", None)
     return settings
@@ -127,18 +218,14 @@ def build(dice: random.Random) -> tuple[Any, str]:
         entry = consistent({"name": name, "uses": IMAGE, **some(VALUES, dice, 4)})
         if dice.random() < 0.3:
             entry |= {"shards": dice.choice([2, 3])}
-            # A head gets it too in Jina, and has no use for it.
-            for key in ("port", "output_array_type", "py_modules"):
-                entry.pop(key, None)
+            if dice.random() < 0.3:
+                entry[dice.choice(["uses_before", "uses_after"])] = IMAGE
             if dice.random() < 0.6:
                 entry["polling"] = dice.choice(["ANY", "ALL", {"/index": "ANY", "*": "ALL"}])
         kind = dice.random()
         if kind < 0.1:
             entry = {"name": name, "external": True, "host": "1.2.3.4", "port": 50051}
         elif kind < 0.17 and names and not entry.get("floating"):
-            # What Jina adds beside it would have these, too.
-            for key in ("port", "shards", "polling", "volumes", "no_reduce", "when"):
-                entry.pop(key, None)
             flow = call(flow, "inspect", **entry)
             continue
         if names and dice.random() < 0.5:

@@ -18,7 +18,7 @@ use crate::document::custom_kind;
 use crate::mesh::{Balancing, MeshFlow, MeshWorkload, NoMesh, Policy, ServiceMesh};
 use crate::namespace::{Namespace, check_reserved};
 use crate::objects::{
-    Context, Controller, Rendered, flow_objects, kinds, namespace, needs_headless, pod,
+    Context, Controller, Rendered, flow_objects, namespace, needs_headless, pod, surroundings,
     workload_documents,
 };
 use crate::pod_security::PodSecurity;
@@ -408,7 +408,7 @@ impl Backend for Kubernetes {
             gpu_all: self.options.gpu_all,
             without: &self.options.without,
             pod_security: self.options.pod_security,
-            kinds: kinds(plan),
+            surroundings: surroundings(plan, mesh),
             texts: Cell::new(0),
         };
         block::check_plan(plan, &mut diagnostics);

@@ -87,8 +87,8 @@ fn removed_around(pointer: &str, generated: &Value, merged: &Value) -> Option<St
     let ends = pointer.match_indices('/').map(|(end, _)| end).skip(1);
     let mut around = ends.map(|end| &pointer[..end]);
     let gone = around.find(|around| {
-        generated.pointer(around).is_some()
-            && merged.pointer(around).is_none_or(|now| now.is_null() || is_empty(now))
+        part(generated, around).is_some()
+            && part(merged, around).is_none_or(|now| now.is_null() || is_empty(now))
     })?;
     // An item of a list is found by its key, and its list says more.
     let is_item = gone.rsplit('/').next().is_some_and(|last| last.parse::<usize>().is_ok());

@@ -57,8 +57,9 @@ pub(super) fn check_injected(
         let containers = merged.pointer(&pointer).and_then(Value::as_array);
         for (index, container) in containers.into_iter().flatten().enumerate() {
             let name = container["name"].as_str().unwrap_or_default();
-            let touch = touched.find(&format!("{pointer}/{index}/name"));
-            if let Some(touch) = touch.filter(|_| surroundings.injected.contains(&name)) {
+            if surroundings.injected.contains(&name)
+                && let Some(touch) = touched.find(&format!("{pointer}/{index}/name"))
+            {
                 let help = "rename the container; annotations of the Pods configure the proxy";
                 diagnostics.push(owned::finding(surroundings.mesh, name, touch.span, help));
             }

@@ -224,7 +224,7 @@ pub(super) fn unreadable(what: &str, failure: Failure) -> DeployError {
 }
 
 impl Prepared {
-    /// The objects that are no longer part of the Flow, of this Flow and of the one that it replaces.
+    /// The garbage of the Flow, and of the one that it replaces.
     fn garbage<'a>(
         &'a self,
         flow: &'a FlowId,
@@ -293,10 +293,10 @@ async fn moved(
     Ok(Moved { flow, survey })
 }
 
-/// Objects that are no longer part of a Flow.
+/// Objects of a Flow in the cluster that its file has no more.
 type Garbage<'a> = Vec<(&'a ObjectName, &'a serde_json::Value)>;
 
-/// The objects of a Flow in the cluster that are no longer part of it.
+/// The garbage of one Flow.
 fn garbage<'a>(survey: &'a Survey, flow: &FlowId, checked: &[Checked]) -> Garbage<'a> {
     let wanted: std::collections::BTreeSet<_> =
         checked.iter().map(|one| &one.desired.name).collect();

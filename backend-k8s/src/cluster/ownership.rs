@@ -76,8 +76,8 @@ pub(super) fn is_applied(desired: &Value, live: &Value) -> bool {
     is_same_version && !entries(live).any(is_folded) && has_fields(fields, &sent.into(), live)
 }
 
-/// True if a value that is sent has exactly the `owned` fields, and the live one the same values. The
-/// form of fields is that of `FieldsV1` in the API of Kubernetes.
+/// True if a value that is sent has exactly the `owned` fields (a `FieldsV1` of the Kubernetes API), and
+/// the live one the same values.
 fn has_fields(owned: &Map<String, Value>, sent: &Value, live: &Value) -> bool {
     let mut parts = owned.iter().filter(|(name, _)| *name != ".");
     match sent {

@@ -43,8 +43,8 @@ pub(crate) struct Context<'a> {
     pub(crate) log_level: Option<&'a str>,
     pub(crate) storage: &'a Storage,
     pub(crate) gpu_all: Option<u32>,
-    /// The kinds of controllers that the workloads of the Flow have.
-    pub(crate) kinds: block::Kinds,
+    /// What blocks are merged beside.
+    pub(crate) surroundings: Surroundings,
     /// The defaults that are left out.
     pub(crate) without: &'a BTreeSet<CarefulDefault>,
     /// The level of Pod Security that Pods meet; `None` writes no security context.
@@ -176,19 +176,9 @@ where
     let workload = meshed.planned;
     let claims = workload.volumes.iter().map(|volume| volume_label(volume.target())).collect();
     let blocks = &workload.blocks;
-    let after = context.mesh.requirements().after.iter();
-    let surroundings = Surroundings {
-        kinds: context.kinds,
-        mesh: context.mesh.identity().title,
-        injected: after
-            .filter_map(|after| match after {
-                After::Container(name) => Some(*name),
-                After::Annotation(..) => None,
-            })
-            .collect(),
-    };
+    let surroundings = &context.surroundings;
     let touched =
-        block::controller(&mut object, blocks, &surroundings, &claims, &mut origins, diagnostics);
+        block::controller(&mut object, blocks, surroundings, &claims, &mut origins, diagnostics);
     let Some(template) = object.template() else { return (to_document(object, origins), None) };
     if let Some(spec) = template.spec.as_mut().filter(|_| !blocks.is_empty()) {
         keep_token(spec, &origins);
@@ -261,8 +251,8 @@ pub(crate) fn flow_objects(context: &Context<'_>, diagnostics: &mut Diagnostics)
     block::objects(block, namespace, &labels::of_flow(&context.flow), &more, diagnostics)
 }
 
-/// The kinds of controllers that the workloads of a Plan have.
-pub(crate) fn kinds(plan: &Plan) -> block::Kinds {
+/// The controllers that the workloads of a Plan have, and what the mesh adds to their Pods.
+pub(crate) fn surroundings(plan: &Plan, mesh: &dyn ServiceMesh) -> Surroundings {
     let mut kinds = block::Kinds::default();
     for (_, workload) in plan.workloads() {
         match Controller::of(workload) {
@@ -270,7 +260,11 @@ pub(crate) fn kinds(plan: &Plan) -> block::Kinds {
             Controller::StatefulSet => kinds.stateful_sets = true,
         }
     }
-    kinds
+    let injected = mesh.requirements().after.iter().filter_map(|after| match after {
+        After::Container(name) => Some(*name),
+        After::Annotation(..) => None,
+    });
+    Surroundings { kinds, mesh: mesh.identity().title, injected: injected.collect() }
 }
 
 /// True if a workload has a second, headless Service: callers dial it, or it gives the Pods of a

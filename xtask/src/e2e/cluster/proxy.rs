@@ -25,7 +25,7 @@ pub(super) enum Weather {
         /// How many are answered.
         after: usize,
     },
-    /// The token is no longer valid after the first requests.
+    /// The first requests are answered; then the token has expired.
     Expired {
         /// How many are answered.
         after: usize,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use flow_model::keys::Key;
 use flow_model::plan::Plan;
+use flow_model::values::Provision;
 use flow_model::{
     Backend, BundleFile, Diagnostic, Diagnostics, Document, Facts, Fate, RequiredSecret, RuleInfo,
 };
@@ -62,6 +63,10 @@ impl Backend for Compose {
 
     fn fate(&self, key: Key) -> Fate {
         fate::fate(key)
+    }
+
+    fn provision(&self, provision: Provision) -> Fate {
+        fate::provision(provision)
     }
 
     fn machine(&self) -> Option<&'static str> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use flow_model::keys::Role;
 use flow_model::plan::{Layer, Plan, Workload};
-use flow_model::values::{BlockWord, Tree, WRONG_TYPE, WRONG_VALUE};
+use flow_model::values::{BlockWord, Resources, Tree, WRONG_TYPE, WRONG_VALUE};
 use flow_model::{Diagnostic, Diagnostics, Quantity, Span, Spanned};
 
 use crate::rules::KUBERNETES_ONLY;
@@ -42,10 +42,34 @@ impl Parts {
     /// Those of a workload; later blocks win, and null removes what an earlier one sets.
     pub(crate) fn of(workload: &Workload, diagnostics: &mut Diagnostics) -> Self {
         let mut parts = Self::default();
+        parts.provide(workload, diagnostics);
         for layer in &workload.blocks {
             parts.read(layer, diagnostics);
         }
         parts
+    }
+
+    /// Sets what the Flow asks of the machine.
+    fn provide(&mut self, workload: &Workload, diagnostics: &mut Diagnostics) {
+        self.labels.extend(workload.labels.clone());
+        let Resources { cpu, memory, .. } = &workload.resources;
+        if let Some(cpu) = cpu {
+            self.cpus = Some(Spanned { value: cpu.to_f64(), span: cpu.span });
+        }
+        if let Some(memory) = memory {
+            match size(memory.as_str()) {
+                Ok(value) => {
+                    let memory = Spanned { value, span: memory.span };
+                    self.reserved_memory = Some(memory.clone());
+                    self.memory = Some(memory);
+                }
+                Err(mistake) => {
+                    let (message, label, help) = mistake.texts();
+                    let finding = Diagnostic::new(&WRONG_VALUE, message).at(memory.span, label);
+                    diagnostics.push(finding.help(help));
+                }
+            }
+        }
     }
 
     fn read(&mut self, layer: &Layer, diagnostics: &mut Diagnostics) {

@@ -3,8 +3,9 @@
 use flow_model::Fate;
 use flow_model::keys::{ExecutorKey, FlowKey, GatewayKey, Key};
 use flow_model::launcher::fates::{
-    BUILDER, CHOSEN, CLOUD, ENTRIES, GATEWAY_ONLY, GRAPH, HUB, LAUNCHER, PROVIDER,
+    BUILDER, CHOSEN, ENTRIES, GATEWAY_ONLY, GRAPH, HUB, LAUNCHER, PROVIDER, PROVISIONS,
 };
+use flow_model::values::Provision;
 
 /// No wildcard below: a new key does not compile until it is decided here.
 pub(crate) fn fate(key: Key) -> Fate {
@@ -23,6 +24,30 @@ const METRICS_PORT: Fate = Fate::Depends(
     "with `monitoring`; a port that is set is published, by the first service of the Executor",
 );
 
+/// The fate of what a Flow asks of the machine.
+pub(crate) fn provision(provision: Provision) -> Fate {
+    match provision {
+        Provision::Labels | Provision::Memory | Provision::Gpus => Fate::Exact,
+        Provision::Cpu => Fate::Approximated("a limit: Docker reserves no processors"),
+        Provision::SharedGpu => Fate::Approximated("one GPU, which containers may share"),
+        Provision::EphemeralStorage => {
+            Fate::Approximated("a volume of the project, which is kept until it is removed")
+        }
+        Provision::BlockStorage | Provision::FileStorage => Fate::Approximated(
+            "a volume of the project that all replicas share; Docker does not limit its size",
+        ),
+        Provision::Autoscale => {
+            Fate::Approximated("`replicas`, or `min`, run all the time: nothing scales them")
+        }
+        Provision::Expose => Fate::Approximated(
+            "the gateway is always published, an Executor on a free port of the machine",
+        ),
+        Provision::Capacity => Fate::Ignored("everything runs on this machine"),
+        Provision::Disruption => Fate::Ignored("Docker does not drain machines"),
+        Provision::Timeout => Fate::Ignored("clients call the gateway itself"),
+    }
+}
+
 const BLOCK: Fate = Fate::Depends(
     "resources, shared memory, files, labels and grace period; findings name the rest",
 );
@@ -40,6 +65,7 @@ fn flow(key: FlowKey) -> Fate {
         | FlowKey::SuppressRootLogging
         | FlowKey::Asyncio => BUILDER,
         FlowKey::Kubernetes => BLOCK,
+        FlowKey::Jcloud => PROVISIONS,
         FlowKey::Uses | FlowKey::UsesWith => ENTRIES,
     }
 }
@@ -49,7 +75,7 @@ fn gateway(key: GatewayKey) -> Fate {
         GatewayKey::Host => Fate::Depends("containers listen on every address"),
         GatewayKey::PortMonitoring => METRICS_PORT,
         GatewayKey::DockerKwargs => DOCKER,
-        GatewayKey::Jcloud => CLOUD,
+        GatewayKey::Jcloud => PROVISIONS,
         GatewayKey::Kubernetes => BLOCK,
         GatewayKey::RuntimeCls | GatewayKey::K8sNamespace => CHOSEN,
         GatewayKey::GraphDescription
@@ -158,7 +184,7 @@ fn executor(key: ExecutorKey) -> Fate {
         | ExecutorKey::SslKeyfile => GATEWAY_ONLY,
         ExecutorKey::EnvFromSecret => SECRETS,
         ExecutorKey::ImagePullSecrets => PULL_SECRETS,
-        ExecutorKey::Jcloud => CLOUD,
+        ExecutorKey::Jcloud => PROVISIONS,
         ExecutorKey::Kubernetes => BLOCK,
         ExecutorKey::Provider => PROVIDER,
         ExecutorKey::Compose

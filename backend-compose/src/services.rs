@@ -8,7 +8,7 @@ use flow_model::arguments::{Argument, check_argument, check_total, check_variabl
 use flow_model::keys::Role;
 use flow_model::launcher::{CUDA_VISIBLE_DEVICES, CudaDevices};
 use flow_model::plan::{Container, METRICS_PORT, Plan, Workload};
-use flow_model::values::{ComposeBlock, Gpus, Logging, Protocol};
+use flow_model::values::{ComposeBlock, GpuCount, GpuShare, Gpus, Logging, Protocol};
 use flow_model::{Diagnostic, Diagnostics, Origins, Span, Spanned, pointer_token};
 use indexmap::IndexMap;
 
@@ -189,20 +189,26 @@ fn service(
     if container.role == Role::Gateway {
         published.extend(&listening);
     }
+    // A port of the machine that is free, because several replicas cannot have the same.
+    let exposed = workload.expose.filter(|expose| expose.value);
+    let exposed = exposed.filter(|_| matches!(container.role, Role::Head | Role::Worker));
+    let exposed = exposed.map(|expose| Spanned { value: first.value, span: expose.span });
     published.extend(metrics.filter(|metrics| metrics.is_published).map(|metrics| {
         let span = metrics.port.span.or(workload.monitoring.span);
         Spanned { span, ..metrics.port }
     }));
     let address = own_settings(workload).host_ip;
-    for (index, port) in published.iter().enumerate() {
+    for (index, port) in published.iter().chain(&exposed).enumerate() {
         origins.insert(format_args!("ports/{index}"), port.span);
         origins.insert(format_args!("ports/{index}"), address.and_then(|address| address.span));
     }
-    let published = published.into_iter().map(|port| {
-        let number = port.value;
+    let published = published.into_iter().map(|port| (port.value.to_string(), port.value));
+    let published = published.chain(exposed.map(|port| (String::new(), port.value)));
+    let published = published.map(|(number, inside)| {
         Text::literal(match address {
-            Some(address) => format!("{}:{number}:{number}", in_port(address.value)),
-            None => format!("{number}:{number}"),
+            Some(address) => format!("{}:{number}:{inside}", in_port(address.value)),
+            None if number.is_empty() => inside.to_string(),
+            None => format!("{number}:{inside}"),
         })
     });
     let dependency = || Dependency { condition: Condition::ServiceHealthy };
@@ -232,7 +238,10 @@ fn service(
         let turn = usize::try_from(replica.unwrap_or_default()).ok()?;
         devices.get(turn % devices.len()).map(|device| Deploy::gpu(device))
     });
-    let gpus = workload.gpus.filter(|_| container.role == Role::Worker);
+    let shared = workload.resources.gpus.filter(|gpus| gpus.value == GpuShare::Shared);
+    let one = GpuCount::new(1).map(Gpus::Count);
+    let shared = shared.zip(one).map(|(share, one)| Spanned { value: one, span: share.span });
+    let gpus = workload.gpus.or(shared).filter(|_| container.role == Role::Worker);
     let count = gpus.map(|gpus| match gpus.value {
         Gpus::Count(count) => Count::Number(count.get()),
         Gpus::All => Count::Word("all"),

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 use flow_model::keys::Key;
 use flow_model::names::{DNS_SUBDOMAIN, is_dns_subdomain};
 use flow_model::plan::{Placement, Plan, Workload, dns_label};
-use flow_model::values::{Gpus, WRONG_VALUE};
+use flow_model::values::{Gpus, Provision, WRONG_VALUE};
 use flow_model::{
     Advice, Backend, BundleFile, Diagnostic, Diagnostics, Facts, Fate, FlowId, RequiredSecret,
     RuleInfo,
@@ -23,6 +23,7 @@ use crate::objects::{
 };
 use crate::pod_security::PodSecurity;
 use crate::ports::service_ports;
+use crate::profile::ClusterProfile;
 use crate::rules::{
     FILE_VOLUME, GPU_ALL, GPU_ROLLOUT, HOST_VOLUME, RULES, SERVICE_NAME_TOO_LONG, SINGLE_HEAD,
     STATEFUL_NAME_TOO_LONG, UNBALANCED_REPLICAS, UNPINNED_IMAGE, VARIABLE_OVERRIDDEN,
@@ -30,7 +31,10 @@ use crate::rules::{
 };
 use crate::storage::Storage;
 use crate::written::{ObjectPlace, Owner, Written};
-use crate::{block, cluster_rules, exposure, fate, pod_security, policies, sizes, wiring};
+use crate::{
+    block, cluster_rules, exposure, fate, pod_security, policies, provision_rules, provisions,
+    sizes, wiring,
+};
 
 /// Renders a Plan as Kubernetes objects: for each workload a ConfigMap, a Service, a Deployment (or
 /// a StatefulSet, where it has volumes) and what the mesh adds, in a file
@@ -57,6 +61,8 @@ pub struct Options {
     pub storage: Storage,
     /// The number of GPUs for `gpus: all`.
     pub gpu_all: Option<u32>,
+    /// What spot machines, shared GPUs and kinds of storage are on the cluster.
+    pub cluster: ClusterProfile,
     /// The level of Pod Security that Pods meet; `None` writes no security context.
     pub pod_security: Option<PodSecurity>,
     /// Whether the Namespace is part of the export.
@@ -74,6 +80,7 @@ impl Default for Options {
             log_level: None,
             storage: Storage::default(),
             gpu_all: None,
+            cluster: ClusterProfile::default(),
             pod_security: None,
             namespace_object: false,
             without: BTreeSet::new(),
@@ -132,14 +139,15 @@ impl Kubernetes {
         for container in &workload.containers {
             wiring::check_options(container, mesh, diagnostics);
         }
-        let replicas = workload.replicas.value.get();
+        let most = workload.most_replicas();
+        let replicas = most.value.get();
         if replicas > 1 && mesh.capabilities().balancing == Balancing::PerConnection {
             let title = mesh.identity().title;
             let name = &workload.deployment;
             let message = format!("{title} sends all calls of `{name}` to one replica");
             diagnostics.push(
                 Diagnostic::new(&UNBALANCED_REPLICAS, message)
-                    .at(workload.replicas.span, format!("{} are idle", replicas - 1)),
+                    .at(most.span, format!("{} are idle", replicas - 1)),
             );
         }
         self.check_gpus(workload, diagnostics);
@@ -247,14 +255,15 @@ fn check_heads(plan: &Plan, diagnostics: &mut Diagnostics) {
         if head.replicas.value.get() > 1 {
             continue;
         }
-        let Some(shard) = shards.first().filter(|shard| shard.replicas.value.get() > 1) else {
+        let Some(shard) = shards.first().filter(|shard| shard.most_replicas().value.get() > 1)
+        else {
             continue;
         };
         let name = &executor.name.value;
         let message = format!("all replicas of `{name}` are behind one head");
         diagnostics.push(
             Diagnostic::new(&SINGLE_HEAD, message)
-                .at(shard.replicas.span, "replicas of each shard, not of the head")
+                .at(shard.most_replicas().span, "replicas of each shard, not of the head")
                 .help("set `kubernetes: {head: {replicas: 2}}` for this Executor"),
         );
     }
@@ -305,13 +314,14 @@ fn check_volumes(workload: &Workload, diagnostics: &mut Diagnostics) {
                 .help("copy the files into the volume, or into the image"),
         );
     }
-    let replicas = workload.replicas.value.get();
+    let most = workload.most_replicas();
+    let replicas = most.value.get();
     if replicas > 1 && !workload.volumes.value.is_empty() {
         let message = format!("each replica of `{name}` has volumes of its own");
         diagnostics.push(
             Diagnostic::new(&VOLUME_PER_REPLICA, message)
                 .at(workload.volumes.span, format!("claimed {replicas} times"))
-                .at(workload.replicas.span, "this many Pods, each taking a share of the calls"),
+                .at(most.span, "this many Pods, each taking a share of the calls"),
         );
     }
 }
@@ -378,12 +388,17 @@ impl Backend for Kubernetes {
     fn rules(&self) -> Vec<&'static RuleInfo> {
         let mut rules = RULES.to_vec();
         rules.extend(cluster_rules::RULES);
+        rules.extend(provision_rules::RULES);
         rules.extend(self.mesh().rules());
         rules
     }
 
     fn fate(&self, key: Key) -> Fate {
         fate::fate(key)
+    }
+
+    fn provision(&self, provision: Provision) -> Fate {
+        fate::provision(provision)
     }
 
     fn identify(&self, plan: &Plan) -> FlowId {
@@ -393,6 +408,8 @@ impl Backend for Kubernetes {
     fn render_each(&self, plan: &Plan, take: &mut dyn FnMut(BundleFile)) -> (Facts, Diagnostics) {
         let mut facts = Facts::new(self.identify(plan));
         let mut diagnostics = Diagnostics::new();
+        let profile = &self.options.cluster;
+        let plan = &*provisions::provide(plan, profile, &mut diagnostics);
         let namespace = self.find_namespace(plan, &mut diagnostics);
         let named = plan.name.as_ref().filter(|_| self.options.namespace.is_none());
         let named = named.and_then(|name| name.span);
@@ -406,10 +423,12 @@ impl Backend for Kubernetes {
             log_level: self.options.log_level.as_deref(),
             storage: &self.options.storage,
             gpu_all: self.options.gpu_all,
+            profile,
             without: &self.options.without,
             pod_security: self.options.pod_security,
             surroundings: surroundings(plan, mesh),
             texts: Cell::new(0),
+            demand: Cell::default(),
         };
         block::check_plan(plan, &mut diagnostics);
         block::check_compose(plan, &mut diagnostics);
@@ -429,12 +448,14 @@ impl Backend for Kubernetes {
             facts.definitions.extend(objects.iter().filter_map(custom_kind));
             take(BundleFile::yaml(OBJECTS, objects));
         }
+        provisions::check_prometheus(plan, profile, &mut diagnostics);
         self.check_names(plan, &mut diagnostics);
         check_heads(plan, &mut diagnostics);
         for (_, workload) in plan.workloads() {
             // Shards of one Executor say the same.
             if workload.shard.unwrap_or(0) == 0 {
                 self.check(workload, &mut diagnostics);
+                provisions::check(plan, workload, &mut diagnostics);
             }
             let name = dns_label(&workload.name);
             let offered = service_ports(workload, &mut diagnostics);
@@ -483,6 +504,7 @@ impl Backend for Kubernetes {
             facts.definitions.extend(documents.iter().filter_map(custom_kind));
             take(BundleFile::yaml(path, documents));
         }
+        facts.demand = Some(context.demand.get());
         drop_repeated(&mut diagnostics);
         (facts, diagnostics)
     }

@@ -3,8 +3,9 @@
 use flow_model::Fate;
 use flow_model::keys::{ExecutorKey, FlowKey, GatewayKey, Key};
 use flow_model::launcher::fates::{
-    BUILDER, CHOSEN, CLOUD, ENTRIES, GATEWAY_ONLY, GRAPH, HUB, LAUNCHER, PROVIDER,
+    BUILDER, CHOSEN, ENTRIES, GATEWAY_ONLY, GRAPH, HUB, LAUNCHER, PROVIDER, PROVISIONS,
 };
+use flow_model::values::Provision;
 
 /// No wildcard below: a new key does not compile until it is decided here.
 pub(crate) fn fate(key: Key) -> Fate {
@@ -12,6 +13,27 @@ pub(crate) fn fate(key: Key) -> Fate {
         Key::Flow(key) => flow(key),
         Key::Gateway(key) => gateway(key),
         Key::Executor(key) => executor(key),
+    }
+}
+
+/// The fate of what a Flow asks of the cluster.
+pub(crate) fn provision(provision: Provision) -> Fate {
+    match provision {
+        Provision::Labels
+        | Provision::Cpu
+        | Provision::Memory
+        | Provision::Gpus
+        | Provision::EphemeralStorage
+        | Provision::BlockStorage
+        | Provision::Autoscale
+        | Provision::Disruption => Fate::Exact,
+        Provision::SharedGpu | Provision::Capacity | Provision::FileStorage => {
+            Fate::Depends("the profile of the cluster")
+        }
+        Provision::Expose => Fate::Approximated("a load balancer, unless `exposure` says more"),
+        Provision::Timeout => Fate::Ignored(
+            "set it for the Ingress controller or the load balancer, in `exposure.annotations`",
+        ),
     }
 }
 
@@ -36,6 +58,7 @@ fn flow(key: FlowKey) -> Fate {
         | FlowKey::Reload
         | FlowKey::SuppressRootLogging
         | FlowKey::Asyncio => BUILDER,
+        FlowKey::Jcloud => PROVISIONS,
         FlowKey::Uses | FlowKey::UsesWith => ENTRIES,
     }
 }
@@ -46,7 +69,7 @@ fn gateway(key: GatewayKey) -> Fate {
         GatewayKey::Host => Fate::Depends("containers listen on every address"),
         GatewayKey::PortMonitoring => METRICS_PORT,
         GatewayKey::DockerKwargs => DOCKER,
-        GatewayKey::Jcloud => CLOUD,
+        GatewayKey::Jcloud => PROVISIONS,
         GatewayKey::RuntimeCls | GatewayKey::K8sNamespace => CHOSEN,
         GatewayKey::GraphDescription
         | GatewayKey::GraphConditions
@@ -153,7 +176,7 @@ fn executor(key: ExecutorKey) -> Fate {
         | ExecutorKey::UvicornKwargs
         | ExecutorKey::SslCertfile
         | ExecutorKey::SslKeyfile => GATEWAY_ONLY,
-        ExecutorKey::Jcloud => CLOUD,
+        ExecutorKey::Jcloud => PROVISIONS,
         ExecutorKey::Provider => PROVIDER,
         ExecutorKey::Name
         | ExecutorKey::Needs

@@ -21,6 +21,9 @@ pub(crate) fn flag(advice: &Advice) -> String {
         Advice::Context(name) => format!("pass `--set-context {}=VALUE`", word(name)),
         Advice::Namespace => "pass `--k8s-namespace NAME`".to_owned(),
         Advice::GpuAll => "pass `--gpu-all 1` for every `gpus: all` of the Flow".to_owned(),
+        Advice::ClusterProfile => {
+            "pass `--cluster gke`, `eks` or `aks`, or a file that describes the cluster".to_owned()
+        }
         Advice::WithoutPolicy(policy) => {
             let flag = match policy {
                 MeshPolicy::Retries => "--retries mesh",

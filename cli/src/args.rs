@@ -306,7 +306,7 @@ pub(crate) struct Check {
     /// Check for Docker Compose instead of Kubernetes.
     #[arg(long, conflicts_with_all = [
         "k8s_namespace", "mesh", "retries", "retry", "retry_times", "circuit_breaking", "require_mtls",
-        "gpu_all", "without", "pod_security", "namespace_object", "kustomize",
+        "gpu_all", "cluster", "without", "pod_security", "namespace_object", "kustomize",
     ])]
     pub(crate) docker_compose: bool,
     #[command(flatten)]
@@ -737,6 +737,10 @@ pub(crate) struct Target {
     /// The number of GPUs for `gpus: all`.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1024), help_heading = KUBERNETES)]
     pub(crate) gpu_all: Option<u32>,
+    /// What spot machines, shared GPUs, storage and Prometheus are on the cluster: `aks`, `eks`,
+    /// `gke`, or a file.
+    #[arg(long, value_name = "PROFILE", help_heading = KUBERNETES)]
+    pub(crate) cluster: Option<PathBuf>,
     /// The level of Pod Security that Pods must meet.
     #[arg(long, value_name = "LEVEL", help_heading = KUBERNETES,
           value_parser = PossibleValuesParser::new(PodSecurity::ALL.map(PodSecurity::name))

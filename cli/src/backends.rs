@@ -8,7 +8,7 @@ use flow_model::values::Positive;
 use flow_model::{Backend, RuleInfo};
 
 use crate::args::{self, RetryOwner};
-use crate::{meshes, storage};
+use crate::{cluster_profile, meshes, storage};
 
 /// Kubernetes, with the mesh of the command line.
 pub(crate) fn kubernetes(target: &args::Target) -> anyhow::Result<Kubernetes> {
@@ -20,6 +20,9 @@ pub(crate) fn kubernetes(target: &args::Target) -> anyhow::Result<Kubernetes> {
     options.log_level = target.environment.variable("JINA_LOG_LEVEL")?;
     options.storage = storage::storage(&target.environment)?;
     options.gpu_all = target.gpu_all;
+    if let Some(profile) = &target.cluster {
+        options.cluster = cluster_profile::read(profile)?;
+    }
     options.pod_security = target.pod_security;
     options.namespace_object = target.namespace_object.unwrap_or_default();
     options.without = target.without.iter().copied().collect();

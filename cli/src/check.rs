@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use backend_k8s::Attempts;
-use flow_model::Backend;
+use flow_model::{Backend, Demand};
 
 use crate::args::{self, ComposeTarget, Global};
 use crate::config::Settings;
@@ -33,6 +33,7 @@ pub(crate) fn check(args: &args::Check, global: Global) -> anyhow::Result<Exit> 
             Ok(one) => {
                 checked.has_errors |= one.has_errors;
                 checked.attempts.extend(one.attempts);
+                checked.demand = one.demand;
             }
             Err(error) => match error.downcast::<Findings>() {
                 Ok(Findings { diagnostics, sources }) => {
@@ -68,10 +69,14 @@ pub(crate) fn check(args: &args::Check, global: Global) -> anyhow::Result<Exit> 
         && !global.quiet
     {
         // A finding has an empty line behind it, and the number of findings has none.
-        if report.summary().is_some() && !checked.attempts.is_empty() {
+        let demand = checked.demand.filter(Demand::is_notable);
+        if report.summary().is_some() && (!checked.attempts.is_empty() || demand.is_some()) {
             writeln!(terminal::stdout())?;
         }
         output::attempts(&checked.attempts)?;
+        if let Some(demand) = demand {
+            output::demand(&demand)?;
+        }
     }
     Ok(Exit::Done)
 }
@@ -81,6 +86,7 @@ pub(crate) fn check(args: &args::Check, global: Global) -> anyhow::Result<Exit> 
 struct Checked {
     has_errors: bool,
     attempts: Vec<Attempts>,
+    demand: Option<Demand>,
 }
 
 fn one(
@@ -105,8 +111,9 @@ fn one(
         fixes.remember_others(&compiled);
     }
     report.add(compiled.diagnostics, compiled.sources);
+    let demand = compiled.bundle.as_ref().and_then(|bundle| bundle.facts.demand);
     let plan = compiled.plan.filter(|_| compiled.bundle.is_some());
     let attempts = plan.as_ref().filter(|_| !args.docker_compose);
     let attempts = attempts.map(|plan| kubernetes.attempts(plan)).unwrap_or_default();
-    Ok(Checked { has_errors: plan.is_none(), attempts })
+    Ok(Checked { has_errors: plan.is_none(), attempts, demand })
 }

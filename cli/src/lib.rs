@@ -7,6 +7,7 @@ mod advice;
 mod args;
 mod backends;
 mod check;
+mod cluster_profile;
 mod compile;
 mod config;
 mod deploy;

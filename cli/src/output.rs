@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::bail;
 use backend_k8s::Attempts;
 use clap::CommandFactory as _;
+use flow_model::Demand;
 
 use crate::args::Args;
 use crate::exit::Exit;
@@ -31,6 +32,46 @@ pub(crate) fn attempts(attempts: &[Attempts]) -> anyhow::Result<()> {
         writeln!(stdout, "{:>4}  {shown}{more} ({})", first.product(), first.describe())?;
     }
     Ok(())
+}
+
+/// Says what the Flow asks of a cluster, with the fewest Pods and with the most.
+pub(crate) fn demand(demand: &Demand) -> anyhow::Result<()> {
+    let Demand { least, most, .. } = demand;
+    let rows = [
+        ("Pods", least.pods, most.pods, whole as fn(u64) -> String),
+        ("CPUs", least.cpu, most.cpu, processors),
+        ("memory", least.memory, most.memory, size),
+        ("GPUs", least.gpus, most.gpus, whole),
+        ("storage", least.storage, most.storage, size),
+    ];
+    let mut stdout = terminal::stdout();
+    writeln!(stdout, "Asks a cluster for:")?;
+    for (name, least, most, show) in rows.into_iter().filter(|(_, _, most, _)| *most > 0) {
+        let amount =
+            if least == most { show(most) } else { format!("{} to {}", show(least), show(most)) };
+        writeln!(stdout, "{name:>9}  {amount}")?;
+    }
+    Ok(())
+}
+
+fn whole(number: u64) -> String {
+    number.to_string()
+}
+
+/// Thousandths as a decimal number.
+fn processors(thousandths: u64) -> String {
+    let text = format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// Bytes in the unit in which they take at most four digits, rounded to a tenth.
+fn size(bytes: u64) -> String {
+    let units = [("TB", 1_000_000_000_000), ("GB", 1_000_000_000), ("MB", 1_000_000)];
+    let (unit, factor) =
+        units.into_iter().find(|(_, factor)| u128::from(bytes) >= *factor).unwrap_or(("kB", 1_000));
+    let tenths = (u128::from(bytes) * 10 + factor / 2) / factor;
+    let (whole, rest) = (tenths / 10, tenths % 10);
+    if rest == 0 { format!("{whole} {unit}") } else { format!("{whole}.{rest} {unit}") }
 }
 
 /// As many names as a line has room for.

@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostics, RuleInfo};
 use crate::facts::{Facts, FlowId};
 use crate::keys::Key;
 use crate::plan::Plan;
+use crate::values::Provision;
 
 /// Turns a Plan into files for a container platform.
 ///
@@ -19,6 +20,12 @@ pub trait Backend {
     /// How the backend treats a key. Match every key, so that a new key does not compile until the
     /// backend has decided.
     fn fate(&self, key: Key) -> Fate;
+
+    /// How the backend treats something that a Flow asks of its platform under `jcloud`; the default
+    /// is that it has no effect.
+    fn provision(&self, _provision: Provision) -> Fate {
+        Fate::Ignored("this backend does not provide it")
+    }
 
     /// The identity of the Flow on the platform: its namespace and name.
     fn identify(&self, plan: &Plan) -> FlowId {

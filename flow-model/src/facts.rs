@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::bundle::Document;
+use crate::demand::Demand;
 
 /// The identity of a Flow on a platform.
 ///
@@ -36,6 +37,8 @@ pub struct Facts {
     pub definitions: BTreeSet<CustomKind>,
     /// The Secrets or variables that must exist before anything starts.
     pub secrets: BTreeSet<RequiredSecret>,
+    /// What the Flow asks of the platform in total, if the backend knows.
+    pub demand: Option<Demand>,
 }
 
 impl Facts {

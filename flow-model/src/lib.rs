@@ -13,6 +13,7 @@
 pub mod arguments;
 mod backend;
 mod bundle;
+mod demand;
 #[cfg(feature = "deploy")]
 pub mod deploy;
 mod diagnostic;
@@ -40,6 +41,7 @@ pub use backend::{Backend, Fate};
 pub use bundle::{
     Bundle, BundleFile, Content, Document, ObjectId, Origins, YamlError, pointer_token,
 };
+pub use demand::{Amounts, Demand};
 #[cfg(feature = "deploy")]
 pub use deploy::{DeployError, Deployer};
 pub use diagnostic::{

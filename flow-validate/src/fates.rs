@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use flow_model::keys::{ExecutorKey, Key};
+use flow_model::values::Provision;
 use flow_model::{Backend, Diagnostic, Diagnostics, Fate, Flow, Level, RuleInfo, Span, Spanned};
 
 /// A key that the backend ignores.
@@ -65,6 +66,15 @@ pub(crate) fn fates(flow: &Flow, backend: &dyn Backend) -> Diagnostics {
         let (_, spans) = places.entry((key.info().name, why)).or_insert((fate, Vec::new()));
         spans.push(span);
     }
+    for Spanned { value: provision, span } in provisions(flow) {
+        let fate = backend.provision(provision);
+        let why = match fate {
+            Fate::Exact | Fate::Depends(_) => continue,
+            Fate::Approximated(why) | Fate::Ignored(why) | Fate::Refused(why) => why,
+        };
+        let (_, spans) = places.entry((provision.name(), why)).or_insert((fate, Vec::new()));
+        spans.push(span);
+    }
     let mut diagnostics = Diagnostics::new();
     for ((name, why), (fate, mut spans)) in places {
         spans.sort();
@@ -115,6 +125,22 @@ fn set_keys(flow: &Flow, backend: &dyn Backend) -> Vec<(Spanned<Key>, Fate)> {
     }
     keys.extend(here.into_iter().map(|key| with_fate(key.map(Key::Executor))));
     keys
+}
+
+/// What the Flow and its entries ask of the platform, where it has an effect.
+fn provisions(flow: &Flow) -> impl Iterator<Item = Spanned<Provision>> {
+    let of_flow = flow.settings.jcloud.as_ref().into_iter();
+    // Other provisions of the Flow belong to its entries, which a rule reports.
+    let of_flow = of_flow.flat_map(|jcloud| jcloud.provisions());
+    let of_flow = of_flow.filter(|asked| asked.value == Provision::Labels);
+    let gateway = flow.gateway.iter().flat_map(|gateway| gateway.settings.jcloud.as_ref());
+    let gateway = gateway.flat_map(|jcloud| jcloud.provisions());
+    let here = flow.executors.iter().filter(|executor| !executor.is_external());
+    let here = here.flat_map(|executor| executor.settings.jcloud.as_ref());
+    let here = here.flat_map(|jcloud| jcloud.provisions());
+    // Only a gateway has clients.
+    let here = here.filter(|asked| asked.value != Provision::Timeout);
+    of_flow.chain(gateway).chain(here)
 }
 
 /// The rules that [`fates`] reports.

@@ -56,6 +56,7 @@ class _Values(TypedDict, total=False):
 
 class _Common(_Values, total=False):
     gpu_all: int | None
+    cluster: str | None
     pod_security: Literal["baseline", "restricted"] | None
     namespace_object: bool | None
     without: Sequence[_Default] | None

@@ -23,6 +23,10 @@ pub(crate) fn keyword(advice: &Advice) -> String {
         Advice::Context(name) => format!("pass `context={{{}: 'VALUE'}}`", quoted(name)),
         Advice::Namespace => "pass `k8s_namespace='NAME'`".to_owned(),
         Advice::GpuAll => "pass `gpu_all=1` for every `gpus: all` of the Flow".to_owned(),
+        Advice::ClusterProfile => {
+            "pass `cluster='gke'`, `'eks'` or `'aks'`, or a file that describes the cluster"
+                .to_owned()
+        }
         Advice::WithoutPolicy(policy) => {
             let keyword = match policy {
                 MeshPolicy::Retries => "retries='mesh'",

@@ -15,7 +15,7 @@ use std::sync::{Arc, OnceLock};
 
 use backend_compose::Compose;
 use backend_k8s::mesh::{MeshRetries, NoMesh, Policy, Retries, ServiceMesh};
-use backend_k8s::{Kubernetes, Options};
+use backend_k8s::{ClusterProfile, Kubernetes, Options};
 use flow_model::values::{Image, Positive};
 use flow_model::{Backend, Bundle, LoadError, Loader, RuleInfo, Sources};
 use flow_validate::{Compiled, compile};
@@ -211,7 +211,7 @@ impl Fixture {
         let mut all: Vec<String> = if target == COMPOSE {
             // What only a cluster has.
             for option in
-                ["--k8s-namespace", "--gpu-all", "--retries", "--without", "--pod-security"]
+                ["--k8s-namespace", "--gpu-all", "--cluster", "--retries", "--without", "--pod-security"]
             {
                 if let Some(at) = words.iter().position(|word| word == option) {
                     words.drain(at..at + 2);
@@ -281,6 +281,9 @@ impl Fixture {
         options.mesh = mesh(self.argument("--mesh").as_deref().unwrap_or(target));
         options.policy = self.policy();
         options.gpu_all = self.argument("--gpu-all").and_then(|number| number.parse().ok());
+        let cluster = self.argument("--cluster");
+        let cluster = cluster.and_then(|name| ClusterProfile::named(&name));
+        options.cluster = cluster.unwrap_or_default();
         options.pod_security = self.argument("--pod-security").and_then(|level| level.parse().ok());
         options.namespace_object = self.arguments().iter().any(|word| word == "--namespace-object");
         let without = self.argument("--without").unwrap_or_default();

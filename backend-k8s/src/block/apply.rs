@@ -6,7 +6,9 @@ use flow_model::plan::Layer;
 use flow_model::values::{BlockWord, Tree, WRONG_VALUE};
 use flow_model::{Diagnostic, Diagnostics, Origins};
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
-use k8s_openapi::api::core::v1::{Container, PodSpec, PodTemplateSpec, Service};
+use k8s_openapi::api::core::v1::{
+    Container, PersistentVolumeClaim, PodSpec, PodTemplateSpec, Service,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -52,6 +54,9 @@ pub(crate) trait Controller: Serialize + DeserializeOwned {
 
     /// The template of its Pods.
     fn template(&mut self) -> Option<&mut PodTemplateSpec>;
+
+    /// The claims of each Pod.
+    fn claims(&self) -> &[PersistentVolumeClaim];
 }
 
 impl Controller for Deployment {
@@ -65,6 +70,10 @@ impl Controller for Deployment {
     fn template(&mut self) -> Option<&mut PodTemplateSpec> {
         self.spec.as_mut().map(|spec| &mut spec.template)
     }
+
+    fn claims(&self) -> &[PersistentVolumeClaim] {
+        &[]
+    }
 }
 
 impl Controller for StatefulSet {
@@ -77,6 +86,13 @@ impl Controller for StatefulSet {
 
     fn template(&mut self) -> Option<&mut PodTemplateSpec> {
         self.spec.as_mut().map(|spec| &mut spec.template)
+    }
+
+    fn claims(&self) -> &[PersistentVolumeClaim] {
+        self.spec
+            .as_ref()
+            .and_then(|spec| spec.volume_claim_templates.as_deref())
+            .unwrap_or_default()
     }
 }
 

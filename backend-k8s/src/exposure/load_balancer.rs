@@ -1,19 +1,48 @@
 //! A load balancer of the cloud: a Service beside that of the gateway, without the port of metrics.
 
-use flow_model::Document;
 use flow_model::values::Entrance;
+use flow_model::{Document, Origins, Span};
 use k8s_openapi::api::core::v1::{Service, ServiceSpec};
 
 use super::ingress::{origins, own_labels};
 use super::{Scene, serves};
 use crate::document::document as to_document;
-use crate::mesh::Metadata;
-use crate::objects::labels;
+use crate::mesh::{MeshWorkload, Metadata};
 use crate::objects::service::port;
+use crate::objects::{Context, labels};
 use crate::ports::OfferedPort;
 
 /// The annotation with which external-dns gives an address a name.
 const HOST: &str = "external-dns.alpha.kubernetes.io/hostname";
+
+/// The load balancer of an Executor that is exposed.
+pub(super) fn of_executor(
+    context: &Context<'_>,
+    meshed: &MeshWorkload<'_>,
+    ports: &[OfferedPort],
+    span: Option<Span>,
+) -> Document {
+    let protocols = meshed.planned.main().protocols.iter();
+    let offered =
+        protocols.filter_map(|protocol| ports.iter().find(|offered| serves(offered, *protocol)));
+    let mut origins = Origins::new();
+    origins.insert("", span);
+    let service = Service {
+        metadata: labels::object(
+            context.flow.namespace,
+            &format!("{}-public", meshed.name),
+            labels::of_workload(&context.flow, meshed.planned),
+        ),
+        spec: Some(ServiceSpec {
+            type_: Some("LoadBalancer".to_owned()),
+            selector: Some(labels::selector(meshed.planned)),
+            ports: Some(offered.map(|offered| port(context.mesh, *offered)).collect()),
+            ..ServiceSpec::default()
+        }),
+        status: None,
+    };
+    to_document(service, origins)
+}
 
 pub(super) fn document(scene: &Scene<'_>, ports: &[OfferedPort]) -> Document {
     let (class, host) = match &scene.exposure.entrance {

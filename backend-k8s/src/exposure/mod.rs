@@ -8,6 +8,7 @@ mod routes;
 
 use std::collections::BTreeMap;
 
+use flow_model::keys::Role;
 use flow_model::plan::{Settings, Workload};
 use flow_model::values::{Entrance, Exposure, HostName, Protocol};
 use flow_model::{Diagnostics, Document, RequiredSecret, Span, Spanned};
@@ -86,7 +87,13 @@ pub(crate) fn documents(
     service: &Metadata,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Document> {
-    let Some(exposure) = of(meshed.planned) else { return Vec::new() };
+    let Some(exposure) = of(meshed.planned) else {
+        let expose = meshed.planned.expose.filter(|expose| expose.value);
+        let expose = expose.filter(|_| meshed.planned.role != Role::Gateway);
+        let document =
+            expose.map(|expose| load_balancer::of_executor(context, meshed, ports, expose.span));
+        return document.into_iter().collect();
+    };
     let exposed = exposed(meshed.planned, exposure, ports);
     let scene = Scene {
         context,

@@ -37,7 +37,7 @@ pub(super) fn object(
     let deployment = Deployment {
         metadata: labels::metadata(context, workload, name),
         spec: Some(DeploymentSpec {
-            replicas: Some(labels::replicas(workload)),
+            replicas: labels::replicas(workload),
             selector: LabelSelector {
                 match_labels: Some(labels::selector(workload)),
                 ..LabelSelector::default()

@@ -8,6 +8,7 @@ use k8s_openapi::api::core::v1::ConfigMap;
 
 use super::{Context, labels};
 use crate::block::{self, Parts};
+use crate::demand;
 use crate::document::document as to_document;
 
 pub(super) fn documents(
@@ -37,6 +38,7 @@ pub(super) fn documents(
         origins.insert("", cache.span);
         let mut claim = cache.value;
         claim.metadata = labels::metadata(context, workload, &block::claim(name));
+        context.count(|demand| demand::add_claim(demand, &claim));
         documents.push(to_document(claim, origins));
     }
     documents

@@ -100,9 +100,11 @@ pub(crate) fn of_workload(flow: &MeshFlow<'_>, workload: &Workload) -> Metadata 
     Metadata { labels: own(flow, workload), annotations }
 }
 
-/// The number of Pods, in the type of the Kubernetes API.
-pub(super) fn replicas(workload: &Workload) -> i32 {
-    workload.replicas.value.get().try_into().expect("`Positive` is at most the largest `i32`")
+/// The number of Pods, in the type of the Kubernetes API; `None` if an autoscaler sets it.
+pub(super) fn replicas(workload: &Workload) -> Option<i32> {
+    let replicas = workload.replicas.value.get();
+    let replicas = replicas.try_into().expect("`Positive` is at most the largest `i32`");
+    workload.autoscale.is_none().then_some(replicas)
 }
 
 /// Name, namespace, labels and annotations of an object.

@@ -9,8 +9,10 @@ pub(crate) mod labels;
 pub(crate) mod namespace;
 pub(crate) mod pod;
 mod probes;
+mod scaler;
 pub(crate) mod service;
 mod service_monitor;
+mod shared_storage;
 mod stateful_set;
 mod volumes;
 
@@ -19,7 +21,7 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use flow_model::plan::{Layer, Plan, Workload, volume_label};
-use flow_model::{Diagnostics, Document, Origins, RequiredSecret, Span};
+use flow_model::{Demand, Diagnostics, Document, Origins, RequiredSecret, Span};
 use k8s_openapi::Resource;
 use k8s_openapi::api::core::v1::PodSpec;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -27,12 +29,13 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use crate::block::{self, BlockMetadata, Parts, Surroundings};
 use crate::careful::CarefulDefault;
 use crate::document::document as to_document;
-use crate::exposure;
 use crate::mesh::{After, MeshFlow, MeshWorkload, Metadata, ServiceMesh, ServicePlan, Shutdown};
 use crate::pod_security::{self, PodSecurity};
 use crate::ports::OfferedPort;
+use crate::profile::ClusterProfile;
 use crate::storage::Storage;
 use crate::wiring::headless;
+use crate::{demand, exposure, provisions};
 
 /// Values that all objects of a Flow share.
 pub(crate) struct Context<'a> {
@@ -43,6 +46,8 @@ pub(crate) struct Context<'a> {
     pub(crate) log_level: Option<&'a str>,
     pub(crate) storage: &'a Storage,
     pub(crate) gpu_all: Option<u32>,
+    /// What words of the Flow are on the cluster.
+    pub(crate) profile: &'a ClusterProfile,
     /// What blocks are merged beside.
     pub(crate) surroundings: Surroundings,
     /// The defaults that are left out.
@@ -51,9 +56,18 @@ pub(crate) struct Context<'a> {
     pub(crate) pod_security: Option<PodSecurity>,
     /// The bytes of arguments and variables of the current workload.
     pub(crate) texts: Cell<usize>,
+    /// What the workloads so far ask for.
+    pub(crate) demand: Cell<Demand>,
 }
 
 impl Context<'_> {
+    /// Adds to what the workloads ask for.
+    pub(crate) fn count(&self, add: impl FnOnce(&mut Demand)) {
+        let mut demand = self.demand.get();
+        add(&mut demand);
+        self.demand.set(demand);
+    }
+
     /// Whether a default is written.
     pub(crate) fn has(&self, default: CarefulDefault) -> bool {
         !self.without.contains(&default)
@@ -143,7 +157,13 @@ pub(crate) fn workload_documents(
     }
     documents.extend(files::documents(context, workload, name, &parts));
     documents.push(controller);
-    if workload.replicas.value.get() > 1 && context.has(CarefulDefault::PodDisruptionBudget) {
+    if workload.shard.unwrap_or(0) == 0 {
+        documents.extend(shared_storage::document(context, workload));
+    }
+    provisions::check_requests(workload, spec.as_ref(), diagnostics);
+    documents.extend(scaler::document(context, workload, name));
+    let has_default = context.has(CarefulDefault::PodDisruptionBudget);
+    if workload.disruption.is_some() || workload.most_replicas().value.get() > 1 && has_default {
         documents.push(disruption_budget::document(context, workload, name));
     }
     if workload.monitoring.value {
@@ -179,7 +199,11 @@ where
     let surroundings = &context.surroundings;
     let touched =
         block::controller(&mut object, blocks, surroundings, &claims, &mut origins, diagnostics);
+    let claims = object.claims().to_vec();
     let Some(template) = object.template() else { return (to_document(object, origins), None) };
+    if let Some(spec) = &template.spec {
+        context.count(|demand| demand::add_pods(demand, workload, spec, &claims));
+    }
     if let Some(spec) = template.spec.as_mut().filter(|_| !blocks.is_empty()) {
         keep_token(spec, &origins);
         if let Some(level) = context.pod_security {

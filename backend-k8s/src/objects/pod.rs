@@ -281,7 +281,7 @@ fn port_name(context: &Context<'_>, planned: &Planned, port: ServicePort) -> Str
     }
 }
 
-fn container_name(role: Role) -> &'static str {
+pub(super) fn container_name(role: Role) -> &'static str {
     match role {
         Role::Gateway => "gateway",
         Role::Head | Role::Worker => "executor",

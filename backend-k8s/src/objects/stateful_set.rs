@@ -35,7 +35,7 @@ pub(super) fn object(
         spec: Some(StatefulSetSpec {
             // The Service that gives Pods their DNS names; callers dial another one.
             service_name: Some(headless(name)),
-            replicas: Some(labels::replicas(workload)),
+            replicas: labels::replicas(workload),
             selector: LabelSelector {
                 match_labels: Some(labels::selector(workload)),
                 ..LabelSelector::default()

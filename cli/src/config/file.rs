@@ -11,7 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::rules::BAD_SETTING;
-use super::{PATHS, PROGRAM, Settings, Takes, find, options};
+use super::{PROGRAM, Settings, Takes, find, is_path, options};
 use crate::args::Compile;
 use crate::findings::Findings;
 use crate::{input, terminal};
@@ -215,9 +215,7 @@ impl Reading {
     fn add(&mut self, option: &clap::Arg, value: &str, at: Range<usize>, is_of_profile: bool) {
         let Some(name) = option.get_long() else { return };
         let value = match name {
-            _ if PATHS.contains(&name) && value != "-" => {
-                self.folder.join(value).to_string_lossy().into_owned()
-            }
+            _ if is_path(name, value) => self.folder.join(value).to_string_lossy().into_owned(),
             _ => value.to_owned(),
         };
         if let Some(why) = super::refusal(option, &value) {

@@ -11,6 +11,7 @@ mod show;
 use std::path::{Path, PathBuf};
 
 use backend_compose::Project;
+use backend_k8s::ClusterProfile;
 use clap::{ArgAction, CommandFactory as _, Parser};
 
 pub(crate) use file::ConfigFile;
@@ -112,6 +113,7 @@ impl Target {
         Self {
             k8s_namespace: self.k8s_namespace.or(lower.k8s_namespace.clone()),
             gpu_all: self.gpu_all.or(lower.gpu_all),
+            cluster: self.cluster.or_else(|| lower.cluster.clone()),
             pod_security: self.pod_security.or(lower.pod_security),
             namespace_object: self.namespace_object.or(lower.namespace_object),
             kustomize: self.kustomize.or(lower.kustomize),
@@ -195,7 +197,13 @@ impl Takes {
 }
 
 /// Options whose values are paths, from the folder of the file on.
-pub(crate) const PATHS: [&str; 2] = ["images", "env-file"];
+const PATHS: [&str; 3] = ["images", "env-file", "cluster"];
+
+/// Whether the value of an option is such a path.
+pub(super) fn is_path(name: &str, value: &str) -> bool {
+    let is_name = name == "cluster" && ClusterProfile::NAMES.contains(&value);
+    PATHS.contains(&name) && value != "-" && !is_name
+}
 
 /// The file for the Flow at `path`: in its folder, or the nearest one above.
 fn find(path: &Path) -> Option<PathBuf> {

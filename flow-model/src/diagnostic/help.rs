@@ -33,6 +33,8 @@ pub enum Advice {
     Namespace,
     /// Set the number of GPUs for `gpus: all`.
     GpuAll,
+    /// Say what spot machines, shared GPUs and kinds of storage are on the cluster.
+    ClusterProfile,
     /// Remove a policy, or choose another mesh.
     WithoutPolicy(MeshPolicy),
     /// Name the endpoints whose calls the mesh may retry.
@@ -84,6 +86,7 @@ impl std::fmt::Display for Advice {
             Self::Context(name) => write!(f, "define `{name}` in the context"),
             Self::Namespace => f.write_str("choose a namespace"),
             Self::GpuAll => f.write_str("choose the number of GPUs for `gpus: all`"),
+            Self::ClusterProfile => f.write_str("describe the cluster in a profile"),
             Self::WithoutPolicy(policy) => write!(f, "choose no {policy}, or another mesh"),
             Self::NameEndpoints => f.write_str("name the endpoints that may run twice"),
             Self::WithoutEndpoint(endpoint) => write!(f, "do not retry calls of `{endpoint}`"),

@@ -19,8 +19,17 @@ use crate::span::{Span, Spanned};
 use crate::values::{Extra, Positive, Text, Toggle};
 
 /// The keys of the document itself.
-pub const DOCUMENT_KEYS: &[&str] =
-    &["jtype", "version", "with", "gateway", "executors", "deployments", "kubernetes", "compose"];
+pub const DOCUMENT_KEYS: &[&str] = &[
+    "jtype",
+    "version",
+    "with",
+    "gateway",
+    "executors",
+    "deployments",
+    "jcloud",
+    "kubernetes",
+    "compose",
+];
 
 /// A pipeline of Executors behind a gateway, or a single Executor without one.
 ///

@@ -2,7 +2,7 @@
 
 use super::macros::keys;
 use crate::values::{
-    Anything, Command, ComposeBlock, Compression, Environment, Gpus, Hosts, KeyValues,
+    Anything, Command, ComposeBlock, Compression, Environment, Gpus, Hosts, Jcloud, KeyValues,
     KubernetesBlock, Metadata, Method, Names, Needs, NetworkMode, OptionalLimit, Polling, Port,
     Ports, Positive, Protocols, Provider, SecretReferences, Shards, Text, Toggle, Uses, Volumes,
 };
@@ -178,8 +178,8 @@ keys! {
     SslCertfile ssl_certfile: Text = "none", since "3.0";
     /// The key of that certificate.
     SslKeyfile ssl_keyfile: Text = "none", since "3.0";
-    /// Settings of Jina's own cloud.
-    Jcloud jcloud: Anything = "none", since "3.0";
+    /// What it asks of the platform: resources, storage, autoscaling, disruption.
+    Jcloud jcloud: Jcloud = "none", since "3.0";
     /// Your own parts of its objects on Kubernetes; Jina ignores it.
     Kubernetes kubernetes: KubernetesBlock = "none", since "–";
     /// Logging, restarts and the published address of its services on Docker Compose; Jina ignores

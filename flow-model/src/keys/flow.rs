@@ -1,7 +1,9 @@
 //! Keys of `with:` that belong to the Flow itself.
 
 use super::macros::keys;
-use crate::values::{Anything, ComposeBlock, Environment, Inspect, KubernetesBlock, Text, Toggle};
+use crate::values::{
+    Anything, ComposeBlock, Environment, Inspect, Jcloud, KubernetesBlock, Text, Toggle,
+};
 
 keys! {
     /// The settings of a Flow, under `with:`.
@@ -33,6 +35,8 @@ keys! {
     Uses uses: Anything = "none", since "3.0";
     /// No effect: set `uses_with` of Executors and the gateway.
     UsesWith uses_with: Anything = "none", since "3.0";
+    /// Its name, labels and traces for the platform, beside `with`.
+    Jcloud jcloud: Jcloud = "none", since "3.0";
     /// Your own parts of the objects of every workload on Kubernetes, also beside `with`; Jina
     /// ignores it.
     Kubernetes kubernetes: KubernetesBlock = "none", since "–";

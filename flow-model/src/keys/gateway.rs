@@ -2,8 +2,8 @@
 
 use super::macros::keys;
 use crate::values::{
-    Anything, Command, ComposeBlock, Compression, Count, Environment, Exposure, Hosts, KeyValues,
-    KubernetesBlock, Names, OptionalLimit, Port, Ports, Positive, Protocols, Provider,
+    Anything, Command, ComposeBlock, Compression, Count, Environment, Exposure, Hosts, Jcloud,
+    KeyValues, KubernetesBlock, Names, OptionalLimit, Port, Ports, Positive, Protocols, Provider,
     SecretReferences, Text, Toggle, Uses,
 };
 
@@ -125,8 +125,8 @@ keys! {
     DeploymentsMetadata deployments_metadata: Anything = "by `grpc_metadata`", since "3.11" [inherited];
     /// Executors whose results are not merged.
     DeploymentsNoReduce deployments_no_reduce: Anything = "by `no_reduce`", since "3.1" [inherited];
-    /// Settings of Jina's own cloud.
-    Jcloud jcloud: Anything = "none", since "3.0";
+    /// What it asks of the platform: resources, autoscaling, disruption.
+    Jcloud jcloud: Jcloud = "none", since "3.0";
     /// Your own parts of its objects on Kubernetes; Jina ignores it.
     Kubernetes kubernetes: KubernetesBlock = "none", since "–";
     /// Logging, restarts and the published address of its services on Docker Compose; Jina ignores

@@ -22,8 +22,8 @@ pub const GRAPH: Fate = Fate::Ignored("set by flowship, from the Executors");
 /// The fate of a key of Jina's hub.
 pub const HUB: Fate = Fate::Ignored("used only by Jina's hub, which was shut down");
 
-/// The fate of a key of Jina's cloud.
-pub const CLOUD: Fate = Fate::Ignored("used only by Jina's cloud, which was shut down");
+/// The fate of `jcloud`: a backend decides on each [`Provision`](crate::values::Provision).
+pub const PROVISIONS: Fate = Fate::Depends("findings name the keys under it that have no effect");
 
 /// The fate of `provider`.
 pub const PROVIDER: Fate =

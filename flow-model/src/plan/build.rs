@@ -5,17 +5,17 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::Map;
 
-use super::layers;
 use super::{
     Address, Callee, Container, ExecutorPlan, Graph, GraphOrigins, ImageProblem, Images, Part,
     Placement, Plan, Program, Settings, Workload,
 };
+use super::{layers, provisions};
 use crate::flow::{Executor, Flow, Gateway};
 use crate::keys::{ExecutorSettings, GatewaySettings, Role};
 use crate::span::{Span, Spanned};
 use crate::topology::{GATEWAY, Topology};
 use crate::values::{
-    JinaGateway, OptionalLimit, Ports, Positive, Protocol, Toggle, Uses, Volume, Volumes,
+    JinaGateway, OptionalLimit, Ports, Positive, Protocol, Resources, Toggle, Uses, Volume, Volumes,
 };
 
 /// Jina's default for `timeout_ready`, in milliseconds.
@@ -52,9 +52,8 @@ pub fn build(flow: &Flow, topology: &Topology, images: &Images) -> Option<Plan> 
             (0..executors.len()).map(|executor| Callee { executor, part: Part::Entry }).collect();
         as_patient_as(gateway, &executors)
     });
-    let name = flow.settings.name.as_ref();
     Some(Plan {
-        name: name.map(|name| Spanned { value: name.value.0.clone(), span: name.span }),
+        name: provisions::name(flow),
         default_name: None,
         jina: images.jina(),
         block: flow.settings.kubernetes.as_ref().cloned(),
@@ -156,7 +155,7 @@ fn gateway(
     other: Option<Span>,
     images: &Images,
 ) -> Result<Workload, ImageProblem> {
-    let settings = &gateway.settings;
+    let settings = &provisions::gateway(flow, &gateway.settings);
     let span = gateway.span.or(other);
     let protocols = gateway_protocols(settings);
     let uses = settings.uses.as_ref();
@@ -184,7 +183,7 @@ fn gateway(
         tls: settings.ssl_certfile.is_some() && settings.ssl_keyfile.is_some(),
         settings: Settings::Gateway(Arc::clone(settings)),
     };
-    Ok(Workload {
+    let mut workload = Workload {
         name: GATEWAY.to_owned(),
         deployment: GATEWAY.to_owned(),
         name_span: None,
@@ -201,10 +200,22 @@ fn gateway(
         volumes: Spanned::default(),
         gpus: None,
         stateful: Spanned::unwritten(false),
+        labels: provisions::labels(flow, settings.jcloud.as_ref()),
+        resources: Resources::default(),
+        storage: None,
+        autoscale: None,
+        disruption: None,
+        expose: None,
         blocks: layers::of_gateway(flow, settings),
         compose: layers::compose(flow, settings.compose.as_ref()),
         span,
-    })
+    };
+    if let Some(jcloud) = &*settings.jcloud {
+        provisions::apply(&mut workload, jcloud, None);
+    }
+    // A gateway has no GPUs.
+    workload.gpus = None;
+    Ok(workload)
 }
 
 fn internal(
@@ -215,7 +226,8 @@ fn internal(
     is_alone: bool,
 ) -> Result<Placement, ImageProblem> {
     let shards = executor.shards();
-    let settings = &executor.settings;
+    let settings = &provisions::executor(flow, &executor.settings);
+    let jcloud = settings.jcloud.as_ref();
     let uses = settings.uses.as_ref();
     let image = images.find(&executor.name, uses.map(|uses| &uses.value))?;
     let program = if image.is_some() { Program::Image } else { Program::BaseExecutor };
@@ -259,12 +271,25 @@ fn internal(
             Role::Worker => switch(*settings.stateful),
             _ => Spanned::unwritten(false),
         },
+        labels: provisions::labels(flow, jcloud),
+        resources: Resources::default(),
+        storage: None,
+        autoscale: None,
+        disruption: None,
+        expose: None,
         blocks: match role {
             Role::Worker => layers::of_worker(flow, settings),
             _ => layers::of_head(flow, settings),
         },
         compose: layers::compose(flow, settings.compose.as_ref()),
         span: executor.span,
+    };
+
+    let ask = |worker: &mut Workload| {
+        if let Some(jcloud) = jcloud {
+            let workspace = settings.workspace.as_ref().map(|workspace| &***workspace);
+            provisions::apply(worker, jcloud, workspace);
+        }
     };
 
     // A port belongs to the workload that the gateway dials: the head, or the only shard.
@@ -275,6 +300,7 @@ fn internal(
         let mut worker =
             workload(Role::Worker, name.clone(), None, executor.replicas(), vec![worker]);
         worker.ports = ports;
+        ask(&mut worker);
         return Ok(Placement::Internal { head: None, shards: vec![worker] });
     }
 
@@ -299,11 +325,19 @@ fn internal(
     let heads = layers::heads(flow, settings).unwrap_or(one);
     let mut head = workload(Role::Head, format!("{name}-head"), None, heads, containers);
     head.ports = ports;
+    if let Some(jcloud) = jcloud {
+        provisions::apply_to_head(&mut head, jcloud);
+    }
     let shards = (0..shards)
         .map(|shard| {
             let name = format!("{name}-{shard}");
             let worker = container(Role::Worker, name.clone(), image.clone(), program, Some(shard));
-            workload(Role::Worker, name, Some(shard), executor.replicas(), vec![worker])
+            let replicas = executor.replicas();
+            let mut worker = workload(Role::Worker, name, Some(shard), replicas, vec![worker]);
+            ask(&mut worker);
+            // Callers dial the head.
+            worker.expose = None;
+            worker
         })
         .collect();
     Ok(Placement::Internal { head: Some(Box::new(head)), shards })
@@ -321,7 +355,8 @@ fn executor_protocols(settings: &ExecutorSettings, is_alone: bool) -> Vec<Protoc
 /// The volumes of a worker: its own, and the workspace of a stateful Executor.
 fn volumes(settings: &ExecutorSettings) -> Spanned<Volumes> {
     let mut volumes = or_default(settings.volumes.as_ref());
-    let stateful = settings.stateful.is_some_and(|stateful| stateful.0);
+    let stateful = settings.stateful.is_some_and(|stateful| stateful.0)
+        || provisions::has_disk(settings.jcloud.as_ref());
     if let Some(workspace) = settings.workspace.as_ref().filter(|_| stateful) {
         let target = workspace.trim_end_matches('/');
         let holds = |volume: &Volume| {

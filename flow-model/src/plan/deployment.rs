@@ -8,7 +8,7 @@ use super::{Callee, Container, Graph, Part, Placement, Plan, Program, Settings, 
 use crate::keys::{GatewaySettings, Role};
 use crate::span::Spanned;
 use crate::topology::{END, GATEWAY, START};
-use crate::values::{JinaGateway, Ports, Positive, Protocol};
+use crate::values::{JinaGateway, Ports, Positive, Protocol, Resources};
 
 impl Plan {
     /// The Plan of a standalone Deployment with a gateway, for a backend that cannot balance calls
@@ -83,6 +83,12 @@ fn gateway(plan: &Plan, entry: &Workload) -> Workload {
         volumes: Spanned::default(),
         gpus: None,
         stateful: Spanned::unwritten(false),
+        labels: entry.labels.clone(),
+        resources: Resources::default(),
+        storage: None,
+        autoscale: None,
+        disruption: None,
+        expose: None,
         blocks: Vec::new(),
         compose: entry.compose.clone(),
         span,

@@ -7,6 +7,7 @@ mod deployment;
 mod images;
 mod images_file;
 mod layers;
+mod provisions;
 mod size;
 
 pub use crate::names::{dns_label, nearest_label, volume_label};
@@ -24,8 +25,9 @@ use crate::keys::{ExecutorSettings, GatewaySettings, Role};
 use crate::names::flow_name;
 use crate::span::{Span, Spanned};
 use crate::values::{
-    Command, ComposeBlock, Environment, Gpus, Image, JinaGateway, KeyValues, KubernetesBlock,
-    Metadata, Names, OptionalLimit, Ports, Positive, Protocol, SecretReferences, Volumes,
+    Autoscale, Command, ComposeBlock, Disruption, Environment, Gpus, Image, JinaGateway, KeyValues,
+    KubernetesBlock, Metadata, Names, OptionalLimit, Ports, Positive, Protocol, Resources,
+    SecretReferences, Storage, Volumes,
 };
 
 /// The default port of the metrics of Jina's processes.
@@ -155,6 +157,18 @@ pub struct Workload {
     pub gpus: Option<Spanned<Gpus>>,
     /// Whether it keeps state by consensus, in its workspace.
     pub stateful: Spanned<bool>,
+    /// Labels of everything that belongs to it.
+    pub labels: IndexMap<String, Spanned<String>>,
+    /// What the container that does the work needs in each Pod. GPUs of its own are in `gpus`.
+    pub resources: Resources,
+    /// A volume at its workspace. A disk of each replica is among `volumes` too.
+    pub storage: Option<Spanned<Mount>>,
+    /// The number of Pods, by their load; `replicas` then has no meaning.
+    pub autoscale: Option<Spanned<Autoscale>>,
+    /// The number of Pods that the platform may stop at a time.
+    pub disruption: Option<Spanned<Disruption>>,
+    /// Whether clients reach it from outside; of a gateway, `exposure` of its settings says how.
+    pub expose: Option<Spanned<bool>>,
     /// Blocks of `kubernetes` that apply to it; later ones win.
     pub blocks: Vec<Layer>,
     /// Blocks of `compose` that apply to it; later ones win.
@@ -162,6 +176,15 @@ pub struct Workload {
     /// The entry that it comes from. For a gateway that the Flow does not define, the key
     /// `executors`, or the start of the Flow.
     pub span: Option<Span>,
+}
+
+/// Storage, and where it is mounted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mount {
+    /// The path in the container.
+    pub path: String,
+    /// The storage.
+    pub storage: Storage,
 }
 
 /// A block of `kubernetes` that applies to a workload.
@@ -339,6 +362,14 @@ impl Workload {
             Role::Head => "HEAD",
             Role::Worker | Role::UsesBefore | Role::UsesAfter => "WORKER",
         }
+    }
+
+    /// The most Pods that it may have.
+    pub fn most_replicas(&self) -> Spanned<Positive> {
+        self.autoscale.as_ref().map_or(self.replicas, |autoscale| {
+            let most = autoscale.most();
+            Spanned { value: most.value, span: most.span.or(autoscale.span) }
+        })
     }
 
     /// The container that does the work.

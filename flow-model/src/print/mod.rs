@@ -34,7 +34,7 @@ pub fn document(flow: &Flow) -> Value {
         document.insert("jtype".to_owned(), "Flow".into());
         let (mut settings, gateway) = (flow.settings.to_map(), gateway.settings.to_map());
         // Jina ignores them in the document, and warns of them in `with`.
-        let blocks = [FlowKey::Kubernetes, FlowKey::Compose]
+        let blocks = [FlowKey::Jcloud, FlowKey::Kubernetes, FlowKey::Compose]
             .map(|key| settings.shift_remove_entry(key.info().name));
         for (key, map) in [("with", settings), ("gateway", gateway)] {
             if !map.is_empty() {

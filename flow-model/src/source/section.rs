@@ -18,8 +18,7 @@ pub enum Section {
     Class,
     /// A value that reaches a container or an argument, or is checked.
     Value,
-    /// The user's own keys (`x-…`), and keys of the document that nobody reads: unknown ones, and
-    /// `jcloud`, which is about Jina's own cloud.
+    /// The user's own keys (`x-…`), and unknown keys of the document, which nobody reads.
     Own,
 }
 
@@ -36,9 +35,8 @@ impl Section {
             Self::Document => match key {
                 "with" | "gateway" => Self::Settings,
                 "executors" | "deployments" | "pods" => Self::Executors,
-                "jtype" | "version" | "needs" | "metas" | "requests" | "kubernetes" | "compose" => {
-                    Self::Value
-                }
+                "jtype" | "version" | "needs" | "metas" | "requests" | "jcloud" | "kubernetes"
+                | "compose" => Self::Value,
                 _ => Self::Own,
             },
             Self::Executor | Self::Settings => match key {
@@ -92,7 +90,7 @@ mod tests {
             ("x-common", Own),
             ("x-common.env.x-a", Own),
             ("unknown", Own),
-            ("jcloud.labels", Own),
+            ("jcloud.labels", Value),
             ("kubernetes.labels.x-team", Value),
             ("with", Settings),
             ("with.x-team", Own),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::number::Positive;
 use super::reader::{FromNode, Reader};
-use super::tree::{TreeEntry, TreeValue, entries_to_map};
+use super::tree::{self, TreeEntry, TreeValue, entries_to_map};
 use super::{BadValue, ToValue};
 use crate::keys::nearest;
 use crate::source::Node;
@@ -187,6 +187,18 @@ impl KubernetesBlock {
     /// The same block with a file, by its path as written; `path` is its path from the Flow's folder on.
     pub(crate) fn with_file(mut self, written: String, path: String, text: Arc<str>) -> Self {
         Arc::make_mut(&mut self.0).files.insert(written, BlockFile { path, text });
+        self
+    }
+
+    /// The same block with all of it written at `span`, for blocks that something else in a Flow
+    /// stands for.
+    #[must_use]
+    pub fn at(mut self, span: Option<Span>) -> Self {
+        let parts = Arc::make_mut(&mut self.0);
+        for entry in parts.trees.values_mut() {
+            entry.key = span;
+            tree::place(&mut entry.value, span);
+        }
         self
     }
 

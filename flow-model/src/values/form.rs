@@ -2,7 +2,7 @@
 
 use super::{
     Anything, Command, ComposeBlock, Compression, Count, Environment, Exposure, Gpus, Hosts,
-    Inspect, KeyValues, KubernetesBlock, Metadata, Method, Names, Needs, NetworkMode,
+    Inspect, Jcloud, KeyValues, KubernetesBlock, Metadata, Method, Names, Needs, NetworkMode,
     OptionalLimit, Polling, Port, Ports, Positive, Protocols, Provider, SecretReferences, Shards,
     Text, Toggle, Uses, Volumes,
 };
@@ -44,6 +44,8 @@ pub enum Form {
     KubernetesBlock,
     /// A block `compose`.
     ComposeBlock,
+    /// A mapping `jcloud`.
+    Jcloud,
 }
 
 /// A type of values that has a form.
@@ -77,6 +79,7 @@ forms! {
     Gpus => Form::Either(&[integer(0, 1_024), Form::Word(&["all"])]);
     Hosts => Form::OneOrMany(&Form::Text);
     Inspect => Form::Word(&["COLLECT", "HANG", "REMOVE"]);
+    Jcloud => Form::Jcloud;
     KeyValues => Form::KeyValues(&Form::Anything);
     KubernetesBlock => Form::KubernetesBlock;
     Metadata => Form::KeyValues(&Form::Text);

@@ -33,6 +33,7 @@ mod gpus;
 mod hosts;
 mod image;
 mod inline;
+mod jcloud;
 mod key_values;
 mod metadata;
 mod names;
@@ -64,6 +65,10 @@ pub use hosts::{Host, Hosts};
 pub use image::{BadImage, Image};
 pub use inline::InlineExecutor;
 pub(crate) use inline::name_in_metas;
+pub use jcloud::{
+    Autoscale, Capacity, Collector, Disruption, GpuShare, Jcloud, Metric, Monitor, OtherKey, Pods,
+    Provision, Resources, Storage, StorageKind,
+};
 pub use key_values::{KeyValues, Part};
 pub use metadata::Metadata;
 pub use names::Names;

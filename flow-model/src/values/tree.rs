@@ -149,6 +149,21 @@ pub(super) fn to_value(tree: &Tree) -> Value {
     }
 }
 
+/// Gives a tree and all parts of it one place.
+pub(super) fn place(tree: &mut Tree, span: Option<Span>) {
+    tree.span = span;
+    match &mut tree.value {
+        TreeValue::Scalar(_) => {}
+        TreeValue::List(items) => items.iter_mut().for_each(|item| place(item, span)),
+        TreeValue::Mapping(entries) => {
+            for entry in entries.values_mut() {
+                entry.key = span;
+                place(&mut entry.value, span);
+            }
+        }
+    }
+}
+
 /// The entries of a mapping as they are written in a Flow.
 pub(super) fn entries_to_map(entries: &IndexMap<String, TreeEntry>) -> Map<String, Value> {
     entries.iter().map(|(key, entry)| (key.clone(), to_value(&entry.value))).collect()

@@ -17,6 +17,7 @@ mod external_reduce;
 mod flow_env;
 mod gateway_ports;
 mod half_certificate;
+mod jcloud_key;
 mod kwargs;
 mod legacy_key;
 mod local_address;
@@ -69,6 +70,7 @@ pub use flow_env::FLOW_ENV;
 use flow_model::keys::UnknownKey;
 pub use gateway_ports::GATEWAY_PORTS;
 pub use half_certificate::HALF_CERTIFICATE;
+pub use jcloud_key::JCLOUD_KEY;
 pub use legacy_key::LEGACY_KEY;
 pub use local_address::LOCAL_ADDRESS;
 pub use lone_condition::LONE_CONDITION;
@@ -174,6 +176,7 @@ const ALL: &[Rule] = &[
     Rule { info: &flow_env::FLOW_ENV, check: flow_env::check },
     Rule { info: &gateway_ports::GATEWAY_PORTS, check: gateway_ports::check },
     Rule { info: &half_certificate::HALF_CERTIFICATE, check: half_certificate::check },
+    Rule { info: &jcloud_key::JCLOUD_KEY, check: jcloud_key::check },
     Rule { info: &missing_certificate::MISSING_CERTIFICATE, check: missing_certificate::check },
     Rule { info: &legacy_key::LEGACY_KEY, check: legacy_key::check },
     Rule { info: &local_address::LOCAL_ADDRESS, check: local_address::check },

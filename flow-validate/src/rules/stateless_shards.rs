@@ -49,6 +49,7 @@ fn keeps_something(executor: &Executor) -> bool {
     let settings = &executor.settings;
     settings.volumes.as_ref().is_some_and(|volumes| !volumes.is_empty())
         || settings.workspace.is_some()
+        || settings.jcloud.as_ref().is_some_and(|jcloud| jcloud.storage.is_some())
         || settings.stateful.is_some_and(|stateful| stateful.0)
         || settings.uses_metas.as_ref().is_some_and(|metas| metas.contains_key("workspace"))
 }

@@ -85,9 +85,6 @@ pub(super) fn verdict(key: &UnknownKey) -> Verdict {
     if key.kind == MappingKind::Deployment && ["executors", "deployments"].contains(&name) {
         return Verdict::Harmless;
     }
-    if name == "jcloud" && !matches!(key.kind, MappingKind::Scope(_)) {
-        return Verdict::Unknown("used only by Jina's cloud, which was shut down");
-    }
     if let Some(place) = home(key.kind, name) {
         return Verdict::Misplaced(place);
     }

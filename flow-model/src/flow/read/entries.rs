@@ -133,7 +133,7 @@ impl Reading<'_> {
         let mut extra = Extra::default();
         let unknown = read_keys(document, MappingKind::Deployment, diagnostics, |entry, _| {
             extra.keep(entry);
-            let known = ["jtype", "version", "with", "needs", "kubernetes", "compose"];
+            let known = ["jtype", "version", "with", "needs", "jcloud", "kubernetes", "compose"];
             known.into_iter().find(|key| *key == entry.key.value)
         });
         flow.unknown_keys.extend(unknown);
@@ -152,7 +152,7 @@ impl Reading<'_> {
         {
             settings.read(ExecutorKey::Needs, needs, &mut self.diagnostics);
         }
-        for key in [ExecutorKey::Kubernetes, ExecutorKey::Compose] {
+        for key in [ExecutorKey::Jcloud, ExecutorKey::Kubernetes, ExecutorKey::Compose] {
             if let Some(block) = document.get(key.info().name) {
                 settings.read_beside(key, block, &mut self.diagnostics);
             }

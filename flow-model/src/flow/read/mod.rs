@@ -209,11 +209,9 @@ impl Reading<'_> {
                 document::check_version(&entry.value, diagnostics);
             }
             flow.extra.keep(entry);
-            if name == FlowKey::Kubernetes.info().name {
-                flow.settings.read_beside(FlowKey::Kubernetes, entry, diagnostics);
-            }
-            if name == FlowKey::Compose.info().name {
-                flow.settings.read_beside(FlowKey::Compose, entry, diagnostics);
+            let beside = [FlowKey::Jcloud, FlowKey::Kubernetes, FlowKey::Compose];
+            if let Some(key) = beside.into_iter().find(|key| key.info().name == name) {
+                flow.settings.read_beside(key, entry, diagnostics);
             }
             match name {
                 "deployments" => Some("executors"),

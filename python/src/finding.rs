@@ -19,7 +19,7 @@ impl Finding {
     pub(crate) fn new(mut found: Found, shape: &Shape) -> Self {
         let path = found.path.as_deref().filter(|path| !path.is_empty());
         let path = path.map(|path| named(path, shape));
-        if let (Shape::Mapping | Shape::Calls(_), Some(path)) = (shape, &path) {
+        if let (Shape::Mapping | Shape::Calls { .. }, Some(path)) = (shape, &path) {
             found.finding.notes.push(format!("this is `{path}`"));
         }
         Self { found, path }
@@ -34,15 +34,15 @@ impl Finding {
 
 /// The path of a document as the author of the Flow would name it.
 fn named(path: &str, shape: &Shape) -> String {
-    let Shape::Calls(names) = shape else { return path.to_owned() };
+    let Shape::Calls { class, executors } = shape else { return path.to_owned() };
     let rest = path.strip_prefix("executors[").and_then(|rest| rest.split_once(']'));
     let executor =
-        rest.and_then(|(index, rest)| Some((names.get(index.parse::<usize>().ok()?)?, rest)));
+        rest.and_then(|(index, rest)| Some((executors.get(index.parse::<usize>().ok()?)?, rest)));
     match executor {
         Some((name, rest)) => format!("{name}{rest}"),
         None => path
             .strip_prefix("with.")
-            .map_or_else(|| path.to_owned(), |rest| format!("Flow.{rest}")),
+            .map_or_else(|| path.to_owned(), |rest| format!("{class}.{rest}")),
     }
 }
 

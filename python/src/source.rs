@@ -69,8 +69,13 @@ pub(crate) enum Shape {
     File,
     /// As paths into a dict.
     Mapping,
-    /// As arguments of calls; these are the names of the Executors.
-    Calls(Vec<String>),
+    /// As arguments of calls.
+    Calls {
+        /// The class of the object: `Flow` or `Deployment`.
+        class: &'static str,
+        /// The names of the Executors.
+        executors: Vec<String>,
+    },
 }
 
 /// Reads a `jina.Flow`, a `jina.Deployment`, a mapping, a path, a text, or an open file.
@@ -87,10 +92,10 @@ pub(crate) fn read(flow: &Bound<'_, PyAny>) -> PyResult<Read> {
         let why = format!("{class} is a class; pass an instance");
         return Err(PyTypeError::new_err(why));
     }
-    if let Some((value, names)) = jina::read(flow)? {
-        let name = if value["jtype"] == "Deployment" { "<Deployment>" } else { "<Flow>" };
-        let source = Source::Value { name: name.to_owned(), value };
-        return Ok(Read { source, shape: Shape::Calls(names) });
+    if let Some((value, executors)) = jina::read(flow)? {
+        let class = if value["jtype"] == "Deployment" { "Deployment" } else { "Flow" };
+        let source = Source::Value { name: format!("<{class}>"), value };
+        return Ok(Read { source, shape: Shape::Calls { class, executors } });
     }
     if values::mapping(flow)?.is_some() {
         let source = Source::Value { name: "<dict>".to_owned(), value: values::value(flow, "")? };

@@ -336,6 +336,11 @@ class FlowsOfJina(unittest.TestCase):
                 with self.subTest(where=where, shards=shards, uses=uses):
                     self.assertEqual("52696" in flowship.yaml(flow), is_read)
 
+    def test_replicas_of_an_external_executor_that_jina_counts_are_not_read(self):
+        for replicas, is_read in [(2, False), (3, True)]:
+            outside = node(name="a", external=True, host=["one.example.com", "two.example.com"], port=[1, 2], replicas=replicas)
+            self.assertEqual("replicas" in flowship.yaml(jina_flow([outside])), is_read)
+
     def test_inspect_is_one_entry(self):
         flow = jina_flow([
             node(name="a", uses=IMAGE),
@@ -379,6 +384,9 @@ class FlowsOfJina(unittest.TestCase):
         self.assertEqual(
             flowship.yaml(deployment), f"jtype: Deployment\nwith:\n  name: q\n  uses: {IMAGE}\n  replicas: 2\n  port: 7000\n"
         )
+        deployment.args.uses = type("Mine", (), {})
+        [found] = [found for found in flowship.check(deployment) if found.level == "error"]
+        self.assertEqual((found.path, found.file, found.help), ("Deployment.uses", "<Deployment>", ["pass `images={'q': 'IMAGE'}`"]))
 
     def test_jina_is_not_imported(self):
         self.assertNotIn("jina", sys.modules)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,8 @@ def possessions(workload: str, *exports: Objects) -> frozenset[str]:
         has.add("inspect")
     if workload.startswith("-aux-"):
         has.add("aux")
+    if re.fullmatch(r"gather-inspect\d+", workload):
+        has.add("second-gather")
     for document in documents:
         if document["metadata"]["name"] == workload:
             has |= {"StatefulSet": {"volumes"}, "ServiceMonitor": {"monitoring"}}.get(document["kind"], set())

@@ -12,13 +12,14 @@ import os
 import re
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 
 
-def problems(page: Path) -> list[str]:
-    """What is wrong on a page."""
+def problems(page: Path, after: Callable[[int, dict], None] = lambda line, names: None) -> list[str]:
+    """What is wrong on a page. `after` sees the line of each block, and the names that it leaves."""
     found, namespace, printed = [], {"__name__": "__main__"}, None
     text = page.read_text("utf-8")
     for block in BLOCK.finditer(text):
@@ -34,6 +35,7 @@ def problems(page: Path) -> list[str]:
             except Exception as error:
                 found.append(f"{page}:{line}: {type(error).__name__}: {error}")
             printed = out.getvalue()
+            after(line, namespace)
         else:
             printed = None
     return found

@@ -21,6 +21,9 @@ pub(crate) struct Args {
     /// Compare only, without the tests.
     #[arg(long)]
     only_jina: bool,
+    /// Compare the fixtures too, as Jina loads them (minutes).
+    #[arg(long)]
+    fixtures: bool,
 }
 
 /// The oldest CPython that the extension is for.
@@ -48,11 +51,30 @@ pub(crate) fn run_task(args: &Args) -> anyhow::Result<()> {
     }
     run(&mut snippets)?;
     notebook(&package)?;
+    programs(&package, &folder.path().join("work"), args.fixtures)?;
     let mut oracle = with_package(&cache::python()?, &package);
     oracle.arg(workspace().join("xtask/oracle/python_flows.py"));
     oracle.arg(workspace().join("docs/differences.md")).arg(folder.path().join("work"));
     oracle.args(["--flows", &args.flows.to_string(), "--seed", &args.seed.to_string()]);
     run(&mut oracle)
+}
+
+/// Compares programs as in Jina's documentation, and the Flows on our pages, with Jina's own exports.
+fn programs(package: &Path, work: &Path, fixtures: bool) -> anyhow::Result<()> {
+    let root = workspace();
+    let mut programs = with_package(&cache::python()?, package);
+    programs.args(["-W", "ignore"]).arg(root.join("xtask/oracle/programs.py"));
+    programs.arg(root.join("docs/differences.md")).arg(work).arg(root.join("README.md"));
+    let mut pages: Vec<_> = fs::read_dir(root.join("docs"))?
+        .map(|file| Ok(file?.path()))
+        .collect::<anyhow::Result<_>>()?;
+    pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
+    pages.sort();
+    programs.args(pages);
+    if fixtures {
+        programs.arg("--fixtures").arg(root.join("tests/fixtures/accepted"));
+    }
+    run(&mut programs)
 }
 
 /// Runs the notebook of `examples` with a real kernel, which finds the package and Jina.

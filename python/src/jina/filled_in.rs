@@ -189,6 +189,17 @@ pub(super) fn forget_ports(arguments: &mut Map<String, Value>, py: Python<'_>) -
     Ok(())
 }
 
+/// Forgets the number of replicas of an external Executor that Jina has counted: one for each host.
+pub(super) fn forget_counted_replicas(arguments: &mut Map<String, Value>) {
+    let count = |key: &str| arguments.get(key).and_then(Value::as_array).map_or(0, Vec::len);
+    let counted = count("host").max(count("port"));
+    let replicas = arguments.get("replicas").and_then(Value::as_u64);
+    let is_external = arguments.get("external") == Some(&Value::Bool(true));
+    if is_external && replicas.and_then(|replicas| replicas.try_into().ok()) == Some(counted) {
+        arguments.shift_remove("replicas");
+    }
+}
+
 /// Forgets the addresses, with drawn ports, that Jina writes over any others where an Executor with
 /// shards has `uses_before` or `uses_after`.
 pub(super) fn forget_addresses(arguments: &mut Map<String, Value>) {

@@ -111,7 +111,7 @@ fn of_deployment(deployment: &Bound<'_, PyAny>) -> PyResult<Document> {
     let mut document = Map::new();
     document.insert("jtype".to_owned(), "Deployment".into());
     document.insert("with".to_owned(), with.into());
-    Ok((document, vec!["Deployment".to_owned()]))
+    Ok((document, Vec::new()))
 }
 
 /// One Deployment of a Flow.
@@ -173,6 +173,7 @@ impl<'py> Node<'py> {
         let mut args = arguments(&self.deployment, &self.name)?;
         filled_in::forget_ports(&mut args, self.deployment.py())?;
         filled_in::forget_addresses(&mut args);
+        filled_in::forget_counted_replicas(&mut args);
         Ok(filled_in::without(&args, filled_in::EXECUTOR, common))
     }
 }

@@ -10,7 +10,9 @@ use flow_model::keys::Role;
 use flow_model::plan::{
     Layer, Mount, Placement, Plan, Settings, Workload, dns_label, volume_label,
 };
-use flow_model::values::{Disruption, GpuShare, KubernetesBlock, Metric, StorageKind, Toggle};
+use flow_model::values::{
+    Autoscale, Disruption, GpuShare, KubernetesBlock, Metric, Positive, StorageKind, Toggle,
+};
 use flow_model::{Advice, Diagnostic, Diagnostics, Span, Spanned};
 use k8s_openapi::api::core::v1::PodSpec;
 use serde_json::{Value, json};
@@ -43,8 +45,9 @@ pub(crate) fn provide<'a>(
 ) -> Cow<'a, Plan> {
     let layers: Vec<_> =
         plan.workloads().map(|(_, workload)| layers(workload, profile, diagnostics)).collect();
-    let counted = counted(plan);
-    if layers.iter().all(Vec::is_empty) && counted.is_none() {
+    let scaled = scaled_by_calls(plan);
+    let scaled = scaled.map(|autoscale| autoscale.span);
+    if layers.iter().all(Vec::is_empty) && scaled.is_none() {
         return Cow::Borrowed(plan);
     }
     let mut plan = plan.clone();
@@ -59,7 +62,7 @@ pub(crate) fn provide<'a>(
         workload.blocks.splice(0..0, layers);
         // The gateway sees calls of an Executor of which no replica runs.
         let own = workload.autoscale.as_ref().filter(|autoscale| autoscale.metric.is_traffic());
-        match (own, counted) {
+        match (own, scaled) {
             (Some(autoscale), _) => count_calls(workload, autoscale.span),
             (None, Some(span)) if workload.role == Role::Gateway => count_calls(workload, span),
             (None, _) => {}
@@ -68,11 +71,10 @@ pub(crate) fn provide<'a>(
     Cow::Owned(plan)
 }
 
-/// Where the first autoscaler by requests is written, if there is one.
-fn counted(plan: &Plan) -> Option<Option<Span>> {
+/// The first autoscaler by calls, if there is one.
+fn scaled_by_calls(plan: &Plan) -> Option<&Spanned<Autoscale>> {
     plan.workloads().find_map(|(_, workload)| {
-        let autoscale = workload.autoscale.as_ref()?;
-        autoscale.metric.is_traffic().then_some(autoscale.span)
+        workload.autoscale.as_ref().filter(|autoscale| autoscale.metric.is_traffic())
     })
 }
 
@@ -102,74 +104,77 @@ fn layers(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Layer> {
     let mut layers = Vec::new();
-    let mut add = |value: Value, span: Option<Span>| layers.push(layer(value, span));
-    for (name, label) in &workload.labels {
-        if OWN_LABELS.contains(&name.as_str()) {
-            let message = format!("the label `{name}` is set by flowship");
-            diagnostics.push(
-                Diagnostic::new(&LABEL_NOT_SET, message)
-                    .at(label.span, "left out")
-                    .help("choose another name"),
-            );
-        } else {
-            add(json!({"labels": {name: label.value}}), label.span);
-        }
-    }
+    layers.extend(labels(workload, diagnostics));
     let resources = &workload.resources;
     if let Some(cpu) = &resources.cpu {
         let requests = json!({"requests": {"cpu": cpu.as_str()}});
-        add(json!({"container": {"resources": requests}}), cpu.span);
+        layers.push(layer(json!({"container": {"resources": requests}}), cpu.span));
     }
     if let Some(memory) = &resources.memory {
         let both = json!({"memory": memory.as_str()});
         let resources = json!({"requests": both, "limits": both});
-        add(json!({"container": {"resources": resources}}), memory.span);
+        layers.push(layer(json!({"container": {"resources": resources}}), memory.span));
     }
-    if let Some(storage) = &workload.storage {
-        mount(workload, storage, profile, diagnostics).map(|value| add(value, storage.span));
+    if let Some(storage) = &workload.storage
+        && let Some(value) = mount(workload, storage, profile, diagnostics)
+    {
+        layers.push(layer(value, storage.span));
     }
-    let mut add = |block: &KubernetesBlock, span: Option<Span>| {
-        let block = Spanned { value: block.clone().at(span), span };
-        layers.push(Layer { block, is_shared: false });
-    };
     if let (Some(gpus), Some(block)) = (workload.gpus, profile.whole_gpu()) {
-        add(block, gpus.span);
+        layers.push(of_profile(block, gpus.span));
     }
     if let Some(gpus) = resources.gpus.filter(|gpus| gpus.value == GpuShare::Shared) {
-        match profile.shared_gpu() {
-            Some(block) => add(block, gpus.span),
-            None => {
-                let limits = json!({"limits": {"nvidia.com/gpu": "1"}});
-                layers.push(layer(json!({"container": {"resources": limits}}), gpus.span));
-                let message = format!("each Pod of `{}` gets a whole GPU", workload.deployment);
-                diagnostics.push(
-                    Diagnostic::new(&WHOLE_GPU, message)
-                        .at(gpus.span, "what a shared GPU is on this cluster is not known")
-                        .help(Advice::ClusterProfile),
-                );
-            }
+        if let Some(block) = profile.shared_gpu() {
+            layers.push(of_profile(block, gpus.span));
+        } else {
+            let limits = json!({"limits": {"nvidia.com/gpu": "1"}});
+            layers.push(layer(json!({"container": {"resources": limits}}), gpus.span));
+            let message = format!("each Pod of `{}` gets a whole GPU", workload.deployment);
+            diagnostics.push(
+                Diagnostic::new(&WHOLE_GPU, message)
+                    .at(gpus.span, "what a shared GPU is on this cluster is not known")
+                    .help(Advice::ClusterProfile),
+            );
         }
     }
-    let mut add = |block: &KubernetesBlock, span: Option<Span>| {
-        let block = Spanned { value: block.clone().at(span), span };
-        layers.push(Layer { block, is_shared: false });
-    };
     if let Some(capacity) = resources.capacity {
-        match profile.capacity(capacity.value) {
-            Some(block) => add(block, capacity.span),
-            None => {
-                let word = capacity.word();
-                let message = format!("Pods of `{}` run on any machine", workload.deployment);
-                let label = format!("what `{word}` is on this cluster is not known");
-                diagnostics.push(
-                    Diagnostic::new(&UNKNOWN_CAPACITY, message)
-                        .at(capacity.span, label)
-                        .help(Advice::ClusterProfile),
-                );
-            }
+        if let Some(block) = profile.capacity(capacity.value) {
+            layers.push(of_profile(block, capacity.span));
+        } else {
+            let message = format!("Pods of `{}` run on any machine", workload.deployment);
+            let label = format!("what `{}` is on this cluster is not known", capacity.word());
+            diagnostics.push(
+                Diagnostic::new(&UNKNOWN_CAPACITY, message)
+                    .at(capacity.span, label)
+                    .help(Advice::ClusterProfile),
+            );
         }
     }
     layers
+}
+
+/// The labels of a workload, without those that flowship sets.
+fn labels(workload: &Workload, diagnostics: &mut Diagnostics) -> Option<Layer> {
+    let is_own = |(name, _): &(&String, _)| OWN_LABELS.contains(&name.as_str());
+    let (own, labels): (Vec<_>, Vec<_>) = workload.labels.iter().partition(is_own);
+    for (name, label) in own {
+        let message = format!("the label `{name}` is set by flowship");
+        diagnostics.push(
+            Diagnostic::new(&LABEL_NOT_SET, message)
+                .at(label.span, "left out")
+                .help("choose another name"),
+        );
+    }
+    let (_, first) = labels.first()?;
+    let span = first.span;
+    let labels = labels.into_iter().map(|(name, label)| (name.clone(), label.clone()));
+    let block = Spanned { value: KubernetesBlock::of_labels(labels), span };
+    Some(Layer { block, is_shared: false })
+}
+
+/// A part of the profile, as if it was written where the Flow asks for it.
+fn of_profile(block: &KubernetesBlock, span: Option<Span>) -> Layer {
+    Layer { block: Spanned { value: block.clone().at(span), span }, is_shared: false }
 }
 
 fn layer(value: Value, span: Option<Span>) -> Layer {
@@ -267,7 +272,7 @@ pub(crate) fn check(plan: &Plan, workload: &Workload, diagnostics: &mut Diagnost
         let message = format!("`replicas` of `{name}` has no effect");
         diagnostics.push(
             Diagnostic::new(&SCALED_REPLICAS, message)
-                .at(written, "remove it")
+                .at(written.span, "remove it")
                 .at(autoscale.span, "this sets the number of replicas"),
         );
     }
@@ -328,15 +333,12 @@ pub(crate) fn check_prometheus(
     profile: &ClusterProfile,
     diagnostics: &mut Diagnostics,
 ) {
-    let asks = |workload: &&Workload| {
-        workload.autoscale.as_ref().is_some_and(|autoscale| autoscale.metric.is_traffic())
-    };
-    let first = plan.workloads().map(|(_, workload)| workload).find(asks);
-    let Some(first) = first.filter(|_| profile.prometheus().is_none()) else { return };
+    let scaled = scaled_by_calls(plan).filter(|_| profile.prometheus().is_none());
+    let Some(autoscale) = scaled else { return };
     let message = format!("autoscalers ask Prometheus at `{PROMETHEUS}`");
     diagnostics.push(
         Diagnostic::new(&DEFAULT_PROMETHEUS, message)
-            .at(first.autoscale.as_ref().and_then(|autoscale| autoscale.span), "counts its calls")
+            .at(autoscale.span, "counts its calls")
             .help("write `prometheus: http://…` into the profile of the cluster"),
     );
 }
@@ -364,12 +366,14 @@ pub(crate) fn check_requests(
     if requests {
         return;
     }
-    let word = metric.word();
-    let message = format!("`{}` is scaled by a share of no {word}", workload.deployment);
-    let example = if metric.value == Metric::Cpu { "cpu: 0.5" } else { "memory: 4G" };
+    let (what, example) = match metric.value {
+        Metric::Memory => ("memory", "memory: 4G"),
+        _ => ("CPU", "cpu: 0.5"),
+    };
+    let message = format!("`{}` is scaled by {what}, and requests none", workload.deployment);
     diagnostics.push(
         Diagnostic::new(&SCALED_WITHOUT_REQUESTS, message)
-            .at(metric.span.or(autoscale.span), format!("its container requests no {word}"))
+            .at(metric.span.or(autoscale.span), "`target` is a share of what is requested")
             .help(format!("add `resources: {{{example}}}`")),
     );
 }
@@ -393,13 +397,12 @@ fn check_disruption(workload: &Workload, diagnostics: &mut Diagnostics) {
     );
 }
 
-/// Where `replicas` is written.
-fn written_replicas(workload: &Workload) -> Option<Option<Span>> {
-    let replicas = match &workload.main().settings {
-        Settings::Gateway(keys) => &keys.replicas,
-        Settings::Executor(keys) => &keys.replicas,
-    };
-    replicas.as_ref().map(|replicas| replicas.span)
+/// `replicas` as the Flow sets it.
+fn written_replicas(workload: &Workload) -> Option<Spanned<Positive>> {
+    match &workload.main().settings {
+        Settings::Gateway(keys) => *keys.replicas,
+        Settings::Executor(keys) => *keys.replicas,
+    }
 }
 
 /// `prefetch` of the gateway, if it is set.

@@ -273,6 +273,7 @@ fn of_form(form: Form) -> Value {
         }),
         Form::KubernetesBlock => of_block(true),
         Form::ComposeBlock => of_compose(),
+        Form::Jcloud => of_jcloud(),
         scalar => of_scalar(scalar),
     };
     // What an expression stands for may be of any form.
@@ -401,6 +402,91 @@ fn of_compose() -> Value {
             },
         },
         "additionalProperties": false,
+    })
+}
+
+/// A mapping `jcloud`. Keys of Jina's cloud that have no effect any more are for `check`, which says
+/// what to write instead.
+fn of_jcloud() -> Value {
+    let amount = |description: &str| json!({"type": ["string", "number", "null"], "description": description});
+    let toggle = |description: &str| json!({"type": ["boolean", "string", "null"], "description": description});
+    let collector = |description: &str| {
+        json!({
+            "type": ["object", "null"],
+            "properties": {
+                "enable": toggle("Whether anything is sent."),
+                "host": {"type": ["string", "null"], "description": "The host of the collector."},
+                "port": amount("Its port, 4317 by default."),
+            },
+            "description": description,
+        })
+    };
+    let disruption = amount("Replicas, or a percentage of them such as `50%`.");
+    json!({
+        "type": ["object", "null"],
+        "properties": {
+            "name": {"type": ["string", "null"], "description": "The Flow's name, if `with` sets none."},
+            "labels": {
+                "type": ["object", "null"],
+                "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
+                "description": "Labels of everything that belongs to the entry.",
+            },
+            "resources": {
+                "type": ["object", "null"],
+                "properties": {
+                    "instance": {
+                        "type": ["string", "null"],
+                        "description": "A size: `C1` to `C8`, with GPUs `G1` to `G4`.",
+                    },
+                    "cpu": amount("Processors of each replica, such as `0.5`."),
+                    "memory": amount("Memory of each replica, such as `4G`."),
+                    "gpu": amount("GPUs of each replica, or `shared`."),
+                    "capacity": {
+                        "type": ["string", "null"],
+                        "description": "The kind of machine: `spot` or `on-demand`.",
+                    },
+                    "storage": {
+                        "type": ["object", "null"],
+                        "properties": {
+                            "kind": {
+                                "type": ["string", "null"],
+                                "description": "`ephemeral`, a disk of each replica (`ebs`), or a file system of all (`efs`).",
+                            },
+                            "size": amount("Its size, such as `10G`."),
+                            "retain": toggle("Whether it is kept when the Flow is removed."),
+                        },
+                        "description": "A volume at the workspace.",
+                    },
+                },
+                "description": "What each replica needs to run.",
+            },
+            "autoscale": {
+                "type": ["object", "null"],
+                "properties": {
+                    "min": amount("The fewest replicas, 1 by default."),
+                    "max": amount("The most replicas, 2 by default."),
+                    "metric": {
+                        "type": ["string", "null"],
+                        "description": "`concurrency` (the default), `rps`, `cpu` or `memory`.",
+                    },
+                    "target": amount("The load of one replica to aim at, 100 by default."),
+                    "scale_down_delay": amount("How long fewer replicas must be enough, `30s` by default."),
+                },
+                "description": "Replicas that follow their load.",
+            },
+            "minAvailable": disruption.clone(),
+            "maxUnavailable": disruption,
+            "expose": toggle("Whether clients reach it from outside."),
+            "timeout": amount("Seconds after which idle connections are closed."),
+            "monitor": {
+                "type": ["object", "null"],
+                "properties": {
+                    "traces": collector("Where traces are sent."),
+                    "metrics": collector("Where metrics are sent; without a host they are offered to Prometheus."),
+                },
+                "description": "Where traces and metrics are sent.",
+            },
+        },
     })
 }
 

@@ -6,13 +6,15 @@ use flow_model::flow::{self, Executor, ExecutorBuilder, FlowBuilder, Gateway, Ga
 use flow_model::flow::{Flow, ReadOptions};
 use flow_model::keys::{ExecutorKey, Scope};
 use flow_model::values::{
-    Anything, Command, ComposeBlock, Compression, Count, Entrance, Environment, ExposedHosts,
-    Exposure, Extra, FromNode as _, GpuCount, Gpus, Host, HostName, Hosts, Image, Inspect,
-    JinaGateway, KeyValues, KubernetesBlock, Logging, Metadata, Method, Names, Needs, NetworkMode,
-    OptionalLimit, Poll, Polling, Port, Ports, Positive, Protocol, Protocols, Provider, SecretKey,
-    SecretReferences, Shards, Text, Toggle, Uses, Volume, Volumes,
+    Anything, Autoscale, Capacity, Collector, Command, ComposeBlock, Compression, Count,
+    Disruption, Entrance, Environment, ExposedHosts, Exposure, Extra, FromNode as _, GpuCount,
+    GpuShare, Gpus, Host, HostName, Hosts, Image, Inspect, Jcloud, JinaGateway, KeyValues,
+    KubernetesBlock, Logging, Metadata, Method, Metric, Monitor, Names, Needs, NetworkMode,
+    OptionalLimit, Pods, Poll, Polling, Port, Ports, Positive, Protocol, Protocols, Provider,
+    Resources, SecretKey, SecretReferences, Shards, Storage, StorageKind, Text, Toggle, Uses,
+    Volume, Volumes,
 };
-use flow_model::{Limits, NoFiles, Sources, Spanned, Variables, print};
+use flow_model::{Limits, NoFiles, Quantity, Sources, Spanned, Variables, print};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::Union;
@@ -286,6 +288,90 @@ fn compose() -> impl Strategy<Value = ComposeBlock> + Clone {
         })
 }
 
+/// What an entry asks of its platform.
+fn jcloud() -> impl Strategy<Value = Jcloud> + Clone {
+    let quantity = |texts: &[&'static str]| {
+        let texts = proptest::option::of(select(texts.to_vec()));
+        texts.prop_map(|text| text.map(|text| text.parse::<Quantity>().unwrap().into()))
+    };
+    let share = prop_oneof![
+        Just(GpuShare::Shared),
+        (1..=8_u32).prop_map(|count| GpuShare::Whole(GpuCount::new(count).unwrap())),
+    ];
+    let capacity = select(vec![Capacity::Spot, Capacity::OnDemand]);
+    let resources = (
+        quantity(&["100m", "0.5", "4"]),
+        quantity(&["500Mi", "4G", "1.5Gi"]),
+        proptest::option::of(share),
+        proptest::option::of(capacity),
+    );
+    let resources = resources.prop_map(|(cpu, memory, gpus, capacity)| Resources {
+        cpu,
+        memory,
+        gpus: gpus.map(Spanned::unwritten),
+        capacity: capacity.map(Spanned::unwritten),
+    });
+    let kinds = vec![StorageKind::Ephemeral, StorageKind::Block, StorageKind::File];
+    let storage = (select(kinds), quantity(&["10G", "512Mi"]), any::<Option<bool>>());
+    let storage = storage.prop_map(|(kind, size, retain)| {
+        let mut storage = Storage::new(kind);
+        storage.size = size;
+        storage.retain = retain.map(Spanned::unwritten);
+        Spanned::unwritten(storage)
+    });
+    let metrics = vec![Metric::Concurrency, Metric::Rps, Metric::Cpu, Metric::Memory];
+    let autoscale = (0..=9_u32, 0..=9_u32, select(metrics), 1..=1_000_000_u32, 0..=3_600_u32);
+    let autoscale = autoscale.prop_map(|(least, more, metric, target, delay)| {
+        let most = Positive::new((least + more).max(1)).unwrap();
+        let mut autoscale = Autoscale::between(least, most).unwrap();
+        autoscale.metric = metric.into();
+        autoscale.target = Positive::new(target).unwrap().into();
+        autoscale.scale_down_delay = delay.into();
+        Spanned::unwritten(autoscale)
+    });
+    let pods = prop_oneof![
+        (0..=1_000_000_u32).prop_map(Pods::Count),
+        (0..=100_u8).prop_map(Pods::Percent),
+    ];
+    let disruption = prop_oneof![
+        pods.clone().prop_map(Disruption::MinAvailable),
+        pods.prop_map(Disruption::MaxUnavailable),
+    ];
+    let collector = (any::<bool>(), proptest::option::of("[a-z]{1,9}"), any::<Option<u16>>());
+    let collector = collector.prop_map(|(enable, host, port)| Collector {
+        enable,
+        host: host.map(Spanned::unwritten),
+        port: port.map(|port| Spanned::unwritten(u32::from(port).max(1))),
+    });
+    let collector = || proptest::option::of(collector.clone().prop_map(Spanned::unwritten));
+    let monitor = (collector(), collector());
+    let labels = proptest::collection::vec((string(), string()), 0..3);
+    let more = (any::<Option<bool>>(), proptest::option::of(1..=86_400_u32));
+    let option = proptest::option::of::<BoxedStrategy<Spanned<Disruption>>>;
+    (
+        labels,
+        resources,
+        proptest::option::of(storage),
+        proptest::option::of(autoscale),
+        option(disruption.prop_map(Spanned::unwritten).boxed()),
+        monitor,
+        more,
+    )
+        .prop_map(|(labels, resources, storage, autoscale, disruption, monitor, more)| {
+            let mut jcloud = Jcloud::default();
+            let labels = labels.into_iter();
+            jcloud.labels = labels.map(|(name, text)| (name, Spanned::unwritten(text))).collect();
+            jcloud.resources = resources;
+            jcloud.storage = storage;
+            jcloud.autoscale = autoscale;
+            jcloud.disruption = disruption;
+            jcloud.monitor = Monitor { traces: monitor.0, metrics: monitor.1 };
+            jcloud.expose = more.0.map(Spanned::unwritten);
+            jcloud.timeout = more.1.map(Spanned::unwritten);
+            jcloud
+        })
+}
+
 fn environment() -> impl Strategy<Value = Environment> + Clone {
     (string(), string()).prop_map(|(first, second)| {
         Environment::try_from([("FIRST", first), ("_second2", second)]).unwrap()
@@ -390,6 +476,7 @@ steps!(FLOW_KEYS, flow_step: FlowBuilder {
     reload: toggle(),
     suppress_root_logging: toggle(),
     asyncio: toggle(),
+    jcloud: jcloud(),
     kubernetes: block(),
     compose: compose(),
 });
@@ -442,6 +529,7 @@ steps!(GATEWAY_KEYS, gateway_step: GatewayBuilder {
     provider: provider(),
     provider_endpoint: text(),
     docker_kwargs: key_values(),
+    jcloud: jcloud(),
     kubernetes: block(),
     compose: compose(),
 });
@@ -522,6 +610,7 @@ steps!(EXECUTOR_KEYS, executor_step: ExecutorBuilder {
     uvicorn_kwargs: key_values(),
     ssl_certfile: text(),
     ssl_keyfile: text(),
+    jcloud: jcloud(),
     kubernetes: block(),
     compose: compose(),
 });

@@ -133,10 +133,10 @@ fn provisions(flow: &Flow) -> impl Iterator<Item = Spanned<Provision>> {
     // Other provisions of the Flow belong to its entries, which a rule reports.
     let of_flow = of_flow.flat_map(|jcloud| jcloud.provisions());
     let of_flow = of_flow.filter(|asked| asked.value == Provision::Labels);
-    let gateway = flow.gateway.iter().flat_map(|gateway| gateway.settings.jcloud.as_ref());
+    let gateway = flow.gateway.iter().filter_map(|gateway| gateway.settings.jcloud.as_ref());
     let gateway = gateway.flat_map(|jcloud| jcloud.provisions());
     let here = flow.executors.iter().filter(|executor| !executor.is_external());
-    let here = here.flat_map(|executor| executor.settings.jcloud.as_ref());
+    let here = here.filter_map(|executor| executor.settings.jcloud.as_ref());
     let here = here.flat_map(|jcloud| jcloud.provisions());
     // Only a gateway has clients.
     let here = here.filter(|asked| asked.value != Provision::Timeout);

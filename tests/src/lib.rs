@@ -210,9 +210,14 @@ impl Fixture {
         let mut words = self.arguments();
         let mut all: Vec<String> = if target == COMPOSE {
             // What only a cluster has.
-            for option in
-                ["--k8s-namespace", "--gpu-all", "--cluster", "--retries", "--without", "--pod-security"]
-            {
+            for option in [
+                "--k8s-namespace",
+                "--gpu-all",
+                "--cluster",
+                "--retries",
+                "--without",
+                "--pod-security",
+            ] {
                 if let Some(at) = words.iter().position(|word| word == option) {
                     words.drain(at..at + 2);
                 }

@@ -88,6 +88,18 @@ const TOLD: &[(&str, &[ExecutorKey])] = &[
     ("--deployments-no-reduce", &[ExecutorKey::NoReduce]),
 ];
 
+/// Flags that `jcloud` may imply.
+const IMPLIED: &[&str] = &[
+    "--metrics",
+    "--metrics-exporter-host",
+    "--metrics-exporter-port",
+    "--monitoring",
+    "--traces-exporter-host",
+    "--traces-exporter-port",
+    "--tracing",
+    "--workspace",
+];
+
 /// What a Flow sets, and where: the keys of its parts.
 struct SetKeys<'a>(&'a Flow);
 
@@ -136,14 +148,36 @@ impl CommandLine<'_> {
     /// The places that the words of a flag come from, one of them at least. Empty for what no key
     /// says: that comes from the entry.
     fn expected(&self, flag: &str) -> Vec<Span> {
+        let own = self.of_own_keys(flag);
+        if !own.is_empty() || !IMPLIED.contains(&flag) {
+            return own;
+        }
+        // What the Flow or an entry asks of the platform implies it.
+        let keys = SetKeys(self.flow);
+        let flow = keys.flow(FlowKey::Jcloud);
+        let gateway = keys.gateway(&[GatewayKey::Jcloud]);
+        let executors = keys.executors(|_| true, &[ExecutorKey::Jcloud]);
+        [flow, gateway, executors].concat()
+    }
+
+    fn of_own_keys(&self, flag: &str) -> Vec<Span> {
         let keys = SetKeys(self.flow);
         let listed = |table: &[(&str, &'static [ExecutorKey])]| {
             table.iter().find(|(name, _)| *name == flag).map_or(&[][..], |(_, keys)| *keys)
         };
         if flag == "--k8s-namespace" {
             let name = self.flow.settings.name.as_ref();
-            let is_named = name.is_some_and(|name| nearest_label(&name.0) == self.value(flag));
-            return if is_named { keys.flow(FlowKey::Name) } else { Vec::new() };
+            let is_named = |name: &str| nearest_label(name) == self.value(flag);
+            if name.is_some_and(|name| is_named(&name.0)) {
+                return keys.flow(FlowKey::Name);
+            }
+            let jcloud = self.flow.settings.jcloud.as_ref();
+            let name = jcloud.and_then(|jcloud| jcloud.name.as_ref());
+            return name
+                .filter(|name| is_named(name))
+                .and_then(|name| name.span)
+                .into_iter()
+                .collect();
         }
         let is_chosen_port = matches!(flag, "--port" | "--port-monitoring");
         if is_chosen_port && !self.is_of_compose {

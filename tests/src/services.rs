@@ -170,7 +170,13 @@ fn published(file: &Value) -> Vec<String> {
         let calls = words.iter().skip_while(|word| **word != "--port").skip(1);
         let calls: Vec<_> = calls.take_while(|word| word.parse::<u16>().is_ok()).collect();
         for port in service["ports"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-            let (outside, inside) = port.rsplit_once(':').unwrap_or((port, port));
+            let Some((outside, inside)) = port.rsplit_once(':') else {
+                // A port of the machine that is free, for what the Flow exposes.
+                if !calls.contains(&&port) {
+                    found.push(format!("{name} publishes {port}"));
+                }
+                continue;
+            };
             // An address may be before it.
             let outside = outside.rsplit_once(':').map_or(outside, |(_, outside)| outside);
             if !taken.insert(outside.to_owned()) {

@@ -317,6 +317,27 @@ fn others() {
     it.ends_as("others");
 }
 
+/// Replicas that an autoscaler takes over.
+#[test]
+fn scaled() {
+    let mut it = Scenario::new();
+    it.flow("{name: a, uses: 'docker://example/a:1', replicas: 3}");
+    it.run("apply shop.yml -q");
+    it.note("an autoscaler of the Flow");
+    it.flow(
+        "{name: a, uses: 'docker://example/a:1', jcloud: {resources: {cpu: 1}, autoscale: {metric: cpu, max: 5}}}",
+    );
+    it.run("diff shop.yml");
+    it.run("apply shop.yml");
+    it.show(A, "/spec/replicas");
+    it.note("it scales");
+    it.cluster.patch(A, "kube-controller-manager", &json!({"spec": {"replicas": 5}}));
+    it.run("diff shop.yml");
+    it.run("apply shop.yml");
+    it.show(A, "/spec/replicas");
+    it.ends_as("scaled");
+}
+
 /// What was applied with `kubectl` before.
 #[test]
 fn taken_over() {

@@ -56,7 +56,9 @@ fn resources_appear_only_where_they_are_needed() {
             let (_, bundle) = fixture.render(name);
             let bundle = bundle.unwrap();
             let found = bundle.facts.definitions.iter().map(ToString::to_string);
-            let found = found.filter(|kind| !["ServiceMonitor", "ScaledObject"].iter().any(|own| kind.starts_with(own)));
+            let found = found.filter(|kind| {
+                !["ServiceMonitor", "ScaledObject"].iter().any(|own| kind.starts_with(own))
+            });
             let found: std::collections::BTreeSet<_> = found.collect();
             assert_eq!(found.iter().collect::<Vec<_>>(), kinds.iter().collect::<Vec<_>>());
         }

@@ -62,7 +62,10 @@ pub(super) async fn check(
 ) -> Result<Vec<Checked>, Failure> {
     for one in &mut desired {
         let Some(live) = survey.live.get(&one.name) else { continue };
-        if one.is_workload() && survey.scaled.has(&one.name.kind, &one.name.name) {
+        // The autoscaler of a workload without replicas may be about to be applied.
+        let is_scaled = one.value["spec"]["replicas"].is_null()
+            || survey.scaled.has(&one.name.kind, &one.name.name);
+        if one.is_workload() && is_scaled {
             leave_replicas(&mut one.value, live);
         }
     }

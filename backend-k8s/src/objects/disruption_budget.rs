@@ -39,7 +39,6 @@ pub(super) fn document(context: &Context<'_>, workload: &Workload, name: &str) -
                 ..LabelSelector::default()
             }),
             unhealthy_pod_eviction_policy: Some("AlwaysAllow".to_owned()),
-            ..PodDisruptionBudgetSpec::default()
         }),
         status: None,
     };

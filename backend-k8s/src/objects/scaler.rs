@@ -140,13 +140,13 @@ struct Trigger {
     #[serde(rename = "type")]
     kind: &'static str,
     metric_type: &'static str,
-    metadata: Query,
+    metadata: PrometheusTrigger,
 }
 
-/// The query of a `prometheus` trigger: every value is text.
+/// The settings of a `prometheus` trigger: every value is text.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Query {
+struct PrometheusTrigger {
     server_address: String,
     query: String,
     threshold: String,
@@ -185,7 +185,7 @@ fn by_requests(
             triggers: [Trigger {
                 kind: "prometheus",
                 metric_type: "AverageValue",
-                metadata: Query {
+                metadata: PrometheusTrigger {
                     server_address: context.profile.prometheus().unwrap_or(PROMETHEUS).to_owned(),
                     query: query(context, workload, autoscale),
                     threshold: autoscale.target.get().to_string(),
@@ -206,7 +206,7 @@ fn by_requests(
 /// 30 s.
 const WINDOW: &str = "2m";
 
-/// The load of all replicas together, in PromQL.
+/// The load of all replicas together, as a query of Prometheus.
 ///
 /// Jina 3.34 counts calls that arrive in `jina_received_request_bytes_count`, which a process offers
 /// from its first call on, and calls that ended in `jina_receiving_request_seconds`, which it offers

@@ -225,9 +225,9 @@ fn internal(
     images: &Images,
     is_alone: bool,
 ) -> Result<Placement, ImageProblem> {
-    let shards = executor.shards();
-    let settings = &provisions::executor(flow, &executor.settings);
-    let jcloud = settings.jcloud.as_ref();
+    let settings = provisions::executor(flow, &executor.settings);
+    let executor = &Executor { settings, ..executor.clone() };
+    let (shards, settings) = (executor.shards(), &executor.settings);
     let uses = settings.uses.as_ref();
     let image = images.find(&executor.name, uses.map(|uses| &uses.value))?;
     let program = if image.is_some() { Program::Image } else { Program::BaseExecutor };
@@ -248,50 +248,9 @@ fn internal(
         tls: false,
         settings: Settings::Executor(Arc::clone(settings)),
     };
-    let workload = |role, name: String, shard, replicas, containers| Workload {
-        name,
-        deployment: executor.name.value.clone(),
-        name_span: executor.name.span,
-        role,
-        shard,
-        replicas,
-        containers,
-        env: or_default(settings.env.as_ref()),
-        env_from_secret: or_default(settings.env_from_secret.as_ref()),
-        image_pull_secrets: or_default(settings.image_pull_secrets.as_ref()),
-        timeout_ready: timeout_ready(*settings.timeout_ready),
-        ports: Ports::default(),
-        monitoring: switch(*settings.monitoring),
-        volumes: match role {
-            Role::Worker => volumes(settings),
-            _ => Spanned::default(),
-        },
-        gpus: settings.gpus.filter(|gpus| role == Role::Worker && !gpus.value.is_none()),
-        stateful: match role {
-            Role::Worker => switch(*settings.stateful),
-            _ => Spanned::unwritten(false),
-        },
-        labels: provisions::labels(flow, jcloud),
-        resources: Resources::default(),
-        storage: None,
-        autoscale: None,
-        disruption: None,
-        expose: None,
-        blocks: match role {
-            Role::Worker => layers::of_worker(flow, settings),
-            _ => layers::of_head(flow, settings),
-        },
-        compose: layers::compose(flow, settings.compose.as_ref()),
-        span: executor.span,
+    let workload = |role, name, shard, replicas, containers| {
+        of_executor(flow, executor, role, name, shard, replicas, containers)
     };
-
-    let ask = |worker: &mut Workload| {
-        if let Some(jcloud) = jcloud {
-            let workspace = settings.workspace.as_ref().map(|workspace| &***workspace);
-            provisions::apply(worker, jcloud, workspace);
-        }
-    };
-
     // A port belongs to the workload that the gateway dials: the head, or the only shard.
     let ports = settings.port.as_ref().map(|ports| ports.value.clone()).unwrap_or_default();
     let name = &executor.name.value;
@@ -300,7 +259,6 @@ fn internal(
         let mut worker =
             workload(Role::Worker, name.clone(), None, executor.replicas(), vec![worker]);
         worker.ports = ports;
-        ask(&mut worker);
         return Ok(Placement::Internal { head: None, shards: vec![worker] });
     }
 
@@ -325,22 +283,64 @@ fn internal(
     let heads = layers::heads(flow, settings).unwrap_or(one);
     let mut head = workload(Role::Head, format!("{name}-head"), None, heads, containers);
     head.ports = ports;
-    if let Some(jcloud) = jcloud {
-        provisions::apply_to_head(&mut head, jcloud);
-    }
     let shards = (0..shards)
         .map(|shard| {
             let name = format!("{name}-{shard}");
             let worker = container(Role::Worker, name.clone(), image.clone(), program, Some(shard));
-            let replicas = executor.replicas();
-            let mut worker = workload(Role::Worker, name, Some(shard), replicas, vec![worker]);
-            ask(&mut worker);
-            // Callers dial the head.
-            worker.expose = None;
-            worker
+            workload(Role::Worker, name, Some(shard), executor.replicas(), vec![worker])
         })
         .collect();
     Ok(Placement::Internal { head: Some(Box::new(head)), shards })
+}
+
+/// A workload of an Executor: its head, or a shard.
+fn of_executor(
+    flow: &Flow,
+    executor: &Executor,
+    role: Role,
+    name: String,
+    shard: Option<u32>,
+    replicas: Spanned<Positive>,
+    containers: Vec<Container>,
+) -> Workload {
+    let settings = &executor.settings;
+    let is_worker = role == Role::Worker;
+    let mut workload = Workload {
+        name,
+        deployment: executor.name.value.clone(),
+        name_span: executor.name.span,
+        role,
+        shard,
+        replicas,
+        containers,
+        env: or_default(settings.env.as_ref()),
+        env_from_secret: or_default(settings.env_from_secret.as_ref()),
+        image_pull_secrets: or_default(settings.image_pull_secrets.as_ref()),
+        timeout_ready: timeout_ready(*settings.timeout_ready),
+        ports: Ports::default(),
+        monitoring: switch(*settings.monitoring),
+        volumes: if is_worker { volumes(settings) } else { Spanned::default() },
+        gpus: settings.gpus.filter(|gpus| is_worker && !gpus.value.is_none()),
+        stateful: switch((*settings.stateful).filter(|_| is_worker)),
+        labels: provisions::labels(flow, settings.jcloud.as_ref()),
+        resources: Resources::default(),
+        storage: None,
+        autoscale: None,
+        disruption: None,
+        expose: None,
+        blocks: if is_worker {
+            layers::of_worker(flow, settings)
+        } else {
+            layers::of_head(flow, settings)
+        },
+        compose: layers::compose(flow, settings.compose.as_ref()),
+        span: executor.span,
+    };
+    if let Some(jcloud) = &*settings.jcloud {
+        let workspace = settings.workspace.as_ref().map(|workspace| &***workspace);
+        provisions::apply(&mut workload, jcloud, workspace);
+    }
+    workload
 }
 
 /// The protocols of an Executor: gRPC, because a gateway calls over gRPC; a standalone Executor

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::{Mount, Settings, Workload};
 use crate::flow::Flow;
-use crate::keys::{ExecutorSettings, GatewaySettings};
+use crate::keys::{ExecutorSettings, GatewaySettings, Role};
 use crate::span::Spanned;
 use crate::values::{
     Collector, Entrance, Exposure, GpuShare, Gpus, Jcloud, Monitor, Port, Positive, Resources,
@@ -122,6 +122,11 @@ pub(super) fn labels(
 
 /// Adds what the `jcloud` of an entry asks for to its workload.
 pub(super) fn apply(workload: &mut Workload, jcloud: &Jcloud, workspace: Option<&str>) {
+    // Callers dial the head of shards.
+    workload.expose = jcloud.expose.filter(|_| workload.shard.is_none());
+    if workload.role == Role::Head {
+        return apply_to_head(workload, jcloud);
+    }
     workload.resources = jcloud.resources.clone();
     workload.autoscale.clone_from(&jcloud.autoscale);
     if let Some(autoscale) = &jcloud.autoscale
@@ -133,7 +138,6 @@ pub(super) fn apply(workload: &mut Workload, jcloud: &Jcloud, workspace: Option<
         workload.replicas = Spanned { value, span: least.span.or(autoscale.span) };
     }
     workload.disruption = jcloud.disruption;
-    workload.expose = jcloud.expose;
     if let Some(gpus) = jcloud.resources.gpus
         && let GpuShare::Whole(count) = gpus.value
     {
@@ -154,7 +158,7 @@ fn replicas_are_set(workload: &Workload) -> bool {
 }
 
 /// Gives a head a share of its own if its shards ask for one.
-pub(super) fn apply_to_head(head: &mut Workload, jcloud: &Jcloud) {
+fn apply_to_head(head: &mut Workload, jcloud: &Jcloud) {
     let Resources { cpu, memory, capacity, .. } = &jcloud.resources;
     let amount = |text: &str, span| {
         let value = text.parse().expect("the constant is a quantity");
@@ -166,7 +170,6 @@ pub(super) fn apply_to_head(head: &mut Workload, jcloud: &Jcloud) {
         gpus: None,
         capacity: *capacity,
     };
-    head.expose = jcloud.expose;
 }
 
 /// True if each replica has a disk of its own.

@@ -15,6 +15,9 @@ use crate::visible::is_visible;
 /// labels, and all meshes, from 3,700 to 4,400.
 const WORKLOAD: usize = 4 * 1024;
 
+/// The objects of a workload, each of which has its labels.
+const OBJECTS: usize = 8;
+
 /// The same for a service of Compose, of which there is one for each replica: 1,700.
 const REPLICA: usize = 2 * 1024;
 
@@ -28,6 +31,9 @@ pub fn charge(flow: &Flow, each_replica: bool, budget: &mut Budget) -> Option<Di
     let common = block_bytes(flow.settings.kubernetes.as_ref());
     let of_compose = flow.settings.compose.as_ref().map(|block| block.to_value());
     let common = common + of_compose.as_ref().and_then(Value::as_object).map_or(0, written);
+    let labels = flow.settings.jcloud.iter().flat_map(|jcloud| &jcloud.labels);
+    let common =
+        common + labels.map(|(name, label)| OBJECTS * (name.len() + label.len())).sum::<usize>();
     let gateway = flow.gateway.iter().map(|gateway| {
         let replicas = gateway.settings.replicas.map_or(1, |replicas| replicas.get());
         let texts = block_bytes(gateway.settings.kubernetes.as_ref());

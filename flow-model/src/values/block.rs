@@ -190,6 +190,18 @@ impl KubernetesBlock {
         self
     }
 
+    /// A block of labels alone, each with its place.
+    pub fn of_labels(labels: impl IntoIterator<Item = (String, Spanned<String>)>) -> Self {
+        let labels = labels.into_iter().map(|(name, label)| {
+            let value = Spanned { value: Value::from(label.value).into(), span: label.span };
+            (name, TreeEntry { key: label.span, value })
+        });
+        let labels = Spanned::unwritten(TreeValue::Mapping(labels.collect()));
+        let entry = TreeEntry { key: None, value: labels };
+        let trees = IndexMap::from([(BlockWord::Labels.name(), entry)]);
+        Self(Arc::new(Parts { trees, ..Parts::default() }))
+    }
+
     /// The same block with all of it written at `span`, for blocks that something else in a Flow
     /// stands for.
     #[must_use]

@@ -76,6 +76,9 @@ const KEYS: &[&str] = &[
     "traces",
 ];
 
+/// As many unknown keys of one `jcloud` as are reported each.
+const MOST: usize = 20;
+
 /// Where a `jcloud` stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -122,7 +125,7 @@ fn one(jcloud: &Jcloud, place: Place, owner: &str, diagnostics: &mut Diagnostics
             None => finding,
         });
     };
-    for other in &jcloud.others {
+    for other in jcloud.others.iter().take(MOST) {
         let last = other.path.rsplit('.').next().unwrap_or_default();
         let today = TODAY.iter().find(|(name, _)| name.eq_ignore_ascii_case(last));
         let near = nearest(last, KEYS.iter().copied());
@@ -132,6 +135,10 @@ fn one(jcloud: &Jcloud, place: Place, owner: &str, diagnostics: &mut Diagnostics
             (None, None) => ("only Jina's cloud read it", None),
         };
         report(&other.path, other.span, label, help);
+    }
+    if let Some(first) = jcloud.others.get(MOST) {
+        let more = jcloud.others.len() - MOST;
+        report(&first.path, first.span, &format!("one of {more} more such keys"), None);
     }
     if let Some(version) = &jcloud.version {
         let hidden = version.is_substituted();

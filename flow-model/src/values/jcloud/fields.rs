@@ -82,7 +82,7 @@ pub(super) fn quantity(
         read => {
             let why = format!("cannot be {}", reader.quoted(node.span, &text));
             let label = match read {
-                Some(_) => format!("expected at least {least}", least = least.as_str()),
+                Some(_) => format!("expected at least `{}`", least.as_str()),
                 None => format!("expected {expected}"),
             };
             let meant = Quantity::meant(&text).filter(|_| !node.span.substituted);

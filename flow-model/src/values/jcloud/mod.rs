@@ -50,7 +50,7 @@ pub struct Jcloud {
     pub timeout: Option<Spanned<u32>>,
     /// Where its traces and metrics are sent.
     pub monitor: Monitor,
-    /// OtherKey keys, each as the path under `jcloud`.
+    /// Other keys, each as the path under `jcloud`.
     pub others: Vec<OtherKey>,
 }
 
@@ -248,6 +248,9 @@ impl FromNode for Jcloud {
     }
 }
 
+/// Every object of every workload has them.
+const MOST_LABELS: usize = 64;
+
 /// Labels, of which Jina's cloud took any scalar as text.
 fn labels(
     node: &Node,
@@ -259,6 +262,11 @@ fn labels(
         reader.wrong_type(node, EXPECTS);
         return false;
     };
+    if mapping.iter().count() > MOST_LABELS {
+        let why = format!("has more than {MOST_LABELS} labels");
+        reader.wrong_value(node.span, &why, &format!("expected at most {MOST_LABELS}"));
+        return false;
+    }
     let mut is_complete = true;
     for entry in mapping.iter().filter(|entry| !entry.value.is_null()) {
         match &entry.value.value {

@@ -83,6 +83,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_see
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -s n -l k8s-namespace -l namespace -d 'The namespace; by default the Flow\'s name, or `default`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l gpu-all -d 'The number of GPUs for `gpus: all`' -r
+complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l cluster -d 'What spot machines, shared GPUs, storage and Prometheus are on the cluster: `aks`, `eks`, `gke`, or a file' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l pod-security -d 'The level of Pod Security that Pods must meet' -r -f -a "baseline\t''
 restricted\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand export; and __fish_seen_subcommand_from kubernetes" -l namespace-object -d 'Also write the Namespace, with the labels of the mesh and of Pod Security' -r -f -a "true\t''
@@ -172,6 +173,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand check" -l deny -d 'Mak
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand check" -s n -l k8s-namespace -l namespace -d 'The namespace; by default the Flow\'s name, or `default`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l gpu-all -d 'The number of GPUs for `gpus: all`' -r
+complete -c flowship -n "__fish_flowship_using_subcommand check" -l cluster -d 'What spot machines, shared GPUs, storage and Prometheus are on the cluster: `aks`, `eks`, `gke`, or a file' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l pod-security -d 'The level of Pod Security that Pods must meet' -r -f -a "baseline\t''
 restricted\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand check" -l namespace-object -d 'Also write the Namespace, with the labels of the mesh and of Pod Security' -r -f -a "true\t''
@@ -239,6 +241,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand apply" -l deny -d 'Mak
 complete -c flowship -n "__fish_flowship_using_subcommand apply" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand apply" -s n -l k8s-namespace -l namespace -d 'The namespace; by default the Flow\'s name, or `default`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand apply" -l gpu-all -d 'The number of GPUs for `gpus: all`' -r
+complete -c flowship -n "__fish_flowship_using_subcommand apply" -l cluster -d 'What spot machines, shared GPUs, storage and Prometheus are on the cluster: `aks`, `eks`, `gke`, or a file' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand apply" -l pod-security -d 'The level of Pod Security that Pods must meet' -r -f -a "baseline\t''
 restricted\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand apply" -l namespace-object -d 'Also write the Namespace, with the labels of the mesh and of Pod Security' -r -f -a "true\t''
@@ -302,6 +305,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand diff" -l deny -d 'Make
 complete -c flowship -n "__fish_flowship_using_subcommand diff" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand diff" -s n -l k8s-namespace -l namespace -d 'The namespace; by default the Flow\'s name, or `default`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand diff" -l gpu-all -d 'The number of GPUs for `gpus: all`' -r
+complete -c flowship -n "__fish_flowship_using_subcommand diff" -l cluster -d 'What spot machines, shared GPUs, storage and Prometheus are on the cluster: `aks`, `eks`, `gke`, or a file' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand diff" -l pod-security -d 'The level of Pod Security that Pods must meet' -r -f -a "baseline\t''
 restricted\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand diff" -l namespace-object -d 'Also write the Namespace, with the labels of the mesh and of Pod Security' -r -f -a "true\t''
@@ -362,6 +366,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand status" -l deny -d 'Ma
 complete -c flowship -n "__fish_flowship_using_subcommand status" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand status" -s n -l k8s-namespace -l namespace -d 'The namespace; by default the Flow\'s name, or `default`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand status" -l gpu-all -d 'The number of GPUs for `gpus: all`' -r
+complete -c flowship -n "__fish_flowship_using_subcommand status" -l cluster -d 'What spot machines, shared GPUs, storage and Prometheus are on the cluster: `aks`, `eks`, `gke`, or a file' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand status" -l pod-security -d 'The level of Pod Security that Pods must meet' -r -f -a "baseline\t''
 restricted\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand status" -l namespace-object -d 'Also write the Namespace, with the labels of the mesh and of Pod Security' -r -f -a "true\t''
@@ -420,6 +425,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand delete" -l deny -d 'Ma
 complete -c flowship -n "__fish_flowship_using_subcommand delete" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand delete" -s n -l k8s-namespace -l namespace -d 'The namespace; by default the Flow\'s name, or `default`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand delete" -l gpu-all -d 'The number of GPUs for `gpus: all`' -r
+complete -c flowship -n "__fish_flowship_using_subcommand delete" -l cluster -d 'What spot machines, shared GPUs, storage and Prometheus are on the cluster: `aks`, `eks`, `gke`, or a file' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand delete" -l pod-security -d 'The level of Pod Security that Pods must meet' -r -f -a "baseline\t''
 restricted\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand delete" -l namespace-object -d 'Also write the Namespace, with the labels of the mesh and of Pod Security' -r -f -a "true\t''
@@ -474,6 +480,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand doctor" -l deny -d 'Ma
 complete -c flowship -n "__fish_flowship_using_subcommand doctor" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand doctor" -s n -l k8s-namespace -l namespace -d 'The namespace; by default the Flow\'s name, or `default`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand doctor" -l gpu-all -d 'The number of GPUs for `gpus: all`' -r
+complete -c flowship -n "__fish_flowship_using_subcommand doctor" -l cluster -d 'What spot machines, shared GPUs, storage and Prometheus are on the cluster: `aks`, `eks`, `gke`, or a file' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand doctor" -l pod-security -d 'The level of Pod Security that Pods must meet' -r -f -a "baseline\t''
 restricted\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand doctor" -l namespace-object -d 'Also write the Namespace, with the labels of the mesh and of Pod Security' -r -f -a "true\t''
@@ -526,6 +533,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand rbac" -l deny -d 'Make
 complete -c flowship -n "__fish_flowship_using_subcommand rbac" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand rbac" -s n -l k8s-namespace -l namespace -d 'The namespace; by default the Flow\'s name, or `default`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand rbac" -l gpu-all -d 'The number of GPUs for `gpus: all`' -r
+complete -c flowship -n "__fish_flowship_using_subcommand rbac" -l cluster -d 'What spot machines, shared GPUs, storage and Prometheus are on the cluster: `aks`, `eks`, `gke`, or a file' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand rbac" -l pod-security -d 'The level of Pod Security that Pods must meet' -r -f -a "baseline\t''
 restricted\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand rbac" -l namespace-object -d 'Also write the Namespace, with the labels of the mesh and of Pod Security' -r -f -a "true\t''
@@ -732,6 +740,7 @@ complete -c flowship -n "__fish_flowship_using_subcommand config" -l deny -d 'Ma
 complete -c flowship -n "__fish_flowship_using_subcommand config" -l profile -d 'A profile of `flowship.toml`, which overrides its other settings' -r
 complete -c flowship -n "__fish_flowship_using_subcommand config" -s n -l k8s-namespace -l namespace -d 'The namespace; by default the Flow\'s name, or `default`' -r
 complete -c flowship -n "__fish_flowship_using_subcommand config" -l gpu-all -d 'The number of GPUs for `gpus: all`' -r
+complete -c flowship -n "__fish_flowship_using_subcommand config" -l cluster -d 'What spot machines, shared GPUs, storage and Prometheus are on the cluster: `aks`, `eks`, `gke`, or a file' -r -F
 complete -c flowship -n "__fish_flowship_using_subcommand config" -l pod-security -d 'The level of Pod Security that Pods must meet' -r -f -a "baseline\t''
 restricted\t''"
 complete -c flowship -n "__fish_flowship_using_subcommand config" -l namespace-object -d 'Also write the Namespace, with the labels of the mesh and of Pod Security' -r -f -a "true\t''

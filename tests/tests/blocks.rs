@@ -908,13 +908,13 @@ const WRONG: &[(At, &str, &str, &str)] = &[
     ),
     (
         At::Encoder,
-        "{objects: [{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, metadata: {name: a}, spec: {scaleTargetRef: {name: encoder}, minReplicas: 1, triggers: []}}]}",
+        "{objects: [{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, metadata: {name: a}, spec: {scaleTargetRef: {name: encoder}, minReplicas: 1, triggers: [{type: cpu, metadata: {value: '50'}}]}}]}",
         "unknown-field",
         "minReplicas",
     ),
     (
         At::Encoder,
-        "{objects: [{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, metadata: {name: a}, spec: {scaleTargetRef: {name: encoder}, maxReplicaCount: many, triggers: []}}]}",
+        "{objects: [{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, metadata: {name: a}, spec: {scaleTargetRef: {name: encoder}, maxReplicaCount: many, triggers: [{type: cpu, metadata: {value: '50'}}]}}]}",
         "wrong-type",
         "many",
     ),

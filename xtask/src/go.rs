@@ -21,6 +21,8 @@ pub(crate) struct Programs {
     pub(crate) version: &'static str,
     /// The packages of the programs, in the module.
     pub(crate) packages: &'static [&'static str],
+    /// Build tags, separated by commas.
+    pub(crate) tags: &'static str,
 }
 
 impl Programs {
@@ -43,7 +45,7 @@ impl Programs {
         require(folder.path(), self.module, self.version)?;
         let built = folder.path().join("bin");
         let mut build = go(folder.path());
-        build.args(["build", "-mod=mod", "-ldflags=-s -w", "-o"]).arg(&built);
+        build.args(["build", "-mod=mod", "-ldflags=-s -w", "-tags", self.tags, "-o"]).arg(&built);
         // A folder for one program as well as for many.
         fs::create_dir(&built)?;
         run(build.args(missing.iter().map(|package| self.import(package))))

@@ -12,8 +12,8 @@ from message import Message
 class Tell(Executor):
     """Appends `|NAME@HOST` to texts.
 
-    `sleep` is how many seconds it takes to start, `nap` how many a call of `/nap` takes. `variable` is
-    a variable of the environment, whose value follows as `=VALUE`.
+    `sleep` is how many seconds it takes to start, `nap` how many a call of `/nap` or `/burn`
+    takes. `variable` is a variable of the environment, whose value follows as `=VALUE`.
     """
 
     def __init__(self, sleep: float = 0, nap: float = 0, variable: str = '', **kwargs) -> None:
@@ -36,6 +36,14 @@ class Tell(Executor):
         """Takes its time, and says in the log when it begins."""
         print('a nap begins', flush=True)
         time.sleep(self.seconds)
+        return self.tell(docs, **kwargs)
+
+    @requests(on='/burn')
+    def burn(self, docs: DocList[Message], **kwargs) -> DocList[Message]:
+        """Works as long as `/nap` takes its time."""
+        end = time.monotonic() + self.seconds
+        while time.monotonic() < end:
+            pass
         return self.tell(docs, **kwargs)
 
     @requests(on='/remember')

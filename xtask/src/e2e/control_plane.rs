@@ -26,6 +26,7 @@ pub(crate) const KUBERNETES: Programs = Programs {
         "cmd/kube-scheduler",
         "cmd/kubectl",
     ],
+    tags: "",
 };
 
 const ETCD: Programs = Programs {
@@ -33,6 +34,7 @@ const ETCD: Programs = Programs {
     module: "go.etcd.io/etcd/server/v3",
     version: "v3.6.8",
     packages: &[""],
+    tags: "",
 };
 
 /// What a control plane starts, the last first, with the pretend node.
@@ -47,6 +49,9 @@ pub(crate) const PROGRAMS: [&str; 6] = [
 
 /// The addresses of Services.
 pub(crate) const SERVICE_RANGE: &str = "10.96.0.0/16";
+
+/// What the API server is called by those to which it passes requests on.
+const FRONT_PROXY: &str = "front-proxy-client";
 
 const PATIENCE: Duration = Duration::from_mins(2);
 
@@ -110,7 +115,16 @@ impl ControlPlane {
             .arg(option("--tls-private-key-file", &secrets.key))
             .arg(option("--service-account-key-file", &secrets.key))
             .arg(option("--service-account-signing-key-file", &secrets.key))
-            .arg(option("--token-auth-file", &secrets.tokens));
+            .arg(option("--token-auth-file", &secrets.tokens))
+            // API servers that are registered: https://kubernetes.io/docs/tasks/extend-kubernetes/configure-aggregation-layer/
+            .arg("--enable-aggregator-routing")
+            .arg(format!("--requestheader-allowed-names={FRONT_PROXY}"))
+            .args(["--requestheader-username-headers=X-Remote-User"])
+            .args(["--requestheader-group-headers=X-Remote-Group"])
+            .args(["--requestheader-extra-headers-prefix=X-Remote-Extra-"])
+            .arg(option("--requestheader-client-ca-file", &secrets.authority))
+            .arg(option("--proxy-client-cert-file", &secrets.proxy_certificate))
+            .arg(option("--proxy-client-key-file", &secrets.proxy_key));
         let mut api = Process::start(folder, "kube-apiserver", &mut command)?;
         let server = Server::connect(&programs.join("kubectl"), &config, folder)?;
         api.wait(PATIENCE, || server.is_ready())?;
@@ -141,45 +155,75 @@ struct Secrets {
     authority: PathBuf,
     certificate: PathBuf,
     key: PathBuf,
+    /// What the API server shows to those to which it passes requests on.
+    proxy_certificate: PathBuf,
+    proxy_key: PathBuf,
     tokens: PathBuf,
     token: String,
 }
 
 impl Secrets {
     fn make(folder: &Path) -> anyhow::Result<Self> {
-        let authority = folder.join("ca.crt");
-        let certificate = folder.join("server.crt");
-        let key = folder.join("server.key");
-        // Two certificates, as every cluster has them: rustls refuses an authority as a server.
-        let authority_key = folder.join("ca.key");
-        let openssl = |words: &[&str], key: &Path, certificate: &Path| {
-            let mut openssl = Command::new("openssl");
-            openssl.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30"]);
-            openssl.args(words).arg("-keyout").arg(key).arg("-out").arg(certificate);
-            run(openssl.stderr(Stdio::null())).context("openssl is needed")
-        };
-        openssl(&["-subj", "/CN=e2e"], &authority_key, &authority)?;
-        let (signer, signer_key) = (authority.to_string_lossy(), authority_key.to_string_lossy());
-        let words = [
-            "-subj",
-            "/CN=kube-apiserver",
-            "-addext",
-            "subjectAltName=IP:127.0.0.1,IP:10.96.0.1,DNS:localhost",
-            "-addext",
-            "basicConstraints=critical,CA:FALSE",
-            "-CA",
-            &signer,
-            "-CAkey",
-            &signer_key,
-        ];
-        openssl(&words, &key, &certificate)?;
+        let authority = Authority::make(folder)?;
+        let (certificate, key) = authority.sign(
+            "server",
+            "kube-apiserver",
+            "IP:127.0.0.1,IP:10.96.0.1,DNS:localhost",
+        )?;
+        let (proxy_certificate, proxy_key) = authority.sign("proxy", FRONT_PROXY, "DNS:proxy")?;
         let mut random = [0; 16];
         fs::File::open("/dev/urandom")?.read_exact(&mut random)?;
         let token = crate::command::hex(&random);
         let tokens = folder.join("tokens.csv");
         fs::write(&tokens, format!("{token},admin,admin,system:masters\n"))?;
-        Ok(Self { authority, certificate, key, tokens, token })
+        let authority = authority.certificate;
+        Ok(Self { authority, certificate, key, proxy_certificate, proxy_key, tokens, token })
     }
+}
+
+/// Signs certificates. Its own is another one, as in every cluster: rustls refuses an authority as a
+/// server.
+pub(crate) struct Authority {
+    folder: PathBuf,
+    pub(crate) certificate: PathBuf,
+    key: PathBuf,
+}
+
+impl Authority {
+    /// Makes one, whose files are in a folder.
+    pub(crate) fn make(folder: &Path) -> anyhow::Result<Self> {
+        let (certificate, key) = (folder.join("ca.crt"), folder.join("ca.key"));
+        openssl(&["-subj", "/CN=e2e"], &key, &certificate)?;
+        Ok(Self { folder: folder.to_owned(), certificate, key })
+    }
+
+    /// Makes a certificate for a server or a client: `NAME.crt` and `NAME.key`, for these names.
+    pub(crate) fn sign(
+        &self,
+        name: &str,
+        subject: &str,
+        names: &str,
+    ) -> anyhow::Result<(PathBuf, PathBuf)> {
+        let certificate = self.folder.join(format!("{name}.crt"));
+        let key = self.folder.join(format!("{name}.key"));
+        let (signer, signer_key) = (self.certificate.to_string_lossy(), self.key.to_string_lossy());
+        let (subject, names) = (format!("/CN={subject}"), format!("subjectAltName={names}"));
+        let constraints = "basicConstraints=critical,CA:FALSE";
+        let words = ["-subj", &subject, "-addext", &names, "-addext", constraints];
+        openssl(
+            &[&words[..], &["-CA", &signer, "-CAkey", &signer_key]].concat(),
+            &key,
+            &certificate,
+        )?;
+        Ok((certificate, key))
+    }
+}
+
+fn openssl(words: &[&str], key: &Path, certificate: &Path) -> anyhow::Result<()> {
+    let mut openssl = Command::new("openssl");
+    openssl.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30"]);
+    openssl.args(words).arg("-keyout").arg(key).arg("-out").arg(certificate);
+    run(openssl.stderr(Stdio::null())).context("openssl is needed")
 }
 
 fn kubeconfig(secrets: &Secrets, port: u16) -> String {

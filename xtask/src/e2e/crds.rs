@@ -1,4 +1,4 @@
-//! The kinds that meshes and monitoring add to a cluster, from their Go modules.
+//! The kinds that meshes, monitoring and KEDA add to a cluster, from their Go modules.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use flowship_tests::meaning::{self, Object};
 
+use super::scaling::keda::KEDA;
 use super::server::{Server, has_condition};
 use crate::cache;
 use crate::command::run;
@@ -29,14 +30,15 @@ const PROMETHEUS_KINDS: [&str; 3] = [
     "monitoring.coreos.com_prometheusrules.yaml",
 ];
 
-/// The kinds of KEDA, which flowship does not write either.
-const KEDA: (&str, &str, &str) = ("github.com/kedacore/keda/v2", "v2.17.2", "config/crd/bases");
+/// Where the module of KEDA has its kinds.
+const KEDA_KINDS: &str = "config/crd/bases";
 
 const GENERATOR: Programs = Programs {
     name: "controller-gen",
     module: "sigs.k8s.io/controller-tools",
     version: "v0.20.1",
     packages: &["cmd/controller-gen"],
+    tags: "",
 };
 
 /// Installs all kinds and waits until the server serves them.
@@ -61,6 +63,7 @@ fn installed() -> anyhow::Result<Vec<Object>> {
         objects.extend(read(&go::files(module, version)?.join(path))?);
     }
     objects.extend(read(&monitoring(PROMETHEUS_KIND)?)?);
+    objects.extend(read(&go::files(KEDA.module, KEDA.version)?.join(KEDA_KINDS))?);
     Ok(objects)
 }
 
@@ -70,8 +73,6 @@ pub(crate) fn published() -> anyhow::Result<Vec<Object>> {
     for kind in PROMETHEUS_KINDS {
         objects.extend(read(&monitoring(kind)?)?);
     }
-    let (module, version, path) = KEDA;
-    objects.extend(read(&go::files(module, version)?.join(path))?);
     objects.retain(|object| object.kind() == "CustomResourceDefinition");
     Ok(objects)
 }

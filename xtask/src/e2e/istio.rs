@@ -31,6 +31,7 @@ const ISTIO: Programs = Programs {
     module: "istio.io/istio",
     version: "v0.0.0-20260827124520-eed52ebb66ad",
     packages: &["pilot/cmd/pilot-agent", "pilot/cmd/pilot-discovery", "istioctl/cmd/istioctl"],
+    tags: "",
 };
 
 const ENVOY: &str = "1.40.0";

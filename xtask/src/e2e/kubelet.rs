@@ -34,6 +34,7 @@ const COREDNS: Programs = Programs {
     module: "github.com/coredns/coredns",
     version: "v1.14.1",
     packages: &[""],
+    tags: "",
 };
 
 /// The bridge that Pods hang on.

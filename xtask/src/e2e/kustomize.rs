@@ -17,6 +17,7 @@ const KUSTOMIZE: Programs = Programs {
     module: "sigs.k8s.io/kustomize/kustomize/v5",
     version: "v5.8.1",
     packages: &[""],
+    tags: "",
 };
 
 /// Flows with every kind of object.

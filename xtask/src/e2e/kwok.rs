@@ -15,6 +15,7 @@ const KWOK: Programs = Programs {
     module: "sigs.k8s.io/kwok",
     version: "v0.8.0",
     packages: &["cmd/kwok"],
+    tags: "",
 };
 
 /// What happens to Nodes and Pods, in kwok's own words.

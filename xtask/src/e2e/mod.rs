@@ -24,6 +24,7 @@ pub(crate) mod programs;
 mod projects;
 mod rollout;
 mod run_folder;
+mod scaling;
 mod server;
 mod settings;
 mod volumes;
@@ -42,6 +43,8 @@ pub(crate) enum Task {
     Cluster(cluster::Args),
     /// Run Flows on a real node and ask them.
     Node(node::Args),
+    /// Scale Executors on a real node, with KEDA, Prometheus and metrics-server.
+    Scaling(scaling::Args),
 }
 
 /// Runs one of them.
@@ -53,6 +56,7 @@ pub(crate) fn run(task: &Task) -> anyhow::Result<()> {
         Task::Api(args) => api::run(args),
         Task::Cluster(args) => cluster::run(args),
         Task::Node(args) => node::run(args),
+        Task::Scaling(args) => scaling::run(args),
     }
 }
 

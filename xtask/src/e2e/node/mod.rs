@@ -6,7 +6,7 @@ mod idle;
 mod istio;
 mod long_calls;
 mod restricted;
-mod setup;
+pub(super) mod setup;
 mod spread;
 mod starts;
 mod startup;

@@ -21,12 +21,12 @@ use crate::e2e::rollout;
 use crate::e2e::server::Server;
 
 /// What every part needs.
-pub(super) struct Setup<'a> {
-    pub(super) image: Image,
-    pub(super) flowship: PathBuf,
-    pub(super) server: &'a Server,
+pub(in crate::e2e) struct Setup<'a> {
+    pub(in crate::e2e) image: Image,
+    pub(in crate::e2e) flowship: PathBuf,
+    pub(in crate::e2e) server: &'a Server,
     /// Of this run.
-    pub(super) folder: &'a Path,
+    pub(in crate::e2e) folder: &'a Path,
 }
 
 /// How long all Pods of a Flow may take to become ready.
@@ -37,22 +37,26 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 /// How long it may take until all replicas share. A caller that began when one of them was ready
 /// finds the others when it looks their name up again.
-pub(super) const SETTLED: Duration = Duration::from_mins(1);
+pub(in crate::e2e) const SETTLED: Duration = Duration::from_mins(1);
 
 /// A Flow in a namespace of its own. It is taken away when this is dropped.
-pub(super) struct Deployed<'a> {
+pub(in crate::e2e) struct Deployed<'a> {
     setup: &'a Setup<'a>,
-    pub(super) namespace: String,
+    pub(in crate::e2e) namespace: String,
 }
 
 impl<'a> Setup<'a> {
     /// The objects that flowship exports, without a mesh.
-    pub(super) fn export(&self, flow: &str, namespace: &str) -> anyhow::Result<Vec<Object>> {
+    pub(in crate::e2e) fn export(
+        &self,
+        flow: &str,
+        namespace: &str,
+    ) -> anyhow::Result<Vec<Object>> {
         self.export_with(flow, "none", namespace)
     }
 
     /// The objects that flowship exports, with a mesh.
-    pub(super) fn export_with(
+    pub(in crate::e2e) fn export_with(
         &self,
         flow: &str,
         mesh: &str,
@@ -62,7 +66,7 @@ impl<'a> Setup<'a> {
     }
 
     /// The objects that flowship exports with more arguments.
-    pub(super) fn export_as(
+    pub(in crate::e2e) fn export_as(
         &self,
         flow: &str,
         mesh: &str,
@@ -80,7 +84,11 @@ impl<'a> Setup<'a> {
     }
 
     /// The objects that the peer exports.
-    pub(super) fn peers_export(&self, flow: &str, namespace: &str) -> anyhow::Result<Vec<Object>> {
+    pub(in crate::e2e) fn peers_export(
+        &self,
+        flow: &str,
+        namespace: &str,
+    ) -> anyhow::Result<Vec<Object>> {
         const SCRIPT: &str = "import os, sys\nfrom pathlib import Path\nimport peer\n\
             os.environ['JINA_GATEWAY_IMAGE'] = sys.argv[1]\npeer.without_network()\n\
             refusal = peer.export('kubernetes', Path(sys.argv[2]), Path(sys.argv[3]),\n\
@@ -99,7 +107,7 @@ impl<'a> Setup<'a> {
     }
 
     /// Makes a namespace, empty but for a secret that Flows name.
-    pub(super) fn namespace(&'a self, namespace: &str) -> anyhow::Result<Deployed<'a>> {
+    pub(in crate::e2e) fn namespace(&'a self, namespace: &str) -> anyhow::Result<Deployed<'a>> {
         self.server.namespace(namespace)?;
         self.server.wait_for_account(namespace)?;
         self.server.create(&json!({
@@ -111,7 +119,11 @@ impl<'a> Setup<'a> {
     }
 
     /// Exports a Flow, applies it, and waits until it is ready.
-    pub(super) fn up(&'a self, flow: &str, namespace: &str) -> anyhow::Result<Deployed<'a>> {
+    pub(in crate::e2e) fn up(
+        &'a self,
+        flow: &str,
+        namespace: &str,
+    ) -> anyhow::Result<Deployed<'a>> {
         let objects = self.export(flow, namespace)?;
         let deployed = self.namespace(namespace)?;
         deployed.apply(&objects)?;
@@ -122,13 +134,13 @@ impl<'a> Setup<'a> {
 
 impl Deployed<'_> {
     /// Applies objects; none may be refused.
-    pub(super) fn apply(&self, objects: &[Object]) -> anyhow::Result<()> {
+    pub(in crate::e2e) fn apply(&self, objects: &[Object]) -> anyhow::Result<()> {
         objects.iter().try_for_each(|object| self.setup.server.create(&object.0))
     }
 
     /// Waits until all workloads are ready and the gateway's Service leads somewhere. Returns how
     /// long it took, in seconds.
-    pub(super) fn wait(&self) -> anyhow::Result<f64> {
+    pub(in crate::e2e) fn wait(&self) -> anyhow::Result<f64> {
         let start = Instant::now();
         let Setup { server, folder, .. } = self.setup;
         let namespaces = BTreeSet::from([self.namespace.clone()]);
@@ -158,7 +170,7 @@ impl Deployed<'_> {
     }
 
     /// Sends requests to the gateway. None may fail.
-    pub(super) fn ask(&self, question: &Question) -> anyhow::Result<Report> {
+    pub(in crate::e2e) fn ask(&self, question: &Question) -> anyhow::Result<Report> {
         let report = client::ask(&self.setup.image, question)?;
         ensure!(
             report.errors.is_empty(),
@@ -172,19 +184,23 @@ impl Deployed<'_> {
     }
 
     /// Requests for the gateway. `port` is that of its Service.
-    pub(super) fn question(&self, port: u16, how_many: HowMany) -> anyhow::Result<Question> {
+    pub(in crate::e2e) fn question(
+        &self,
+        port: u16,
+        how_many: HowMany,
+    ) -> anyhow::Result<Question> {
         let service = self.gateway()?;
         let address = service["spec"]["clusterIP"].as_str().unwrap_or_default();
         Ok(Question { how_many, ..Question::new(address, port) })
     }
 
     /// The Pods of a workload.
-    pub(super) fn pods(&self, workload: &str) -> anyhow::Result<Vec<Value>> {
+    pub(in crate::e2e) fn pods(&self, workload: &str) -> anyhow::Result<Vec<Value>> {
         self.setup.server.list(&self.path(&format!("pods?labelSelector=app%3D{workload}")))
     }
 
     /// How often containers of its Pods were started anew.
-    pub(super) fn restarts(&self) -> anyhow::Result<i64> {
+    pub(in crate::e2e) fn restarts(&self) -> anyhow::Result<i64> {
         let pods = self.setup.server.list(&self.path("pods"))?;
         let statuses = pods.iter().flat_map(|pod| {
             pod["status"]["containerStatuses"].as_array().map(Vec::as_slice).unwrap_or_default()
@@ -193,26 +209,31 @@ impl Deployed<'_> {
     }
 
     /// Deletes a Pod, giving it as long to end as it asks for.
-    pub(super) fn end(&self, pod: &Value) -> anyhow::Result<()> {
+    pub(in crate::e2e) fn end(&self, pod: &Value) -> anyhow::Result<()> {
         let name = pod["metadata"]["name"].as_str().unwrap_or_default();
         self.setup.server.delete(&self.path(&format!("pods/{name}")))
     }
 
     /// Asks that a Pod leaves its node. False where a disruption budget does not let it go yet.
-    pub(super) fn evict(&self, pod: &Value) -> anyhow::Result<bool> {
+    pub(in crate::e2e) fn evict(&self, pod: &Value) -> anyhow::Result<bool> {
         let name = pod["metadata"]["name"].as_str().unwrap_or_default();
         self.setup.server.evict(&self.namespace, name)
     }
 
     /// Deletes a Pod, giving it so many seconds to end.
-    pub(super) fn kill(&self, pod: &Value, grace: u32) -> anyhow::Result<()> {
+    pub(in crate::e2e) fn kill(&self, pod: &Value, grace: u32) -> anyhow::Result<()> {
         let name = pod["metadata"]["name"].as_str().unwrap_or_default();
         let path = self.path(&format!("pods/{name}?gracePeriodSeconds={grace}"));
         self.setup.server.delete(&path)
     }
 
     /// Changes a Deployment or a StatefulSet.
-    pub(super) fn change(&self, kind: &str, name: &str, change: &Value) -> anyhow::Result<()> {
+    pub(in crate::e2e) fn change(
+        &self,
+        kind: &str,
+        name: &str,
+        change: &Value,
+    ) -> anyhow::Result<()> {
         let object = json!({
             "apiVersion": "apps/v1", "kind": kind,
             "metadata": {"name": name, "namespace": self.namespace},
@@ -221,7 +242,7 @@ impl Deployed<'_> {
     }
 
     /// Gives a Deployment or a StatefulSet new Pods.
-    pub(super) fn roll(&self, kind: &str, name: &str) -> anyhow::Result<()> {
+    pub(in crate::e2e) fn roll(&self, kind: &str, name: &str) -> anyhow::Result<()> {
         let now = format!("{:?}", Instant::now());
         let annotation = json!({"metadata": {"annotations": {"e2e/rolled": now}}});
         self.change(kind, name, &json!({"spec": {"template": annotation}}))
@@ -229,7 +250,7 @@ impl Deployed<'_> {
 
     /// Asks until all requests are answered. While an Executor has no Pod, its headless Service has no
     /// name, and callers look names up every ten seconds at most.
-    pub(super) fn ask_until_answered(&self, question: &Question) -> anyhow::Result<Report> {
+    pub(in crate::e2e) fn ask_until_answered(&self, question: &Question) -> anyhow::Result<Report> {
         let start = Instant::now();
         loop {
             match self.ask(question) {
@@ -241,7 +262,7 @@ impl Deployed<'_> {
     }
 
     /// What a container has printed so far.
-    pub(super) fn log(&self, pod: &str, container: &str) -> String {
+    pub(in crate::e2e) fn log(&self, pod: &str, container: &str) -> String {
         let log = self.path(&format!("pods/{pod}/log?container={container}"));
         self.setup.server.text(&log).unwrap_or_default()
     }
@@ -275,7 +296,7 @@ impl Drop for Deployed<'_> {
 
 /// Asks until what was seen passes a check. No request may fail meanwhile. Returns what the check
 /// returns, and after how many seconds.
-pub(super) fn settled<T>(
+pub(in crate::e2e) fn settled<T>(
     ask: impl Fn() -> anyhow::Result<Report>,
     check: impl Fn(&Report) -> anyhow::Result<T>,
 ) -> anyhow::Result<(T, f64)> {
@@ -290,7 +311,7 @@ pub(super) fn settled<T>(
 }
 
 /// How many documents each process saw on each Pod: `NAME`, then `HOST`.
-pub(super) fn seen(report: &Report) -> BTreeMap<&str, BTreeMap<&str, usize>> {
+pub(in crate::e2e) fn seen(report: &Report) -> BTreeMap<&str, BTreeMap<&str, usize>> {
     let mut seen: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
     for (setup, count) in &report.seen {
         let (name, host) = setup.split_once('@').unwrap_or((setup, ""));

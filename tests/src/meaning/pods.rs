@@ -146,7 +146,7 @@ pub(super) const CHECKS: &[Check] = &[
                     let labels = &workload.template()["metadata"]["labels"];
                     super::entries(selector).all(|(key, value)| labels[key.as_str()] == *value)
                 });
-                chosen.map(|workload| workload.0["spec"]["replicas"].as_i64()).collect::<Vec<_>>()
+                chosen.map(|workload| most_replicas(objects, workload)).collect::<Vec<_>>()
             };
             let good =
                 |budget: &Object| matches!(selected(budget)[..], [Some(replicas)] if replicas > 1);
@@ -212,4 +212,18 @@ fn startup_seconds(container: &Value) -> i64 {
 
 fn is_absolute(path: &str) -> bool {
     path.starts_with('/') && !path.contains(':') && !path.split('/').any(|part| part == "..")
+}
+
+/// How many replicas a workload has at the most: an autoscaler sets their number.
+fn most_replicas(objects: &[Object], workload: &Object) -> Option<i64> {
+    let fixed = workload.0["spec"]["replicas"].as_i64();
+    fixed.or_else(|| {
+        objects.iter().find_map(|scaler| {
+            let spec = &scaler.0["spec"];
+            let target = &spec["scaleTargetRef"];
+            let is_target = target["kind"] == workload.kind() && target["name"] == workload.name();
+            let most = spec["maxReplicas"].as_i64().or_else(|| spec["maxReplicaCount"].as_i64());
+            most.filter(|_| is_target)
+        })
+    })
 }

@@ -721,20 +721,23 @@ fn the_plugin_of_argo_cd_exports_the_flow() {
     let folder = tempfile::tempdir().unwrap();
     let program = flowship();
     let path = format!("{}:/usr/bin:/bin", program.parent().unwrap().display());
-    let generate = |flow: &str| {
+    let generate = |flow: &str, namespace: &str| {
         fs::write(folder.path().join("flow.yml"), flow).unwrap();
         let mut command = Command::new(words[0]);
         command.args(&words[1..]).current_dir(folder.path()).env_clear();
         // Those that Argo CD sets, without the shell of a user.
-        command.env("PATH", &path).env("ARGOCD_APP_NAMESPACE", "west").output().unwrap()
+        command.env("PATH", &path).env("ARGOCD_APP_NAMESPACE", namespace).output().unwrap()
     };
-    let output = generate(GOOD);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let objects = meaning::read(&String::from_utf8(output.stdout).unwrap()).unwrap();
-    assert!(objects.iter().all(|object| object.0["metadata"]["namespace"] == "west"));
-    let kinds: Vec<_> = objects.iter().map(meaning::Object::kind).collect();
-    assert_eq!(kinds.iter().filter(|kind| **kind == "Deployment").count(), 3);
-    let refused = generate(BAD);
+    // The destination of an application may have no namespace.
+    for (namespace, expected) in [("west", "west"), ("", "shop")] {
+        let output = generate(GOOD, namespace);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let objects = meaning::read(&String::from_utf8(output.stdout).unwrap()).unwrap();
+        assert!(objects.iter().all(|object| object.0["metadata"]["namespace"] == expected));
+        let kinds: Vec<_> = objects.iter().map(meaning::Object::kind).collect();
+        assert_eq!(kinds.iter().filter(|kind| **kind == "Deployment").count(), 3);
+    }
+    let refused = generate(BAD, "west");
     assert_eq!(refused.status.code(), Some(1));
     assert!(refused.stdout.is_empty());
     assert!(String::from_utf8_lossy(&refused.stderr).contains("flow.yml:3:"));

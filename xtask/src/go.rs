@@ -104,6 +104,16 @@ fn replaced(module: &str, version: &str) -> anyhow::Result<BTreeSet<String>> {
     Ok(lines.map(|(library, _)| library.trim().to_owned()).collect())
 }
 
+/// What a module replaces by other versions, as `MODULE` and `MODULE VERSION`.
+pub(crate) fn replacements(module: &str, version: &str) -> anyhow::Result<Vec<(String, String)>> {
+    let text = fs::read_to_string(download(module, version)?.0)?;
+    let lines = text.lines().map(|line| line.split("//").next().unwrap_or_default());
+    let pairs =
+        lines.filter_map(|line| line.trim().trim_start_matches("replace ").split_once(" => "));
+    let published = pairs.filter(|(_, new)| !new.starts_with('.') && new.contains(" v"));
+    Ok(published.map(|(old, new)| (old.trim().to_owned(), new.trim().to_owned())).collect())
+}
+
 /// The files of a module.
 pub(crate) fn files(module: &str, version: &str) -> anyhow::Result<PathBuf> {
     Ok(download(module, version)?.1)

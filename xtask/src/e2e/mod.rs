@@ -3,6 +3,7 @@
 mod again;
 mod api;
 pub(crate) mod archive;
+mod argocd;
 mod at_once;
 pub(crate) mod client;
 mod cluster;
@@ -45,6 +46,8 @@ pub(crate) enum Task {
     Node(node::Args),
     /// Scale Executors on a real node, with KEDA, Prometheus and metrics-server.
     Scaling(scaling::Args),
+    /// Let Argo CD's own plugin server export Flows.
+    Argocd,
 }
 
 /// Runs one of them.
@@ -57,6 +60,7 @@ pub(crate) fn run(task: &Task) -> anyhow::Result<()> {
         Task::Cluster(args) => cluster::run(args),
         Task::Node(args) => node::run(args),
         Task::Scaling(args) => scaling::run(args),
+        Task::Argocd => argocd::run(),
     }
 }
 

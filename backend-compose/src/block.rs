@@ -7,6 +7,7 @@ use flow_model::plan::{Layer, Plan, Workload};
 use flow_model::values::{BlockWord, Resources, Tree, WRONG_TYPE, WRONG_VALUE};
 use flow_model::{Diagnostic, Diagnostics, Quantity, Span, Spanned};
 
+use crate::docker;
 use crate::rules::KUBERNETES_ONLY;
 
 /// The parts of a workload's blocks that Compose has an equal for.
@@ -217,12 +218,7 @@ fn size(text: &str) -> Result<String, Mistake> {
     }
     let bytes = u64::try_from(size.ceil()).ok().filter(|bytes| *bytes < 1 << 60);
     let bytes = bytes.ok_or(Mistake::TooLarge)?;
-    for (unit, factor) in [("g", 1 << 30), ("m", 1 << 20), ("k", 1 << 10)] {
-        if bytes > 0 && bytes.is_multiple_of(factor) {
-            return Ok(format!("{}{unit}", bytes / factor));
-        }
-    }
-    Ok(format!("{bytes}b"))
+    Ok(docker::size(bytes))
 }
 
 /// Reports what Compose has no equal for: once for each block.

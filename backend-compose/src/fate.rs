@@ -20,6 +20,7 @@ const SECRETS: Fate =
     Fate::Approximated("read from the environment variable `SECRET_KEY`, or from `.env`");
 const PULL_SECRETS: Fate = Fate::Ignored("images are pulled with the login of the Docker client");
 const DOCKER: Fate = Fate::Ignored("used only for containers that Jina starts");
+const CONTAINER: Fate = Fate::Depends("options of the service; findings name the rest");
 const METRICS_PORT: Fate = Fate::Depends(
     "with `monitoring`; a port that is set is published, by the first service of the Executor",
 );
@@ -74,7 +75,7 @@ fn gateway(key: GatewayKey) -> Fate {
     match key {
         GatewayKey::Host => Fate::Depends("containers listen on every address"),
         GatewayKey::PortMonitoring => METRICS_PORT,
-        GatewayKey::DockerKwargs => DOCKER,
+        GatewayKey::DockerKwargs => CONTAINER,
         GatewayKey::Jcloud => PROVISIONS,
         GatewayKey::Kubernetes => BLOCK,
         GatewayKey::RuntimeCls | GatewayKey::K8sNamespace => CHOSEN,
@@ -161,7 +162,8 @@ fn executor(key: ExecutorKey) -> Fate {
         ExecutorKey::Workspace => Fate::Depends(
             "a path inside the container, stored in a named volume; a relative path is not stored",
         ),
-        ExecutorKey::DockerKwargs | ExecutorKey::ForceNetworkMode => DOCKER,
+        ExecutorKey::DockerKwargs => CONTAINER,
+        ExecutorKey::ForceNetworkMode => DOCKER,
         ExecutorKey::InstallRequirements
         | ExecutorKey::ForceUpdate
         | ExecutorKey::PreferPlatform => HUB,

@@ -43,6 +43,9 @@ pub(crate) struct Service {
     pub(crate) mem_reservation: Option<Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) shm_size: Option<Text>,
+    /// What `docker_kwargs` set beside them.
+    #[serde(flatten)]
+    pub(crate) docker: IndexMap<&'static str, Setting>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) volumes: Vec<Text>,
     pub(crate) networks: Vec<String>,
@@ -54,6 +57,26 @@ pub(crate) struct Service {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) stop_grace_period: Option<Text>,
     pub(crate) labels: Map<Text>,
+}
+
+/// The value of a field that an option of Docker sets.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Setting {
+    Number(i64),
+    Decimal(f64),
+    Flag(bool),
+    Text(Text),
+    Texts(Vec<Text>),
+    Named(Map<Text>),
+    Limits(Map<ProcessLimits>),
+}
+
+/// A limit of the processes of a container; `-1` for none.
+#[derive(Debug, Serialize)]
+pub(crate) struct ProcessLimits {
+    pub(crate) soft: i64,
+    pub(crate) hard: i64,
 }
 
 /// Where Docker writes what the container prints.

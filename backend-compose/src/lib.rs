@@ -7,6 +7,7 @@ mod backend;
 mod block;
 #[cfg(feature = "deploy")]
 mod deploy;
+mod docker;
 mod fate;
 mod file;
 mod flow_folder;

@@ -22,7 +22,7 @@ use crate::network::Network;
 use crate::ports::Metrics;
 use crate::rules::SERVICE_TWICE;
 use crate::text::Text;
-use crate::{hosts, labels, ports, secrets, volumes, wiring};
+use crate::{docker, hosts, labels, ports, secrets, volumes, wiring};
 
 /// Values that all services of a Flow share.
 pub(crate) struct Context<'a> {
@@ -92,7 +92,13 @@ pub(crate) fn file(context: &Context<'_>, diagnostics: &mut Diagnostics) -> (Fil
                     origins.insert("stop_grace_period", *span);
                     service.stop_grace_period = Some(period.clone());
                 }
+                if container.role == workload.role {
+                    docker::write(workload, &mut service, |part, span| origins.insert(part, span));
+                }
                 merge(&parts, container, context.folder, &mut service, &mut origins);
+                if container.role == workload.role {
+                    docker::labels(workload, &mut service, |part, span| origins.insert(part, span));
+                }
                 settle(&own, &mut service, &mut origins);
                 if replica.is_none_or(|replica| replica == 0) {
                     check_process(workload, &service, &origins, diagnostics);
@@ -273,6 +279,7 @@ fn service(
         mem_limit: None,
         mem_reservation: None,
         shm_size: None,
+        docker: IndexMap::new(),
         labels,
     }
 }
@@ -307,8 +314,15 @@ fn merge(
         };
         service.volumes.push(Text::literal(format!("{}:{path}:ro", folder.path(&source))));
     }
-    service.cpus = parts.cpus.map(|cpus| cpus.value);
-    origins.insert("cpus", parts.cpus.and_then(|cpus| cpus.span));
+    if let Some(cpus) = parts.cpus {
+        origins.insert("cpus", cpus.span);
+        service.cpus = Some(cpus.value);
+        // Docker takes only one of both.
+        service.docker.retain(|name, _| !["cpu_quota", "cpu_period"].contains(name));
+    }
+    if parts.memory.is_some() {
+        service.docker.shift_remove("memswap_limit");
+    }
     for (name, part, field) in [
         ("mem_limit", &parts.memory, &mut service.mem_limit),
         ("mem_reservation", &parts.reserved_memory, &mut service.mem_reservation),

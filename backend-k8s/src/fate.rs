@@ -43,6 +43,8 @@ const METRICS_PORT: Fate = Fate::Approximated(
 );
 
 /// [`COMPOSE_ONLY`](crate::rules::COMPOSE_ONLY) reports it.
+const CONTAINER: Fate =
+    Fate::Depends("limits, security contexts and folders in memory; findings name the rest");
 const COMPOSE: Fate = Fate::Depends("only on Docker Compose");
 
 fn flow(key: FlowKey) -> Fate {
@@ -68,7 +70,7 @@ fn gateway(key: GatewayKey) -> Fate {
         GatewayKey::Compose => COMPOSE,
         GatewayKey::Host => Fate::Depends("containers listen on every address"),
         GatewayKey::PortMonitoring => METRICS_PORT,
-        GatewayKey::DockerKwargs => DOCKER,
+        GatewayKey::DockerKwargs => CONTAINER,
         GatewayKey::Jcloud => PROVISIONS,
         GatewayKey::RuntimeCls | GatewayKey::K8sNamespace => CHOSEN,
         GatewayKey::GraphDescription
@@ -155,7 +157,8 @@ fn executor(key: ExecutorKey) -> Fate {
         ExecutorKey::Workspace => Fate::Depends(
             "a path inside the container; a relative path starts at the container's working directory",
         ),
-        ExecutorKey::DockerKwargs | ExecutorKey::ForceNetworkMode => DOCKER,
+        ExecutorKey::DockerKwargs => CONTAINER,
+        ExecutorKey::ForceNetworkMode => DOCKER,
         ExecutorKey::InstallRequirements
         | ExecutorKey::ForceUpdate
         | ExecutorKey::PreferPlatform => HUB,

@@ -34,6 +34,7 @@ mod careful;
 pub mod cluster;
 mod cluster_rules;
 mod demand;
+mod docker;
 mod document;
 mod expansion;
 mod exposure;

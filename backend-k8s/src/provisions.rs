@@ -17,6 +17,7 @@ use flow_model::{Advice, Diagnostic, Diagnostics, Span, Spanned};
 use k8s_openapi::api::core::v1::PodSpec;
 use serde_json::{Value, json};
 
+use crate::docker;
 use crate::profile::{ClusterProfile, PROMETHEUS};
 use crate::provision_rules::{
     DEFAULT_PROMETHEUS, FIRST_CALL_FAILS, GATEWAY_HOLDS_LESS, LABEL_NOT_SET, NO_DISRUPTION,
@@ -103,7 +104,7 @@ fn layers(
     profile: &ClusterProfile,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Layer> {
-    let mut layers = Vec::new();
+    let mut layers = docker::layers(workload);
     layers.extend(labels(workload, diagnostics));
     let resources = &workload.resources;
     if let Some(cpu) = &resources.cpu {
@@ -177,7 +178,7 @@ fn of_profile(block: &KubernetesBlock, span: Option<Span>) -> Layer {
     Layer { block: Spanned { value: block.clone().at(span), span }, is_shared: false }
 }
 
-fn layer(value: Value, span: Option<Span>) -> Layer {
+pub(crate) fn layer(value: Value, span: Option<Span>) -> Layer {
     let block = KubernetesBlock::try_from(value).expect("its words are those of a block");
     Layer { block: Spanned { value: block.at(span), span }, is_shared: false }
 }
@@ -263,6 +264,7 @@ fn mount(
 /// one Executor say the same.
 pub(crate) fn check(plan: &Plan, workload: &Workload, diagnostics: &mut Diagnostics) {
     check_disruption(workload, diagnostics);
+    docker::check(workload, diagnostics);
     let Some(autoscale) = &workload.autoscale else { return };
     let name = &workload.deployment;
     let at = |span: Option<Span>| span.or(autoscale.span);

@@ -29,6 +29,17 @@ pub(crate) static UNBALANCED_REPLICAS: RuleInfo = RuleInfo {
 gRPC keeps one connection open, and a mesh that balances connections sends all calls of a gateway to one Pod. The other replicas are idle. Choose a mesh that balances requests, or pass `--mesh none`, with which callers balance their calls themselves.",
 };
 
+/// An option of `docker_kwargs` that Kubernetes has no equal for.
+pub(crate) static DOCKER_ONLY: RuleInfo = RuleInfo {
+    code: "docker-only",
+    level: Level::Warning,
+    summary: "an option of `docker_kwargs` that has no effect on Kubernetes",
+    explanation: "\
+Most options of `docker_kwargs` become parts of Pods: `mem_limit` and `nano_cpus` are limits of the container, `shm_size` and \
+`tmpfs` are folders in memory, `user`, `cap_add`, `privileged` and `read_only` are its security context, `dns` and `sysctls` parts of \
+the Pod. Others, such as `ulimits`, belong to the nodes. The help says what to do instead.",
+};
+
 /// A name that is too long for the headless Service.
 pub(crate) static SERVICE_NAME_TOO_LONG: RuleInfo = RuleInfo {
     code: "service-name-too-long",
@@ -477,6 +488,7 @@ and a storage class that supports it, or use `volumes`, which gives each replica
 /// The rules of this crate.
 pub(crate) static RULES: &[&RuleInfo] = &[
     &COMPOSE_ONLY,
+    &DOCKER_ONLY,
     &EXPOSED_GRPC,
     &EXPOSED_TLS,
     &FILE_VOLUME,

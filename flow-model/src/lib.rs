@@ -17,6 +17,7 @@ mod demand;
 #[cfg(feature = "deploy")]
 pub mod deploy;
 mod diagnostic;
+pub mod docker;
 pub mod env_file;
 mod facts;
 pub mod flow;

@@ -10,12 +10,14 @@ use super::{
     Placement, Plan, Program, Settings, Workload,
 };
 use super::{layers, provisions};
+use crate::docker::DockerOptions;
 use crate::flow::{Executor, Flow, Gateway};
 use crate::keys::{ExecutorSettings, GatewaySettings, Role};
 use crate::span::{Span, Spanned};
 use crate::topology::{GATEWAY, Topology};
 use crate::values::{
-    JinaGateway, OptionalLimit, Ports, Positive, Protocol, Resources, Toggle, Uses, Volume, Volumes,
+    JinaGateway, KeyValues, OptionalLimit, Ports, Positive, Protocol, Resources, Toggle, Uses,
+    Volume, Volumes,
 };
 
 /// Jina's default for `timeout_ready`, in milliseconds.
@@ -200,6 +202,7 @@ fn gateway(
         volumes: Spanned::default(),
         gpus: None,
         stateful: Spanned::unwritten(false),
+        docker: docker(settings.docker_kwargs.as_ref()),
         labels: provisions::labels(flow, settings.jcloud.as_ref()),
         resources: Resources::default(),
         storage: None,
@@ -322,6 +325,7 @@ fn of_executor(
         volumes: if is_worker { volumes(settings) } else { Spanned::default() },
         gpus: settings.gpus.filter(|gpus| is_worker && !gpus.value.is_none()),
         stateful: switch((*settings.stateful).filter(|_| is_worker)),
+        docker: docker(settings.docker_kwargs.as_ref().filter(|_| is_worker)),
         labels: provisions::labels(flow, settings.jcloud.as_ref()),
         resources: Resources::default(),
         storage: None,
@@ -385,6 +389,10 @@ fn timeout_ready(written: Option<Spanned<OptionalLimit>>) -> Spanned<OptionalLim
         (None, Some(default)) => default,
         (None, None) => unreachable!("ten minutes is a limit"),
     }
+}
+
+fn docker(kwargs: Option<&Spanned<KeyValues>>) -> DockerOptions {
+    kwargs.map(|kwargs| DockerOptions::of(&kwargs.value)).unwrap_or_default()
 }
 
 fn or_default<T: Clone + Default>(value: Option<&Spanned<T>>) -> Spanned<T> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::{Callee, Container, Graph, Part, Placement, Plan, Program, Settings, Workload};
+use crate::docker::DockerOptions;
 use crate::keys::{GatewaySettings, Role};
 use crate::span::Spanned;
 use crate::topology::{END, GATEWAY, START};
@@ -83,6 +84,7 @@ fn gateway(plan: &Plan, entry: &Workload) -> Workload {
         volumes: Spanned::default(),
         gpus: None,
         stateful: Spanned::unwritten(false),
+        docker: DockerOptions::default(),
         labels: entry.labels.clone(),
         resources: Resources::default(),
         storage: None,

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use crate::docker::DockerOptions;
 use crate::keys::{ExecutorSettings, GatewaySettings, Role};
 use crate::names::flow_name;
 use crate::span::{Span, Spanned};
@@ -157,6 +158,8 @@ pub struct Workload {
     pub gpus: Option<Spanned<Gpus>>,
     /// Whether it keeps state by consensus, in its workspace.
     pub stateful: Spanned<bool>,
+    /// The options of the container that does the work; of a head, none.
+    pub docker: DockerOptions,
     /// Labels of everything that belongs to it.
     pub labels: IndexMap<String, Spanned<String>>,
     /// What the container that does the work needs in each Pod. GPUs of its own are in `gpus`.

@@ -3,6 +3,7 @@
 mod ambiguous_key;
 mod bad_batching;
 mod bad_condition;
+mod bad_docker_option;
 mod bad_name;
 mod cuda_devices;
 mod cycle;
@@ -44,6 +45,7 @@ mod too_many_workloads;
 mod unknown_key;
 mod unresolved_need;
 mod unserved_protocol;
+mod unused_docker_option;
 mod unused_image;
 mod variable_twice;
 mod verdict;
@@ -55,6 +57,7 @@ use std::cell::OnceCell;
 pub use ambiguous_key::AMBIGUOUS_KEY;
 pub use bad_batching::BAD_BATCHING;
 pub use bad_condition::BAD_CONDITION;
+pub use bad_docker_option::BAD_DOCKER_OPTION;
 pub use bad_name::BAD_NAME;
 pub use cuda_devices::CUDA_DEVICES;
 pub use cycle::CYCLE;
@@ -95,6 +98,7 @@ pub use too_many_workloads::TOO_MANY_WORKLOADS;
 pub use unknown_key::UNKNOWN_KEY;
 pub use unresolved_need::UNRESOLVED_NEED;
 pub use unserved_protocol::UNSERVED_PROTOCOL;
+pub use unused_docker_option::UNUSED_DOCKER_OPTION;
 pub use unused_image::UNUSED_IMAGE;
 pub use variable_twice::VARIABLE_TWICE;
 pub use version_mismatch::VERSION_MISMATCH;
@@ -162,6 +166,8 @@ struct Rule {
 const ALL: &[Rule] = &[
     Rule { info: &ambiguous_key::AMBIGUOUS_KEY, check: ambiguous_key::check },
     Rule { info: &bad_batching::BAD_BATCHING, check: bad_batching::check },
+    Rule { info: &bad_docker_option::BAD_DOCKER_OPTION, check: bad_docker_option::check },
+    Rule { info: &unused_docker_option::UNUSED_DOCKER_OPTION, check: unused_docker_option::check },
     Rule { info: &bad_condition::BAD_CONDITION, check: bad_condition::check },
     Rule { info: &bad_name::BAD_NAME, check: bad_name::check },
     Rule { info: &cuda_devices::CUDA_DEVICES, check: cuda_devices::check },

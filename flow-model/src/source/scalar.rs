@@ -86,7 +86,9 @@ fn number(text: &str) -> Option<Number> {
         '+' => (false, &text[1..]),
         _ => (false, text),
     };
-    integer(negative, digits).or_else(|| float(negative, digits))
+    let is_signed = digits.len() < text.len();
+    let float = || float(digits, is_signed).map(|value| if negative { -value } else { value });
+    integer(negative, digits).or_else(|| float().map(Number::Float))
 }
 
 enum Number {
@@ -120,11 +122,8 @@ fn integer(negative: bool, digits: &str) -> Option<Number> {
     if let Some(digits) = digits.strip_prefix("0x") {
         return number(16, digits);
     }
-    if digits == "0" {
-        return Some(Number::Int(0));
-    }
-    if let Some(rest) = digits.strip_prefix('0') {
-        return number(8, rest);
+    if digits.starts_with('0') {
+        return number(8, digits);
     }
     if digits.contains(':') {
         return sexagesimal(digits).map(|value| signed(negative, value));
@@ -141,54 +140,69 @@ fn signed(negative: bool, value: i128) -> Number {
 
 /// `[1-9][0-9_]*(:[0-5]?[0-9])+`
 fn sexagesimal(text: &str) -> Option<i128> {
-    let mut parts = text.split(':');
-    let first = parts.next()?;
-    let is_number = first.starts_with(|c: char| matches!(c, '1'..='9'))
-        && first.chars().all(|c| c.is_ascii_digit() || c == '_');
-    if !is_number {
+    let (first, parts) = text.split_once(':')?;
+    if !is_count(first) || first.starts_with('0') {
         return None;
     }
     let mut value: i128 = first.replace('_', "").parse().ok()?;
-    for part in parts {
-        if !(1..=2).contains(&part.len()) || !part.chars().all(|c| c.is_ascii_digit()) {
-            return None;
-        }
-        let digit: i128 = part.parse().ok().filter(|digit| *digit < 60)?;
+    for part in parts.split(':') {
+        let digit: i128 = part.parse().ok().filter(|_| is_sixtieth(part))?;
         value = value.checked_mul(60)?.checked_add(digit)?;
     }
     Some(value)
 }
 
-/// `1.5`, `.5`, `1.0e+3`, `1:30.5`, `.inf`, `.nan`; an exponent needs a dot before it and a sign.
-fn float(negative: bool, digits: &str) -> Option<Number> {
-    let value = match digits {
-        ".inf" | ".Inf" | ".INF" => f64::INFINITY,
-        ".nan" | ".NaN" | ".NAN" => f64::NAN,
-        _ => {
-            let (mantissa, exponent) = match digits.find(['e', 'E']) {
-                None => (digits, None),
-                Some(at) => (&digits[..at], Some(&digits[at + 1..])),
-            };
-            let (whole, fraction) = mantissa.split_once('.')?;
-            let is_digits = |text: &str| text.chars().all(|c| c.is_ascii_digit() || c == '_');
-            if !is_digits(whole) || !is_digits(fraction) || whole.starts_with('_') {
-                return None;
-            }
-            if whole.is_empty() && !fraction.starts_with(|c: char| c.is_ascii_digit() || c == '_') {
-                return None;
-            }
-            if let Some(exponent) = exponent {
-                let rest = exponent.strip_prefix(['+', '-'])?;
-                if rest.is_empty() || !rest.chars().all(|c| c.is_ascii_digit()) {
-                    return None;
-                }
-            }
-            let text: String = digits.chars().filter(|c| *c != '_').collect();
-            let text = if text.starts_with('.') { format!("0{text}") } else { text };
-            text.replace(".e", ".0e").replace(".E", ".0E").parse().ok()?
-        }
+/// `[0-9][0-9_]*`
+fn is_count(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit()) && is_digits(text)
+}
+
+/// `[0-9_]*`
+fn is_digits(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_digit() || c == '_')
+}
+
+/// `[0-5]?[0-9]`
+fn is_sixtieth(text: &str) -> bool {
+    match text.as_bytes() {
+        [one] => one.is_ascii_digit(),
+        [ten, one] => matches!(ten, b'0'..=b'5') && one.is_ascii_digit(),
+        _ => false,
+    }
+}
+
+/// `1.5`, `.5`, `1.0e+3`, `1:30.5`, `.inf`, `.nan`; an exponent needs a dot before it and a sign. Of those
+/// that begin with a dot, only `.inf` may have a sign.
+fn float(digits: &str, is_signed: bool) -> Option<f64> {
+    match digits {
+        ".inf" | ".Inf" | ".INF" => return Some(f64::INFINITY),
+        ".nan" | ".NaN" | ".NAN" if !is_signed => return Some(f64::NAN),
+        _ => {}
+    }
+    let (mantissa, exponent) = match digits.find(['e', 'E']) {
+        None => (digits, None),
+        Some(at) => (&digits[..at], Some(&digits[at + 1..])),
     };
-    Some(Number::Float(if negative { -value } else { value }))
+    let (whole, fraction) = mantissa.split_once('.')?;
+    let (first, minutes) = whole.split_once(':').unwrap_or((whole, ""));
+    let is_whole = if whole.is_empty() {
+        !is_signed && is_count(fraction)
+    } else if whole.contains(':') {
+        is_count(first) && minutes.split(':').all(is_sixtieth) && exponent.is_none()
+    } else {
+        is_count(whole)
+    };
+    let is_exponent = exponent.is_none_or(|exponent| {
+        exponent
+            .strip_prefix(['+', '-'])
+            .is_some_and(|digits| !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()))
+    });
+    if !is_whole || !is_digits(fraction) || !is_exponent {
+        return None;
+    }
+    let text = digits.replace('_', "");
+    let parts = text.split(':').map(|part| part.parse::<f64>().ok());
+    parts.reduce(|sum, part| Some(sum? * 60.0 + part?))?
 }
 
 #[cfg(test)]
@@ -223,6 +237,8 @@ mod tests {
             ("-7", Int(-7)),
             ("1_000", Int(1000)),
             ("_1", String("_1")),
+            ("0_", Int(0)),
+            ("00", Int(0)),
             ("017", Int(15)),
             ("-017", Int(-15)),
             ("0o17", String("0o17")),
@@ -235,22 +251,47 @@ mod tests {
             ("1:30", Int(90)),
             ("1:30:00", Int(5400)),
             ("1:60", String("1:60")),
+            ("1:5", Int(65)),
+            ("1:005", String("1:005")),
+            ("1_0:30", Int(630)),
+            ("1:3_0", String("1:3_0")),
+            ("1:", String("1:")),
+            (":1", String(":1")),
             ("0:30", String("0:30")),
             ("9223372036854775807", Int(i64::MAX)),
             ("9223372036854775808", Float(9_223_372_036_854_775_808.0)),
             ("1.5", Float(1.5)),
             ("1.", Float(1.0)),
             (".5", Float(0.5)),
-            ("-.5", Float(-0.5)),
+            ("-.5", String("-.5")),
+            ("+.5", String("+.5")),
+            (".5_", Float(0.5)),
+            ("._5", String("._5")),
+            ("._", String("._")),
+            ("1._5", Float(1.5)),
             (".", String(".")),
+            ("-.", String("-.")),
             ("1.0e+3", Float(1000.0)),
             ("1.e+3", Float(1000.0)),
             ("1e3", String("1e3")),
             ("1.0e3", String("1.0e3")),
+            ("1.0e+", String("1.0e+")),
+            ("1.0e+_3", String("1.0e+_3")),
+            (".5e-3", Float(0.0005)),
+            ("-.5e+3", String("-.5e+3")),
+            ("1:30.5", Float(90.5)),
+            ("-1:30.5", Float(-90.5)),
+            ("0:30.", Float(30.0)),
+            ("1:2:3.5", Float(3723.5)),
+            ("1:60.5", String("1:60.5")),
+            ("1:30.5e+3", String("1:30.5e+3")),
+            (":30.5", String(":30.5")),
             ("1_0.5", Float(10.5)),
             (".inf", Float(f64::INFINITY)),
             ("-.INF", Float(f64::NEG_INFINITY)),
+            ("+.inf", Float(f64::INFINITY)),
             ("inf", String("inf")),
+            ("-.nan", String("-.nan")),
             ("1.2.3", String("1.2.3")),
             ("127.0.0.1", String("127.0.0.1")),
             ("2020-01-01", String("2020-01-01")),

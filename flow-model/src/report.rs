@@ -115,9 +115,6 @@ fn snippets<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Option<Vec<
         let window = Window::around(source, labels.iter().map(|(_, label)| *label));
         let Some(window) = window else { continue };
         let mut ranges: Vec<_> = labels.iter().map(|(_, label)| window.range(label)).collect();
-        if window.text.len() > LONGEST_LINE {
-            return None;
-        }
         let text = visible_window(window.text, &mut ranges);
         if text.len() > LONGEST_LINE {
             return None;
@@ -340,17 +337,20 @@ mod tests {
     /// Windows, its line is drawn without them.
     #[test]
     fn every_place_in_lines_of_windows_is_drawn() {
-        let text = "a: 1\r\n\r\nb\r\n";
+        let text = "a: 1\r\n\r\nb: 2\r\n";
         let mut sources = Sources::new();
         let file = sources.add("flow.yml", text);
         let length = u32::try_from(text.len()).unwrap();
         for (start, end) in
             (0..=length).flat_map(|start| (start..=length).map(move |end| (start, end)))
         {
-            let finding = Diagnostic::new(&ERROR, "odd").at(Span::new(file, start, end), "here");
-            let drawn = render(&finding, &sources, Style::Plain);
-            assert!(drawn.contains("here"), "{start}..{end}: {drawn}");
-            assert!(!drawn.contains(['\r', '␍']), "{start}..{end}: {drawn}");
+            let one = Diagnostic::new(&ERROR, "odd").at(Span::new(file, start, end), "here");
+            let two = one.clone().at(Span::new(file, 8, 9), "and here");
+            for finding in [one, two] {
+                let drawn = render(&finding, &sources, Style::Plain);
+                assert!(drawn.contains("here"), "{start}..{end}: {drawn}");
+                assert!(!drawn.contains(['\r', '␍']), "{start}..{end}: {drawn}");
+            }
         }
     }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use flow_model::arguments::{Argument, check_argument, check_total, check_variable};
+use flow_model::arguments::{
+    Argument, check_argument, check_total, check_variable, variable_length,
+};
 use flow_model::keys::Role;
 use flow_model::launcher::{CUDA_VISIBLE_DEVICES, CudaDevices};
 use flow_model::plan::{Container, METRICS_PORT, Plan, Workload};
@@ -159,7 +161,7 @@ fn check_process(
         let bytes = text.value().len();
         let span = origins.find(format_args!("environment/{}", pointer_token(name)));
         diagnostics.extend(check_variable(owner, name, bytes, span));
-        lengths.push(name.len() + 1 + bytes);
+        lengths.push(variable_length(name, bytes));
     }
     diagnostics.extend(check_total(owner, lengths, workload.span));
 }

@@ -1,6 +1,6 @@
 //! Limits on the size of objects.
 
-use flow_model::arguments::{check_argument, check_total, check_variable};
+use flow_model::arguments::{check_argument, check_total, check_variable, variable_length};
 use flow_model::{Advice, Diagnostic, Diagnostics, Document, Span, pointer_token};
 use serde_json::Value;
 
@@ -136,7 +136,7 @@ fn check_processes(
                 + 1
                 + expansion::expanded_bytes(variable["value"].as_str().unwrap_or_default())
         }));
-        lengths.extend(data.iter().map(|(name, value)| name.len() + 1 + text(value)));
+        lengths.extend(data.iter().map(|(name, value)| variable_length(name, text(value))));
         diagnostics.extend(check_total(owner, lengths, span));
     }
 }

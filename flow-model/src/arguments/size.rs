@@ -53,8 +53,13 @@ pub fn check_variable(
     bytes: usize,
     span: Option<Span>,
 ) -> Option<Diagnostic> {
-    let bytes = name.len() + 1 + bytes;
+    let bytes = variable_length(name, bytes);
     (bytes > LONGEST).then(|| too_long(&format!("variable `{name}` of `{owner}`"), bytes, span))
+}
+
+/// The length of `NAME=VALUE`, in bytes. `bytes` is the length of the value.
+pub fn variable_length(name: &str, bytes: usize) -> usize {
+    name.len() + 1 + bytes
 }
 
 /// A finding if the arguments and variables of a program are too long in total. `lengths` are their

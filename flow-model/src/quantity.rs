@@ -328,6 +328,34 @@ mod tests {
     }
 
     #[test]
+    fn what_was_meant_by_other_units_is_known() {
+        for (text, meant) in [
+            ("1GB", Some("1G")),
+            ("512mib", Some("512Mi")),
+            ("64 KB", Some("64k")),
+            ("64kib", Some("64Ki")),
+            (" 1.5gb", Some("1.5G")),
+            ("2gibibytes", None),
+            ("2GiBytes", Some("2Gi")),
+            ("100mbytes", Some("100M")),
+            ("3tb", Some("3T")),
+            ("3tib", Some("3Ti")),
+            ("4PB", Some("4P")),
+            ("4PIB", Some("4Pi")),
+            ("512b", Some("512")),
+            ("512bytes", Some("512")),
+            ("-1GB", None),
+            ("GB", None),
+            ("1 lot", None),
+            ("512", None),
+            ("", None),
+        ] {
+            let found = Quantity::meant(text);
+            assert_eq!(found.as_ref().map(Quantity::as_str), meant, "{text}");
+        }
+    }
+
+    #[test]
     fn amounts_are_compared() {
         for (smaller, larger) in [
             ("1G", "1Gi"),

@@ -112,6 +112,16 @@ mod tests {
     use serde_json::{Value, json};
 
     #[test]
+    fn dollars_of_a_document_stand_for_themselves() {
+        let text = json!({"jtype": "Flow", "x-a": ["${{ ENV.HOME }} costs $5"], "x-b": "$5"});
+        let mut document = text.as_object().unwrap().clone();
+        super::keep_dollars(&mut document);
+        let kept = "${{ root.x-dollar }}{{ ENV.HOME }} costs ${{ root.x-dollar }}5";
+        let expected = json!({"jtype": "Flow", "x-a": [kept], "x-b": "$5", "x-dollar": "$"});
+        assert_eq!(Value::Object(document), expected);
+    }
+
+    #[test]
     fn json_holds_nothing_that_a_terminal_obeys() {
         let value = json!({"a\u{9b}": "\u{1b}[2J\u{7f}\u{202e}\u{e0041}é\n"});
         let text = super::json(&value);

@@ -341,6 +341,48 @@ mod tests {
         assert_eq!(diagnostics.iter().map(|d| d.rule.code).collect::<Vec<_>>(), ["too-large"]);
     }
 
+    /// The codes of what is wrong with a text within limits, and what is left of its bytes and values.
+    fn charged(text: &str, limits: &Limits) -> (Vec<&'static str>, Budget) {
+        let file = Sources::new().add("flow.yml", text);
+        let mut budget = Budget::new(limits);
+        let (_, diagnostics) = parse(file, text, &mut budget);
+        (diagnostics.iter().map(|finding| finding.rule.code).collect(), budget)
+    }
+
+    #[test]
+    fn a_file_may_be_as_large_as_the_limit() {
+        let text = "a: bcd";
+        for (bytes, found) in [(text.len(), &[][..]), (text.len() - 1, &["too-large"])] {
+            let limits = Limits { bytes, ..Limits::default() };
+            assert_eq!(charged(text, &limits).0, found, "{bytes}");
+        }
+    }
+
+    /// An alias costs as much as the value that it stands for, and is as deep.
+    #[test]
+    fn aliases_are_charged_like_what_they_stand_for() {
+        for (aliased, written) in [
+            ("a: &a b\nc: *a", "a: b\nc: b"),
+            (
+                "x: yyy\na: &a {b: cc, d: [e, f]}\ng: *a",
+                "x: yyy\na: {b: cc, d: [e, f]}\ng: {b: cc, d: [e, f]}",
+            ),
+            (
+                "x: yyy\na: &a [&b [b, c]]\nd: [*b, [*a]]",
+                "x: yyy\na: [[b, c]]\nd: [[b, c], [[[b, c]]]]",
+            ),
+        ] {
+            let charges = [aliased, written].map(|text| charged(text, &Limits::default()).1);
+            assert_eq!(charges[0], charges[1], "{aliased}");
+            let depths = [aliased, written].map(|text| {
+                (0..9).find(|depth| {
+                    charged(text, &Limits { depth: *depth, ..Limits::default() }).0.is_empty()
+                })
+            });
+            assert_eq!(depths[0], depths[1], "{aliased}");
+        }
+    }
+
     proptest::proptest! {
         #![proptest_config(proptest::prelude::ProptestConfig::with_cases(512))]
 

@@ -9,6 +9,26 @@ use std::path::Path;
 #[derive(Debug)]
 pub struct FakeDocker(tempfile::TempDir);
 
+/// The columns of what is listed, by which its lines are read: those of [`FakeDocker::containers`], and
+/// those of a volume or a network.
+const CONTAINER: &[&str] = &[
+    ".Names",
+    ".State",
+    ".Status",
+    r#"(.Label "com.docker.compose.service")"#,
+    r#"(.Label "com.docker.compose.config-hash")"#,
+    r#"(.Label "com.docker.compose.oneoff")"#,
+    r#"(.Label "io.flowship.role")"#,
+    r#"(.Label "io.flowship.flow")"#,
+    r#"(.Label "com.docker.compose.project.working_dir")"#,
+];
+const THING: &[&str] = &[
+    ".Name",
+    r#"(.Label "com.docker.compose.project")"#,
+    r#"(.Label "io.flowship.flow")"#,
+    r#"(.Label "io.flowship.folder")"#,
+];
+
 /// `compose up` reads the file that it is given, and containers are there from then on: `ps` prints
 /// `started` after it, and `there` before.
 const SCRIPT: &str = r#"#!/bin/sh
@@ -27,6 +47,12 @@ case "$1 $2" in
     ;;
 *' ls' | *' rm') name="$1-$2" ;;
 esac
+if [ -f "$here/$name.columns" ]; then
+    case "$*" in
+    *"--format $(cat "$here/$name.columns")") ;;
+    *) echo "other columns than in $name.columns" >&2 && exit 1 ;;
+    esac
+fi
 if [ -f "$here/$name.sh" ]; then
     . "$here/$name.sh"
     exit
@@ -66,6 +92,10 @@ impl FakeDocker {
         docker.write("docker-compose", SCRIPT);
         docker.write("there", "");
         docker.write("started", "");
+        for (name, columns) in [("ps", CONTAINER), ("volume-ls", THING), ("network-ls", THING)] {
+            let columns: Vec<_> = columns.iter().map(|one| format!("{{{{json {one}}}}}")).collect();
+            docker.write(&format!("{name}.columns"), &columns.join("\t"));
+        }
         for name in ["docker", "docker-compose"] {
             let path = docker.path().join(name);
             #[cfg(unix)]

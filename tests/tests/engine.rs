@@ -53,6 +53,22 @@ fn ends(docker: &FakeDocker, folder: &Path) {
     docker.containers(&[], &[container("gateway", up, folder), ended]);
 }
 
+/// Only the gateway is there.
+fn lacks(docker: &FakeDocker, folder: &Path) {
+    let all = [container("gateway", "Up 2 seconds (healthy)", folder)];
+    docker.containers(&all, &all);
+    docker.print("compose-config", &["gateway hash".to_owned(), "a other".to_owned()]);
+}
+
+/// A service that the Flow no longer has still runs, and is not healthy.
+fn outlives(docker: &FakeDocker, folder: &Path) {
+    runs(docker, folder);
+    let up = "Up 2 seconds (healthy)";
+    let old = container("old", "Up 2 seconds (unhealthy)", folder);
+    let all = [container("gateway", up, folder), container("a", up, folder), old];
+    docker.containers(&all, &all);
+}
+
 /// The Flow's own things, and beside them those of others, of every kind.
 fn shares(docker: &FakeDocker, folder: &Path) {
     let up = "Up 2 seconds (healthy)";
@@ -193,6 +209,20 @@ const UP: &[&str] = &["compose up --detach"];
 const ABSENT: &[&str] = &["neither `docker compose` nor `docker-compose` was found"];
 const DOWN: &[&str] = &["Cannot connect to the Docker daemon. Is it running?"];
 
+const RUN: &str = "
+a        up        Up 2 seconds (healthy)  differs from the Flow
+gateway  up        Up 2 seconds (healthy)
+";
+const OUTLIVED: &str = "
+a        up        Up 2 seconds (healthy)  differs from the Flow
+gateway  up        Up 2 seconds (healthy)
+old      failed    Up 2 seconds (unhealthy)  is not in the Flow
+";
+const LACKED: &str = "
+a        missing
+gateway  up        Up 2 seconds (healthy)
+";
+
 const CASES: &[Case] = &[
     ("up", Set::All, starts, 0, "", &["shop is up; its gateway is at grpc://localhost:8080"], UP),
     ("up -q", Set::All, starts, 0, "", &[], UP),
@@ -200,6 +230,16 @@ const CASES: &[Case] = &[
     ("up", Set::None, starts, 1, "", &["environment variable `URL` is not set"], &[]),
     ("up", Set::All, ends, 2, "", &["`a` does not start (Exited (1) 1 second ago)"], UP),
     ("up", Set::All, nothing, 2, "", &["does not start (it has no container)"], UP),
+    ("up", Set::All, lacks, 2, "", &["`a` does not start (it has no container)"], UP),
+    (
+        "up",
+        Set::All,
+        outlives,
+        0,
+        "",
+        &["shop is up"],
+        &["stop shop-old-1", "rm shop-old-1", "compose up --detach"],
+    ),
     (
         "up",
         Set::All,
@@ -233,7 +273,9 @@ const CASES: &[Case] = &[
     ("ps", Set::None, runs, 0, "gateway  up        Up 2", &["The Flow has errors"], &[]),
     ("up", Set::Flow, starts, 2, "", &["environment variable `KEYS_API` is not set"], &[]),
     ("ps", Set::Flow, runs, 0, "a        up        Up 2", &[], &[]),
-    ("ps", Set::All, runs, 0, "differs from the Flow", &[], &["compose config --hash *"]),
+    ("ps", Set::All, runs, 0, RUN, &[], &["compose config --hash *"]),
+    ("ps", Set::All, outlives, 0, OUTLIVED, &[], &["compose config --hash *"]),
+    ("ps", Set::All, lacks, 0, LACKED, &[], &["compose config --hash *"]),
     ("ps", Set::All, nothing, 0, "missing", &[], &["compose config --hash *"]),
     ("ps", Set::All, answers_nonsense, 0, "missing", &[], &["compose config --hash *"]),
     ("ps", Set::All, shares, 0, "a        failed", &[], &["compose config --hash *"]),
@@ -361,7 +403,7 @@ fn docker_is_asked_for_no_more_than_the_flow_is() {
         let asked = docker.asked();
         let asked: Vec<_> = asked.iter().filter_map(|line| change(line)).collect();
         let fits = output.status.code() == Some(*code)
-            && out.contains(stdout)
+            && format!("\n{out}").contains(stdout)
             && stderr.iter().all(|expected| err.contains(expected))
             && !shown.contains("s3cr3t")
             && asked == *changes;

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
 /// API version, kind, plural, and whether its objects have a namespace.
-const KINDS: [(&str, &str, &str, bool); 21] = [
+const KINDS: [(&str, &str, &str, bool); 23] = [
     ("v1", "ConfigMap", "configmaps", true),
     ("v1", "Event", "events", true),
     ("v1", "LimitRange", "limitranges", true),
@@ -31,6 +31,8 @@ const KINDS: [(&str, &str, &str, bool); 21] = [
     ("apps/v1", "ReplicaSet", "replicasets", true),
     ("apps/v1", "StatefulSet", "statefulsets", true),
     ("autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", true),
+    ("batch/v1", "CronJob", "cronjobs", true),
+    ("batch/v1", "Job", "jobs", true),
     ("gateway.networking.k8s.io/v1", "GRPCRoute", "grpcroutes", true),
     ("gateway.networking.k8s.io/v1", "Gateway", "gateways", true),
     ("gateway.networking.k8s.io/v1", "GatewayClass", "gatewayclasses", false),

@@ -87,8 +87,9 @@ impl Scenario {
         }
         let _ = writeln!(self.seen, "[exit {code}]");
         // Requests of one step are answered in any order.
-        let is_workload =
-            |line: &&String| line.starts_with("PATCH") && line.contains("/apis/apps/");
+        let is_workload = |line: &&String| {
+            line.starts_with("PATCH") && (line.contains("/apis/apps/") || line.contains("/jobs/"))
+        };
         let first = written.iter().position(|line| is_workload(&line)).unwrap_or(written.len());
         let after = written.iter().skip(first).filter(|line| line.starts_with("PATCH"));
         let late: Vec<_> =
@@ -262,6 +263,10 @@ fn rights() {
     it.forbid("DELETE /apis/apps");
     it.run("delete shop");
     it.cluster.refuse_nothing();
+    it.note("nobody can say which claims stay");
+    it.refuse("GET /api/v1/namespaces/shop/persistentvolumeclaims", 1, 400, json!("no"));
+    it.run("delete shop");
+    it.cluster.refuse_nothing();
     it.run("delete shop");
     it.ends_as("rights");
 }
@@ -292,6 +297,13 @@ fn others() {
         "exported",
         json!({"app.kubernetes.io/managed-by": "flowship", "app.kubernetes.io/part-of": "shop"}),
     ));
+    let mut derived = foreign(
+        "derived",
+        json!({"app.kubernetes.io/managed-by": "flowship", "app.kubernetes.io/part-of": "shop"}),
+    );
+    derived["metadata"]["ownerReferences"] =
+        json!([{"apiVersion": "apps/v1", "kind": "Deployment", "name": "a", "uid": "1"}]);
+    it.cluster.put(&derived);
     it.run("diff shop.yml");
     it.run("apply shop.yml --force-conflicts");
     it.show(A, "/spec/replicas");
@@ -336,6 +348,37 @@ fn scaled() {
     it.run("apply shop.yml");
     it.show(A, "/spec/replicas");
     it.ends_as("scaled");
+}
+
+/// More objects of others than a finding points at.
+#[test]
+fn many_others() {
+    let mut it = Scenario::new();
+    let entries = ["a", "b", "c", "d", "e"].map(|name| {
+        it.cluster.put(&json!({
+            "apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": {"name": format!("{name}-configmap"), "namespace": "shop"},
+        }));
+        format!("{{name: {name}, uses: 'docker://example/a:1'}}")
+    });
+    it.flow(&entries.join("\n"));
+    it.run("apply shop.yml");
+    it.ends_as("many_others");
+}
+
+/// Objects of blocks, of kinds that no Flow has by itself.
+#[test]
+fn objects() {
+    let mut it = Scenario::new();
+    it.flow("{name: a, uses: 'docker://example/a:1', kubernetes: {objects: [{apiVersion: batch/v1, kind: Job, metadata: {name: fill}, spec: {template: {spec: {restartPolicy: Never, containers: [{name: fill, image: 'example/fill:1'}]}}}}]}}");
+    it.run("apply shop.yml -q");
+    it.list();
+    it.note("the Job is gone from the Flow");
+    it.flow("{name: a, uses: 'docker://example/a:1'}");
+    it.run("diff shop.yml");
+    it.run("apply shop.yml -v");
+    it.list();
+    it.ends_as("objects");
 }
 
 /// What was applied with `kubectl` before.

@@ -160,11 +160,40 @@ pub(super) fn set_in(object: &mut Value, map: &str, key: &str, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use flow_model::deploy::Redactor;
+    use flow_model::deploy::{ObjectName, Redactor};
     use flow_model::{Document, Origins, Sources, Span};
     use serde_json::json;
 
-    use super::hidden;
+    use super::{Desired, Resource, STEPS, hidden};
+
+    /// Each step needs those before it.
+    #[test]
+    fn namespaces_and_definitions_come_first_and_pods_last() {
+        for (step, kind) in [
+            (0, "Namespace"),
+            (1, "CustomResourceDefinition"),
+            (2, "ConfigMap"),
+            (2, "Service"),
+            (3, "Deployment"),
+            (3, "StatefulSet"),
+            (3, "Job"),
+            (3, "Pod"),
+        ] {
+            let desired = Desired {
+                name: ObjectName {
+                    namespace: None,
+                    group: String::new(),
+                    kind: kind.to_owned(),
+                    name: "a".to_owned(),
+                },
+                resource: Resource::builtin("", kind, "things"),
+                value: json!({}),
+                origins: Origins::new(),
+            };
+            assert_eq!(desired.step(), step, "{kind}");
+            assert!(step < STEPS);
+        }
+    }
 
     #[test]
     fn values_of_variables_are_found_inside_of_texts() {

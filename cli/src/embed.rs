@@ -534,3 +534,55 @@ fn without_service(file: BundleFile) -> BundleFile {
 pub fn rule(code: &str) -> anyhow::Result<&'static RuleInfo> {
     rules::find(code)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use flow_model::Advice;
+
+    use super::{Options, Source, keywords, yaml};
+
+    #[test]
+    fn keywords_take_what_their_options_take() {
+        let all = keywords();
+        for (name, takes, values) in [
+            ("mesh", "str", "linkerd istio istio-ambient none"),
+            ("k8s_namespace", "str", ""),
+            ("gpu_all", "int", ""),
+            ("retry_times", "int", ""),
+            ("retry", "list", ""),
+            ("images", "dict", ""),
+            ("context", "dict", ""),
+            ("namespace_object", "bool", ""),
+        ] {
+            let keyword = all.iter().find(|keyword| keyword.name == name).unwrap();
+            assert_eq!(
+                (keyword.takes, keyword.values.join(" ").as_str()),
+                (takes, values),
+                "{name}"
+            );
+            assert!(!keyword.help.is_empty(), "{name}");
+        }
+    }
+
+    /// A Flow with mistakes is not printed; one that lacks only an image, or has only warnings, is.
+    #[test]
+    fn a_flow_without_errors_is_printed() {
+        let options =
+            Options::new(&[], BTreeMap::new(), |advice: &Advice| format!("{advice:?}")).unwrap();
+        for (entry, level, is_printed) in [
+            ("{name: a, uses: 'docker://a/b:1'}", None, true),
+            ("{name: a, uses: 'docker://a/b:1', colour: red}", Some("warning"), true),
+            ("{name: a, uses: 'jinahub://A'}", Some("error"), true),
+            ("{name: a, uses: 'docker://a/b:1', replicas: many}", Some("error"), false),
+        ] {
+            let text = format!("jtype: Flow\nexecutors: [{entry}]\n");
+            let source = Source::Text { name: "flow.yml".to_owned(), text };
+            let (found, printed) = yaml(&source, &options).unwrap();
+            let levels: Vec<_> = found.iter().map(|found| found.finding.level.word()).collect();
+            assert!(level.is_none_or(|level| levels.contains(&level)), "{entry}: {levels:?}");
+            assert_eq!(printed.is_some(), is_printed, "{entry}: {levels:?}");
+        }
+    }
+}

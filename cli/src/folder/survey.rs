@@ -254,3 +254,27 @@ fn is_on_file_system_of(out: &Path, folder: &Path) -> bool {
 fn is_on_file_system_of(_: &Path, _: &Path) -> bool {
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Another program may remove files while they are looked at.
+    #[test]
+    fn what_is_gone_meanwhile_is_nothing() {
+        let out = tempfile::tempdir().unwrap();
+        let owner = Owner::parse("Kubernetes from Flow shop/search").unwrap();
+        let mut surveyor = Surveyor {
+            out: out.path(),
+            owner: &owner,
+            layout: Layout::Folder,
+            files: BTreeMap::new(),
+            folders: BTreeSet::from(["wanted"]),
+            survey: Survey::default(),
+        };
+        surveyor.look_at_unwanted("a/a.yml").unwrap();
+        surveyor.walk("a", 1).unwrap();
+        assert!(surveyor.survey.unread.is_empty() && surveyor.survey.stale.is_empty());
+        assert!(matches!(surveyor.walk("wanted", 1), Err(FolderError::Io { .. })));
+    }
+}

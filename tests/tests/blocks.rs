@@ -1179,6 +1179,9 @@ const HELP: &[(At, &str, &str)] = &[
         "set only the fields of `spec` that you want to change",
     ),
     (At::Encoder, "{shm: 1Gi}", "write `sharedMemory`"),
+    (At::Indexer, "{head: {pood: {}}}", "write `pod`"),
+    (At::Indexer, "{head: {claim: {}}}", "write partial objects under one of these words"),
+    (At::Indexer, "{claim: {}}", "write `claims`"),
 ];
 
 #[test]
@@ -1195,6 +1198,104 @@ fn findings_say_what_to_write_instead() {
     let compiled = compiled(&flow(At::Encoder, ports), "none");
     let text = format!("{}", compiled.diagnostics);
     assert!(text.contains("`appProtocol` is set by flowship"), "{text}");
+}
+
+/// Blocks with `?` where a field takes only some words.
+const OF_WORDS: &[(At, &str)] = &[
+    (At::Encoder, "{container: {imagePullPolicy: ?}}"),
+    (At::Encoder, "{pod: {containers: [{name: log, image: 'x:1', imagePullPolicy: ?}]}}"),
+    (At::Encoder, "{container: {terminationMessagePolicy: ?}}"),
+    (At::Encoder, "{container: {ports: [{containerPort: 1, protocol: ?}]}}"),
+    (At::Encoder, "{container: {volumeMounts: [{name: a, mountPath: /a, mountPropagation: ?}]}}"),
+    (At::Encoder, "{container: {livenessProbe: {httpGet: {port: 1, scheme: ?}}}}"),
+    (At::Encoder, "{container: {securityContext: {procMount: ?}}}"),
+    (At::Encoder, "{container: {securityContext: {seccompProfile: {type: ?}}}}"),
+    (At::Encoder, "{container: {securityContext: {appArmorProfile: {type: ?}}}}"),
+    (At::Encoder, "{pod: {securityContext: {seccompProfile: {type: ?}}}}"),
+    (At::Encoder, "{pod: {securityContext: {appArmorProfile: {type: ?}}}}"),
+    (At::Encoder, "{pod: {securityContext: {fsGroupChangePolicy: ?}}}"),
+    (At::Encoder, "{pod: {dnsPolicy: ?}}"),
+    (At::Encoder, "{pod: {restartPolicy: ?}}"),
+    (At::Encoder, "{pod: {preemptionPolicy: ?}}"),
+    (At::Encoder, "{pod: {tolerations: [{key: a, operator: ?}]}}"),
+    (At::Encoder, "{pod: {tolerations: [{key: a, operator: Exists, effect: ?}]}}"),
+    (
+        At::Encoder,
+        "{pod: {topologySpreadConstraints: [{topologyKey: a, maxSkew: 1, whenUnsatisfiable: ?}]}}",
+    ),
+    (
+        At::Encoder,
+        "{pod: {topologySpreadConstraints: [{topologyKey: a, maxSkew: 1, \
+         whenUnsatisfiable: DoNotSchedule, nodeAffinityPolicy: ?}]}}",
+    ),
+    (
+        At::Encoder,
+        "{pod: {topologySpreadConstraints: [{topologyKey: a, maxSkew: 1, \
+         whenUnsatisfiable: DoNotSchedule, nodeTaintsPolicy: ?}]}}",
+    ),
+    (
+        At::Encoder,
+        "{pod: {affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: \
+         {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: ?, values: [b]}]}]}}}}}",
+    ),
+    (
+        At::Encoder,
+        "{pod: {affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: \
+         [{topologyKey: a, labelSelector: {matchExpressions: [{key: a, operator: ?, values: [b]}]}}]}}}}",
+    ),
+    (At::Encoder, "{pod: {volumes: [{name: a, emptyDir: {medium: ?}}]}}"),
+    (
+        At::Encoder,
+        "{pod: {volumes: [{name: a, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [?], \
+         resources: {requests: {storage: 1Gi}}}}}}]}}",
+    ),
+    (At::Encoder, "{workload: {spec: {strategy: {type: ?}}}}"),
+    (At::Indexer, "{workload: {spec: {updateStrategy: {type: ?}}}}"),
+    (At::Indexer, "{workload: {spec: {podManagementPolicy: ?}}}"),
+    (At::Indexer, "{workload: {spec: {persistentVolumeClaimRetentionPolicy: {whenDeleted: ?}}}}"),
+    (At::Indexer, "{workload: {spec: {persistentVolumeClaimRetentionPolicy: {whenScaled: ?}}}}"),
+    (At::Indexer, "{claims: {/data: {accessModes: [?]}}}"),
+    (At::Encoder, "{cache: {path: /x, size: 1Gi, accessModes: [?]}}"),
+    (At::Gateway, "{service: {spec: {type: ?}}}"),
+    (At::Gateway, "{service: {spec: {externalTrafficPolicy: ?}}}"),
+    (At::Gateway, "{service: {spec: {internalTrafficPolicy: ?}}}"),
+    (At::Gateway, "{service: {spec: {sessionAffinity: ?}}}"),
+    (At::Gateway, "{service: {spec: {ipFamilyPolicy: ?}}}"),
+    (At::Gateway, "{service: {spec: {ports: [{name: a, port: 1, protocol: ?}]}}}"),
+    (
+        At::Flow,
+        "{objects: [{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: a}, \
+         spec: {podSelector: {}, policyTypes: [?]}}]}",
+    ),
+    (
+        At::Flow,
+        "{objects: [{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: a}, \
+         spec: {podSelector: {}, ingress: [{ports: [{port: 1, protocol: ?}]}]}}]}",
+    ),
+    (
+        At::Flow,
+        "{objects: [{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: a}, spec: \
+         {rules: [{host: a.b, http: {paths: [{path: /, pathType: ?, backend: {service: \
+         {name: gateway, port: {number: 80}}}}]}}]}}]}",
+    ),
+];
+
+#[test]
+fn a_field_takes_only_its_words() {
+    let mut wrong = Vec::new();
+    for (at, block) in OF_WORDS {
+        let compiled = compiled(&flow(*at, &block.replace('?', "Sometimes")), "none");
+        let found: Vec<_> = compiled
+            .diagnostics
+            .iter()
+            .filter_map(|finding| Some((finding.rule.code, finding.span()?, finding)))
+            .map(|(code, at, finding)| (code, compiled.sources.slice(at).unwrap(), finding))
+            .collect();
+        if !found.iter().any(|(code, at, _)| (*code, *at) == ("wrong-value", "Sometimes")) {
+            wrong.push(format!("{at:?} {block}: {found:#?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// A block of an Executor outside the Flow has no effect.

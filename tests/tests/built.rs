@@ -7,9 +7,10 @@ use std::fmt::Write as _;
 use backend_k8s::{Kubernetes, Options};
 use flow_model::Level;
 use flow_model::flow::{Executor, ExecutorBuilder, Flow, FlowBuilder, Gateway};
+use flow_model::plan::Program;
 use flow_model::report::{self, Style};
 use flow_model::values::{
-    Environment, Host, Method, Port, Ports, Positive, Protocol, Shards, Volume,
+    Environment, Extra, Host, JinaGateway, Method, Port, Ports, Positive, Protocol, Shards, Volume,
 };
 use flow_validate::compile;
 
@@ -127,15 +128,54 @@ fn flows_are_equal_if_they_say_the_same() {
     let flow = |text: &str| {
         flow_validate::plan(("flow.yml", text), &flow_validate::Options::default()).flow
     };
-    let text = "jtype: Flow\nwith: {timeout_send: 1}\ngateway: {port: 1}\nx-a: 1\nexecutors:\n- {name: a, uses: 'docker://x/y:1'}\n";
+    let text = "jtype: Flow\nwith: {timeout_send: 1}\ngateway: {port: 1}\nx-a: 1\nexecutors:\n- {name: a, uses: 'docker://x/y:1', kubernetes: {pod: {hostname: h}}}\n";
     assert_eq!(flow(text), flow(&format!("# Elsewhere in the text.\n{text}")));
+    assert_eq!(flow(text), flow(&text.replace("hostname: h", "hostname: 'h'")));
     for (written, other) in [
         ("timeout_send: 1", "timeout_send: 2"),
         ("port: 1", "port: 2"),
         ("x-a: 1", "x-a: 2"),
         ("y:1", "y:2"),
         ("name: a", "name: b"),
+        ("hostname: h", "hostname: i"),
     ] {
         assert_ne!(flow(text), flow(&text.replace(written, other)), "{other}");
+    }
+}
+
+/// Everything that a builder is given, in any order.
+#[test]
+fn a_flow_of_code_is_the_flow_of_its_text() {
+    let extra = |value: &str| Extra::try_from([("x-team", value)]).unwrap();
+    let gateway = Gateway::builder().port("8080".parse::<Port>().unwrap()).extra(extra("gates"));
+    let flow = Flow::builder()
+        .executor(named("a").extra(extra("encoders")))
+        .extra(extra("search"))
+        .gateway(gateway)
+        .name("shop")
+        .build();
+    let text = "jtype: Flow\nwith: {name: shop}\nx-team: search\ngateway: {port: 8080, x-team: gates}\n\
+                executors:\n- {name: a, uses: 'docker://example/a:1', x-team: encoders}\n";
+    let read = flow_validate::plan(("flow.yml", text), &flow_validate::Options::default()).flow;
+    assert_eq!(flow, read);
+}
+
+/// Also a class that serves more protocols than the gateway has.
+#[test]
+fn a_gateway_has_the_class_that_was_named() {
+    for (uses, class) in [
+        ("", JinaGateway::Grpc),
+        ("uses: GRPCGateway, ", JinaGateway::Grpc),
+        ("uses: CompositeGateway, ", JinaGateway::Composite),
+        ("uses: HTTPGateway, protocol: http, ", JinaGateway::Http),
+        ("protocol: [http, grpc], ", JinaGateway::Composite),
+    ] {
+        let text = format!(
+            "jtype: Flow\ngateway: {{{uses}env: {{A: b}}}}\nexecutors: [{{name: a, uses: 'docker://example/a:1'}}]\n"
+        );
+        let options = flow_validate::Options::default();
+        let planned = flow_validate::plan(("flow.yml", text.as_str()), &options);
+        let gateway = planned.plan.unwrap().gateway.unwrap();
+        assert_eq!(gateway.main().program, Program::JinaGateway(class), "{uses}");
     }
 }

@@ -184,6 +184,12 @@ const KINDS: &[(&str, &str, &str)] = &[
         "jtype: Flow\nwith:\n  protocol: http # http\nexecutors:\n  - name: encoder\n    uses: docker://a/b:1\n    replicas: 2\n  - {name: indexer, uses: 'docker://a/b:1', shards: 3, polling: all}\n  - name: ranker\n    uses: docker://a/b:1\n    shards: 4\n    needs: [encoder, indexer]\n",
         "jtype: Flow\nwith:\n  protocol: http # http\nexecutors:\n  - name: encoder\n    uses: docker://a/b:1\n    replicas: 2\n  - {name: indexer, uses: 'docker://a/b:1', shards: 3, polling: all}\n  - name: ranker\n    uses: docker://a/b:1\n    shards: 4\n    needs: [encoder, indexer]\n",
     ),
+    // Old keys beside what they became, and old switches that are off.
+    (
+        "jtype: Flow\nwith:\n  restful: false\n  timeout_send: 1\nexecutors:\n  - name: a\n    uses: docker://a/b:1\n    parallel: 2\n    replicas: 3\n  - name: b\n    uses: docker://a/b:1\n    parallel: 2\n    shards: 3\n    rest_api: 0\n",
+        "jtype: Flow\nwith:\n  timeout_send: 1\nexecutors:\n  - name: a\n    uses: docker://a/b:1\n    parallel: 2\n    replicas: 3\n  - name: b\n    uses: docker://a/b:1\n    parallel: 2\n    shards: 3\n",
+        "jtype: Flow\nwith:\n  timeout_send: 1\nexecutors:\n  - name: a\n    uses: docker://a/b:1\n    parallel: 2\n    replicas: 3\n  - name: b\n    uses: docker://a/b:1\n    parallel: 2\n    shards: 3\n",
+    ),
     // A comment that is no longer needed.
     (
         "jtype: Flow\nexecutors:\n  - name: a\n    uses: docker://a/b:1 # flowship: allow(unknown-key)\n    labels: x # flowship: allow(unknown-key, cycle)\n",
@@ -197,6 +203,30 @@ const KINDS: &[(&str, &str, &str)] = &[
         "jtype: Flow\nexecutors:\n  - name: a\n    uses: docker://a/b:1\n    replicas: 1\n    replica: 2\n    shards: 2\n",
     ),
 ];
+
+/// Looking for lines takes time, so each rule looks for so many at once; the others are still found.
+#[test]
+fn a_rule_offers_a_hundred_edits_of_lines() {
+    let flow = |entry: &str, count: usize| {
+        let entry = |index: usize| format!("  - name: e{index}\n{entry}");
+        let entries: String = (0..count).map(entry).collect();
+        format!("jtype: Flow\nexecutors:\n{entries}")
+    };
+    for (code, entry) in [
+        ("misplaced-key", "    uses:\n      jtype: A\n      replicas: 2\n"),
+        ("legacy-key", "    uses: docker://a/b:1\n    parallel: 2\n"),
+    ] {
+        for count in [99, 100, 101] {
+            let text = flow(entry, count);
+            let options = flow_validate::Options::default();
+            let planned = flow_validate::plan(("flow.yml", text.as_str()), &options);
+            let found = planned.diagnostics.iter().filter(|finding| finding.rule.code == code);
+            let found: Vec<_> = found.collect();
+            let fixes = found.iter().filter(|finding| !finding.fixes.is_empty()).count();
+            assert_eq!((found.len(), fixes), (count, count.min(100)), "{code}");
+        }
+    }
+}
 
 /// Names that came from variables are never written.
 #[test]

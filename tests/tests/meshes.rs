@@ -73,6 +73,38 @@ fn meshes_are_called_by_their_names() {
     }
 }
 
+/// Pods that others put into the namespace join the mesh too.
+#[test]
+fn a_namespace_joins_the_mesh() {
+    for (name, joins) in [
+        ("linkerd", "annotations linkerd.io/inject enabled"),
+        ("istio", "labels istio-injection enabled"),
+        ("istio-ambient", "labels istio.io/dataplane-mode ambient"),
+        ("none", ""),
+    ] {
+        let mut options = backend_k8s::Options::default();
+        options.mesh = mesh(name);
+        options.namespace_object = true;
+        let backend = backend_k8s::Kubernetes::new(options);
+        let text = "jtype: Flow\nexecutors: [{name: a, uses: 'docker://example/a:1'}]\n";
+        let options = flow_validate::Options::default();
+        let compiled = flow_validate::compile(("flow.yml", text), &backend, &options);
+        let bundle = compiled.bundle.unwrap();
+        let (path, namespace) = bundle.documents().next().unwrap();
+        assert_eq!(path, "00-namespace.yml");
+        let metadata = &namespace.value()["metadata"];
+        let mut found = Vec::new();
+        for kind in ["annotations", "labels"] {
+            for (key, value) in metadata[kind].as_object().into_iter().flatten() {
+                let is_own = key.starts_with("app.kubernetes.io/");
+                found
+                    .extend((!is_own).then(|| format!("{kind} {key} {}", value.as_str().unwrap())));
+            }
+        }
+        assert_eq!(found.join(" "), joins, "{name}");
+    }
+}
+
 /// A Secret that may be missing need not be there before anything starts.
 #[test]
 fn secrets_that_must_exist_are_known() {

@@ -154,6 +154,37 @@ fn what_is_broken_is_refused_by_both() {
     assert!(count > 200, "{count}");
 }
 
+/// Values of keys that take only some words, in the ways in which they may be written.
+#[test]
+fn words_are_those_of_check() {
+    let schemas = Schemas::new();
+    for (key, value, is_good) in [
+        ("polling", "ANY", true),
+        ("polling", "all", true),
+        ("polling", "sometimes", false),
+        ("compression", "Gzip", true),
+        ("compression", "gzip", true),
+        ("compression", "zip", false),
+        ("method", "needs", true),
+        ("method", "need", false),
+        ("gpus", "all", true),
+        ("protocol", "grpc", true),
+        ("protocol", "smtp", false),
+        ("compression", "${{ ENV.X }}", true),
+    ] {
+        let entry = json!({"name": "a", "uses": "docker://a/b:1", key: value});
+        let flow = json!({"jtype": "Flow", "executors": [entry]});
+        let errors = schemas.errors(&flow).unwrap();
+        assert_eq!(errors.is_empty(), is_good, "{key}: {value}: {errors:?}");
+        let mut options = flow_validate::Options::default();
+        options.variables.environment.insert("X".to_owned(), "Gzip".to_owned());
+        let text = flow.to_string();
+        let planned = flow_validate::plan(("flow.yml", text.as_str()), &options);
+        let mut codes = planned.diagnostics.iter().map(|finding| finding.rule.code);
+        assert_eq!(!codes.any(|code| VALUES.contains(&code)), is_good, "{key}: {value}");
+    }
+}
+
 /// The lines of a fixture that are for the program.
 fn comments(text: &str) -> String {
     text.lines().filter(|line| line.starts_with('#')).collect::<Vec<_>>().join("\n")

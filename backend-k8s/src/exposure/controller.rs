@@ -134,7 +134,28 @@ impl Controller {
 
 #[cfg(test)]
 mod tests {
+    use flow_model::values::Protocol;
+
     use super::Controller;
+
+    /// Only what differs from nginx's own default is written.
+    #[test]
+    fn nginx_waits_as_long_as_the_longest_call() {
+        for (protocol, limit, seconds) in [
+            (Protocol::Grpc, None, None),
+            (Protocol::Grpc, Some(60), None),
+            (Protocol::Grpc, Some(61), Some("61")),
+            (Protocol::Http, Some(3600), Some("3600")),
+            (Protocol::WebSocket, None, Some("3600")),
+            (Protocol::WebSocket, Some(7200), Some("7200")),
+        ] {
+            let written = Controller::Nginx.ingress(protocol, false, false, limit);
+            for name in super::NGINX_TIMEOUTS {
+                let found = written.get(name).map(String::as_str);
+                assert_eq!(found, seconds, "{protocol:?} {limit:?} {name}");
+            }
+        }
+    }
 
     #[test]
     fn classes_name_their_controllers() {

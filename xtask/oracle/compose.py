@@ -53,6 +53,7 @@ def main() -> int:
 
     tally = Tally()
     for flow in flows:
+        flow = peer.without(flow, ("jcloud",), args.work / "bare")
         compare(flow, args, schema, command, rows, tally)
     unused = [] if args.only else [row for row in rows if not row.seen]
     strays = [] if args.only else [row for row in rows if row.seen and row.fixture not in row.seen]
@@ -69,7 +70,7 @@ def compare(flow: Path, args: argparse.Namespace, schema: dict | None, command: 
     """Exports one Flow with both tools and tells their differences apart."""
     tally.fixtures += 1
     extra, environment = extra_arguments(flow), environment_of(flow)
-    for option in ("--k8s-namespace", "--gpu-all", "--retries", "--without", "--pod-security"):  # what only a cluster has
+    for option in ("--k8s-namespace", "--gpu-all", "--cluster", "--retries", "--without", "--pod-security"):  # what only a cluster has
         if option in extra:
             at = extra.index(option)
             del extra[at : at + 2]

@@ -21,7 +21,6 @@ import differences
 import manifests
 import peer
 import schemas
-import yaml
 from differences import ABSENT, Difference, Place, Row
 
 
@@ -82,7 +81,7 @@ def main() -> int:
             extra = ["--images", str(images), "--gpu-all", "1"]
             compare(flow, rewritten, meshes, args, extra, variables, rows, tally)
         else:
-            flow = without_blocks(flow, args.work / "bare")
+            flow = peer.without(flow, ("kubernetes", "compose", "jcloud"), args.work / "bare")
             compare(flow, flow, meshes, args, extra, variables, rows, tally)
     unused = [] if args.only or args.mesh or args.corpus else [row for row in rows if not row.seen]
     strays = [] if args.only or args.corpus else [row for row in rows if row.seen and row.fixture not in row.seen]
@@ -93,25 +92,6 @@ def main() -> int:
         print("the planted faults were found" if found else "the planted faults were NOT found")
         return 0 if found else 1
     return 1 if failed or not tally.fixtures else 0
-
-
-def without_blocks(flow: Path, folder: Path) -> Path:
-    """The Flow without blocks `kubernetes` and `compose`, which the peer ignores; tests/tests/blocks.rs
-    holds what comes of them."""
-    text = flow.read_text("utf-8")
-    if "kubernetes:" not in text and "compose:" not in text:
-        return flow
-    document = yaml.safe_load(text)
-    bare = folder / flow.name
-    bare.parent.mkdir(parents=True, exist_ok=True)
-    for part in [document, document.get("with"), document.get("gateway"), *document.get("executors", [])]:
-        if isinstance(part, dict):
-            for block in ("kubernetes", "compose"):
-                part.pop(block, None)
-        elif isinstance(part, str) and part.endswith(".yml"):
-            without_blocks(flow.parent / part, (folder / part).parent)
-    bare.write_text(yaml.safe_dump(document, sort_keys=False), "utf-8")
-    return bare
 
 
 def compare(

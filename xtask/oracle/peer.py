@@ -11,6 +11,8 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+import yaml
+
 # What both tools run gateways and heads in.
 IMAGE = "jinaai/jina:3.34.0-py311-standard"
 
@@ -88,3 +90,22 @@ def export(target: str, flow: Path, out: Path, extra: list[str]) -> str | None:
     finally:
         sys.argv = argv
     return None
+
+
+def without(flow: Path, ignored: tuple[str, ...], folder: Path) -> Path:
+    """The Flow without keys that the peer ignores; tests/tests/blocks.rs and the golden exports hold what
+    comes of them."""
+    text = flow.read_text("utf-8")
+    if not any(f"{key}:" in text for key in ignored):
+        return flow
+    document = yaml.safe_load(text)
+    bare = folder / flow.name
+    bare.parent.mkdir(parents=True, exist_ok=True)
+    for part in [document, document.get("with"), document.get("gateway"), *document.get("executors", [])]:
+        if isinstance(part, dict):
+            for key in ignored:
+                part.pop(key, None)
+        elif isinstance(part, str) and part.endswith(".yml"):
+            without(flow.parent / part, ignored, (folder / part).parent)
+    bare.write_text(yaml.safe_dump(document, sort_keys=False), "utf-8")
+    return bare

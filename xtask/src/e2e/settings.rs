@@ -66,6 +66,16 @@ executors:
       files: {{/etc/tell/conf.txt: {{from: ./conf.txt}}}}
       sharedMemory: 96Mi
       pod: {{terminationGracePeriodSeconds: 40}}
+  - name: asks
+    uses: docker://{image}
+    jcloud:
+      labels: {{team: search}}
+      expose: true
+      resources: {{cpu: 0.5, memory: 512M}}
+    docker_kwargs:
+      shm_size: 80m
+      cap_drop: [NET_RAW]
+      ulimits: [{{name: nofile, soft: 1000, hard: 2000}}]
 "
     );
     fs::write(&flow, text)?;
@@ -84,6 +94,12 @@ fn inspected(setup: &Setup) -> anyhow::Result<()> {
         ("tell", "/HostConfig/NanoCpus", json!(1_500_000_000)),
         ("tell", "/HostConfig/ShmSize", json!(96 << 20)),
         ("tell", "/Config/StopTimeout", json!(40)),
+        ("asks", "/HostConfig/Memory", json!(512_000_000)),
+        ("asks", "/HostConfig/MemoryReservation", json!(512_000_000)),
+        ("asks", "/HostConfig/NanoCpus", json!(500_000_000)),
+        ("asks", "/HostConfig/ShmSize", json!(80 << 20)),
+        ("asks", "/HostConfig/CapDrop", json!(["NET_RAW"])),
+        ("asks", "/Config/Labels/team", json!("search")),
         ("gateway", "/HostConfig/RestartPolicy/Name", json!("unless-stopped")),
         ("gateway", "/HostConfig/LogConfig", logs),
         ("gateway", "/Config/StopTimeout", json!(GRACE)),
@@ -98,13 +114,31 @@ fn inspected(setup: &Setup) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What the Executor sees.
+/// What the Executors see.
 fn inside(setup: &Setup) -> anyhow::Result<()> {
-    let container = setup.container(PROJECT, "tell")?;
-    let read = |words: &[&str]| {
+    let container = setup.container(PROJECT, "asks")?;
+    let run = |container: &str, words: &[&str]| {
         let mut docker = setup.engine.docker();
-        said(docker.args(["exec", &container]).args(words))
+        said(docker.args(["exec", container]).args(words))
     };
+    // Of the control group itself, in the first version of these as in the second.
+    for (what, of_first, of_second, expected) in [
+        ("memory", "memory/memory.limit_in_bytes", "memory.max", "512000000"),
+        ("processors", "cpu/cpu.cfs_quota_us", "cpu.max", "50000"),
+    ] {
+        let read = format!("cat /sys/fs/cgroup/{of_first} || cat /sys/fs/cgroup/{of_second}");
+        let limit = run(&container, &["sh", "-c", &read])?;
+        ensure!(
+            limit.split_whitespace().next() == Some(expected),
+            "the limit of {what} is {limit}"
+        );
+    }
+    let files = run(&container, &["sh", "-c", "ulimit -Sn; ulimit -Hn"])?;
+    ensure!(files.split_whitespace().eq(["1000", "2000"]), "open files: {files}");
+    let published = said(setup.engine.docker().args(["port", &container]))?;
+    ensure!(published.contains("127.0.0.1:"), "the Executor is not published: {published}");
+    let container = setup.container(PROJECT, "tell")?;
+    let read = |words: &[&str]| run(&container, words);
     let size = read(&["df", "--block-size=1M", "--output=size", "/dev/shm"])?;
     ensure!(size.split_whitespace().last() == Some("96"), "/dev/shm: {size}");
     let file = read(&["cat", "/etc/tell/conf.txt"])?;

@@ -49,6 +49,7 @@ class _Values(TypedDict, total=False):
     context: Mapping[str, str | int] | None
     document: int | None
     allow_outside: bool | None
+    jcloud: Mapping[str, Mapping[str, Any]] | None
     kubernetes: Mapping[str, Mapping[str, Any]] | None
     allow: _List
     warn: _List

@@ -40,7 +40,7 @@ pub(crate) fn compile(
         }
     };
     let (options, blocks) = options(keywords, environment)?;
-    let Read { source, shape } = source::read(flow)?.with_blocks(blocks)?;
+    let Read { source, shape } = blocks.add_to(source::read(flow)?)?;
     let compiled = interruptible(py, move || embed::compile(&source, platform, &options))?;
     let compiled = compiled.map_err(|error| failure(&error))?;
     let findings = compiled.found.into_iter().map(|found| Finding::new(found, &shape)).collect();
@@ -60,7 +60,7 @@ pub(crate) fn yaml(
     environment: &Bound<'_, PyAny>,
 ) -> PyResult<(Vec<Finding>, Option<String>)> {
     let (options, blocks) = options(keywords, environment)?;
-    let Read { source, shape } = source::read(flow)?.with_blocks(blocks)?;
+    let Read { source, shape } = blocks.add_to(source::read(flow)?)?;
     let (found, text) = interruptible(py, move || embed::yaml(&source, &options))?
         .map_err(|error| failure(&error))?;
     Ok((found.into_iter().map(|found| Finding::new(found, &shape)).collect(), text))
@@ -88,18 +88,31 @@ pub(crate) fn keywords(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
     PyList::new(py, keywords.map(|known| (known.name, known.takes, known.values, known.help)))
 }
 
-/// The options of a call, and the blocks of `kubernetes`, which are a part of the Flow.
+/// What keywords say about entries of the Flow, by keyword: it is a part of the Flow.
+#[derive(Default)]
+struct Blocks(Vec<(&'static str, Value)>);
+
+impl Blocks {
+    /// The keywords, which are also the keys of an entry.
+    const KEYWORDS: [&'static str; 2] = ["jcloud", "kubernetes"];
+
+    fn add_to(self, read: Read) -> PyResult<Read> {
+        self.0.into_iter().try_fold(read, |read, (key, blocks)| read.with_blocks(key, blocks))
+    }
+}
+
+/// The options of a call, and what it says about entries of the Flow.
 fn options(
     keywords: &Bound<'_, PyDict>,
     environment: &Bound<'_, PyAny>,
-) -> PyResult<(Options, Value)> {
+) -> PyResult<(Options, Blocks)> {
     let mut pairs = Vec::new();
-    let mut blocks = Value::Null;
+    let mut blocks = Blocks::default();
     for (name, value) in keywords {
         let name: String = name.extract()?;
         let value = values::value(&value, &name)?;
-        if name == "kubernetes" {
-            blocks = value;
+        if let Some(key) = Blocks::KEYWORDS.into_iter().find(|key| *key == name) {
+            blocks.0.push((key, value));
         } else {
             pairs.push((name, value));
         }

@@ -19,25 +19,25 @@ pub(crate) struct Read {
 }
 
 impl Read {
-    /// The Flow with the blocks of the keyword `kubernetes`, by the name of an Executor or `gateway`.
-    pub(crate) fn with_blocks(mut self, blocks: Value) -> PyResult<Self> {
+    /// The Flow with the blocks of a keyword such as `kubernetes`, by the name of an Executor or
+    /// `gateway`.
+    pub(crate) fn with_blocks(mut self, key: &str, blocks: Value) -> PyResult<Self> {
         let blocks = match blocks {
             Value::Null => return Ok(self),
             Value::Object(blocks) => blocks,
-            _ => return Err(PyTypeError::new_err("`kubernetes` takes a dict of dicts")),
+            _ => return Err(PyTypeError::new_err(format!("`{key}` takes a dict of dicts"))),
         };
         let Source::Value { value, .. } = &mut self.source else {
-            let why = "`kubernetes` is for a jina.Flow or a dict: write `kubernetes:` in the file";
+            let why = format!("`{key}` is for a jina.Flow or a dict: write `{key}:` in the file");
             return Err(PyTypeError::new_err(why));
         };
         for (name, block) in blocks {
             let Some(entry) = entry(value, &name) else {
-                let why =
-                    format!("`kubernetes` names `{name}`, which is not an Executor of the Flow");
+                let why = format!("`{key}` names `{name}`, which is not an Executor of the Flow");
                 return Err(PyValueError::new_err(why));
             };
-            if entry.insert("kubernetes".to_owned(), block).is_some() {
-                let why = format!("`{name}` has `kubernetes` already");
+            if entry.insert(key.to_owned(), block).is_some() {
+                let why = format!("`{name}` has `{key}` already");
                 return Err(PyValueError::new_err(why));
             }
         }

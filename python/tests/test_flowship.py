@@ -207,7 +207,7 @@ class Keywords(unittest.TestCase):
         stub = pathlib.Path(flowship.__file__).with_name("__init__.pyi").read_text()
         classes = stub[stub.index("class _Values") : stub.index("class Findings")]
         typed = set(re.findall(r"^    (\w+):", classes, re.M))
-        self.assertEqual(typed, {name for name, *_ in flowship._flowship.keywords()} | {"kubernetes"})
+        self.assertEqual(typed, {name for name, *_ in flowship._flowship.keywords()} | {"jcloud", "kubernetes"})
 
     def test_blocks_of_kubernetes(self):
         block = {"pod": {"priorityClassName": "high"}}
@@ -220,6 +220,16 @@ class Keywords(unittest.TestCase):
         self.assertTrue(wrong and wrong[0].path.startswith("executors[0].kubernetes"), wrong)
         with self.assertRaises(TypeError):
             flowship.check("jtype: Flow\nexecutors: []\n", kubernetes={"encoder": block})
+
+    def test_what_is_asked_of_the_platform(self):
+        asked = {"resources": {"memory": "4G"}, "autoscale": {"metric": "memory", "max": 3}}
+        for source in (flow(), jina_flow([node(name="encoder", uses=IMAGE)])):
+            bundle = flowship.compile(source, mesh="none", cluster="gke", jcloud={"encoder": asked})
+            kinds = [it["kind"] for it in bundle.objects]
+            self.assertIn("HorizontalPodAutoscaler", kinds)
+            self.assertIn("memory: 4G", bundle.to_yaml())
+        wrong = [f for f in flowship.check(flow(), jcloud={"encoder": {"expose": 1}}) if f.level == "error"]
+        self.assertTrue(wrong and wrong[0].path.startswith("executors[0].jcloud"), wrong)
 
 
 class Writing(unittest.TestCase):

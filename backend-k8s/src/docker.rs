@@ -5,6 +5,7 @@
 
 use flow_model::docker::{DockerOption, DockerOptions, DockerValue, mount_size};
 use flow_model::plan::{Layer, Workload, volume_label};
+use flow_model::values::Resources;
 use flow_model::{Diagnostic, Diagnostics, Spanned};
 use serde_json::{Value, json};
 
@@ -32,12 +33,19 @@ enum Part {
 
 /// The parts of a workload.
 pub(crate) fn layers(workload: &Workload) -> Vec<Layer> {
-    let parts = workload.docker.iter().filter_map(|(option, value)| {
-        match part(option, &value.value, &workload.docker) {
+    // What is asked for under `jcloud` is generated, and wins.
+    let Resources { cpu, memory, .. } = &workload.resources;
+    let wins = |option| match option {
+        DockerOption::MemLimit | DockerOption::MemReservation => memory.is_some(),
+        DockerOption::CpuShares => cpu.is_some(),
+        _ => false,
+    };
+    let options = workload.docker.iter().filter(|(option, _)| !wins(*option));
+    let parts =
+        options.filter_map(|(option, value)| match part(option, &value.value, &workload.docker) {
             Part::Block(block) => Some(layer(block, value.span)),
             Part::Nothing | Part::None(_) => None,
-        }
-    });
+        });
     parts.collect()
 }
 

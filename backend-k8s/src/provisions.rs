@@ -107,15 +107,6 @@ fn layers(
     let mut layers = docker::layers(workload);
     layers.extend(labels(workload, diagnostics));
     let resources = &workload.resources;
-    if let Some(cpu) = &resources.cpu {
-        let requests = json!({"requests": {"cpu": cpu.as_str()}});
-        layers.push(layer(json!({"container": {"resources": requests}}), cpu.span));
-    }
-    if let Some(memory) = &resources.memory {
-        let both = json!({"memory": memory.as_str()});
-        let resources = json!({"requests": both, "limits": both});
-        layers.push(layer(json!({"container": {"resources": resources}}), memory.span));
-    }
     if let Some(storage) = &workload.storage
         && let Some(value) = mount(workload, storage, profile, diagnostics)
     {
@@ -354,6 +345,11 @@ pub(crate) fn check_requests(
     let Some(autoscale) = workload.autoscale.as_ref() else { return };
     let metric = autoscale.metric;
     if metric.is_traffic() {
+        return;
+    }
+    let asked = &workload.resources;
+    let asked = if metric.value == Metric::Memory { &asked.memory } else { &asked.cpu };
+    if asked.is_some() {
         return;
     }
     let container = pod.and_then(|pod| pod.containers.first());

@@ -25,7 +25,9 @@ pub(super) fn object(
     parts: &Parts,
 ) -> (Deployment, Origins) {
     let mut origins = labels::origins(context, workload);
-    origins.insert("/spec/replicas", workload.replicas.span);
+    if labels::replicas(workload).is_some() {
+        origins.insert("/spec/replicas", workload.replicas.span);
+    }
     origins.insert("/spec/selector", workload.name_span);
     origins.insert("/spec/strategy", workload.gpus.and_then(|gpus| gpus.span));
     origins.insert("/spec/progressDeadlineSeconds", workload.timeout_ready.span);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use flow_model::keys::Role;
 use flow_model::plan::{Container as Planned, Plan, Workload};
 use flow_model::values::{Gpus, Image};
-use flow_model::{Origins, Span};
+use flow_model::{Origins, Span, pointer_token};
 use k8s_openapi::api::core::v1::{
     ConfigMapEnvSource, Container, ContainerPort, EnvFromSource, EnvVar, EnvVarSource, Lifecycle,
     LifecycleHandler, LocalObjectReference, ObjectFieldSelector, PodSpec, PodTemplateSpec,
@@ -243,8 +243,9 @@ fn pull_policy(image: &Image) -> &'static str {
     if image.is_moving() { "Always" } else { "IfNotPresent" }
 }
 
-/// The resources of the main container. GPUs are only set as limits: an extended resource is never
-/// shared, so its request equals its limit.
+/// The resources of the main container. Memory cannot be taken back, so its request is its limit;
+/// processors are not limited, so that a Pod may use idle ones, at its start above all. GPUs are only
+/// set as limits: an extended resource is never shared, so its request equals its limit.
 fn resources(
     context: &Context<'_>,
     workload: &Workload,
@@ -252,15 +253,44 @@ fn resources(
     pointer: &str,
     origins: &mut Origins,
 ) -> Option<ResourceRequirements> {
-    let gpus = workload.gpus.filter(|_| planned.role == Role::Worker)?;
-    let count = match gpus.value {
-        Gpus::Count(count) => count.get(),
-        Gpus::All => context.gpu_all?,
-    };
-    origins.insert_in(pointer, "resources", gpus.span);
-    let limit = ("nvidia.com/gpu".to_owned(), Quantity(count.to_string()));
-    Some(ResourceRequirements {
-        limits: Some(BTreeMap::from([limit])),
+    if matches!(planned.role, Role::UsesBefore | Role::UsesAfter) {
+        return None;
+    }
+    let asked = &workload.resources;
+    let gpus = workload.gpus.filter(|_| planned.role == Role::Worker);
+    let count = gpus.and_then(|gpus| match gpus.value {
+        Gpus::Count(count) => Some(count.get()),
+        Gpus::All => context.gpu_all,
+    });
+    let rows = [
+        ("requests", "cpu", asked.cpu.as_ref().map(|cpu| (cpu.to_string(), cpu.span))),
+        (
+            "requests",
+            "memory",
+            asked.memory.as_ref().map(|memory| (memory.to_string(), memory.span)),
+        ),
+        ("limits", "memory", asked.memory.as_ref().map(|memory| (memory.to_string(), memory.span))),
+        (
+            "limits",
+            "nvidia.com/gpu",
+            gpus.zip(count).map(|(gpus, count)| (count.to_string(), gpus.span)),
+        ),
+    ];
+    let (mut requests, mut limits) = (BTreeMap::new(), BTreeMap::new());
+    for (field, name, amount) in rows {
+        let Some((amount, span)) = amount else { continue };
+        if requests.is_empty() && limits.is_empty() {
+            origins.insert_in(pointer, "resources", span);
+        }
+        let token = pointer_token(name);
+        origins.insert_in(pointer, format_args!("resources/{field}/{token}"), span);
+        let amounts = if field == "requests" { &mut requests } else { &mut limits };
+        amounts.insert(name.to_owned(), Quantity(amount));
+    }
+    let is_asked = !(requests.is_empty() && limits.is_empty());
+    is_asked.then(|| ResourceRequirements {
+        requests: (!requests.is_empty()).then_some(requests),
+        limits: (!limits.is_empty()).then_some(limits),
         ..ResourceRequirements::default()
     })
 }

@@ -22,7 +22,9 @@ pub(super) fn object(
 ) -> (StatefulSet, Origins) {
     let mut origins = labels::origins(context, workload);
     origins.insert("/kind", workload.volumes.span.or(workload.stateful.span));
-    origins.insert("/spec/replicas", workload.replicas.span);
+    if labels::replicas(workload).is_some() {
+        origins.insert("/spec/replicas", workload.replicas.span);
+    }
     origins.insert("/spec/selector", workload.name_span);
     origins.insert("/spec/serviceName", workload.name_span);
     let template = pod::template(context, workload, name, pod, parts, &mut origins);

@@ -119,8 +119,6 @@ fn layers(
         if let Some(block) = profile.shared_gpu() {
             layers.push(of_profile(block, gpus.span));
         } else {
-            let limits = json!({"limits": {"nvidia.com/gpu": "1"}});
-            layers.push(layer(json!({"container": {"resources": limits}}), gpus.span));
             let message = format!("each Pod of `{}` gets a whole GPU", workload.deployment);
             diagnostics.push(
                 Diagnostic::new(&WHOLE_GPU, message)

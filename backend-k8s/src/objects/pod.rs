@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use flow_model::keys::Role;
 use flow_model::plan::{Container as Planned, Plan, Workload};
-use flow_model::values::{Gpus, Image};
+use flow_model::values::{GpuShare, Gpus, Image};
 use flow_model::{Origins, Span, pointer_token};
 use k8s_openapi::api::core::v1::{
     ConfigMapEnvSource, Container, ContainerPort, EnvFromSource, EnvVar, EnvVarSource, Lifecycle,
@@ -258,10 +258,14 @@ fn resources(
     }
     let asked = &workload.resources;
     let gpus = workload.gpus.filter(|_| planned.role == Role::Worker);
-    let count = gpus.and_then(|gpus| match gpus.value {
-        Gpus::Count(count) => Some(count.get()),
-        Gpus::All => context.gpu_all,
+    let gpus = gpus.and_then(|gpus| match gpus.value {
+        Gpus::Count(count) => Some((count.get().to_string(), gpus.span)),
+        Gpus::All => context.gpu_all.map(|count| (count.to_string(), gpus.span)),
     });
+    // A share of which the profile of the cluster does not say what it is.
+    let share = asked.gpus.filter(|share| share.value == GpuShare::Shared);
+    let share = share.filter(|_| context.profile.shared_gpu().is_none());
+    let gpus = gpus.or(share.map(|share| ("1".to_owned(), share.span)));
     let rows = [
         ("requests", "cpu", asked.cpu.as_ref().map(|cpu| (cpu.to_string(), cpu.span))),
         (
@@ -270,11 +274,7 @@ fn resources(
             asked.memory.as_ref().map(|memory| (memory.to_string(), memory.span)),
         ),
         ("limits", "memory", asked.memory.as_ref().map(|memory| (memory.to_string(), memory.span))),
-        (
-            "limits",
-            "nvidia.com/gpu",
-            gpus.zip(count).map(|(gpus, count)| (count.to_string(), gpus.span)),
-        ),
+        ("limits", "nvidia.com/gpu", gpus),
     ];
     let (mut requests, mut limits) = (BTreeMap::new(), BTreeMap::new());
     for (field, name, amount) in rows {

@@ -44,14 +44,20 @@ pub(crate) fn start(cluster: &ControlPlane, folder: &RunFolder) -> anyhow::Resul
         .arg(option("--kubeconfig", &cluster.config))
         .arg(option("--config", &file));
     let kwok = Process::start(folder.path(), "kwok", &mut kwok)?;
-    let room = json!({"cpu": "4096", "memory": "16Ti", "ephemeral-storage": "16Ti", "pods": "8000", "nvidia.com/gpu": "512"});
+    let room = json!({"cpu": "4096", "memory": "16Ti", "ephemeral-storage": "16Ti", "pods": "8000", "nvidia.com/gpu": "512", "nvidia.com/gpu.shared": "512"});
     cluster.server.create(&json!({
         "apiVersion": "v1",
         "kind": "Node",
         "metadata": {
             "name": "kwok-0",
             "annotations": {"kwok.x-k8s.io/node": "fake"},
-            "labels": {"kubernetes.io/hostname": "kwok-0", "kubernetes.io/os": "linux"},
+            // It is whatever machine a Flow asks for, in one of EKS's two words for each.
+            "labels": {
+                "eks.amazonaws.com/capacityType": "SPOT",
+                "karpenter.sh/capacity-type": "on-demand",
+                "kubernetes.io/hostname": "kwok-0",
+                "kubernetes.io/os": "linux",
+            },
         },
         "status": {"allocatable": room, "capacity": room},
     }))?;

@@ -156,10 +156,10 @@ pub(crate) fn workload_documents(
         documents.push(to_document(headless, origins));
     }
     documents.extend(files::documents(context, workload, name, &parts));
-    documents.push(controller);
     if workload.shard.unwrap_or(0) == 0 {
         documents.extend(shared_storage::document(context, workload));
     }
+    documents.push(controller);
     provisions::check_requests(workload, spec.as_ref(), diagnostics);
     documents.extend(scaler::document(context, workload, name));
     let has_default = context.has(CarefulDefault::PodDisruptionBudget);

@@ -45,9 +45,12 @@ const PATIENCE: Duration = Duration::from_mins(10);
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// What the stage is told that nothing is wrong with, and why.
-const EXPLAINED: [(&str, &str); 4] = [
+const EXPLAINED: [(&str, &str); 7] = [
     ("ClusterIPNotAllocated", "the server looks after addresses while Services are being made"),
+    ("FailedComputeMetricsReplicas", "no metrics server runs"),
+    ("FailedGetContainerResourceMetric", "no metrics server runs"),
     ("FailedToUpdateEndpoint", "two controllers write at once, and one tries again"),
+    ("\"efs-sc\" not found", "a storage class of EKS"),
     ("kubernetes.io/ingress.class", "GKE does not read `ingressClassName`"),
     ("unbound immediate PersistentVolumeClaims", "the volume is made a moment later"),
 ];

@@ -1,6 +1,6 @@
 //! Blocks `kubernetes:`, as far as Compose has an equal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use flow_model::keys::Role;
 use flow_model::plan::{Layer, Plan, Workload};
@@ -58,17 +58,13 @@ impl Parts {
             self.cpus = Some(Spanned { value: cpu.to_f64(), span: cpu.span });
         }
         if let Some(memory) = memory {
-            match size(memory.as_str()) {
+            match in_docker(memory) {
                 Ok(value) => {
                     let memory = Spanned { value, span: memory.span };
                     self.reserved_memory = Some(memory.clone());
                     self.memory = Some(memory);
                 }
-                Err(mistake) => {
-                    let (message, label, help) = mistake.texts();
-                    let finding = Diagnostic::new(&WRONG_VALUE, message).at(memory.span, label);
-                    diagnostics.push(finding.help(help));
-                }
+                Err(mistake) => diagnostics.push(mistake.finding(memory.span, None)),
             }
         }
     }
@@ -126,16 +122,8 @@ fn set<T>(
     match tree.value.as_text().map_or(Err(Mistake::NotAQuantity), read) {
         Ok(value) => *part = Some(Spanned { value, span: tree.span }),
         Err(mistake) => {
-            let (message, label, help) = mistake.texts();
-            let meant = tree.value.as_text().filter(|_| !tree.is_substituted());
-            let meant =
-                meant.filter(|_| mistake == Mistake::NotAQuantity).and_then(Quantity::meant);
-            let help = match meant {
-                Some(meant) => format!("write `{meant}`"),
-                None => help.to_owned(),
-            };
-            diagnostics
-                .push(Diagnostic::new(&WRONG_VALUE, message).at(tree.span, label).help(help));
+            let text = tree.value.as_text().filter(|_| !tree.is_substituted());
+            diagnostics.push(mistake.finding(tree.span, text));
         }
     }
 }
@@ -155,6 +143,14 @@ enum Mistake {
 }
 
 impl Mistake {
+    /// The finding about a number at this place; `text` is what is written, if it may be shown.
+    fn finding(self, span: Option<Span>, text: Option<&str>) -> Diagnostic {
+        let (message, label, help) = self.texts();
+        let meant = text.filter(|_| self == Self::NotAQuantity).and_then(Quantity::meant);
+        let help = meant.map_or_else(|| help.to_owned(), |meant| format!("write `{meant}`"));
+        Diagnostic::new(&WRONG_VALUE, message).at(span, label).help(help)
+    }
+
     /// The message, the label and the help.
     const fn texts(self) -> (&'static str, &'static str, &'static str) {
         match self {
@@ -210,9 +206,12 @@ fn number(text: &str) -> Result<f64, Mistake> {
     quantity(text).map(|quantity| quantity.to_f64())
 }
 
-/// A size as Docker writes it: its units are powers of 1024.
 fn size(text: &str) -> Result<String, Mistake> {
-    let size = quantity(text)?;
+    in_docker(&quantity(text)?)
+}
+
+/// A size as Docker writes it: its units are powers of 1024.
+fn in_docker(size: &Quantity) -> Result<String, Mistake> {
     if size.is_size_in_thousandths() {
         return Err(Mistake::Thousandths);
     }
@@ -223,9 +222,9 @@ fn size(text: &str) -> Result<String, Mistake> {
 
 /// Reports what Compose has no equal for: once for each block.
 pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
-    let mut seen: Vec<Option<Span>> = Vec::new();
+    let mut seen: BTreeSet<Option<Span>> = BTreeSet::new();
     if let Some(block) = &plan.block {
-        seen.push(block.span);
+        seen.insert(block.span);
         note(&Layer { block: block.clone(), is_shared: true }, diagnostics);
     }
     for (_, workload) in plan.workloads().filter(|(_, workload)| workload.shard.unwrap_or(0) == 0) {
@@ -234,8 +233,7 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
             let is_other = workload.role == Role::Head
                 && layer.block.replicas().is_none()
                 && layer.block.words().all(|word| word.value == BlockWord::Labels);
-            if !is_other && (layer.block.span.is_none() || !seen.contains(&layer.block.span)) {
-                seen.push(layer.block.span);
+            if !is_other && (layer.block.span.is_none() || seen.insert(layer.block.span)) {
                 note(layer, diagnostics);
             }
         }

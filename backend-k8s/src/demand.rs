@@ -4,23 +4,15 @@ use std::collections::BTreeMap;
 
 use flow_model::plan::Workload;
 use flow_model::{Amounts, Demand};
-use k8s_openapi::api::core::v1::{
-    Container, PersistentVolumeClaim, PersistentVolumeClaimSpec, PodSpec,
-};
+use k8s_openapi::api::core::v1::{Container, PersistentVolumeClaim, PodSpec};
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
-/// Adds the Pods of a workload.
-pub(crate) fn add_pods(
-    demand: &mut Demand,
-    workload: &Workload,
-    pod: &PodSpec,
-    claims: &[PersistentVolumeClaim],
-) {
-    let mut each = Amounts { pods: 1, ..Amounts::default() };
+/// Adds the Pods of a workload, each of which claims so many bytes.
+pub(crate) fn add_pods(demand: &mut Demand, workload: &Workload, pod: &PodSpec, storage: u64) {
+    let mut each = Amounts { pods: 1, storage, ..Amounts::default() };
     for container in &pod.containers {
         each += of_container(container);
     }
-    each.storage = claims.iter().filter_map(|claim| claim.spec.as_ref()).map(claimed).sum();
     let least = workload.autoscale.as_ref().map(|autoscale| autoscale.least().value);
     let least = least.unwrap_or(workload.replicas.value.get());
     demand.add(each, least, workload.most_replicas().value.get());
@@ -28,8 +20,17 @@ pub(crate) fn add_pods(
 
 /// Adds a claim beside a workload.
 pub(crate) fn add_claim(demand: &mut Demand, claim: &PersistentVolumeClaim) {
-    let storage = claim.spec.as_ref().map_or(0, claimed);
+    let storage = claimed(std::slice::from_ref(claim));
     demand.add_once(Amounts { storage, ..Amounts::default() });
+}
+
+/// The bytes that claims ask for together.
+pub(crate) fn claimed(claims: &[PersistentVolumeClaim]) -> u64 {
+    let resources = claims
+        .iter()
+        .filter_map(|claim| claim.spec.as_ref().and_then(|spec| spec.resources.as_ref()));
+    let requests = resources.filter_map(|resources| resources.requests.as_ref()?.get("storage"));
+    requests.map(whole).sum()
 }
 
 /// What a container requests; of what it does not request, its limit, which Kubernetes takes for the
@@ -51,11 +52,6 @@ fn of_container(container: &Container) -> Amounts {
         }
     }
     amounts
-}
-
-fn claimed(claim: &PersistentVolumeClaimSpec) -> u64 {
-    let requests = claim.resources.as_ref().and_then(|resources| resources.requests.as_ref());
-    requests.and_then(|requests| requests.get("storage")).map_or(0, whole)
 }
 
 fn whole(quantity: &Quantity) -> u64 {

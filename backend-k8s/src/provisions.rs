@@ -11,7 +11,7 @@ use flow_model::plan::{
     Layer, Mount, Placement, Plan, Settings, Workload, dns_label, volume_label,
 };
 use flow_model::values::{
-    Autoscale, Disruption, GpuShare, KubernetesBlock, Metric, Positive, StorageKind, Toggle,
+    Autoscale, Disruption, GpuShare, KubernetesBlock, Metric, Resources, StorageKind, Toggle,
 };
 use flow_model::{Advice, Diagnostic, Diagnostics, Span, Spanned};
 use k8s_openapi::api::core::v1::PodSpec;
@@ -113,11 +113,11 @@ fn layers(
         layers.push(layer(value, storage.span));
     }
     if let (Some(gpus), Some(block)) = (workload.gpus, profile.whole_gpu()) {
-        layers.push(of_profile(block, gpus.span));
+        layers.push(placed(block.clone(), gpus.span));
     }
     if let Some(gpus) = resources.gpus.filter(|gpus| gpus.value == GpuShare::Shared) {
         if let Some(block) = profile.shared_gpu() {
-            layers.push(of_profile(block, gpus.span));
+            layers.push(placed(block.clone(), gpus.span));
         } else {
             let message = format!("each Pod of `{}` gets a whole GPU", workload.deployment);
             diagnostics.push(
@@ -129,7 +129,7 @@ fn layers(
     }
     if let Some(capacity) = resources.capacity {
         if let Some(block) = profile.capacity(capacity.value) {
-            layers.push(of_profile(block, capacity.span));
+            layers.push(placed(block.clone(), capacity.span));
         } else {
             let message = format!("Pods of `{}` run on any machine", workload.deployment);
             let label = format!("what `{}` is on this cluster is not known", capacity.word());
@@ -162,14 +162,14 @@ fn labels(workload: &Workload, diagnostics: &mut Diagnostics) -> Option<Layer> {
     Some(Layer { block, is_shared: false })
 }
 
-/// A part of the profile, as if it was written where the Flow asks for it.
-fn of_profile(block: &KubernetesBlock, span: Option<Span>) -> Layer {
-    Layer { block: Spanned { value: block.clone().at(span), span }, is_shared: false }
+/// A block as if all of it was written where the Flow asks for it.
+fn placed(block: KubernetesBlock, span: Option<Span>) -> Layer {
+    Layer { block: Spanned { value: block.at(span), span }, is_shared: false }
 }
 
+/// The same of a block as it would be written.
 pub(crate) fn layer(value: Value, span: Option<Span>) -> Layer {
-    let block = KubernetesBlock::try_from(value).expect("its words are those of a block");
-    Layer { block: Spanned { value: block.at(span), span }, is_shared: false }
+    placed(KubernetesBlock::try_from(value).expect("its words are those of a block"), span)
 }
 
 /// The name of the claim that all replicas of an Executor share.
@@ -196,7 +196,7 @@ fn mount(
                 .help("set `kind: ebs` or `kind: efs`"),
         );
     }
-    let volume = match asked.kind {
+    let (field, source) = match asked.kind {
         StorageKind::Block => {
             let mut claim = json!({});
             for (key, value) in [
@@ -211,8 +211,8 @@ fn mount(
             return Some(json!({"claims": {path: claim}}));
         }
         StorageKind::Ephemeral => match size {
-            Some(size) => json!({"emptyDir": {"sizeLimit": size}}),
-            None => json!({"emptyDir": {}}),
+            Some(size) => ("emptyDir", json!({"sizeLimit": size})),
+            None => ("emptyDir", json!({})),
         },
         StorageKind::File => {
             if profile.class(asked.kind).is_none() {
@@ -224,7 +224,7 @@ fn mount(
                         .help(Advice::ClusterProfile),
                 );
             }
-            json!({"persistentVolumeClaim": {"claimName": claim(workload)}})
+            ("persistentVolumeClaim", json!({"claimName": claim(workload)}))
         }
     };
     let is_at = |target: &str| target.trim_end_matches('/') == path.trim_end_matches('/');
@@ -239,12 +239,8 @@ fn mount(
         return None;
     }
     let name = volume_label(path);
-    let mut named = json!({"name": name});
-    if let (Some(named), Some(volume)) = (named.as_object_mut(), volume.as_object()) {
-        named.extend(volume.clone());
-    }
     Some(json!({
-        "pod": {"volumes": [named]},
+        "pod": {"volumes": [{"name": name, field: source}]},
         "container": {"volumeMounts": [{"name": name, "mountPath": path}]},
     }))
 }
@@ -259,7 +255,7 @@ pub(crate) fn check(plan: &Plan, workload: &Workload, diagnostics: &mut Diagnost
     let at = |span: Option<Span>| span.or(autoscale.span);
     let metric = autoscale.metric;
     let (least, target) = (autoscale.least(), autoscale.target);
-    if let Some(written) = written_replicas(workload) {
+    if let Some(written) = workload.main().settings.replicas() {
         let message = format!("`replicas` of `{name}` has no effect");
         diagnostics.push(
             Diagnostic::new(&SCALED_REPLICAS, message)
@@ -334,7 +330,8 @@ pub(crate) fn check_prometheus(
     );
 }
 
-/// Reports an autoscaler by a share of what the container does not request.
+/// Reports an autoscaler by a share of what the container does not request. `pod` are the Pods with
+/// the blocks of the workload, if it has any.
 pub(crate) fn check_requests(
     workload: &Workload,
     pod: Option<&PodSpec>,
@@ -345,27 +342,23 @@ pub(crate) fn check_requests(
     if metric.is_traffic() {
         return;
     }
-    let asked = &workload.resources;
-    let asked = if metric.value == Metric::Memory { &asked.memory } else { &asked.cpu };
-    if asked.is_some() {
-        return;
-    }
-    let container = pod.and_then(|pod| pod.containers.first());
-    let resources = container.and_then(|container| container.resources.as_ref());
-    // A limit without a request is the request too.
-    let requests = resources.is_some_and(|resources| {
-        [&resources.requests, &resources.limits]
-            .into_iter()
-            .flatten()
-            .any(|amounts| amounts.contains_key(metric.word()))
+    let Resources { cpu, memory, .. } = &workload.resources;
+    let (what, example, asked) = match metric.value {
+        Metric::Memory => ("memory", "memory: 4G", memory),
+        _ => ("CPU", "cpu: 0.5", cpu),
+    };
+    // A block may add a request, and remove one. A limit without a request is the request too.
+    let requests = pod.map_or(asked.is_some(), |pod| {
+        let container = pod.containers.first();
+        let resources = container.and_then(|container| container.resources.as_ref());
+        resources.is_some_and(|resources| {
+            let amounts = [&resources.requests, &resources.limits].into_iter().flatten();
+            amounts.into_iter().any(|amounts| amounts.contains_key(metric.word()))
+        })
     });
     if requests {
         return;
     }
-    let (what, example) = match metric.value {
-        Metric::Memory => ("memory", "memory: 4G"),
-        _ => ("CPU", "cpu: 0.5"),
-    };
     let message = format!("`{}` is scaled by {what}, and requests none", workload.deployment);
     diagnostics.push(
         Diagnostic::new(&SCALED_WITHOUT_REQUESTS, message)
@@ -391,14 +384,6 @@ fn check_disruption(workload: &Workload, diagnostics: &mut Diagnostics) {
             .at(disruption.span, label)
             .help("let one be stopped, so that machines can be drained"),
     );
-}
-
-/// `replicas` as the Flow sets it.
-fn written_replicas(workload: &Workload) -> Option<Spanned<Positive>> {
-    match &workload.main().settings {
-        Settings::Gateway(keys) => *keys.replicas,
-        Settings::Executor(keys) => *keys.replicas,
-    }
 }
 
 /// `prefetch` of the gateway, if it is set.

@@ -1,7 +1,11 @@
 //! Settings of persistent volumes.
 
+use std::collections::BTreeMap;
+
 use flow_model::Quantity;
 use flow_model::names::is_dns_subdomain;
+use k8s_openapi::api::core::v1::{PersistentVolumeClaimSpec, VolumeResourceRequirements};
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity as ApiQuantity;
 
 /// The settings of volume claims.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +97,29 @@ impl Storage {
 
     pub(crate) fn capacity(&self) -> &Quantity {
         &self.capacity
+    }
+}
+
+/// What is claimed for a volume.
+pub(crate) struct VolumeSettings {
+    pub(crate) size: ApiQuantity,
+    pub(crate) class: Option<String>,
+    pub(crate) access_modes: Vec<String>,
+}
+
+impl VolumeSettings {
+    /// The claim.
+    pub(crate) fn into_spec(self) -> PersistentVolumeClaimSpec {
+        let request = ("storage".to_owned(), self.size);
+        PersistentVolumeClaimSpec {
+            access_modes: Some(self.access_modes),
+            storage_class_name: self.class,
+            resources: Some(VolumeResourceRequirements {
+                requests: Some(BTreeMap::from([request])),
+                ..VolumeResourceRequirements::default()
+            }),
+            ..PersistentVolumeClaimSpec::default()
+        }
     }
 }
 

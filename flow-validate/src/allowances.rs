@@ -1,5 +1,7 @@
 //! Comments that allow a finding where it is: `# flowship: allow(CODE)`.
 
+use std::collections::BTreeSet;
+
 use flow_model::flow::ReadDocument;
 use flow_model::keys::nearest;
 use flow_model::source::{Mapping, Node};
@@ -48,13 +50,12 @@ impl Allowances {
     /// The comments of the documents that were read.
     pub(crate) fn of(documents: &[ReadDocument], sources: &Sources) -> Self {
         let mut allowances = Self::default();
-        let mut seen: Vec<FileId> = Vec::new();
+        let mut seen: BTreeSet<FileId> = BTreeSet::new();
         for document in documents {
             let Some(source) = sources.get(document.file) else { continue };
-            if seen.contains(&document.file) || !source.text.contains(WORD) {
+            if !source.text.contains(WORD) || !seen.insert(document.file) {
                 continue;
             }
-            seen.push(document.file);
             allowances.scan(document, &source.text);
         }
         allowances

@@ -58,21 +58,16 @@ const OF_CALLERS: &[ExecutorKey] = &[
 /// place, and once for each key, with the number of further places.
 pub(crate) fn fates(flow: &Flow, backend: &dyn Backend) -> Diagnostics {
     let mut places: BTreeMap<_, (Fate, Vec<Option<Span>>)> = BTreeMap::new();
-    for (Spanned { value: key, span }, fate) in set_keys(flow, backend) {
+    let keys = set_keys(flow, backend).into_iter();
+    let keys = keys.map(|(key, fate)| (key.value.info().name, key.span, fate));
+    let asked = provisions(flow)
+        .map(|asked| (asked.value.name(), asked.span, backend.provision(asked.value)));
+    for (name, span, fate) in keys.chain(asked) {
         let why = match fate {
             Fate::Exact | Fate::Depends(_) => continue,
             Fate::Approximated(why) | Fate::Ignored(why) | Fate::Refused(why) => why,
         };
-        let (_, spans) = places.entry((key.info().name, why)).or_insert((fate, Vec::new()));
-        spans.push(span);
-    }
-    for Spanned { value: provision, span } in provisions(flow) {
-        let fate = backend.provision(provision);
-        let why = match fate {
-            Fate::Exact | Fate::Depends(_) => continue,
-            Fate::Approximated(why) | Fate::Ignored(why) | Fate::Refused(why) => why,
-        };
-        let (_, spans) = places.entry((provision.name(), why)).or_insert((fate, Vec::new()));
+        let (_, spans) = places.entry((name, why)).or_insert((fate, Vec::new()));
         spans.push(span);
     }
     let mut diagnostics = Diagnostics::new();

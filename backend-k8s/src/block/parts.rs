@@ -10,8 +10,7 @@ use flow_model::values::{BlockWord, TreeEntry, WRONG_VALUE};
 use flow_model::{Diagnostic, Diagnostics, Origins, Span, Spanned};
 use k8s_openapi::api::core::v1::{
     ConfigMapVolumeSource, EmptyDirVolumeSource, KeyToPath, PersistentVolumeClaim,
-    PersistentVolumeClaimSpec, PersistentVolumeClaimVolumeSource, SecretVolumeSource, Volume,
-    VolumeMount, VolumeResourceRequirements,
+    PersistentVolumeClaimVolumeSource, SecretVolumeSource, Volume, VolumeMount,
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use serde::Deserialize;
@@ -20,7 +19,7 @@ use super::check::check;
 use super::patch::Patch;
 use super::requirements::IN_THOUSANDTHS;
 use crate::rules::{LONE_CACHE, NO_SUCH_PART};
-use crate::storage::{self, Storage};
+use crate::storage::{self, Storage, VolumeSettings};
 
 /// What blocks add to the Pods of a workload.
 #[derive(Debug, Default)]
@@ -381,26 +380,15 @@ impl Parts {
     /// The claim of the cache, with its place.
     pub(crate) fn cache(&self) -> Option<Spanned<PersistentVolumeClaim>> {
         let cache = self.cache.as_ref()?;
-        let request = ("storage".to_owned(), cache.size.clone()?);
-        let spec = PersistentVolumeClaimSpec {
-            access_modes: Some(cache.value.access_modes()),
-            storage_class_name: cache.storage_class_name.clone(),
-            resources: Some(VolumeResourceRequirements {
-                requests: Some(BTreeMap::from([request])),
-                ..VolumeResourceRequirements::default()
-            }),
-            ..PersistentVolumeClaimSpec::default()
+        let settings = VolumeSettings {
+            size: cache.size.clone()?,
+            class: cache.storage_class_name.clone(),
+            access_modes: cache.value.access_modes(),
         };
-        let claim = PersistentVolumeClaim { spec: Some(spec), ..PersistentVolumeClaim::default() };
+        let spec = Some(settings.into_spec());
+        let claim = PersistentVolumeClaim { spec, ..PersistentVolumeClaim::default() };
         Some(Spanned { value: claim, span: cache.span })
     }
-}
-
-/// The settings of a volume of a StatefulSet.
-pub(crate) struct VolumeSettings {
-    pub(crate) size: Quantity,
-    pub(crate) class: Option<String>,
-    pub(crate) access_modes: Vec<String>,
 }
 
 /// The name of the ConfigMap of files beside the Flow.

@@ -199,10 +199,10 @@ where
     let surroundings = &context.surroundings;
     let touched =
         block::controller(&mut object, blocks, surroundings, &claims, &mut origins, diagnostics);
-    let claims = object.claims().to_vec();
+    let claimed = demand::claimed(object.claims());
     let Some(template) = object.template() else { return (to_document(object, origins), None) };
     if let Some(spec) = &template.spec {
-        context.count(|demand| demand::add_pods(demand, workload, spec, &claims));
+        context.count(|demand| demand::add_pods(demand, workload, spec, claimed));
     }
     if let Some(spec) = template.spec.as_mut().filter(|_| !blocks.is_empty()) {
         keep_token(spec, &origins);

@@ -21,6 +21,7 @@ pub(super) fn document(context: &Context<'_>, workload: &Workload, name: &str) -
     let autoscale = workload.autoscale.as_ref()?;
     let mut origins = labels::origins(context, workload);
     origins.insert("", autoscale.span);
+    origins.insert("/spec/scaleTargetRef/name", workload.name_span);
     Some(if autoscale.metric.is_traffic() {
         by_requests(context, workload, name, autoscale, origins)
     } else {
@@ -41,12 +42,11 @@ fn target(workload: &Workload, name: &str) -> CrossVersionObjectReference {
     }
 }
 
-/// How long fewer replicas must be enough.
+/// How long fewer replicas must be enough, in seconds.
 fn behavior(autoscale: &Autoscale) -> HorizontalPodAutoscalerBehavior {
-    let seconds = i32::try_from(autoscale.scale_down_delay.value).expect("it is an hour at most");
     HorizontalPodAutoscalerBehavior {
         scale_down: Some(HPAScalingRules {
-            stabilization_window_seconds: Some(seconds),
+            stabilization_window_seconds: Some(count(autoscale.scale_down_delay.value)),
             ..HPAScalingRules::default()
         }),
         ..HorizontalPodAutoscalerBehavior::default()
@@ -54,7 +54,7 @@ fn behavior(autoscale: &Autoscale) -> HorizontalPodAutoscalerBehavior {
 }
 
 fn count(number: u32) -> i32 {
-    i32::try_from(number).expect("numbers of replicas are far below the largest `i32`")
+    i32::try_from(number).expect("an `Autoscale` has no number above a million")
 }
 
 /// By the CPU or the memory of the container that works, so that a proxy beside it does not count
@@ -72,7 +72,6 @@ fn by_resource(
     origins.insert("/spec/metrics/0", autoscale.metric.span);
     origins.insert("/spec/metrics/0/containerResource/target", autoscale.target.span);
     origins.insert("/spec/behavior", autoscale.scale_down_delay.span);
-    origins.insert("/spec/scaleTargetRef/name", workload.name_span);
     let metric = MetricSpec {
         type_: "ContainerResource".to_owned(),
         container_resource: Some(ContainerResourceMetricSource {
@@ -169,7 +168,6 @@ fn by_requests(
     origins.insert("/spec/triggers/0/metadata/query", autoscale.metric.span);
     origins.insert("/spec/triggers/0/metadata/threshold", autoscale.target.span);
     origins.insert("/spec/advanced", autoscale.scale_down_delay.span);
-    origins.insert("/spec/scaleTargetRef/name", workload.name_span);
     let behavior = behavior(autoscale);
     let delay = count(autoscale.scale_down_delay.value);
     let scaler = ScaledObject {

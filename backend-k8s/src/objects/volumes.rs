@@ -1,14 +1,11 @@
 //! The volumes of a workload.
 
-use std::collections::BTreeMap;
-
 use flow_model::Origins;
 use flow_model::keys::Role;
 use flow_model::plan::{Container, Workload, volume_label};
 use flow_model::values::Volume;
 use k8s_openapi::api::core::v1::{
     PersistentVolumeClaim, PersistentVolumeClaimSpec, PersistentVolumeClaimStatus, VolumeMount,
-    VolumeResourceRequirements,
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
@@ -37,20 +34,13 @@ pub(super) fn claims(
         let (settings, span) = parts.storage(volume.target(), storage);
         let spec = format_args!("volumeClaimTemplates/{index}/spec").to_string();
         origins.insert_in("/spec", spec, span);
-        let request = ("storage".to_owned(), settings.size);
         PersistentVolumeClaim {
             metadata: ObjectMeta { name: Some(name(volume)), ..ObjectMeta::default() },
             spec: Some(PersistentVolumeClaimSpec {
-                access_modes: Some(settings.access_modes),
-                storage_class_name: settings.class,
-                resources: Some(VolumeResourceRequirements {
-                    requests: Some(BTreeMap::from([request])),
-                    ..VolumeResourceRequirements::default()
-                }),
                 // This and the status are what the API server would fill in. It compares claims of
                 // a StatefulSet as a whole: otherwise each `kubectl apply` would change them.
                 volume_mode: Some("Filesystem".to_owned()),
-                ..PersistentVolumeClaimSpec::default()
+                ..settings.into_spec()
             }),
             status: Some(PersistentVolumeClaimStatus {
                 phase: Some("Pending".to_owned()),

@@ -16,8 +16,7 @@ use crate::keys::{ExecutorSettings, GatewaySettings, Role};
 use crate::span::{Span, Spanned};
 use crate::topology::{GATEWAY, Topology};
 use crate::values::{
-    JinaGateway, KeyValues, OptionalLimit, Ports, Positive, Protocol, Resources, Toggle, Uses,
-    Volume, Volumes,
+    JinaGateway, KeyValues, OptionalLimit, Positive, Protocol, Toggle, Uses, Volume, Volumes,
 };
 
 /// Jina's default for `timeout_ready`, in milliseconds.
@@ -186,32 +185,19 @@ fn gateway(
         settings: Settings::Gateway(Arc::clone(settings)),
     };
     let mut workload = Workload {
-        name: GATEWAY.to_owned(),
-        deployment: GATEWAY.to_owned(),
-        name_span: None,
-        role: Role::Gateway,
-        shard: None,
         replicas: settings.replicas.unwrap_or(Spanned { value: Positive::ONE, span }),
-        containers: vec![container],
         env: or_default(settings.env.as_ref()),
         env_from_secret: or_default(settings.env_from_secret.as_ref()),
         image_pull_secrets: or_default(settings.image_pull_secrets.as_ref()),
         timeout_ready: timeout_ready(*settings.timeout_ready),
         ports: settings.port.as_ref().map(|ports| ports.value.clone()).unwrap_or_default(),
         monitoring: switch(*settings.monitoring),
-        volumes: Spanned::default(),
-        gpus: None,
-        stateful: Spanned::unwritten(false),
         docker: docker(settings.docker_kwargs.as_ref()),
         labels: provisions::labels(flow, settings.jcloud.as_ref()),
-        resources: Resources::default(),
-        storage: None,
-        autoscale: None,
-        disruption: None,
-        expose: None,
         blocks: layers::of_gateway(flow, settings),
         compose: layers::compose(flow, settings.compose.as_ref()),
         span,
+        ..Workload::bare(GATEWAY.to_owned(), Role::Gateway, vec![container])
     };
     if let Some(jcloud) = &*settings.jcloud {
         provisions::apply(&mut workload, jcloud, None);
@@ -309,29 +295,20 @@ fn of_executor(
     let settings = &executor.settings;
     let is_worker = role == Role::Worker;
     let mut workload = Workload {
-        name,
         deployment: executor.name.value.clone(),
         name_span: executor.name.span,
-        role,
         shard,
         replicas,
-        containers,
         env: or_default(settings.env.as_ref()),
         env_from_secret: or_default(settings.env_from_secret.as_ref()),
         image_pull_secrets: or_default(settings.image_pull_secrets.as_ref()),
         timeout_ready: timeout_ready(*settings.timeout_ready),
-        ports: Ports::default(),
         monitoring: switch(*settings.monitoring),
         volumes: if is_worker { volumes(settings) } else { Spanned::default() },
         gpus: settings.gpus.filter(|gpus| is_worker && !gpus.value.is_none()),
         stateful: switch((*settings.stateful).filter(|_| is_worker)),
         docker: docker(settings.docker_kwargs.as_ref().filter(|_| is_worker)),
         labels: provisions::labels(flow, settings.jcloud.as_ref()),
-        resources: Resources::default(),
-        storage: None,
-        autoscale: None,
-        disruption: None,
-        expose: None,
         blocks: if is_worker {
             layers::of_worker(flow, settings)
         } else {
@@ -339,6 +316,7 @@ fn of_executor(
         },
         compose: layers::compose(flow, settings.compose.as_ref()),
         span: executor.span,
+        ..Workload::bare(name, role, containers)
     };
     if let Some(jcloud) = &*settings.jcloud {
         let workspace = settings.workspace.as_ref().map(|workspace| &***workspace);
@@ -382,7 +360,7 @@ fn switch(toggle: Option<Spanned<Toggle>>) -> Spanned<bool> {
     toggle.map_or(Spanned::unwritten(false), |toggle| toggle.map(|toggle| toggle.0))
 }
 
-fn timeout_ready(written: Option<Spanned<OptionalLimit>>) -> Spanned<OptionalLimit> {
+pub(super) fn timeout_ready(written: Option<Spanned<OptionalLimit>>) -> Spanned<OptionalLimit> {
     let default = OptionalLimit::new(TIMEOUT_READY).map(Spanned::unwritten);
     match (written, default) {
         (Some(written), _) => written,

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::{Callee, Container, Graph, Part, Placement, Plan, Program, Settings, Workload};
-use crate::docker::DockerOptions;
 use crate::keys::{GatewaySettings, Role};
 use crate::span::Spanned;
 use crate::topology::{END, GATEWAY, START};
-use crate::values::{JinaGateway, Ports, Positive, Protocol, Resources};
+use crate::values::{JinaGateway, Ports, Positive, Protocol};
 
 impl Plan {
     /// The Plan of a standalone Deployment with a gateway, for a backend that cannot balance calls
@@ -68,31 +67,13 @@ fn gateway(plan: &Plan, entry: &Workload) -> Workload {
         settings: Settings::Gateway(Arc::new(settings)),
     };
     Workload {
-        name: GATEWAY.to_owned(),
-        deployment: GATEWAY.to_owned(),
-        name_span: None,
-        role: Role::Gateway,
-        shard: None,
         replicas: Spanned { value: Positive::ONE, span },
-        containers: vec![container],
-        env: Spanned::default(),
-        env_from_secret: Spanned::default(),
         image_pull_secrets: entry.image_pull_secrets.clone(),
         timeout_ready: entry.timeout_ready,
         ports: entry.ports.clone(),
-        monitoring: Spanned::unwritten(false),
-        volumes: Spanned::default(),
-        gpus: None,
-        stateful: Spanned::unwritten(false),
-        docker: DockerOptions::default(),
         labels: entry.labels.clone(),
-        resources: Resources::default(),
-        storage: None,
-        autoscale: None,
-        disruption: None,
-        expose: None,
-        blocks: Vec::new(),
         compose: entry.compose.clone(),
         span,
+        ..Workload::bare(GATEWAY.to_owned(), Role::Gateway, vec![container])
     }
 }

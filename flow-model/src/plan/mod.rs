@@ -259,6 +259,14 @@ pub struct GrpcOptions<'a> {
 }
 
 impl Settings {
+    /// `replicas`, if the Flow sets them.
+    pub fn replicas(&self) -> Option<Spanned<Positive>> {
+        match self {
+            Self::Gateway(keys) => *keys.replicas,
+            Self::Executor(keys) => *keys.replicas,
+        }
+    }
+
     /// The Flow's own gRPC options.
     pub fn grpc_options(&self) -> GrpcOptions<'_> {
         let (channel, server) = match self {
@@ -358,6 +366,38 @@ impl Plan {
 }
 
 impl Workload {
+    /// One Pod with these containers, which asks for nothing and belongs to no entry.
+    pub(crate) fn bare(name: String, role: Role, containers: Vec<Container>) -> Self {
+        Self {
+            deployment: name.clone(),
+            name,
+            name_span: None,
+            role,
+            shard: None,
+            replicas: Spanned::unwritten(Positive::ONE),
+            containers,
+            env: Spanned::default(),
+            env_from_secret: Spanned::default(),
+            image_pull_secrets: Spanned::default(),
+            timeout_ready: build::timeout_ready(None),
+            ports: Ports::default(),
+            monitoring: Spanned::unwritten(false),
+            volumes: Spanned::default(),
+            gpus: None,
+            stateful: Spanned::unwritten(false),
+            labels: IndexMap::new(),
+            resources: Resources::default(),
+            storage: None,
+            autoscale: None,
+            disruption: None,
+            expose: None,
+            docker: DockerOptions::default(),
+            blocks: Vec::new(),
+            compose: Vec::new(),
+            span: None,
+        }
+    }
+
     /// Jina's name for the type of the Pod: `WORKER`, `HEAD`, `GATEWAY`.
     pub fn pod_type(&self) -> &'static str {
         match self.role {

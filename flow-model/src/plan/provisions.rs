@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::{Mount, Settings, Workload};
+use super::{Mount, Workload};
 use crate::flow::Flow;
 use crate::keys::{ExecutorSettings, GatewaySettings, Role};
 use crate::span::Spanned;
@@ -55,13 +55,13 @@ macro_rules! monitor {
 pub(super) fn executor(flow: &Flow, settings: &Arc<ExecutorSettings>) -> Arc<ExecutorSettings> {
     let own = settings.jcloud.as_ref().map(|jcloud| &jcloud.value);
     let common = flow.settings.jcloud.as_ref().map(|jcloud| &jcloud.value);
-    if own.is_none() && common.is_none_or(|common| common.monitor == Monitor::default()) {
+    let storage = own.and_then(|own| own.storage.as_ref());
+    let storage = storage.filter(|_| settings.workspace.is_none());
+    if storage.is_none() && !is_monitored(own, common) {
         return Arc::clone(settings);
     }
     let mut settings = ExecutorSettings::clone(settings);
-    if let Some(storage) = own.and_then(|own| own.storage.as_ref())
-        && settings.workspace.is_none()
-    {
+    if let Some(storage) = storage {
         let workspace = Spanned { value: Text(WORKSPACE.to_owned()), span: storage.span };
         settings.workspace = workspace.into();
     }
@@ -73,13 +73,13 @@ pub(super) fn executor(flow: &Flow, settings: &Arc<ExecutorSettings>) -> Arc<Exe
 pub(super) fn gateway(flow: &Flow, settings: &Arc<GatewaySettings>) -> Arc<GatewaySettings> {
     let own = settings.jcloud.as_ref().map(|jcloud| &jcloud.value);
     let common = flow.settings.jcloud.as_ref().map(|jcloud| &jcloud.value);
-    if own.is_none() && common.is_none() {
+    let expose = own.and_then(|own| own.expose).filter(|expose| expose.value);
+    let expose = expose.filter(|_| settings.exposure.is_none());
+    if expose.is_none() && !is_monitored(own, common) {
         return Arc::clone(settings);
     }
     let mut settings = GatewaySettings::clone(settings);
-    if let Some(expose) = own.and_then(|own| own.expose).filter(|expose| expose.value)
-        && settings.exposure.is_none()
-    {
+    if let Some(expose) = expose {
         let exposure = Exposure {
             entrance: Entrance::LoadBalancer { class: None, host: None },
             annotations: IndexMap::new(),
@@ -88,6 +88,11 @@ pub(super) fn gateway(flow: &Flow, settings: &Arc<GatewaySettings>) -> Arc<Gatew
     }
     monitor!(settings, own, common);
     settings.into()
+}
+
+/// Whether an entry or the Flow says where traces or metrics are sent.
+fn is_monitored(own: Option<&Jcloud>, common: Option<&Jcloud>) -> bool {
+    own.into_iter().chain(common).any(|jcloud| jcloud.monitor != Monitor::default())
 }
 
 /// The address of a collector, if it has one: the port of OpenTelemetry's protocol is 4317.
@@ -105,9 +110,9 @@ pub(super) fn name(flow: &Flow) -> Option<Spanned<String>> {
     let own = own.map(|name| Spanned { value: name.value.0.clone(), span: name.span });
     own.or_else(|| {
         // The document of a Deployment is its only Executor.
-        let alone = flow.executors.first().filter(|_| flow.gateway.is_none());
-        let alone = alone.and_then(|executor| executor.settings.jcloud.as_ref());
-        flow.settings.jcloud.as_ref().or(alone)?.name.clone()
+        let only = flow.executors.first().filter(|_| flow.gateway.is_none());
+        let only = only.and_then(|executor| executor.settings.jcloud.as_ref());
+        flow.settings.jcloud.as_ref().or(only)?.name.clone()
     })
 }
 
@@ -130,7 +135,7 @@ pub(super) fn apply(workload: &mut Workload, jcloud: &Jcloud, workspace: Option<
     workload.resources = jcloud.resources.clone();
     workload.autoscale.clone_from(&jcloud.autoscale);
     if let Some(autoscale) = &jcloud.autoscale
-        && !replicas_are_set(workload)
+        && workload.main().settings.replicas().is_none()
     {
         // Where nothing scales, and until something does.
         let least = autoscale.least();
@@ -148,13 +153,6 @@ pub(super) fn apply(workload: &mut Workload, jcloud: &Jcloud, workspace: Option<
         let mount = Mount { path: path.to_owned(), storage: storage.value.clone() };
         Spanned { value: mount, span: storage.span }
     });
-}
-
-fn replicas_are_set(workload: &Workload) -> bool {
-    match &workload.main().settings {
-        Settings::Gateway(keys) => keys.replicas.is_some(),
-        Settings::Executor(keys) => keys.replicas.is_some(),
-    }
 }
 
 /// Gives a head a share of its own if its shards ask for one.

@@ -190,7 +190,7 @@ impl KubernetesBlock {
         self
     }
 
-    /// A block of labels alone, each with its place.
+    /// A block that has only labels, each with its place.
     pub fn of_labels(labels: impl IntoIterator<Item = (String, Spanned<String>)>) -> Self {
         let labels = labels.into_iter().map(|(name, label)| {
             let value = Spanned { value: Value::from(label.value).into(), span: label.span };

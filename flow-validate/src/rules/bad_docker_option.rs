@@ -1,8 +1,10 @@
 //! Values of `docker_kwargs` that Docker does not accept.
 
+use std::collections::BTreeSet;
+
 use flow_model::docker::mistakes;
 use flow_model::values::KeyValues;
-use flow_model::{Diagnostic, Diagnostics, Flow, Level, RuleInfo, Span, Spanned};
+use flow_model::{Diagnostic, Diagnostics, Flow, Level, RuleInfo, Span};
 
 use super::Subject;
 
@@ -27,33 +29,31 @@ executors:
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    let mut seen = Vec::new();
-    for kwargs in mappings(subject.flow) {
-        for mistake in mistakes(&kwargs.value) {
-            let span = mistake.span.or(kwargs.span);
-            if is_repeated(span, &mut seen) {
-                continue;
-            }
-            let message = format!("`{}` of `docker_kwargs` has a wrong value", mistake.name);
-            diagnostics.push(
-                Diagnostic::new(&BAD_DOCKER_OPTION, message)
-                    .at(span, format!("expected {}", mistake.expected)),
-            );
-        }
+    for (mistake, span) in each(subject.flow, mistakes, |mistake| mistake.span) {
+        let message = format!("`{}` of `docker_kwargs` has a wrong value", mistake.name);
+        diagnostics.push(
+            Diagnostic::new(&BAD_DOCKER_OPTION, message)
+                .at(span, format!("expected {}", mistake.expected)),
+        );
     }
 }
 
-/// Every `docker_kwargs` of a Flow whose container is here.
-pub(super) fn mappings(flow: &Flow) -> impl Iterator<Item = &Spanned<KeyValues>> {
+/// What `find` finds in each `docker_kwargs` whose container is here, with its place. A place that
+/// entries share, because `with` sets it, comes once.
+pub(super) fn each<T>(
+    flow: &Flow,
+    find: impl Fn(&KeyValues) -> Vec<T>,
+    place: impl Fn(&T) -> Option<Span>,
+) -> Vec<(T, Option<Span>)> {
     let gateway = flow.gateway.iter().filter_map(|one| one.settings.docker_kwargs.as_ref());
     let here = flow.executors.iter().filter(|executor| !executor.is_external());
-    gateway.chain(here.filter_map(|executor| executor.settings.docker_kwargs.as_ref()))
-}
-
-/// True for a place that was seen before: entries share what `with` sets.
-pub(super) fn is_repeated(span: Option<Span>, seen: &mut Vec<Span>) -> bool {
-    let Some(span) = span else { return false };
-    let is_repeated = seen.contains(&span);
-    seen.push(span);
-    is_repeated
+    let here = here.filter_map(|executor| executor.settings.docker_kwargs.as_ref());
+    let mut seen = BTreeSet::new();
+    let found = gateway.chain(here).flat_map(|kwargs| {
+        find(&kwargs.value).into_iter().map(|one| {
+            let span = place(&one).or(kwargs.span);
+            (one, span)
+        })
+    });
+    found.filter(|(_, span)| span.is_none_or(|span| seen.insert(span))).collect()
 }

@@ -4,7 +4,7 @@ use flow_model::docker::unused;
 use flow_model::{Diagnostic, Diagnostics, Level, RuleInfo};
 
 use super::Subject;
-use super::bad_docker_option::{is_repeated, mappings};
+use super::bad_docker_option::each;
 
 /// An option of `docker_kwargs` that no container gets.
 pub static UNUSED_DOCKER_OPTION: RuleInfo = RuleInfo {
@@ -25,19 +25,10 @@ executors:
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    let mut seen = Vec::new();
-    for kwargs in mappings(subject.flow) {
-        for option in unused(&kwargs.value) {
-            let span = option.span.or(kwargs.span);
-            if is_repeated(span, &mut seen) {
-                continue;
-            }
-            let message = format!("`{}` of `docker_kwargs` has no effect", option.name);
-            diagnostics.push(
-                Diagnostic::new(&UNUSED_DOCKER_OPTION, message)
-                    .at(span, option.why)
-                    .help(option.help),
-            );
-        }
+    for (option, span) in each(subject.flow, unused, |option| option.span) {
+        let message = format!("`{}` of `docker_kwargs` has no effect", option.name);
+        diagnostics.push(
+            Diagnostic::new(&UNUSED_DOCKER_OPTION, message).at(span, option.why).help(option.help),
+        );
     }
 }

@@ -10,7 +10,7 @@ use crate::span::{Span, Spanned};
 use crate::values::reader::Reader;
 
 /// Passes each key that has a value to `read`, with its place and a reader of that key. Returns
-/// whether all were read; `None` if the node is no mapping, with the finding.
+/// whether all were read; `None` for a node that is not a mapping, which is reported.
 pub(super) fn each(
     node: &Node,
     expected: &str,

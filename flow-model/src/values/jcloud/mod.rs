@@ -1,6 +1,6 @@
 //! `jcloud`, what a Flow asks of the platform that it runs on.
 //!
-//! Jina's own cloud understood these keys; their meaning is that of its documentation (Jina 3.x,
+//! Jina's own cloud understood these keys. They mean what its documentation says (Jina 3.x,
 //! `docs/concepts/jcloud/configuration.md`). A [Plan](crate::plan) holds what they say in neutral
 //! types, which every backend decides on.
 

@@ -64,7 +64,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     programs.extend(metrics_server::PROGRAMS);
     programs.extend(kubelet::PROGRAMS);
     programs.extend(control_plane::PROGRAMS);
-    // The network of Pods is that of `node`, so both cannot run at once.
+    // `node` uses the same network of Pods, so both cannot run at once.
     let folder = RunFolder::take("node", &programs)?;
     let cluster = ControlPlane::start(&folder)?;
     let node = Node::start(&cluster, &folder)?;

@@ -125,16 +125,16 @@ fn set_keys(flow: &Flow, backend: &dyn Backend) -> Vec<(Spanned<Key>, Fate)> {
 /// What the Flow and its entries ask of the platform, where it has an effect.
 fn provisions(flow: &Flow) -> impl Iterator<Item = Spanned<Provision>> {
     let of_flow = flow.settings.jcloud.as_ref().into_iter();
-    // Other provisions of the Flow belong to its entries, which a rule reports.
+    // What belongs somewhere else is reported by a rule.
     let of_flow = of_flow.flat_map(|jcloud| jcloud.provisions());
     let of_flow = of_flow.filter(|asked| asked.value == Provision::Labels);
     let gateway = flow.gateway.iter().filter_map(|gateway| gateway.settings.jcloud.as_ref());
     let gateway = gateway.flat_map(|jcloud| jcloud.provisions());
+    let gateway = gateway.filter(|asked| asked.value.is_of_gateway());
     let here = flow.executors.iter().filter(|executor| !executor.is_external());
     let here = here.filter_map(|executor| executor.settings.jcloud.as_ref());
     let here = here.flat_map(|jcloud| jcloud.provisions());
-    // Only a gateway has clients.
-    let here = here.filter(|asked| asked.value != Provision::Timeout);
+    let here = here.filter(|asked| asked.value.is_of_executor());
     of_flow.chain(gateway).chain(here)
 }
 

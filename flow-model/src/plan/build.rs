@@ -202,8 +202,6 @@ fn gateway(
     if let Some(jcloud) = &*settings.jcloud {
         provisions::apply(&mut workload, jcloud, None);
     }
-    // A gateway has no GPUs.
-    workload.gpus = None;
     Ok(workload)
 }
 

@@ -133,6 +133,10 @@ pub(super) fn apply(workload: &mut Workload, jcloud: &Jcloud, workspace: Option<
         return apply_to_head(workload, jcloud);
     }
     workload.resources = jcloud.resources.clone();
+    if workload.role != Role::Worker {
+        // A rule reports it: only an Executor has GPUs.
+        workload.resources.gpus = None;
+    }
     workload.autoscale.clone_from(&jcloud.autoscale);
     if let Some(autoscale) = &jcloud.autoscale
         && workload.main().settings.replicas().is_none()
@@ -143,7 +147,7 @@ pub(super) fn apply(workload: &mut Workload, jcloud: &Jcloud, workspace: Option<
         workload.replicas = Spanned { value, span: least.span.or(autoscale.span) };
     }
     workload.disruption = jcloud.disruption;
-    if let Some(gpus) = jcloud.resources.gpus
+    if let Some(gpus) = workload.resources.gpus
         && let GpuShare::Whole(count) = gpus.value
     {
         workload.gpus =

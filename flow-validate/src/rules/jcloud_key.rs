@@ -157,17 +157,12 @@ fn one(jcloud: &Jcloud, place: Place, owner: &str, diagnostics: &mut Diagnostics
     }
     for Spanned { value: provision, span } in jcloud.provisions() {
         let path = provision.name().trim_start_matches("jcloud.");
-        let is_storage = matches!(
-            provision,
-            Provision::EphemeralStorage | Provision::BlockStorage | Provision::FileStorage
-        );
-        let is_gpu = matches!(provision, Provision::Gpus | Provision::SharedGpu);
         if place == Place::Flow && provision != Provision::Labels {
             let help = Some("write it under `jcloud` of an Executor or of `gateway`".into());
             report(path, span, "of no entry", help);
-        } else if place == Place::Gateway && (is_storage || is_gpu) {
+        } else if place == Place::Gateway && !provision.is_of_gateway() {
             report(path, span, "only an Executor has one", None);
-        } else if place != Place::Gateway && provision == Provision::Timeout {
+        } else if place != Place::Gateway && !provision.is_of_executor() {
             report(path, span, "only a gateway has clients", None);
         }
     }

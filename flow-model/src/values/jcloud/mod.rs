@@ -122,6 +122,23 @@ impl Provision {
         Self::Timeout,
     ];
 
+    /// Whether it means something for a gateway, which has no GPUs and no workspace.
+    pub const fn is_of_gateway(self) -> bool {
+        !matches!(
+            self,
+            Self::Gpus
+                | Self::SharedGpu
+                | Self::EphemeralStorage
+                | Self::BlockStorage
+                | Self::FileStorage
+        )
+    }
+
+    /// Whether it means something for an Executor, which has no clients of its own.
+    pub const fn is_of_executor(self) -> bool {
+        !matches!(self, Self::Timeout)
+    }
+
     /// The key, after those around it, as findings name it.
     pub const fn name(self) -> &'static str {
         match self {

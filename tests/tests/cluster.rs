@@ -62,6 +62,27 @@ impl Scenario {
     }
 
     fn run_with(&mut self, words: &str, environment: &[(&str, &str)]) {
+        self.run_from(words, environment, Stdio::null());
+    }
+
+    /// Runs flowship on a terminal at which somebody types this.
+    #[cfg(unix)]
+    fn answer(&mut self, words: &str, typed: &str) {
+        use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+        use std::io::Write as _;
+
+        let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&terminal).unwrap();
+        unlockpt(&terminal).unwrap();
+        let name = ptsname(&terminal, Vec::new()).unwrap();
+        let stdin = fs::File::open(name.to_str().unwrap()).unwrap();
+        let mut terminal = fs::File::from(terminal);
+        terminal.write_all(typed.as_bytes()).unwrap();
+        let _ = writeln!(self.seen, "# {typed:?} is typed\n");
+        self.run_from(words, &[], stdin.into());
+    }
+
+    fn run_from(&mut self, words: &str, environment: &[(&str, &str)], stdin: Stdio) {
         let mut command = Command::new(flowship());
         command.args(words.split(' ')).current_dir(self.folder.path()).env_clear();
         command.env("KUBECONFIG", self.cluster.kubeconfig()).env("HOME", self.folder.path());
@@ -71,7 +92,7 @@ impl Scenario {
         if compiles && !words.contains("--mesh") {
             command.args(["--mesh", "none"]);
         }
-        command.stdin(Stdio::null());
+        command.stdin(stdin);
         self.cluster.written();
         let output = command.output().unwrap();
         let written = self.cluster.written();
@@ -189,6 +210,34 @@ fn life() {
     it.run("delete shop.yml");
     it.list();
     it.ends_as("life");
+}
+
+/// Only somebody who says yes deletes something.
+#[cfg(unix)]
+#[test]
+fn asked() {
+    const NO: [&str; 5] = ["n\n", "\n", "ye\n", "nyes\n", "\u{4}"];
+    let mut it = Scenario::new();
+    it.flow(TWO);
+    it.run("apply shop.yml -q");
+    it.flow("{name: a, uses: 'docker://example/a:1'}");
+    // Without a terminal nobody can be asked, and nothing is changed.
+    it.run("apply shop.yml -q --prune=ask");
+    for typed in NO {
+        it.answer("apply shop.yml --prune=ask", typed);
+    }
+    it.run("diff shop.yml");
+    it.answer("apply shop.yml -q --prune=ask", " y \n");
+    it.note("nothing is left over, so nothing is asked");
+    it.answer("apply shop.yml --prune=ask", "\u{4}");
+    for typed in ["Y\n", "yes\n"] {
+        it.flow(TWO);
+        it.run("apply shop.yml -q");
+        it.flow("{name: a, uses: 'docker://example/a:1'}");
+        it.answer("apply shop.yml --prune=ask", typed);
+    }
+    it.run("diff shop.yml");
+    it.ends_as("asked");
 }
 
 /// Pods that start one look later, in pages of one item, with requests that fail once.

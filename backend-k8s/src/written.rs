@@ -139,5 +139,5 @@ impl<'a> Written<'a> {
 /// The identity of an object: its group, kind and name. The core kinds have no group.
 fn key(api_version: &str, kind: &str, name: &str) -> String {
     let group = api_version.split_once('/').map_or("", |(group, _)| group);
-    format!("{kind}.{group}/{name}")
+    [kind, ".", group, "/", name].concat()
 }

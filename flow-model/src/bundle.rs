@@ -149,11 +149,14 @@ impl Origins {
 
     /// As [`Origins::insert`], for a part that comes from several places.
     pub fn insert_all(&mut self, pointer: impl Into<Cow<'static, str>>, spans: &[Span]) {
-        let [first, others @ ..] = spans else { return };
-        let pointer = pointer.into();
-        self.insert(pointer.clone(), *first);
-        if !others.is_empty() {
-            self.others.insert(pointer, others.to_vec());
+        match spans {
+            [] => {}
+            [only] => self.insert(pointer, *only),
+            [first, others @ ..] => {
+                let pointer = pointer.into();
+                self.insert(pointer.clone(), *first);
+                self.others.insert(pointer, others.to_vec());
+            }
         }
     }
 

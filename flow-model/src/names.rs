@@ -75,12 +75,20 @@ pub fn is_variable(text: &str) -> bool {
 ///
 /// Not every name gives a valid label; the rule `bad-name` reports the others.
 pub fn dns_label(name: &str) -> String {
-    name.replace(['_', '/'], "-").to_lowercase()
+    let mut label = name.replace(['_', '/'], "-");
+    if !label.is_ascii() {
+        return label.to_lowercase();
+    }
+    label.make_ascii_lowercase();
+    label
 }
 
 /// The DNS label nearest to any text: lower case, `-` for everything else, no `-` at either end, at
 /// most 63 characters. Empty if nothing is left.
 pub fn nearest_label(name: &str) -> String {
+    if is_dns_label(name) {
+        return name.to_owned();
+    }
     let dashed =
         name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
     let dashed: String = dashed.take(LABEL_LENGTH).collect();

@@ -335,7 +335,9 @@ macro_rules! structures {
             type Error = Error;
 
             fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Written {
-                self.key(key)?;
+                self.begin();
+                write_key(self.text, key)?;
+                self.text.push(':');
                 self.value(value)
             }
 
@@ -397,7 +399,7 @@ fn write_text(text: &mut String, string: &str) -> Written {
 }
 
 fn write_key(text: &mut String, key: &str) -> Written {
-    if is_plain(key) && !key.contains(':') {
+    if is_name(key) || is_plain(key) && !key.contains(':') {
         text.push_str(key);
         return Ok(());
     }
@@ -445,6 +447,9 @@ fn escaped(text: &mut String, string: &str) -> Written {
 /// True if every reader reads a text as text without quotes: it begins with a letter, `/`, or `--`
 /// and a letter, contains no YAML syntax, and is not a word for another value.
 fn is_plain(text: &str) -> bool {
+    if is_name(text) {
+        return true;
+    }
     let bytes = match text.as_bytes() {
         [b'-', b'-', rest @ ..] => rest,
         all => all,
@@ -461,6 +466,14 @@ fn is_plain(text: &str) -> bool {
     begins_well && bytes.iter().enumerate().all(is_harmless) && !is_word_of_yaml(text)
 }
 
+/// True if a text needs nothing but a look at each of its bytes to be [`is_plain`], as most do.
+fn is_name(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.first().is_some_and(u8::is_ascii_alphabetic)
+        && bytes.iter().all(|byte| HARMLESS[usize::from(*byte)])
+        && !is_word_of_yaml(text)
+}
+
 /// Which bytes mean nothing to YAML, wherever they are in a text that begins well.
 const HARMLESS: [bool; 256] = {
     let bytes = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=@";
@@ -475,9 +488,15 @@ const HARMLESS: [bool; 256] = {
 
 /// True for words that some readers read as a boolean, null or a number.
 fn is_word_of_yaml(text: &str) -> bool {
-    const WORDS: [&str; 11] =
-        ["y", "yes", "n", "no", "on", "off", "true", "false", "null", "nan", "inf"];
-    text.len() <= 5 && WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+    let words: &[&str] = match text.len() {
+        1 => &["y", "n"],
+        2 => &["no", "on"],
+        3 => &["yes", "off", "nan", "inf"],
+        4 => &["true", "null"],
+        5 => &["false"],
+        _ => return false,
+    };
+    words.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 /// True if single quotes are better: the text is one line of printable characters and contains

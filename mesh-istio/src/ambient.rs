@@ -59,7 +59,7 @@ impl ServiceMesh for IstioAmbient {
             listeners: vec![Listener::new("mesh", 15008, "HBONE")],
         };
         let metadata = Metadata::new().label("istio.io/waypoint-for", "service");
-        vec![flow.resource(WAYPOINT, metadata, &waypoint)]
+        vec![flow.resource(WAYPOINT, metadata, waypoint)]
     }
 
     /// Reports workloads with the name of the waypoint, for which Istio creates a Service and a

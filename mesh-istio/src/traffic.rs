@@ -37,16 +37,16 @@ pub(crate) fn telemetry(workload: &MeshWorkload<'_>) -> Metadata {
 
 /// The resources of a workload.
 pub(crate) fn resources(workload: &MeshWorkload<'_>) -> Vec<Document> {
-    let routes = routes(workload).map(|it| workload.resource(workload.name, Metadata::new(), &it));
+    let routes = routes(workload).map(|it| workload.resource(workload.name, Metadata::new(), it));
     let mut resources: Vec<_> = routes.into_iter().collect();
     let policy = workload.flow.policy;
     // With one replica, no replica would be left.
     if policy.circuit_breaking && workload.replicas() > 1 {
-        resources.push(workload.resource(workload.name, Metadata::new(), &ejection(workload)));
+        resources.push(workload.resource(workload.name, Metadata::new(), ejection(workload)));
     }
     // The gateway is called from outside, by clients without a certificate.
     if policy.require_mtls && workload.planned.role != Role::Gateway {
-        resources.push(workload.resource(workload.name, Metadata::new(), &encryption(workload)));
+        resources.push(workload.resource(workload.name, Metadata::new(), encryption(workload)));
     }
     resources
 }

@@ -37,8 +37,8 @@ pub(crate) fn routes(workload: &MeshWorkload<'_>) -> Vec<Document> {
                 .annotation("retry.linkerd.io/limit", retries.times.get().to_string());
             let matches = retries.endpoints().iter().flat_map(GrpcMatch::endpoint).collect();
             [
-                workload.resource(&name, Metadata::new(), &route(Vec::new())),
-                workload.resource(&format!("{name}-retried"), limited, &route(matches)),
+                workload.resource(&name, Metadata::new(), route(Vec::new())),
+                workload.resource(&format!("{name}-retried"), limited, route(matches)),
             ]
         })
         .collect()

@@ -154,7 +154,7 @@ pub(crate) fn controller<T: Controller>(
     pods::check_injected(&value, surroundings, &touched, diagnostics);
     check_complete::<T>(&value, &touched, diagnostics);
     pods::complete_references(&mut value);
-    finish(object, value, origins, diagnostics);
+    finish(object, value, &touched, origins, diagnostics);
     touched
 }
 
@@ -209,7 +209,7 @@ pub(crate) fn service(
         pods::check_service(&value, pod, &touched, diagnostics);
     }
     check_complete::<Service>(&value, &touched, diagnostics);
-    finish(object, value, origins, diagnostics);
+    finish(object, value, &touched, origins, diagnostics);
 }
 
 fn merge_at(
@@ -229,10 +229,11 @@ fn merge_at(
 fn finish<T: DeserializeOwned>(
     object: &mut T,
     value: Value,
+    touched: &Touched,
     origins: &mut Origins,
     diagnostics: &mut Diagnostics,
 ) {
-    origins.retain(|pointer| part(&value, pointer).is_some());
+    origins.retain(|at| touched.find(at).is_none() || part(&value, at).is_some());
     match serde_json::from_value(value) {
         Ok(merged) => *object = merged,
         // Every part was checked against its type, so a mistake was reported.

@@ -25,7 +25,7 @@ pub(super) fn check<T: DeserializeOwned + Serialize>(
     place: Place<'_>,
     diagnostics: &mut Diagnostics,
 ) {
-    let tree = Spanned::unwritten(TreeValue::from(value.clone()));
+    let tree = Spanned::unwritten(TreeValue::from(value));
     let mut found = Diagnostics::new();
     let (patch, typed) = check_whole::<T>("objects", &tree, &mut found);
     // A part that misses its type was reported where it is written.
@@ -57,10 +57,13 @@ impl Walk<'_> {
         self.diagnostics.push(finding);
     }
 
-    /// Calls `visit` at a part of this place.
-    fn within(&mut self, key: &str, visit: impl FnOnce(&mut Self)) {
+    /// Calls `visit` at a part of this place, if blocks may have written in it.
+    fn within(&mut self, key: &str, value: &Value, visit: impl FnOnce(&mut Self)) {
         let length = self.path.enter(key);
-        visit(self);
+        let has_parts = value.is_object() || value.is_array();
+        if !has_parts || (self.place)(self.path.as_str()).is_some() {
+            visit(self);
+        }
         self.path.leave(length);
     }
 
@@ -74,7 +77,9 @@ impl Walk<'_> {
                         continue;
                     }
                     match own.get(field) {
-                        Some(value) => self.within(field, |walk| walk.missing(field, value, full)),
+                        Some(value) => {
+                            self.within(field, value, |walk| walk.missing(field, value, full));
+                        }
                         None => self.report(requirements::missing(name, field)),
                     }
                 }
@@ -82,7 +87,7 @@ impl Walk<'_> {
             (Value::Array(own), Value::Array(full)) => {
                 let name = format!("an item of `{name}`");
                 for (index, (value, full)) in own.iter().zip(full).enumerate() {
-                    self.within(&index.to_string(), |walk| walk.missing(&name, value, full));
+                    self.within(&index.to_string(), value, |walk| walk.missing(&name, value, full));
                 }
             }
             _ => {}
@@ -102,13 +107,15 @@ impl Walk<'_> {
                 for Field { name, patch, .. } in &object.fields {
                     let Some(value) = map.get(name) else { continue };
                     let field = (object.owner, name.as_str());
-                    self.within(name, |walk| walk.part(patch, field, name, value));
+                    self.within(name, value, |walk| walk.part(patch, field, name, value));
                 }
             }
             (PatchValue::List(list), Value::Array(items)) => {
                 let name = format!("an item of `{}`", field.1);
                 for (index, (item, value)) in list.items.iter().zip(items).enumerate() {
-                    self.within(&index.to_string(), |walk| walk.part(item, field, &name, value));
+                    self.within(&index.to_string(), value, |walk| {
+                        walk.part(item, field, &name, value);
+                    });
                 }
             }
             _ => {}

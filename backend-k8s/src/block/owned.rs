@@ -4,7 +4,7 @@ use flow_model::{Diagnostic, Diagnostics, Span, pointer_token};
 use serde_json::{Map, Value};
 
 use super::patch::Touched;
-use super::pointer::part;
+use super::pointer::{part, unescaped};
 use crate::rules::OWNED_FIELD;
 
 /// A field that blocks cannot change.
@@ -24,8 +24,8 @@ pub(crate) struct Owned {
 impl Owned {
     fn new(pointer: impl Into<String>, help: &'static str) -> Self {
         let pointer = pointer.into();
-        let field = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/");
-        Self { pointer, field: field.replace("~0", "~"), owner: "flowship", help, may_go: false }
+        let field = unescaped(pointer.rsplit('/').next().unwrap_or_default()).into_owned();
+        Self { pointer, field, owner: "flowship", help, may_go: false }
     }
 
     /// The same field, set by somebody else.
@@ -57,6 +57,8 @@ pub(super) fn check(
     // What was removed with everything in it is reported once.
     let mut removed: Vec<String> = Vec::new();
     for field in owned {
+        // A field that moved was not changed itself; what moved it was.
+        let Some(touch) = touched.find(&field.pointer) else { continue };
         if gone.is_some_and(|gone| field.pointer.starts_with(gone)) {
             continue;
         }
@@ -64,8 +66,6 @@ pub(super) fn check(
         if part(generated, &field.pointer) == now || field.may_go && now.is_none() {
             continue;
         }
-        // A field that moved was not changed itself; what moved it was.
-        let Some(touch) = touched.find(&field.pointer) else { continue };
         if let Some(around) = removed_around(&field.pointer, generated, merged)
             && touched.find(&around).is_some_and(|other| other.span == touch.span)
         {

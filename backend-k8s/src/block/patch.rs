@@ -1,6 +1,7 @@
 //! A part of a block in the form of its type, and how it is merged into an object.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
 
 use flow_model::values::{Tree, TreeValue, WRONG_VALUE};
 use flow_model::{Diagnostic, Diagnostics, Origins, Span, Spanned, pointer_token};
@@ -87,6 +88,10 @@ impl Touched {
                 None => break,
             }
         }
+        // Most parts are not touched, and the next pointer says so.
+        let after = (Bound::Included(pointer), Bound::Unbounded);
+        let next = self.0.range::<str, _>(after).next();
+        next.filter(|(at, _)| at.starts_with(pointer))?;
         let inside = format!("{pointer}/");
         let mut inside =
             self.0.range(inside.clone()..).take_while(|(at, _)| at.starts_with(&inside));

@@ -25,16 +25,15 @@ pub(super) fn check(
     diagnostics: &mut Diagnostics,
 ) {
     let Some(pod) = merged.pointer(POD) else { return };
-    let of_list = |pod: &Value, list: &str| pod[list].as_array().cloned().unwrap_or_default();
     let names = |list: &[Value]| -> Vec<String> {
         list.iter().filter_map(|item| item["name"].as_str().map(str::to_owned)).collect()
     };
-    let known = generated.pointer(POD).map(|pod| names(&of_list(pod, "containers")));
+    let known = generated.pointer(POD).map(|pod| names(items(pod, "containers")));
     let known = known.unwrap_or_default();
-    let mut volumes = names(&of_list(pod, "volumes"));
+    let mut volumes = names(items(pod, "volumes"));
     volumes.extend(claims.iter().cloned());
     for list in ["containers", "initContainers"] {
-        for (index, container) in of_list(pod, list).iter().enumerate() {
+        for (index, container) in items(pod, list).iter().enumerate() {
             let pointer = format!("{POD}/{list}/{index}");
             check_image(container, &pointer, &known, touched, diagnostics);
             check_mounts(container, &pointer, &volumes, touched, diagnostics);
@@ -42,6 +41,11 @@ pub(super) fn check(
             check_grace(pod, container, &pointer, touched, diagnostics);
         }
     }
+}
+
+/// The items of a list of a Pod.
+fn items<'a>(pod: &'a Value, list: &str) -> &'a [Value] {
+    pod[list].as_array().map_or(&[], Vec::as_slice)
 }
 
 /// Reports containers with the name of one that the mesh adds. The mesh would not add it again, so that

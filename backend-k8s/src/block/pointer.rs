@@ -15,7 +15,8 @@ pub(super) fn part<'a>(value: &'a Value, pointer: &str) -> Option<&'a Value> {
     })
 }
 
-fn unescaped(token: &str) -> Cow<'_, str> {
+/// The key that a token of a pointer is for.
+pub(super) fn unescaped(token: &str) -> Cow<'_, str> {
     if token.contains('~') {
         return token.replace("~1", "/").replace("~0", "~").into();
     }

@@ -22,7 +22,7 @@ pub(super) fn documents(scene: &Scene<'_>, exposed: &[Exposed<'_>]) -> Vec<Docum
             Protocol::Grpc => {
                 let rules = vec![GrpcRule { matches: Vec::new(), backend_refs }];
                 let route = GrpcRoute { parent_refs, hostnames, rules };
-                scene.meshed.resource(&name, more, &route)
+                scene.meshed.resource(&name, more, route)
             }
             Protocol::Http | Protocol::WebSocket => {
                 // A limit would end WebSockets too.
@@ -31,7 +31,7 @@ pub(super) fn documents(scene: &Scene<'_>, exposed: &[Exposed<'_>]) -> Vec<Docum
                 let matches = vec![HttpMatch::everything()];
                 let rules = vec![HttpRule { matches, backend_refs, timeouts }];
                 let route = HttpRoute { parent_refs, hostnames, rules };
-                scene.meshed.resource(&name, more, &route)
+                scene.meshed.resource(&name, more, route)
             }
         };
         document.origins = origins(scene);

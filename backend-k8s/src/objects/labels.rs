@@ -18,27 +18,18 @@ pub(crate) fn selector(workload: &Workload) -> BTreeMap<String, String> {
     BTreeMap::from([("app".to_owned(), dns_label(&workload.name))])
 }
 
-/// The recommended labels of Kubernetes, on every object.
-fn recommended(flow: &MeshFlow<'_>, workload: &Workload) -> BTreeMap<String, String> {
-    let component = match workload.role {
-        Role::Gateway => "gateway",
-        Role::Head => "head",
-        Role::Worker | Role::UsesBefore | Role::UsesAfter => "worker",
-    };
-    let mut labels = of_flow(flow);
-    labels.insert("app.kubernetes.io/name".to_owned(), dns_label(&workload.name));
-    labels.insert("app.kubernetes.io/component".to_owned(), component.to_owned());
-    labels
+/// The recommended labels of Kubernetes on objects of the whole Flow. Namespace and `part-of` together
+/// identify the Flow. `app.kubernetes.io/instance` is not set: Argo CD writes the name of its
+/// application there, and would always report a difference.
+pub(crate) fn of_flow(flow: &MeshFlow<'_>) -> BTreeMap<String, String> {
+    BTreeMap::from(flow_labels(flow))
 }
 
-/// The recommended labels of objects of the whole Flow. Namespace and `part-of` together identify
-/// the Flow. `app.kubernetes.io/instance` is not set: Argo CD writes the name of its application
-/// there, and would always report a difference.
-pub(crate) fn of_flow(flow: &MeshFlow<'_>) -> BTreeMap<String, String> {
-    BTreeMap::from([
-        ("app.kubernetes.io/part-of".to_owned(), flow.plan.flow_name()),
+fn flow_labels(flow: &MeshFlow<'_>) -> [(String, String); 2] {
+    [
         ("app.kubernetes.io/managed-by".to_owned(), "flowship".to_owned()),
-    ])
+        ("app.kubernetes.io/part-of".to_owned(), flow.plan.flow_name()),
+    ]
 }
 
 /// The labels that Jina's own export sets on Pods; dashboards select by them.
@@ -57,16 +48,26 @@ pub(super) fn jina(context: &Context<'_>, workload: &Workload) -> BTreeMap<Strin
 
 /// The labels of every object that belongs to a workload, with those of its blocks.
 pub(crate) fn own(flow: &MeshFlow<'_>, workload: &Workload) -> BTreeMap<String, String> {
-    let mut labels = BlockMetadata::of(workload).plain().labels;
-    labels.extend(generated(flow, workload));
-    labels
+    of_workload(flow, workload).labels
 }
 
-/// The same labels without those of blocks.
+/// The same labels without those of blocks: the selector, and the recommended labels of Kubernetes.
 pub(crate) fn generated(flow: &MeshFlow<'_>, workload: &Workload) -> BTreeMap<String, String> {
-    let mut labels = recommended(flow, workload);
-    labels.extend(selector(workload));
-    labels
+    let component = match workload.role {
+        Role::Gateway => "gateway",
+        Role::Head => "head",
+        Role::Worker | Role::UsesBefore | Role::UsesAfter => "worker",
+    };
+    let name = dns_label(&workload.name);
+    let [managed_by, part_of] = flow_labels(flow);
+    // One map from one list: every object of every workload has these.
+    BTreeMap::from([
+        ("app".to_owned(), name.clone()),
+        ("app.kubernetes.io/component".to_owned(), component.to_owned()),
+        managed_by,
+        ("app.kubernetes.io/name".to_owned(), name),
+        part_of,
+    ])
 }
 
 /// The origins that all objects of a workload share: the entry; for names, the name of the entry;
@@ -96,8 +97,11 @@ pub(super) fn metadata(context: &Context<'_>, workload: &Workload, name: &str) -
 
 /// The labels and annotations of every object that belongs to a workload.
 pub(crate) fn of_workload(flow: &MeshFlow<'_>, workload: &Workload) -> Metadata {
-    let annotations = BlockMetadata::of(workload).plain().annotations;
-    Metadata { labels: own(flow, workload), annotations }
+    let generated = Metadata { labels: generated(flow, workload), ..Metadata::new() };
+    if workload.blocks.is_empty() {
+        return generated;
+    }
+    BlockMetadata::of(workload).plain().and(generated)
 }
 
 /// The number of Pods, in the type of the Kubernetes API; `None` if an autoscaler sets it.

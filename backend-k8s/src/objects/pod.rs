@@ -154,8 +154,13 @@ fn checksum(data: &BTreeMap<String, String>) -> String {
             hash.update(part);
         }
     }
-    let digits = hash.finalize().into_iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
-    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+    let mut digits = String::with_capacity(64);
+    for byte in hash.finalize() {
+        for digit in [byte >> 4, byte & 0xf] {
+            digits.push(char::from(b"0123456789abcdef"[usize::from(digit)]));
+        }
+    }
+    digits
 }
 
 fn container(
@@ -177,9 +182,10 @@ fn container(
     let texts = command.iter().chain(words.iter().map(|word| &word.text));
     let bytes: usize = texts.map(String::len).sum();
     context.texts.set(context.texts.get() + bytes);
+    let list = format!("{pointer}/args/");
     for word in words {
         if !word.origins.is_empty() {
-            origins.insert_all(format!("{pointer}/args/{}", args.len()), &word.origins);
+            origins.insert_all([&*list, &args.len().to_string()].concat(), &word.origins);
         }
         args.push(word.text);
     }

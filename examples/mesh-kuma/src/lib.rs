@@ -46,7 +46,7 @@ impl ServiceMesh for Kuma {
 
     /// Kuma retries every call five times unless a policy says otherwise.
     fn resources(&self, workload: &MeshWorkload<'_>) -> Vec<Document> {
-        vec![workload.resource(workload.name, Metadata::new(), &retry::never(workload.name))]
+        vec![workload.resource(workload.name, Metadata::new(), retry::never(workload.name))]
     }
 
     /// `MeshService` is read from 2.9 on.

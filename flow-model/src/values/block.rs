@@ -193,7 +193,8 @@ impl KubernetesBlock {
     /// A block that has only labels, each with its place.
     pub fn of_labels(labels: impl IntoIterator<Item = (String, Spanned<String>)>) -> Self {
         let labels = labels.into_iter().map(|(name, label)| {
-            let value = Spanned { value: Value::from(label.value).into(), span: label.span };
+            let value = TreeValue::from(&Value::from(label.value));
+            let value = Spanned { value, span: label.span };
             (name, TreeEntry { key: label.span, value })
         });
         let labels = Spanned::unwritten(TreeValue::Mapping(labels.collect()));
@@ -384,7 +385,7 @@ fn from_value(value: Value, is_head: bool) -> Result<KubernetesBlock, BadValue> 
         let known = BlockWord::named(&name).filter(|word| !(is_head && *word == BlockWord::Claims));
         match (known, name.as_str()) {
             (Some(word), _) => {
-                let tree = TreeValue::from(value);
+                let tree = TreeValue::from(&value);
                 if !word.fits(&tree) {
                     return Err(BadValue::new(name, word.takes()));
                 }

@@ -170,25 +170,24 @@ pub(super) fn entries_to_map(entries: &IndexMap<String, TreeEntry>) -> Map<Strin
 }
 
 /// A value that was never written.
-impl From<Value> for TreeValue {
-    fn from(value: Value) -> Self {
+impl From<&Value> for TreeValue {
+    fn from(value: &Value) -> Self {
         match value {
             Value::Array(items) => {
-                Self::List(items.into_iter().map(|item| Spanned::unwritten(item.into())).collect())
+                Self::List(items.iter().map(|item| Spanned::unwritten(item.into())).collect())
             }
             Value::Object(map) => {
-                let entries = map.into_iter().map(|(key, value)| {
-                    (key, TreeEntry { key: None, value: Spanned::unwritten(value.into()) })
+                let entries = map.iter().map(|(key, value)| {
+                    (key.clone(), TreeEntry { key: None, value: Spanned::unwritten(value.into()) })
                 });
                 Self::Mapping(entries.collect())
             }
-            Value::String(text) => {
-                let value = text.clone().into();
-                Self::Scalar(TreeScalar { value, text, substituted: false })
-            }
             scalar => {
-                let text = scalar.to_string();
-                Self::Scalar(TreeScalar { value: scalar, text, substituted: false })
+                let text = match scalar {
+                    Value::String(text) => text.clone(),
+                    other => other.to_string(),
+                };
+                Self::Scalar(TreeScalar { value: scalar.clone(), text, substituted: false })
             }
         }
     }

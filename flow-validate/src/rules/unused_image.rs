@@ -19,6 +19,9 @@ pub static UNUSED_IMAGE: RuleInfo = RuleInfo {
 };
 
 pub(super) fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    if subject.options.images.must_fit.is_empty() {
+        return;
+    }
     let mut known = HashSet::from([GATEWAY.to_owned()]);
     if let Some(gateway) = &subject.flow.gateway {
         known.extend(gateway.settings.uses.as_ref().map(|uses| uses.written()));

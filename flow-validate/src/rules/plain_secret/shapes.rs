@@ -72,7 +72,24 @@ const TOKENS: &[(&str, usize)] = &[
     ("ya29.", 20),
 ];
 
+/// The bytes that the shortest token has.
+const SHORTEST: usize = {
+    let (mut shortest, mut at) = (usize::MAX, 0);
+    while at < TOKENS.len() {
+        let (prefix, least) = TOKENS[at];
+        if prefix.len() + least < shortest {
+            shortest = prefix.len() + least;
+        }
+        at += 1;
+    }
+    shortest
+};
+
 fn is_token(word: &str) -> bool {
+    // Most words are shorter, and a JSON Web Token is longer.
+    if word.len() < SHORTEST {
+        return false;
+    }
     let is_inside = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
     let has_prefix = TOKENS.iter().any(|(prefix, least)| {
         word.strip_prefix(prefix).is_some_and(|rest| {

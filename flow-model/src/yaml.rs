@@ -65,6 +65,10 @@ impl<'a> Yaml<'a> {
     }
 
     fn number(self, number: impl std::fmt::Display) -> Written {
+        // Keys are text in JSON, and so in every object.
+        if self.position == Position::Key {
+            return self.word(&format!("\"{number}\""));
+        }
         self.scalar(|text| {
             // Writing into a `String` does not fail.
             let _ = write!(text, "{number}");

@@ -37,6 +37,9 @@ enum Position {
     Key,
 }
 
+/// Why a collection or null is not a key.
+const NO_KEY: &str = "a key is text";
+
 /// Writes one value.
 struct Yaml<'a> {
     text: &'a mut String,
@@ -64,24 +67,25 @@ impl<'a> Yaml<'a> {
         })
     }
 
-    fn number(self, number: impl std::fmt::Display) -> Written {
-        // Keys are text in JSON, and so in every object.
+    /// Writes what is not text. As a key it is text, as in JSON.
+    fn literal(self, literal: impl std::fmt::Display) -> Written {
         if self.position == Position::Key {
-            return self.word(&format!("\"{number}\""));
+            return self.serialize_str(&literal.to_string());
         }
         self.scalar(|text| {
             // Writing into a `String` does not fail.
-            let _ = write!(text, "{number}");
+            let _ = write!(text, "{literal}");
             Ok(())
         })
     }
 
     fn float(self, number: impl Serialize + Into<f64> + Copy) -> Written {
-        if number.into().is_finite() {
-            self.scalar(|text| ask(text, &number))
-        } else {
-            self.word("null")
+        if !number.into().is_finite() {
+            return self.serialize_unit();
         }
+        let mut literal = String::new();
+        ask(&mut literal, &number)?;
+        self.literal(literal)
     }
 
     fn mapping(self) -> Result<Collection<'a>, Error> {
@@ -97,7 +101,7 @@ impl<'a> Yaml<'a> {
 
     fn collection(self, depth: usize, empty: &'static str) -> Result<Collection<'a>, Error> {
         if self.position == Position::Key {
-            return Err(Error::custom("a key is text"));
+            return Err(Error::custom(NO_KEY));
         }
         Ok(Collection { text: self.text, depth, position: self.position, empty: Some(empty) })
     }
@@ -179,39 +183,39 @@ impl<'a> Serializer for Yaml<'a> {
     type SerializeStructVariant = Collection<'a>;
 
     fn serialize_bool(self, value: bool) -> Written {
-        self.word(if value { "true" } else { "false" })
+        self.literal(value)
     }
 
     fn serialize_i8(self, value: i8) -> Written {
-        self.number(value)
+        self.literal(value)
     }
 
     fn serialize_i16(self, value: i16) -> Written {
-        self.number(value)
+        self.literal(value)
     }
 
     fn serialize_i32(self, value: i32) -> Written {
-        self.number(value)
+        self.literal(value)
     }
 
     fn serialize_i64(self, value: i64) -> Written {
-        self.number(value)
+        self.literal(value)
     }
 
     fn serialize_u8(self, value: u8) -> Written {
-        self.number(value)
+        self.literal(value)
     }
 
     fn serialize_u16(self, value: u16) -> Written {
-        self.number(value)
+        self.literal(value)
     }
 
     fn serialize_u32(self, value: u32) -> Written {
-        self.number(value)
+        self.literal(value)
     }
 
     fn serialize_u64(self, value: u64) -> Written {
-        self.number(value)
+        self.literal(value)
     }
 
     fn serialize_f32(self, value: f32) -> Written {
@@ -244,6 +248,9 @@ impl<'a> Serializer for Yaml<'a> {
     }
 
     fn serialize_unit(self) -> Written {
+        if self.position == Position::Key {
+            return Err(Error::custom(NO_KEY));
+        }
         self.word("null")
     }
 
@@ -403,7 +410,7 @@ fn write_text(text: &mut String, string: &str) -> Written {
 }
 
 fn write_key(text: &mut String, key: &str) -> Written {
-    if is_name(key) || is_plain(key) && !key.contains(':') {
+    if is_plain(key) && !key.contains(':') {
         text.push_str(key);
         return Ok(());
     }
@@ -451,9 +458,6 @@ fn escaped(text: &mut String, string: &str) -> Written {
 /// True if every reader reads a text as text without quotes: it begins with a letter, `/`, or `--`
 /// and a letter, contains no YAML syntax, and is not a word for another value.
 fn is_plain(text: &str) -> bool {
-    if is_name(text) {
-        return true;
-    }
     let bytes = match text.as_bytes() {
         [b'-', b'-', rest @ ..] => rest,
         all => all,
@@ -463,18 +467,15 @@ fn is_plain(text: &str) -> bool {
         Some(first) => first.is_ascii_alphabetic(),
         None => false,
     };
-    let is_harmless = |(at, byte): (usize, &u8)| match byte {
+    let is_harmless = |byte: &u8| HARMLESS[usize::from(*byte)];
+    // A colon is harmless before a part of a word.
+    let is_harmless_there = |(at, byte): (usize, &u8)| match byte {
         b':' => bytes.get(at + 1).is_some_and(|next| next.is_ascii_alphanumeric() || *next == b'/'),
-        _ => HARMLESS[usize::from(*byte)],
+        byte => is_harmless(byte),
     };
-    begins_well && bytes.iter().enumerate().all(is_harmless) && !is_word_of_yaml(text)
-}
-
-/// True if a text needs nothing but a look at each of its bytes to be [`is_plain`], as most do.
-fn is_name(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.first().is_some_and(u8::is_ascii_alphabetic)
-        && bytes.iter().all(|byte| HARMLESS[usize::from(*byte)])
+    // Most texts have no colon, and need nothing but a look at each byte.
+    begins_well
+        && (bytes.iter().all(is_harmless) || bytes.iter().enumerate().all(is_harmless_there))
         && !is_word_of_yaml(text)
 }
 
@@ -511,6 +512,8 @@ fn is_better_single_quoted(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
     use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
     use serde_json::{Value, json};
@@ -658,7 +661,7 @@ mod tests {
         one: Every,
         nested: Vec<Vec<Every>>,
         empty: Vec<u8>,
-        by_number: std::collections::BTreeMap<u8, (bool, ())>,
+        by_number: BTreeMap<u8, (bool, ())>,
         not_finite: f64,
     }
 
@@ -680,8 +683,30 @@ mod tests {
         super::write(&mut text, &typed).unwrap();
         super::write(&mut expected, &serde_json::to_value(&typed).unwrap()).unwrap();
         assert!(text.contains("by_number:\n"), "{text}");
-        assert_eq!(text.replace("\n  7:", "\n  \"7\":"), expected);
-        assert!(super::write(&mut text, &std::collections::BTreeMap::from([([1], 2)])).is_err());
+        assert_eq!(text, expected);
+        assert!(super::write(&mut text, &BTreeMap::from([([1], 2)])).is_err());
+        assert!(super::write(&mut text, &BTreeMap::from([((), 2)])).is_err());
+    }
+
+    #[test]
+    fn keys_are_text_as_in_json() {
+        fn written<K: Serialize + Ord>(key: K) -> (String, String) {
+            let map = BTreeMap::from([(key, 1)]);
+            let value = serde_json::to_value(&map).unwrap();
+            let (mut text, mut expected) = (String::new(), String::new());
+            super::write(&mut text, &map).unwrap();
+            super::write(&mut expected, &value).unwrap();
+            (text, expected)
+        }
+
+        for ((text, expected), shown) in [
+            (written(9090_u16), "\"9090\": 1\n"),
+            (written(-1_i64), "\"-1\": 1\n"),
+            (written(true), "\"true\": 1\n"),
+            (written('y'), "\"y\": 1\n"),
+        ] {
+            assert_eq!((text.as_str(), expected.as_str()), (shown, shown));
+        }
     }
 
     proptest! {

@@ -39,6 +39,7 @@ mod document;
 mod expansion;
 mod exposure;
 mod fate;
+mod hex;
 mod kustomization;
 pub mod mesh;
 mod namespace;

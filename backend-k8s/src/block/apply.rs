@@ -189,19 +189,17 @@ pub(crate) fn service(
     origins: &mut Origins,
     diagnostics: &mut Diagnostics,
 ) {
+    if layers.iter().all(|layer| layer.block.get(BlockWord::Service).is_none()) {
+        return;
+    }
     let mut touched = Touched::default();
     let Ok(generated) = serde_json::to_value(&*object) else { return };
     let mut value = generated.clone();
-    let mut has_one = false;
     for layer in layers {
         if let Some(entry) = layer.block.get(BlockWord::Service) {
-            has_one = true;
             let (patch, _) = check::<Service>("service", &entry.value, diagnostics);
             patch.merge(&mut value, "", origins, &mut touched);
         }
-    }
-    if !has_one {
-        return;
     }
     let own = owned::of_service(&generated);
     owned::check(&generated, &value, &[own.as_slice(), owned].concat(), &touched, diagnostics);

@@ -56,13 +56,12 @@ pub(super) fn check_injected(
     touched: &Touched,
     diagnostics: &mut Diagnostics,
 ) {
+    let Some(pod) = merged.pointer(POD) else { return };
     for list in ["containers", "initContainers"] {
-        let pointer = format!("{POD}/{list}");
-        let containers = merged.pointer(&pointer).and_then(Value::as_array);
-        for (index, container) in containers.into_iter().flatten().enumerate() {
+        for (index, container) in items(pod, list).iter().enumerate() {
             let name = container["name"].as_str().unwrap_or_default();
             if surroundings.injected.contains(&name)
-                && let Some(touch) = touched.find(&format!("{pointer}/{index}/name"))
+                && let Some(touch) = touched.find(&format!("{POD}/{list}/{index}/name"))
             {
                 let help = "rename the container; annotations of the Pods configure the proxy";
                 diagnostics.push(owned::finding(surroundings.mesh, name, touch.span, help));

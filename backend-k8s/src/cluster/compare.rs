@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use super::desired::{Desired, HIDDEN};
 use super::inventory::PART_OF_SET;
 use super::ownership::LAST_APPLIED;
+use crate::hex::hex;
 
 /// Fields that the server writes.
 const SERVER: [&str; 7] = [
@@ -196,8 +197,7 @@ impl Comparison<'_> {
 /// The hash of a value. Maps of the server are sorted, so equal values have equal texts.
 fn fingerprint(value: &Value) -> String {
     let hash = Sha256::digest(value.to_string().as_bytes());
-    let digits = hash.iter().take(16).flat_map(|byte| [byte >> 4, byte & 0xf]);
-    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+    hex(&hash[..16])
 }
 
 /// An object without our own notes, and without those of client-side apply.

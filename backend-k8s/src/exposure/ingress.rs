@@ -108,7 +108,7 @@ pub(super) fn documents(scene: &Scene<'_>, exposed: &[Exposed<'_>]) -> Vec<Docum
 
 /// The labels of the workload's objects.
 pub(super) fn own_labels(scene: &Scene<'_>) -> BTreeMap<String, String> {
-    labels::own(&scene.context.flow, scene.meshed.planned)
+    labels::of_workload(&scene.context.flow, scene.meshed.planned).labels
 }
 
 /// Everything comes from the exposure.

@@ -46,12 +46,8 @@ pub(super) fn jina(context: &Context<'_>, workload: &Workload) -> BTreeMap<Strin
     ])
 }
 
-/// The labels of every object that belongs to a workload, with those of its blocks.
-pub(crate) fn own(flow: &MeshFlow<'_>, workload: &Workload) -> BTreeMap<String, String> {
-    of_workload(flow, workload).labels
-}
-
-/// The same labels without those of blocks: the selector, and the recommended labels of Kubernetes.
+/// The labels of every object that belongs to a workload, without those of its blocks: the selector, and
+/// the recommended labels of Kubernetes.
 pub(crate) fn generated(flow: &MeshFlow<'_>, workload: &Workload) -> BTreeMap<String, String> {
     let component = match workload.role {
         Role::Gateway => "gateway",

@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 use super::{Context, Controller, config_map, labels, probes, volumes};
 use crate::block::Parts;
 use crate::careful::CarefulDefault;
+use crate::hex::hex;
 use crate::mesh::{Metadata, PortUse, ServicePort, Shutdown};
 use crate::ports::container_ports;
 use crate::wiring::container_arguments;
@@ -154,13 +155,7 @@ fn checksum(data: &BTreeMap<String, String>) -> String {
             hash.update(part);
         }
     }
-    let mut digits = String::with_capacity(64);
-    for byte in hash.finalize() {
-        for digit in [byte >> 4, byte & 0xf] {
-            digits.push(char::from(b"0123456789abcdef"[usize::from(digit)]));
-        }
-    }
-    digits
+    hex(&hash.finalize())
 }
 
 fn container(

@@ -8,8 +8,8 @@ use flow_model::names::{DNS_SUBDOMAIN, is_dns_subdomain};
 use flow_model::plan::{Placement, Plan, Workload, dns_label};
 use flow_model::values::{Gpus, Provision, WRONG_VALUE};
 use flow_model::{
-    Advice, Backend, BundleFile, Diagnostic, Diagnostics, Facts, Fate, FlowId, RequiredSecret,
-    RuleInfo,
+    Advice, Backend, BundleFile, Demand, Diagnostic, Diagnostics, Document, Facts, Fate, FlowId,
+    RequiredSecret, RuleInfo,
 };
 
 use crate::attempts::{Attempts, attempts};
@@ -32,8 +32,8 @@ use crate::rules::{
 use crate::storage::Storage;
 use crate::written::{ObjectPlace, Owner, Written};
 use crate::{
-    block, cluster_rules, exposure, fate, pod_security, policies, provision_rules, provisions,
-    sizes, wiring,
+    block, cluster_rules, cores, exposure, fate, pod_security, policies, provision_rules,
+    provisions, sizes, wiring,
 };
 
 /// Renders a Plan as Kubernetes objects: for each workload a ConfigMap, a Service, a Deployment (or
@@ -157,6 +157,39 @@ impl Kubernetes {
         check_volumes(workload, diagnostics);
     }
 
+    /// Renders a workload by itself, so that several can be rendered at once.
+    fn workload(&self, context: &Context<'_>, workload: &Workload) -> RenderedWorkload {
+        let mut diagnostics = Diagnostics::new();
+        let flow = context.flow;
+        let plan = flow.plan;
+        // Shards of one Executor say the same.
+        let speaks = workload.shard.unwrap_or(0) == 0;
+        if speaks {
+            self.check(workload, &mut diagnostics);
+            provisions::check(plan, workload, &mut diagnostics);
+        }
+        let name = dns_label(&workload.name);
+        let offered = service_ports(workload, &mut diagnostics);
+        let ports: Vec<_> = offered.iter().map(|offered| offered.port).collect();
+        let shutdown = pod::shutdown(plan, workload, context.without);
+        let meshed = MeshWorkload { flow, planned: workload, name: &name, ports: &ports, shutdown };
+        let Rendered { documents, objects, secrets: of_blocks } =
+            workload_documents(context, &meshed, &offered, &mut diagnostics);
+        if speaks {
+            let span = workload.name_span.or(workload.span);
+            let (texts, owner) = (context.texts.get(), &workload.deployment);
+            sizes::check(&documents, texts, owner, span, &mut diagnostics);
+        }
+        let path = match plan.gateway {
+            Some(_) => format!("{}/{name}.yml", workload.deployment),
+            // A standalone Deployment gets no folder, as in Jina's export.
+            None => format!("{name}.yml"),
+        };
+        let secrets = secrets(workload).chain(exposure::secret(workload)).chain(of_blocks);
+        let (secrets, demand) = (secrets.collect(), context.demand.get());
+        RenderedWorkload { path, documents, objects, secrets, demand, diagnostics }
+    }
+
     /// Reports names that are too long for the names generated from them, once per Executor: for
     /// heads and shards, the longest generated name counts.
     fn check_names(&self, plan: &Plan, diagnostics: &mut Diagnostics) {
@@ -184,6 +217,18 @@ impl Kubernetes {
             }
         }
     }
+}
+
+/// A workload that was rendered by itself.
+struct RenderedWorkload {
+    /// The path of its file.
+    path: String,
+    documents: Vec<Document>,
+    /// The objects of its blocks.
+    objects: Vec<Document>,
+    secrets: Vec<RequiredSecret>,
+    demand: Demand,
+    diagnostics: Diagnostics,
 }
 
 /// The Secrets that the Pods of a workload need to start.
@@ -416,7 +461,8 @@ impl Backend for Kubernetes {
         check_reserved(&namespace, self.mesh(), named, &mut diagnostics);
         let flow = MeshFlow { plan, namespace: &namespace, policy: &self.options.policy };
         let mesh = self.mesh();
-        let context = Context {
+        let surroundings = surroundings(plan, mesh);
+        let context = || Context {
             flow,
             namespace_span: named,
             mesh,
@@ -426,7 +472,7 @@ impl Backend for Kubernetes {
             profile,
             without: &self.options.without,
             pod_security: self.options.pod_security,
-            surroundings: surroundings(plan, mesh),
+            surroundings: &surroundings,
             texts: Cell::new(0),
             demand: Cell::default(),
         };
@@ -440,9 +486,9 @@ impl Backend for Kubernetes {
         let mut written = Written::in_namespace(&namespace);
         // A Flow of which nothing runs needs no namespace.
         if self.options.namespace_object && plan.workloads().next().is_some() {
-            take(BundleFile::yaml(namespace::PATH, vec![namespace::document(&context)]));
+            take(BundleFile::yaml(namespace::PATH, vec![namespace::document(&context())]));
         }
-        let objects = flow_objects(&context, &mut diagnostics);
+        let objects = flow_objects(&context(), &mut diagnostics);
         let of_flow: Vec<_> = objects.iter().filter_map(ObjectPlace::of).collect();
         if !objects.is_empty() {
             facts.definitions.extend(objects.iter().filter_map(custom_kind));
@@ -451,48 +497,27 @@ impl Backend for Kubernetes {
         provisions::check_prometheus(plan, profile, &mut diagnostics);
         self.check_names(plan, &mut diagnostics);
         check_heads(plan, &mut diagnostics);
-        for (_, workload) in plan.workloads() {
-            // Shards of one Executor say the same.
-            if workload.shard.unwrap_or(0) == 0 {
-                self.check(workload, &mut diagnostics);
-                provisions::check(plan, workload, &mut diagnostics);
-            }
-            let name = dns_label(&workload.name);
-            let offered = service_ports(workload, &mut diagnostics);
-            let ports: Vec<_> = offered.iter().map(|offered| offered.port).collect();
-            let shutdown = pod::shutdown(plan, workload, context.without);
-            let meshed =
-                MeshWorkload { flow, planned: workload, name: &name, ports: &ports, shutdown };
-            let Rendered { documents, objects, secrets: of_blocks } =
-                workload_documents(&context, &meshed, &offered, &mut diagnostics);
+        let mut demand = Demand::default();
+        let workloads: Vec<_> = plan.workloads().map(|(_, workload)| workload).collect();
+        let render = |workload: &&Workload| self.workload(&context(), workload);
+        // To pass a workload without blocks from thread to thread takes as long as to render it.
+        let merged = workloads.iter().filter(|workload| !workload.blocks.is_empty()).count();
+        let threads = if 2 * merged > workloads.len() { cores::count() } else { 1 };
+        cores::each(&workloads, threads, render, |workload, rendered| {
+            let RenderedWorkload { path, documents, objects, secrets, .. } = rendered;
+            diagnostics.extend(rendered.diagnostics);
+            demand += rendered.demand;
             let span = workload.name_span.or(workload.span);
             let owner = Owner { name: Some(&workload.deployment), span };
             written.add(&documents, owner, mesh, &mut diagnostics);
-            // Shards of one Executor say the same.
-            if workload.shard.unwrap_or(0) == 0 {
-                sizes::check(
-                    &documents,
-                    context.texts.get(),
-                    &workload.deployment,
-                    span,
-                    &mut diagnostics,
-                );
-            }
             let of_block = objects.iter().filter_map(ObjectPlace::of);
             written.add_objects(of_block, owner, &mut diagnostics);
             // Pods need the accounts, Secrets and ConfigMaps among them from their start on.
             let documents: Vec<_> = objects.into_iter().chain(documents).collect();
-            let path = match plan.gateway {
-                Some(_) => format!("{}/{name}.yml", workload.deployment),
-                // A standalone Deployment gets no folder, as in Jina's export.
-                None => format!("{name}.yml"),
-            };
             facts.definitions.extend(documents.iter().filter_map(custom_kind));
-            facts.secrets.extend(secrets(workload));
-            facts.secrets.extend(exposure::secret(workload));
-            facts.secrets.extend(of_blocks);
+            facts.secrets.extend(secrets);
             take(BundleFile::yaml(path, documents));
-        }
+        });
         let span = plan.block.as_ref().and_then(|block| block.span);
         written.add_objects(of_flow, Owner { name: None, span }, &mut diagnostics);
         let documents = mesh.flow_resources(&flow);
@@ -504,7 +529,7 @@ impl Backend for Kubernetes {
             facts.definitions.extend(documents.iter().filter_map(custom_kind));
             take(BundleFile::yaml(path, documents));
         }
-        facts.demand = Some(context.demand.get());
+        facts.demand = Some(demand);
         drop_repeated(&mut diagnostics);
         (facts, diagnostics)
     }

@@ -33,6 +33,7 @@ mod careful;
 #[cfg(feature = "cluster")]
 pub mod cluster;
 mod cluster_rules;
+mod cores;
 mod demand;
 mod docker;
 mod document;

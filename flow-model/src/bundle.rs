@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Display;
+use std::ops::Bound;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -162,17 +163,8 @@ impl Origins {
 
     /// Removes the origins of the part at `pointer` and of everything in it.
     pub fn remove(&mut self, pointer: &str) {
-        let is_inside = |at: &str| {
-            at.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        self.spans.retain(|at, _| !is_inside(at));
-        self.others.retain(|at, _| !is_inside(at));
-    }
-
-    /// Keeps the origins of the parts of which `keep` is true.
-    pub fn retain(&mut self, keep: impl Fn(&str) -> bool) {
-        self.spans.retain(|at, _| keep(at));
-        self.others.retain(|at, _| keep(at));
+        remove_inside(&mut self.spans, pointer);
+        remove_inside(&mut self.others, pointer);
     }
 
     /// Removes the origins of an item of the list at `pointer`, and moves those of the items after it.
@@ -221,6 +213,17 @@ impl Origins {
             let others = self.others.get(pointer).into_iter().flatten();
             std::iter::once(*span).chain(others.copied()).map(|span| (&**pointer, span))
         })
+    }
+}
+
+/// Removes the part at `pointer` and everything in it.
+fn remove_inside<T>(parts: &mut BTreeMap<Cow<'static, str>, T>, pointer: &str) {
+    let from = (Bound::Included(pointer), Bound::Unbounded);
+    let alike = parts.range::<str, _>(from).map(|(at, _)| at);
+    let alike = alike.map_while(|at| Some((at, at.strip_prefix(pointer)?)));
+    let inside = alike.filter(|(_, rest)| rest.is_empty() || rest.starts_with('/'));
+    for at in inside.map(|(at, _)| at.clone()).collect::<Vec<_>>() {
+        parts.remove(&at);
     }
 }
 
@@ -328,6 +331,28 @@ mod tests {
             ("/specs", whole),
         ] {
             assert_eq!(origins.find(pointer), Some(expected), "{pointer}");
+        }
+    }
+    #[test]
+    fn a_part_is_removed_with_everything_in_it() {
+        let span = Span::new(Sources::new().add("flow.yml", ""), 0, 1);
+        // Some names sort before a slash, and some begin like others.
+        let all = ["", "/a", "/a-b", "/a/b", "/a/b/c", "/a/bc", "/ab", "/b"];
+        for (removed, left) in [
+            ("/a/b", &["", "/a", "/a-b", "/a/bc", "/ab", "/b"][..]),
+            ("/a", &["", "/a-b", "/ab", "/b"]),
+            ("/a/b/c", &["", "/a", "/a-b", "/a/b", "/a/bc", "/ab", "/b"]),
+            ("/c", &all),
+            ("", &[]),
+        ] {
+            let mut origins = Origins::new();
+            for at in all {
+                origins.insert_all(at, &[span, span]);
+            }
+            origins.remove(removed);
+            let at: Vec<_> = origins.spans.keys().map(AsRef::as_ref).collect();
+            assert_eq!(at, left, "{removed}");
+            assert!(origins.spans.keys().eq(origins.others.keys()), "{removed}");
         }
     }
 }

@@ -61,6 +61,13 @@ impl Amounts {
     }
 }
 
+impl AddAssign for Demand {
+    fn add_assign(&mut self, other: Self) {
+        self.least += other.least;
+        self.most += other.most;
+    }
+}
+
 impl AddAssign for Amounts {
     fn add_assign(&mut self, other: Self) {
         self.pods = self.pods.saturating_add(other.pods);

@@ -18,7 +18,6 @@ use super::complete;
 use super::owned::{self, Owned};
 use super::patch::{Patch, Touched};
 use super::pods;
-use super::pointer::part;
 use crate::rules::UNKNOWN_FIELD;
 
 /// The template of a workload's Pods in its controller.
@@ -49,8 +48,9 @@ pub(crate) struct Surroundings {
 
 /// The controller of a workload.
 pub(crate) trait Controller: Serialize + DeserializeOwned {
-    /// Checks `workload` of a block.
-    fn check(layer: &Layer, tree: &Tree, kinds: Kinds, diagnostics: &mut Diagnostics) -> Patch;
+    /// Checks `workload` of a block, against its own type and, where the block is for workloads of both
+    /// types, the other one.
+    fn check(layer: &Layer, tree: &Tree, kinds: Kinds) -> Checked;
 
     /// The template of its Pods.
     fn template(&mut self) -> Option<&mut PodTemplateSpec>;
@@ -60,11 +60,8 @@ pub(crate) trait Controller: Serialize + DeserializeOwned {
 }
 
 impl Controller for Deployment {
-    fn check(layer: &Layer, tree: &Tree, kinds: Kinds, diagnostics: &mut Diagnostics) -> Patch {
-        let has_other = layer.is_shared && kinds.stateful_sets;
-        let (patch, found) = of_either::<Self, StatefulSet>(tree, has_other, true);
-        diagnostics.extend(found);
-        patch
+    fn check(layer: &Layer, tree: &Tree, kinds: Kinds) -> Checked {
+        of_either::<Self, StatefulSet>(tree, layer.is_shared && kinds.stateful_sets, true)
     }
 
     fn template(&mut self) -> Option<&mut PodTemplateSpec> {
@@ -77,11 +74,8 @@ impl Controller for Deployment {
 }
 
 impl Controller for StatefulSet {
-    fn check(layer: &Layer, tree: &Tree, kinds: Kinds, diagnostics: &mut Diagnostics) -> Patch {
-        let has_other = layer.is_shared && kinds.deployments;
-        let (patch, found) = of_either::<Self, Deployment>(tree, has_other, false);
-        diagnostics.extend(found);
-        patch
+    fn check(layer: &Layer, tree: &Tree, kinds: Kinds) -> Checked {
+        of_either::<Self, Deployment>(tree, layer.is_shared && kinds.deployments, false)
     }
 
     fn template(&mut self) -> Option<&mut PodTemplateSpec> {
@@ -96,6 +90,15 @@ impl Controller for StatefulSet {
     }
 }
 
+/// A part of a block for controllers that was checked.
+pub(crate) struct Checked {
+    patch: Patch,
+    /// What is reported of it here.
+    found: Diagnostics,
+    /// What the workloads of the other type report.
+    left: Diagnostics,
+}
+
 /// Checks `workload` of a block against the type of a workload. With `has_other` the block is that of
 /// the Flow, and some workloads have the other type: a field that only one type has is for those
 /// workloads, and a mistake that both find is reported by the one that `reports`.
@@ -103,8 +106,8 @@ fn of_either<T: DeserializeOwned, Other: DeserializeOwned>(
     tree: &Tree,
     has_other: bool,
     reports: bool,
-) -> (Patch, Diagnostics) {
-    let mut found = Diagnostics::new();
+) -> Checked {
+    let (mut found, mut left) = (Diagnostics::new(), Diagnostics::new());
     let (patch, _) = check::<T>(BlockWord::Workload.name(), tree, &mut found);
     if has_other && !found.is_empty() {
         let mut others = Diagnostics::new();
@@ -113,10 +116,13 @@ fn of_either<T: DeserializeOwned, Other: DeserializeOwned>(
             let is_in_both = others.iter().any(|other| {
                 other.rule.code == finding.rule.code && other.span() == finding.span()
             });
+            if is_in_both && !reports {
+                left.push(finding.clone());
+            }
             if is_in_both { reports } else { finding.rule.code != UNKNOWN_FIELD.code }
         });
     }
-    (patch, found)
+    Checked { patch, found, left }
 }
 
 /// Merges the blocks into the controller of a workload. Returns what they touched.
@@ -135,9 +141,13 @@ pub(crate) fn controller<T: Controller>(
     }
     let Ok(generated) = serde_json::to_value(&*object) else { return touched };
     let mut value = generated.clone();
+    let mut left = Diagnostics::new();
     for layer in layers {
         if let Some(entry) = layer.block.get(BlockWord::Workload) {
-            let patch = T::check(layer, &entry.value, surroundings.kinds, diagnostics);
+            let Checked { patch, found, left: others } =
+                T::check(layer, &entry.value, surroundings.kinds);
+            diagnostics.extend(found);
+            left.extend(others);
             patch.merge(&mut value, "", origins, &mut touched);
         }
         if let Some(entry) = layer.block.get(BlockWord::Pod) {
@@ -149,19 +159,22 @@ pub(crate) fn controller<T: Controller>(
             merge_at(&patch, &mut value, CONTAINER, origins, &mut touched);
         }
     }
-    owned::check(&generated, &value, &owned::of_controller(&generated), &touched, diagnostics);
+    let owned = owned::of_controller(&generated, &touched);
+    owned::check(&generated, &value, &owned, &touched, diagnostics);
     pods::check(&generated, &value, claims, &touched, diagnostics);
     pods::check_injected(&value, surroundings, &touched, diagnostics);
-    check_complete::<T>(&value, &touched, diagnostics);
+    check_complete::<T>(&value, &touched, &left, diagnostics);
     pods::complete_references(&mut value);
-    finish(object, value, &touched, origins, diagnostics);
+    finish(object, value, origins, &left, diagnostics);
     touched
 }
 
-/// Checks the parts of an object that blocks wrote, unless a mistake in them was reported.
+/// Checks the parts of an object that blocks wrote, unless a mistake in them was reported, or is `left`
+/// to others.
 fn check_complete<T: DeserializeOwned + Serialize>(
     value: &Value,
     touched: &Touched,
+    left: &Diagnostics,
     diagnostics: &mut Diagnostics,
 ) {
     let place = |pointer: &str| touched.find(pointer).map(|touch| touch.span);
@@ -170,7 +183,7 @@ fn check_complete<T: DeserializeOwned + Serialize>(
     // What was reported at the same place, or in it, says more.
     found.retain(|finding| {
         finding.span().is_none_or(|span| {
-            let mut others = diagnostics.iter().filter_map(Diagnostic::span);
+            let mut others = diagnostics.iter().chain(left).filter_map(Diagnostic::span);
             !others.any(|other| {
                 other.file == span.file && span.start <= other.start && other.end <= span.end
             })
@@ -201,13 +214,14 @@ pub(crate) fn service(
             patch.merge(&mut value, "", origins, &mut touched);
         }
     }
-    let own = owned::of_service(&generated);
+    let own = owned::of_service(&generated, &touched);
     owned::check(&generated, &value, &[own.as_slice(), owned].concat(), &touched, diagnostics);
     if let Some(pod) = pod {
         pods::check_service(&value, pod, &touched, diagnostics);
     }
-    check_complete::<Service>(&value, &touched, diagnostics);
-    finish(object, value, &touched, origins, diagnostics);
+    let nothing = Diagnostics::new();
+    check_complete::<Service>(&value, &touched, &nothing, diagnostics);
+    finish(object, value, origins, &nothing, diagnostics);
 }
 
 fn merge_at(
@@ -223,19 +237,18 @@ fn merge_at(
     }
 }
 
-/// Makes an object of the merged value. Origins of parts that are no longer there are forgotten.
+/// Makes an object of the merged value.
 fn finish<T: DeserializeOwned>(
     object: &mut T,
     value: Value,
-    touched: &Touched,
-    origins: &mut Origins,
+    origins: &Origins,
+    left: &Diagnostics,
     diagnostics: &mut Diagnostics,
 ) {
-    origins.retain(|at| touched.find(at).is_none() || part(&value, at).is_some());
     match serde_json::from_value(value) {
         Ok(merged) => *object = merged,
         // Every part was checked against its type, so a mistake was reported.
-        Err(_) if diagnostics.has_errors() => {}
+        Err(_) if diagnostics.has_errors() || left.has_errors() => {}
         Err(_) => {
             let message = "the blocks of `kubernetes` do not result in a valid object";
             diagnostics.push(Diagnostic::new(&WRONG_VALUE, message).at(origins.find(""), ""));

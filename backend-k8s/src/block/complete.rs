@@ -5,8 +5,9 @@
 
 use std::borrow::Cow;
 
-use flow_model::values::{TreeValue, WRONG_VALUE};
+use flow_model::values::{Tree, TreeEntry, TreeValue, WRONG_VALUE};
 use flow_model::{Diagnostic, Diagnostics, Span, Spanned};
+use indexmap::IndexMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -25,12 +26,12 @@ pub(super) fn check<T: DeserializeOwned + Serialize>(
     place: Place<'_>,
     diagnostics: &mut Diagnostics,
 ) {
-    let tree = Spanned::unwritten(TreeValue::from(value));
+    let mut walk = Walk { path: Path::default(), place, diagnostics };
+    let tree = walk.written(value);
     let mut found = Diagnostics::new();
     let (patch, typed) = check_whole::<T>("objects", &tree, &mut found);
     // A part that misses its type was reported where it is written.
     let Some(typed) = typed else { return };
-    let mut walk = Walk { path: Path::default(), place, diagnostics };
     if let Ok(full) = serde_json::to_value(&typed) {
         walk.missing("", value, &full);
     }
@@ -55,6 +56,36 @@ impl Walk<'_> {
             finding = finding.help(help);
         }
         self.diagnostics.push(finding);
+    }
+
+    /// The value without what no block wrote: most of an object is not checked again. Items of a list
+    /// keep their places.
+    fn written(&mut self, value: &Value) -> Tree {
+        let tree = match value {
+            Value::Object(map) => {
+                let mut entries = IndexMap::new();
+                for (key, value) in map {
+                    let length = self.path.enter(key);
+                    if (self.place)(self.path.as_str()).is_some() {
+                        let value = self.written(value);
+                        entries.insert(key.clone(), TreeEntry { key: None, value });
+                    }
+                    self.path.leave(length);
+                }
+                TreeValue::Mapping(entries)
+            }
+            Value::Array(items) => {
+                let mut list = Vec::with_capacity(items.len());
+                for (index, item) in items.iter().enumerate() {
+                    let length = self.path.enter(&index.to_string());
+                    list.push(self.written(item));
+                    self.path.leave(length);
+                }
+                TreeValue::List(list)
+            }
+            scalar => TreeValue::from(scalar),
+        };
+        Spanned::unwritten(tree)
     }
 
     /// Calls `visit` at a part of this place, if blocks may have written in it.

@@ -112,7 +112,7 @@ const NAME: &str = "rename the Executor, or the Flow";
 const NAMESPACE: &str = "set the namespace of the whole Flow: `--k8s-namespace NAME`";
 const SELECTOR: &str = "add `labels` instead; the selector finds the Pods of the workload";
 
-fn of_object(object: &Value) -> Vec<Owned> {
+fn of_object(object: &Value, touched: &Touched) -> Vec<Owned> {
     let mut owned = vec![
         Owned::new("/apiVersion", "remove it"),
         Owned::new("/kind", "remove it"),
@@ -120,13 +120,13 @@ fn of_object(object: &Value) -> Vec<Owned> {
         Owned::new("/metadata/name", NAME),
         Owned::new("/metadata/namespace", NAMESPACE),
     ];
-    owned.extend(entries(object, "/metadata/labels", "choose another label"));
+    owned.extend(entries(object, touched, "/metadata/labels", "choose another label"));
     owned
 }
 
-/// The fields of a Deployment or StatefulSet.
-pub(super) fn of_controller(object: &Value) -> Vec<Owned> {
-    let mut owned = of_object(object);
+/// The fields of a Deployment or StatefulSet, of parts in which blocks wrote.
+pub(super) fn of_controller(object: &Value, touched: &Touched) -> Vec<Owned> {
+    let mut owned = of_object(object, touched);
     owned.extend([
         Owned::new("/spec/selector", SELECTOR),
         Owned::new("/spec/serviceName", "remove it"),
@@ -136,13 +136,16 @@ pub(super) fn of_controller(object: &Value) -> Vec<Owned> {
         ),
         Owned::new("/spec/volumeClaimTemplates", "set `volumes` of the Executor, and `claims` of its block"),
     ]);
-    let template = "/spec/template/metadata";
-    owned.extend(entries(object, &format!("{template}/labels"), "choose another label"));
-    let annotations = format!("{template}/annotations");
-    owned.extend(entries(object, &annotations, "choose another annotation"));
+    let labels = "/spec/template/metadata/labels";
+    owned.extend(entries(object, touched, labels, "choose another label"));
+    let annotations = "/spec/template/metadata/annotations";
+    owned.extend(entries(object, touched, annotations, "choose another annotation"));
     let containers = object.pointer("/spec/template/spec/containers").and_then(Value::as_array);
     for (index, container) in containers.into_iter().flatten().enumerate() {
-        owned.extend(of_container(container, &format!("/spec/template/spec/containers/{index}")));
+        let pointer = format!("/spec/template/spec/containers/{index}");
+        if touched.find(&pointer).is_some() {
+            owned.extend(of_container(container, &pointer, touched));
+        }
     }
     owned
 }
@@ -151,7 +154,11 @@ pub(super) fn of_controller(object: &Value) -> Vec<Owned> {
 /// and those of Secrets, may be replaced.
 const VARIABLES: [&str; 2] = ["POD_UID", "JINA_DEPLOYMENT_NAME"];
 
-fn of_container(container: &Value, pointer: &str) -> Vec<Owned> {
+fn of_container(container: &Value, pointer: &str, touched: &Touched) -> Vec<Owned> {
+    let part = |name: &str| {
+        let at = format!("{pointer}/{name}");
+        touched.find(&at).is_some().then_some(&container[name])
+    };
     let mut owned = vec![
         Owned::new(format!("{pointer}/name"), "remove it"),
         Owned::new(format!("{pointer}/image"), "set `uses: docker://IMAGE` in the Flow"),
@@ -167,13 +174,14 @@ fn of_container(container: &Value, pointer: &str) -> Vec<Owned> {
         ("ports", "containers listen on 8080 and up; set `port` of the gateway for clients"),
         ("volumeMounts", "set `volumes` of the Executor"),
     ] {
-        let items = container[list].as_array().map_or(0, Vec::len);
+        let items = part(list).and_then(Value::as_array).map_or(0, Vec::len);
         owned.extend(
             (0..items)
                 .map(|item| Owned::new(format!("{pointer}/{list}/{item}"), help).called(list)),
         );
     }
-    for (item, variable) in container["env"].as_array().into_iter().flatten().enumerate() {
+    let variables = part("env").and_then(Value::as_array);
+    for (item, variable) in variables.into_iter().flatten().enumerate() {
         let name = variable["name"].as_str().unwrap_or_default();
         if VARIABLES.contains(&name) || name.starts_with("K8S_") {
             let help = "choose another name; Jina's processes read this variable";
@@ -181,8 +189,9 @@ fn of_container(container: &Value, pointer: &str) -> Vec<Owned> {
         }
     }
     for probe in ["startupProbe", "readinessProbe", "livenessProbe"] {
+        let Some(written) = part(probe) else { continue };
         for handler in ["grpc", "httpGet", "tcpSocket"] {
-            if container[probe][handler].is_object() {
+            if written[handler].is_object() {
                 let help = "set numbers such as `failureThreshold`, or another handler";
                 let port = format!("{pointer}/{probe}/{handler}/port");
                 owned.push(Owned { may_go: true, ..Owned::new(port, help) });
@@ -192,9 +201,9 @@ fn of_container(container: &Value, pointer: &str) -> Vec<Owned> {
     owned
 }
 
-/// The fields of a Service.
-pub(super) fn of_service(object: &Value) -> Vec<Owned> {
-    let mut owned = of_object(object);
+/// The fields of a Service, of parts in which blocks wrote.
+pub(super) fn of_service(object: &Value, touched: &Touched) -> Vec<Owned> {
+    let mut owned = of_object(object, touched);
     owned.push(Owned::new("/spec/selector", SELECTOR));
     let ports = object.pointer("/spec/ports").and_then(Value::as_array).map_or(0, Vec::len);
     for index in 0..ports {
@@ -206,8 +215,11 @@ pub(super) fn of_service(object: &Value) -> Vec<Owned> {
     owned
 }
 
-/// Each entry of a map.
-fn entries(object: &Value, pointer: &str, help: &'static str) -> Vec<Owned> {
+/// Each entry of a map, if blocks wrote in it.
+fn entries(object: &Value, touched: &Touched, pointer: &str, help: &'static str) -> Vec<Owned> {
+    if touched.find(pointer).is_none() {
+        return Vec::new();
+    }
     let map = object.pointer(pointer).and_then(Value::as_object);
     let names = map.into_iter().flat_map(|map| map.keys());
     names.map(|name| Owned::new(format!("{pointer}/{}", pointer_token(name)), help)).collect()

@@ -78,24 +78,35 @@ impl Touched {
 
     /// The place of what changed a part: written there, around it, or in it. `None` if no block did.
     pub(crate) fn find(&self, pointer: &str) -> Option<Touch> {
-        let mut prefix = pointer;
+        self.around(pointer).or_else(|| self.inside(pointer))
+    }
+
+    /// The nearest part around a pointer, or there.
+    fn around(&self, mut pointer: &str) -> Option<Touch> {
         loop {
-            if let Some(touch) = self.0.get(prefix) {
+            // What lies between a part around the pointer and the pointer begins like that part, so that
+            // nothing longer than what the two share needs to be looked at.
+            let before = (Bound::Unbounded, Bound::Included(pointer));
+            let (at, touch) = self.0.range::<str, _>(before).next_back()?;
+            let shared = at.bytes().zip(pointer.bytes()).take_while(|(a, b)| a == b).count();
+            let rest = &pointer.as_bytes()[shared..];
+            if shared == at.len() && matches!(rest, [] | [b'/', ..]) {
                 return Some(*touch);
             }
-            match prefix.rfind('/') {
-                Some(end) => prefix = &prefix[..end],
-                None => break,
-            }
+            let ends = &pointer.as_bytes()[..pointer.len().min(shared + 1)];
+            pointer = &pointer[..ends.iter().rposition(|byte| *byte == b'/')?];
         }
+    }
+
+    /// The first part in that at a pointer.
+    fn inside(&self, pointer: &str) -> Option<Touch> {
         // Most parts are not touched, and the next pointer says so.
         let after = (Bound::Included(pointer), Bound::Unbounded);
         let next = self.0.range::<str, _>(after).next();
         next.filter(|(at, _)| at.starts_with(pointer))?;
         let inside = format!("{pointer}/");
-        let mut inside =
-            self.0.range(inside.clone()..).take_while(|(at, _)| at.starts_with(&inside));
-        inside.next().map(|(_, touch)| *touch)
+        let first = self.0.range(inside.clone()..).next();
+        first.filter(|(at, _)| at.starts_with(&inside)).map(|(_, touch)| *touch)
     }
 }
 
@@ -403,6 +414,47 @@ impl List {
                     .help("merge them into one");
                 diagnostics.push(finding);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use flow_model::{Sources, Span};
+    use proptest::prelude::*;
+
+    use super::{Touch, Touched};
+
+    /// What [`Touched::find`] says, by looking at every part around the pointer, and then at all.
+    fn looked_for(touched: &Touched, pointer: &str) -> Option<Touch> {
+        let ends = pointer.match_indices('/').map(|(end, _)| end).chain([pointer.len()]);
+        let mut around = ends.map(|end| &pointer[..end]).collect::<Vec<_>>();
+        around.reverse();
+        let found = around.into_iter().find_map(|at| touched.0.get(at));
+        let inside = format!("{pointer}/");
+        found
+            .or_else(|| touched.0.iter().find(|(at, _)| at.starts_with(&inside)).map(|it| it.1))
+            .copied()
+    }
+
+    fn pointers() -> impl Strategy<Value = String> {
+        // Some names sort before a slash, and some begin like others.
+        let names = prop::sample::select(vec!["a", "a-b", "a.b", "ab", "~1", "0", "10", ""]);
+        let names = prop::collection::vec(names, 0..5);
+        names.prop_map(|names| names.iter().flat_map(|name| ["/", name]).collect())
+    }
+
+    proptest! {
+        #[test]
+        fn the_nearest_change_is_found(
+            written in prop::collection::vec(pointers(), 0..8), pointer in pointers(),
+        ) {
+            let file = Sources::new().add("flow.yml", "");
+            let mut touched = Touched::default();
+            for (place, at) in (0..).zip(&written) {
+                touched.insert(at, Some(Span::new(file, place, place)));
+            }
+            prop_assert_eq!(touched.find(&pointer), looked_for(&touched, &pointer));
         }
     }
 }

@@ -37,7 +37,7 @@ use crate::storage::Storage;
 use crate::wiring::headless;
 use crate::{demand, exposure, provisions};
 
-/// Values that all objects of a Flow share.
+/// Values that all objects of a Flow share, and what is counted of one workload.
 pub(crate) struct Context<'a> {
     pub(crate) flow: MeshFlow<'a>,
     /// The place where the Flow sets the namespace; `None` if it does not.
@@ -49,19 +49,19 @@ pub(crate) struct Context<'a> {
     /// What words of the Flow are on the cluster.
     pub(crate) profile: &'a ClusterProfile,
     /// What blocks are merged beside.
-    pub(crate) surroundings: Surroundings,
+    pub(crate) surroundings: &'a Surroundings,
     /// The defaults that are left out.
     pub(crate) without: &'a BTreeSet<CarefulDefault>,
     /// The level of Pod Security that Pods meet; `None` writes no security context.
     pub(crate) pod_security: Option<PodSecurity>,
-    /// The bytes of arguments and variables of the current workload.
+    /// The bytes of arguments and variables of the workload.
     pub(crate) texts: Cell<usize>,
-    /// What the workloads so far ask for.
+    /// What the workload asks for.
     pub(crate) demand: Cell<Demand>,
 }
 
 impl Context<'_> {
-    /// Adds to what the workloads ask for.
+    /// Adds to what the workload asks for.
     pub(crate) fn count(&self, add: impl FnOnce(&mut Demand)) {
         let mut demand = self.demand.get();
         add(&mut demand);
@@ -196,7 +196,7 @@ where
     let workload = meshed.planned;
     let claims = workload.volumes.iter().map(|volume| volume_label(volume.target())).collect();
     let blocks = &workload.blocks;
-    let surroundings = &context.surroundings;
+    let surroundings = context.surroundings;
     let touched =
         block::controller(&mut object, blocks, surroundings, &claims, &mut origins, diagnostics);
     let claimed = demand::claimed(object.claims());

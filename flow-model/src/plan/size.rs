@@ -28,7 +28,8 @@ const REPLICA: usize = 2 * 1024;
 /// which is stored as objects and as text.
 pub fn charge(flow: &Flow, each_replica: bool, budget: &mut Budget) -> Option<Diagnostic> {
     budget.spent().is_none().then_some(())?;
-    let common = block_bytes(flow.settings.kubernetes.as_ref());
+    let block = flow.settings.kubernetes.as_ref();
+    let common = block_bytes(block, block.map(|block| block.to_value()).as_ref());
     let of_compose = flow.settings.compose.as_ref().map(|block| block.to_value());
     let common = common + of_compose.as_ref().and_then(Value::as_object).map_or(0, written);
     let labels = flow.settings.jcloud.iter().flat_map(|jcloud| &jcloud.labels);
@@ -36,22 +37,24 @@ pub fn charge(flow: &Flow, each_replica: bool, budget: &mut Budget) -> Option<Di
         common + labels.map(|(name, label)| OBJECTS * (name.len() + label.len())).sum::<usize>();
     let gateway = flow.gateway.iter().map(|gateway| {
         let replicas = gateway.settings.replicas.map_or(1, |replicas| replicas.get());
-        let texts = block_bytes(gateway.settings.kubernetes.as_ref());
-        (1, replicas, gateway.settings.to_map(), texts, gateway.span.or(flow.span))
+        let settings = gateway.settings.to_map();
+        let block = block_bytes(gateway.settings.kubernetes.as_ref(), settings.get(BLOCK));
+        (1, replicas, settings, block, gateway.span.or(flow.span))
     });
     let executors = flow.executors.iter().filter(|executor| !executor.is_external());
     let executors = executors.map(|executor| {
         let replicas = executor.replicas().get();
-        let texts = block_bytes(executor.settings.kubernetes.as_ref());
-        (containers(executor), replicas, executor.settings.to_map(), texts, executor.span)
+        let settings = executor.settings.to_map();
+        let block = block_bytes(executor.settings.kubernetes.as_ref(), settings.get(BLOCK));
+        (containers(executor), replicas, settings, block, executor.span)
     });
-    for (containers, replicas, settings, texts, span) in gateway.chain(executors) {
+    for (containers, replicas, settings, block, span) in gateway.chain(executors) {
         let (copies, own) = if each_replica {
             (containers.saturating_mul(2 * replicas as usize), REPLICA)
         } else {
             (containers, WORKLOAD)
         };
-        let bytes = copies.saturating_mul(written(&settings).saturating_add(own + texts + common));
+        let bytes = copies.saturating_mul(written(&settings).saturating_add(own + block + common));
         if let Err(spent) = budget.charge(bytes) {
             let help = "shorten settings that many containers share, or split the Flow";
             let finding = Diagnostic::new(&TOO_LARGE, spent.to_string())
@@ -63,12 +66,15 @@ pub fn charge(flow: &Flow, each_replica: bool, budget: &mut Budget) -> Option<Di
     None
 }
 
-/// The bytes of the files of a block, and of the block itself, which every workload repeats.
-fn block_bytes(block: Option<&Spanned<KubernetesBlock>>) -> usize {
+/// The key of a block among settings.
+const BLOCK: &str = "kubernetes";
+
+/// The bytes of the files of a block, and of the block itself as `written_out`, which every workload
+/// repeats.
+fn block_bytes(block: Option<&Spanned<KubernetesBlock>>, written_out: Option<&Value>) -> usize {
     let Some(block) = block else { return 0 };
     let head = block.head().map_or(0, |head| head.text_bytes());
-    let map = block.to_value();
-    block.text_bytes() + head + map.as_object().map_or(0, written)
+    block.text_bytes() + head + written_out.and_then(Value::as_object).map_or(0, written)
 }
 
 /// The number of containers with the settings of an Executor, for one replica.

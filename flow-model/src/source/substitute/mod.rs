@@ -48,7 +48,7 @@ pub fn substitute(
         used: Vec::new(),
         diagnostics,
     };
-    let scope = SubstitutionScope { section, this: None, used_at: None };
+    let scope = SubstitutionScope { section, this: None, used_at: None, is_shared: false };
     let node = match substitution.node(document, scope) {
         Ok(node) => node,
         Err((spent, span)) => {
@@ -64,7 +64,7 @@ pub fn substitute(
 struct Substitution<'a> {
     values: Values<'a>,
     budget: &'a mut Budget,
-    /// Finished collections, so that collections shared by aliases stay shared.
+    /// Finished collections that may be met again, so that these stay shared.
     done: BTreeMap<(usize, usize, Section), NodeValue>,
     /// The reported tags.
     tags: BTreeSet<Option<Span>>,
@@ -81,6 +81,8 @@ struct SubstitutionScope<'a> {
     this: Option<&'a Arc<Mapping>>,
     /// The outermost alias or merge key that repeats the value.
     used_at: Option<Span>,
+    /// Whether the value may be met again, through an alias or a merge key.
+    is_shared: bool,
 }
 
 /// The reason why substitution stopped early, and the value at which it did.
@@ -94,23 +96,28 @@ impl<'a> Substitution<'a> {
     ) -> Result<Arc<Node>, Stopped> {
         let scope = SubstitutionScope { used_at: scope.used_at.or(node.alias), ..scope };
         self.check_tag(node, scope.section);
-        let address = match &node.value {
+        let (address, owners) = match &node.value {
             NodeValue::Scalar(scalar) if !scalar.text.contains('$') => return Ok(Arc::clone(node)),
             NodeValue::Scalar(scalar) => return self.scalar(node, scalar, scope),
             // In a list, `this` is the mapping around the list; in a mapping, it is that mapping.
             NodeValue::Sequence(items) => {
-                (Arc::as_ptr(items).addr(), scope.this.map_or(0, |this| Arc::as_ptr(this).addr()))
+                let this = scope.this.map_or(0, |this| Arc::as_ptr(this).addr());
+                ((Arc::as_ptr(items).addr(), this), Arc::strong_count(items))
             }
-            NodeValue::Mapping(mapping) => (Arc::as_ptr(mapping).addr(), 0),
+            NodeValue::Mapping(mapping) => {
+                ((Arc::as_ptr(mapping).addr(), 0), Arc::strong_count(mapping))
+            }
         };
+        let is_shared = scope.is_shared || owners > 1 || Arc::strong_count(node) > 1;
+        let scope = SubstitutionScope { is_shared, ..scope };
         let key = (address.0, address.1, scope.section);
-        let value = if let Some(done) = self.done.get(&key) {
-            done.clone()
-        } else {
-            let value = self.collection(node, scope)?;
-            self.done.insert(key, value.clone());
-            value
+        let value = match self.done.get(&key) {
+            Some(done) => done.clone(),
+            None => self.collection(node, scope)?,
         };
+        if is_shared {
+            self.done.insert(key, value.clone());
+        }
         let is_same = match (&value, &node.value) {
             (NodeValue::Sequence(new), NodeValue::Sequence(old)) => Arc::ptr_eq(new, old),
             (NodeValue::Mapping(new), NodeValue::Mapping(old)) => Arc::ptr_eq(new, old),
@@ -148,6 +155,7 @@ impl<'a> Substitution<'a> {
                         section: scope.section.key(&entry.key.value),
                         this: Some(mapping),
                         used_at: scope.used_at.or(entry.merged),
+                        ..scope
                     };
                     let value = self.node(&entry.value, scope)?;
                     is_same &= Arc::ptr_eq(&value, &entry.value);

@@ -1,7 +1,7 @@
 //! The output of a compilation.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use flowship::embed::Output;
 use pyo3::prelude::*;
@@ -9,6 +9,7 @@ use pyo3::types::{PyDict, PyList, PyNone};
 use serde_json::Value;
 
 use crate::run::failure;
+use crate::worker;
 
 /// What a Flow becomes: manifests of Kubernetes, or a Compose file.
 #[pyclass(frozen, module = "flowship")]
@@ -27,7 +28,8 @@ impl Bundle {
     /// The files: path inside the folder to text, in the order in which they are written.
     #[getter]
     fn files<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let files = py.detach(|| self.output.files()).map_err(|error| failure(&error))?;
+        let output = Arc::clone(&self.output);
+        let files = worker::run(py, move || output.files())?.map_err(|error| failure(&error))?;
         let dict = PyDict::new(py);
         for file in files {
             dict.set_item(file.path, file.text)?;
@@ -38,14 +40,17 @@ impl Bundle {
     /// The objects as dicts, in the order of the files.
     #[getter]
     fn objects<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        let objects = py.detach(|| self.output.objects());
+        let output = Arc::clone(&self.output);
+        let objects = worker::run(py, move || output.objects())?;
         let objects = objects.iter().map(|object| to_python(py, object));
         PyList::new(py, objects.collect::<PyResult<Vec<_>>>()?)
     }
 
     /// All objects as one stream of YAML documents.
     fn to_yaml(&self, py: Python<'_>) -> PyResult<String> {
-        let files = py.detach(|| self.output.manifests()).map_err(|error| failure(&error))?;
+        let output = Arc::clone(&self.output);
+        let files = worker::run(py, move || output.manifests())?;
+        let files = files.map_err(|error| failure(&error))?;
         let texts = files.into_iter().map(|file| file.text);
         Ok(texts.collect::<Vec<_>>().join("---\n"))
     }
@@ -56,19 +61,9 @@ impl Bundle {
     /// written then.
     #[pyo3(signature = (path, *, force = false))]
     fn write(&self, py: Python<'_>, path: PathBuf, force: bool) -> PyResult<Written> {
-        let interrupt: Mutex<Option<PyErr>> = Mutex::new(None);
-        let is_stopped = || {
-            let checked = Python::attach(signals);
-            let Err(error) = checked else { return false };
-            if let Ok(mut interrupt) = interrupt.lock() {
-                *interrupt = Some(error);
-            }
-            true
-        };
-        let written = py.detach(|| self.output.write(&path, force, &is_stopped));
-        if let Ok(Some(error)) = interrupt.into_inner() {
-            return Err(error);
-        }
+        let output = Arc::clone(&self.output);
+        let written =
+            worker::run_to_its_end(py, move |is_stopped| output.write(&path, force, is_stopped))?;
         let written = written.map_err(|error| write_failure(py, &error))?;
         Ok(Written {
             count: written.written,
@@ -81,11 +76,6 @@ impl Bundle {
     fn __repr__(&self) -> String {
         format!("<flowship.Bundle of {} files>", self.output.len())
     }
-}
-
-/// The error of a signal that came, such as `KeyboardInterrupt`.
-fn signals(py: Python<'_>) -> PyResult<()> {
-    py.check_signals()
 }
 
 /// `flowship.WriteError`.

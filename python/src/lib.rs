@@ -8,6 +8,7 @@ mod jina;
 mod run;
 mod source;
 mod values;
+mod worker;
 
 use pyo3::prelude::*;
 

@@ -1,15 +1,9 @@
 //! The functions of the module.
 
 use std::collections::BTreeMap;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::Duration;
 
 use flowship::embed::{self, Options, Platform, WrongKeyword};
-use pyo3::exceptions::{
-    PyFileNotFoundError, PyKeyError, PyOSError, PyRuntimeError, PyTypeError, PyValueError,
-};
+use pyo3::exceptions::{PyFileNotFoundError, PyKeyError, PyOSError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use serde_json::Value;
@@ -18,7 +12,7 @@ use crate::advice;
 use crate::bundle::Bundle;
 use crate::finding::Finding;
 use crate::source::{self, Read};
-use crate::values;
+use crate::{values, worker};
 
 /// Compiles a Flow: the findings, and the Bundle if none of them is an error.
 #[pyfunction]
@@ -39,9 +33,12 @@ pub(crate) fn compile(
             return Err(PyValueError::new_err(why));
         }
     };
-    let (options, blocks) = options(keywords, environment)?;
+    let Given { blocks, keywords, environment } = Given::read(keywords, environment)?;
     let Read { source, shape } = blocks.add_to(source::read(flow)?)?;
-    let compiled = interruptible(py, move || embed::compile(&source, platform, &options))?;
+    let compiled = worker::run(py, move || {
+        let options = Options::new(&keywords, environment, advice::keyword)?;
+        embed::compile(&source, platform, &options)
+    })?;
     let compiled = compiled.map_err(|error| failure(&error))?;
     let findings = compiled.found.into_iter().map(|found| Finding::new(found, &shape)).collect();
     let output = compiled.output.map(|output| {
@@ -59,10 +56,13 @@ pub(crate) fn yaml(
     keywords: &Bound<'_, PyDict>,
     environment: &Bound<'_, PyAny>,
 ) -> PyResult<(Vec<Finding>, Option<String>)> {
-    let (options, blocks) = options(keywords, environment)?;
+    let Given { blocks, keywords, environment } = Given::read(keywords, environment)?;
     let Read { source, shape } = blocks.add_to(source::read(flow)?)?;
-    let (found, text) = interruptible(py, move || embed::yaml(&source, &options))?
-        .map_err(|error| failure(&error))?;
+    let read = worker::run(py, move || {
+        let options = Options::new(&keywords, environment, advice::keyword)?;
+        embed::yaml(&source, &options)
+    })?;
+    let (found, text) = read.map_err(|error| failure(&error))?;
     Ok((found.into_iter().map(|found| Finding::new(found, &shape)).collect(), text))
 }
 
@@ -84,8 +84,11 @@ pub(crate) fn summary(findings: Vec<PyRef<'_, Finding>>) -> Option<String> {
 /// The keywords of a compilation: name, type, possible values, help. For the test of the stubs.
 #[pyfunction]
 pub(crate) fn keywords(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
-    let keywords = embed::keywords().into_iter();
-    PyList::new(py, keywords.map(|known| (known.name, known.takes, known.values, known.help)))
+    let keywords = worker::run(py, embed::keywords)?;
+    PyList::new(
+        py,
+        keywords.into_iter().map(|known| (known.name, known.takes, known.values, known.help)),
+    )
 }
 
 /// What keywords say about entries of the Flow, by keyword: it is a part of the Flow.
@@ -101,80 +104,54 @@ impl Blocks {
     }
 }
 
-/// The options of a call, and what it says about entries of the Flow.
-fn options(
-    keywords: &Bound<'_, PyDict>,
-    environment: &Bound<'_, PyAny>,
-) -> PyResult<(Options, Blocks)> {
-    let mut pairs = Vec::new();
-    let mut blocks = Blocks::default();
-    for (name, value) in keywords {
-        let name: String = name.extract()?;
-        let value = values::value(&value, &name)?;
-        if let Some(key) = Blocks::KEYWORDS.into_iter().find(|key| *key == name) {
-            blocks.0.push((key, value));
-        } else {
-            pairs.push((name, value));
-        }
-    }
-    let environment = match values::value(environment, "environment")? {
-        Value::Null => BTreeMap::new(),
-        Value::Object(variables) => {
-            let text = |(name, value): (String, Value)| match value {
-                Value::String(value) => Ok((name, value)),
-                _ => Err(PyTypeError::new_err(format!("environment[{name:?}] is not a str"))),
-            };
-            variables.into_iter().map(text).collect::<PyResult<_>>()?
-        }
-        _ => return Err(PyTypeError::new_err("`environment` takes a mapping of str")),
-    };
-    let options = Options::new(&pairs, environment, advice::keyword);
-    let options = options.map_err(|wrong| match wrong {
-        WrongKeyword::Value { .. } => PyValueError::new_err(wrong.to_string()),
-        _ => PyTypeError::new_err(wrong.to_string()),
-    })?;
-    Ok((options, blocks))
+/// The arguments of a call, besides the Flow.
+struct Given {
+    blocks: Blocks,
+    keywords: Vec<(String, Value)>,
+    environment: BTreeMap<String, String>,
 }
 
-/// A failure that is not about the Flow.
+impl Given {
+    fn read(keywords: &Bound<'_, PyDict>, environment: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let mut others = Vec::new();
+        let mut blocks = Blocks::default();
+        for (name, value) in keywords {
+            let name: String = name.extract()?;
+            let value = values::value(&value, &name)?;
+            if let Some(key) = Blocks::KEYWORDS.into_iter().find(|key| *key == name) {
+                blocks.0.push((key, value));
+            } else {
+                others.push((name, value));
+            }
+        }
+        let environment = match values::value(environment, "environment")? {
+            Value::Null => BTreeMap::new(),
+            Value::Object(variables) => {
+                let text = |(name, value): (String, Value)| match value {
+                    Value::String(value) => Ok((name, value)),
+                    _ => Err(PyTypeError::new_err(format!("environment[{name:?}] is not a str"))),
+                };
+                variables.into_iter().map(text).collect::<PyResult<_>>()?
+            }
+            _ => return Err(PyTypeError::new_err("`environment` takes a mapping of str")),
+        };
+        Ok(Self { blocks, keywords: others, environment })
+    }
+}
+
+/// The error for a failure that is not about the Flow.
 pub(crate) fn failure(error: &anyhow::Error) -> PyErr {
     let text = format!("{error:#}");
+    match error.downcast_ref::<WrongKeyword>() {
+        Some(WrongKeyword::Value { .. }) => return PyValueError::new_err(text),
+        Some(_) => return PyTypeError::new_err(text),
+        None => {}
+    }
     match error.root_cause().downcast_ref::<std::io::Error>() {
         Some(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
             PyFileNotFoundError::new_err(text)
         }
         Some(_) => PyOSError::new_err(text),
         None => PyValueError::new_err(text),
-    }
-}
-
-/// As deep as the main thread of a program: a Flow may be nested.
-const STACK: usize = 8 << 20;
-
-/// Runs something without holding the interpreter, and gives up waiting for it on `KeyboardInterrupt`.
-/// It then runs to its end, which is near: limits bound every compilation.
-fn interruptible<T: Send + 'static>(
-    py: Python<'_>,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> PyResult<T> {
-    let (sender, receiver) = mpsc::channel();
-    // Nobody is left to tell when the caller was interrupted.
-    let body = move || drop(sender.send(work()));
-    let spawned = thread::Builder::new().name("flowship".to_owned()).stack_size(STACK).spawn(body);
-    spawned.map_err(|error| PyRuntimeError::new_err(format!("cannot start a thread: {error}")))?;
-    let receiver = Arc::new(Mutex::new(receiver));
-    loop {
-        let receiver = Arc::clone(&receiver);
-        let received = py.detach(move || {
-            let receiver = receiver.lock().map_err(|_| RecvTimeoutError::Disconnected)?;
-            receiver.recv_timeout(Duration::from_millis(50))
-        });
-        match received {
-            Ok(done) => return Ok(done),
-            Err(RecvTimeoutError::Timeout) => py.check_signals()?,
-            Err(RecvTimeoutError::Disconnected) => {
-                return Err(PyRuntimeError::new_err("flowship panicked; please report this Flow"));
-            }
-        }
     }
 }

@@ -319,6 +319,33 @@ class Threads(unittest.TestCase):
             thread.join()
         self.assertEqual(results, [True] * 640)
 
+    def test_a_small_stack_is_enough(self):
+        """Threads of musl have 128 KiB."""
+        raised = []
+
+        def work():
+            try:
+                bundle = flowship.compile(FLOW)
+                with tempfile.TemporaryDirectory() as folder:
+                    bundle.write(folder)
+                    flowship.to_kubernetes_yaml(FLOW, f"{folder}/other", k8s_namespace="search")
+                self.assertEqual((len(bundle.files), bundle.to_yaml().count("kind: Deployment")), (2, 2))
+                self.assertTrue(bundle.objects)
+                self.assertIn("docker://", flowship.yaml(FLOW))
+                [finding] = flowship.check(flow(replicas="many"))
+                self.assertIn("replicas", f"{finding} {finding.colored()} {finding._repr_html_()}")
+                self.assertIn("replicas", flowship.explain("wrong-value") + flowship.FlowError([finding])._repr_html_())
+                self.assertRaises(TypeError, flowship.compile, FLOW, no_such_keyword=1)
+            except BaseException as error:
+                raised.append(error)
+
+        before = threading.stack_size(128 * 1024)
+        self.addCleanup(threading.stack_size, before)
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+        self.assertEqual(raised, [])
+
 
 class FlowsOfJina(unittest.TestCase):
     """Objects with the attributes of a `jina.Flow`; `jina_oracle.py` compares with Jina itself."""

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use flowship::embed::Output;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyNone};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::run::failure;
 use crate::worker;
@@ -89,7 +89,39 @@ fn write_failure(py: Python<'_>, error: &anyhow::Error) -> PyErr {
     }
 }
 
+/// A list or a dict of Python whose values are still missing.
+enum Unfilled<'a, 'py> {
+    List(Bound<'py, PyList>, &'a [Value]),
+    Dict(Bound<'py, PyDict>, &'a Map<String, Value>),
+}
+
+/// A value for Python. Nested values do not nest calls: the stack of the caller may be small.
 fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
+    let mut unfilled = Vec::new();
+    let whole = unfilled_of(py, value, &mut unfilled)?;
+    while let Some(one) = unfilled.pop() {
+        match one {
+            Unfilled::List(list, items) => {
+                for item in items {
+                    list.append(unfilled_of(py, item, &mut unfilled)?)?;
+                }
+            }
+            Unfilled::Dict(dict, map) => {
+                for (key, value) in map {
+                    dict.set_item(key, unfilled_of(py, value, &mut unfilled)?)?;
+                }
+            }
+        }
+    }
+    Ok(whole)
+}
+
+/// A value for Python, empty if it is a list or a dict, which are added to `unfilled`.
+fn unfilled_of<'a, 'py>(
+    py: Python<'py>,
+    value: &'a Value,
+    unfilled: &mut Vec<Unfilled<'a, 'py>>,
+) -> PyResult<Bound<'py, PyAny>> {
     Ok(match value {
         Value::Null => PyNone::get(py).to_owned().into_any(),
         Value::Bool(on) => on.into_pyobject(py)?.to_owned().into_any(),
@@ -100,14 +132,13 @@ fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>>
         },
         Value::String(text) => text.into_pyobject(py)?.into_any(),
         Value::Array(items) => {
-            let items = items.iter().map(|item| to_python(py, item));
-            PyList::new(py, items.collect::<PyResult<Vec<_>>>()?)?.into_any()
+            let list = PyList::empty(py);
+            unfilled.push(Unfilled::List(list.clone(), items));
+            list.into_any()
         }
         Value::Object(map) => {
             let dict = PyDict::new(py);
-            for (key, value) in map {
-                dict.set_item(key, to_python(py, value)?)?;
-            }
+            unfilled.push(Unfilled::Dict(dict.clone(), map));
             dict.into_any()
         }
     })

@@ -347,6 +347,34 @@ class Threads(unittest.TestCase):
         self.assertEqual(raised, [])
 
 
+    def test_nested_values_need_no_deep_stack(self):
+        def nested(depth, of):
+            value = 1
+            for _ in range(depth):
+                value = of(value)
+            return {"jtype": "Flow", "executors": [{"name": "encoder", "uses": IMAGE, "uses_with": {"x": value}}]}
+
+        raised = []
+
+        def work():
+            try:
+                for of in (lambda value: {"a": value}, lambda value: [value], lambda value: (value, {"b": value})[:1]):
+                    source = nested(50, of)
+                    bundle = flowship.compile(source)
+                    self.assertTrue(bundle.objects and bundle.to_yaml())
+                    self.assertEqual(flowship.compile(flowship.yaml(source)).files, bundle.files)
+                    self.assertRaisesRegex(ValueError, "too deep", flowship.check, nested(70, of))
+            except BaseException as error:
+                raised.append(error)
+
+        before = threading.stack_size(128 * 1024)
+        self.addCleanup(threading.stack_size, before)
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+        self.assertEqual(raised, [])
+
+
 class FlowsOfJina(unittest.TestCase):
     """Objects with the attributes of a `jina.Flow`; `jina_oracle.py` compares with Jina itself."""
 

@@ -85,7 +85,7 @@ rules! {
     /// A Secret or ConfigMap that a container needs.
     CONFIG_NOT_FOUND = "config-not-found", Error,
         "a Secret, a ConfigMap or a key that a container needs",
-        "The container is not created before it exists. Create the Secret that `env_from_secret` names, with this key.";
+        "The container is not created before it exists. Create the Secret that `env_from_secret`, `image_pull_secrets` or `files` of a block names, with this key.";
 
     /// A program that cannot be run.
     PROGRAM_NOT_STARTED = "program-not-started", Error,

@@ -9,6 +9,7 @@ use flow_model::RuleInfo;
 use flow_model::deploy::NOT_STARTED;
 use serde_json::Value;
 
+use super::parts::{Parts, TEMPLATE};
 use super::workload::{Assessment, Pods, Watched, condition, has_condition};
 use super::world::World;
 use crate::cluster_rules::{
@@ -66,16 +67,22 @@ const IMAGE: [&str; 6] = [
     "RegistryUnavailable",
 ];
 
-/// Parts of messages of a registry that will not change its mind.
-const FINAL: [&str; 7] = [
-    "403 Forbidden",
+/// Longer than a volume takes to come loose from a node that is gone: six minutes
+/// (`maxWaitForUnmountDuration` of the attach-detach controller).
+const AFTER_DETACHING: Duration = Duration::from_mins(7);
+
+/// Parts of messages of a registry that will not change its mind, in small letters.
+const FINAL: [&str; 5] = [
     "couldn't parse image",
-    "denied",
     "does not exist",
+    "invalid reference",
     "manifest unknown",
     "not found",
-    "unauthorized",
 ];
+
+/// Parts of messages of a registry that does not know us, in small letters.
+const UNKNOWN_TO_REGISTRY: [&str; 4] =
+    ["403 forbidden", "authentication required", "denied", "unauthorized"];
 
 /// All suspects of a workload, the most likely cause first.
 pub(super) fn suspects(
@@ -85,10 +92,11 @@ pub(super) fn suspects(
     pods: &Pods<'_>,
 ) -> Vec<Suspect> {
     let mut found = Vec::new();
+    let parts = Parts(watched.map_or(&Value::Null, |watched| &watched.value));
     of_controller(world, live, pods, &mut found);
     for pod in &pods.current {
         if !has_condition(pod, "Ready", "True") {
-            of_pod(world, watched, pod, &mut found);
+            of_pod(world, parts, pod, &mut found);
         }
     }
     found.sort_by_key(|suspect| rank(suspect.rule));
@@ -118,7 +126,11 @@ fn of_controller(world: &World, live: &Value, pods: &Pods<'_>, found: &mut Vec<S
         found.push(Suspect {
             rule,
             message: message.to_owned(),
-            pointer: "/spec/template".to_owned(),
+            pointer: if message.contains("serviceaccount \"") {
+                format!("{TEMPLATE}/spec/serviceAccountName")
+            } else {
+                TEMPLATE.to_owned()
+            },
             pod: None,
             container: None,
             patience,
@@ -147,130 +159,184 @@ fn of_controller(world: &World, live: &Value, pods: &Pods<'_>, found: &mut Vec<S
 }
 
 /// What a Pod says.
-fn of_pod(world: &World, watched: Option<&Watched>, pod: &Value, found: &mut Vec<Suspect>) {
+fn of_pod(world: &World, parts: Parts<'_>, pod: &Value, found: &mut Vec<Suspect>) {
     let name = text(&pod["metadata"]["name"]);
+    let of_pod = |(rule, message, pointer, patience): Found| Suspect {
+        rule,
+        message,
+        pointer,
+        pod: Some(name.to_owned()),
+        container: None,
+        patience,
+    };
     if let Some(condition) = condition(pod, "PodScheduled")
         && condition["status"] == "False"
         && condition["reason"] == "Unschedulable"
     {
-        let message = text(&condition["message"]);
-        let of_claims = claims(world, pod);
-        let (rule, message, pointer, patience): (_, _, _, _) = match of_claims {
-            Some((message, patience)) => {
-                (&CLAIM_PENDING, message, "/spec/volumeClaimTemplates/0", patience)
-            }
-            // The scheduler does not look again at once when a claim got its volume.
-            None if message.contains("unbound immediate PersistentVolumeClaims") => {
-                (&CLAIM_PENDING, message.to_owned(), "/spec/volumeClaimTemplates/0", LATE)
-            }
-            None => (
-                &UNSCHEDULABLE,
-                message.to_owned(),
-                "/spec/template/spec/containers/0/resources",
-                LATER,
-            ),
-        };
-        found.push(Suspect {
-            rule,
-            message,
-            pointer: pointer.to_owned(),
-            pod: Some(name.to_owned()),
-            container: None,
-            patience,
-        });
+        found.push(of_pod(unscheduled(world, parts, pod, text(&condition["message"]))));
         return;
     }
+    let before = found.len();
     for list in ["initContainerStatuses", "containerStatuses"] {
         for status in pod["status"][list].as_array().into_iter().flatten() {
-            let Some((rule, message, part, patience)) = of_container(world, pod, status) else {
-                continue;
-            };
-            let container = text(&status["name"]);
-            found.push(Suspect {
-                rule,
-                pointer: pointer(watched, container, part, &message),
-                message,
-                pod: Some(name.to_owned()),
-                container: Some(container.to_owned()),
-                patience,
-            });
+            if let Some(cause) = of_container(world, parts, pod, status) {
+                let container = Some(text(&status["name"]).to_owned());
+                found.push(Suspect { container, ..of_pod(cause) });
+            }
         }
+    }
+    if found.len() == before {
+        found.extend(prepared(world, parts, pod).map(of_pod));
     }
 }
 
-/// A cause, what the cluster says, the part of the container, and the patience.
-type Found = (&'static RuleInfo, String, &'static str, Duration);
+/// A cause, what the cluster says, the part of the workload, and the patience.
+type Found = (&'static RuleInfo, String, String, Duration);
 
-fn of_container(world: &World, pod: &Value, status: &Value) -> Option<Found> {
+/// Why no node takes a Pod.
+fn unscheduled(world: &World, parts: Parts<'_>, pod: &Value, message: &str) -> Found {
+    if let Some(cause) = claims(world, parts, pod) {
+        return cause;
+    }
+    // The scheduler does not look again at once when a claim got its volume.
+    if message.contains("unbound immediate PersistentVolumeClaims") {
+        let first = claimed(pod).next().unwrap_or_default();
+        return (&CLAIM_PENDING, message.to_owned(), parts.of_claim(first), LATE);
+    }
+    (&UNSCHEDULABLE, message.to_owned(), parts.of_scheduling(message), LATER)
+}
+
+/// Why the node of a Pod does not create its containers: events alone say it.
+fn prepared(world: &World, parts: Parts<'_>, pod: &Value) -> Option<Found> {
+    let statuses = pod["status"]["containerStatuses"].as_array();
+    let mut waiting = statuses.into_iter().flatten().map(|status| &status["state"]["waiting"]);
+    if !waiting
+        .any(|waiting| matches!(text(&waiting["reason"]), "ContainerCreating" | "PodInitializing"))
+    {
+        return None;
+    }
+    world.events_of(pod).find_map(|event| {
+        let message = text(&event["message"]);
+        let volume = || parts.of_volume(message);
+        match text(&event["reason"]) {
+            "FailedMount" => {
+                // `failed to sync secret cache` passes, and so does a mount that takes its time.
+                let is_missing =
+                    ["not found", "non-existent"].iter().any(|it| message.contains(it));
+                let patience = if is_missing { SOON } else { LATE };
+                let rule = if is_missing { &CONFIG_NOT_FOUND } else { &CLAIM_PENDING };
+                Some((rule, message.to_owned(), volume(), patience))
+            }
+            "FailedAttachVolume" | "FailedMapVolume" => {
+                Some((&CLAIM_PENDING, message.to_owned(), volume(), AFTER_DETACHING))
+            }
+            "FailedCreatePodSandBox" => {
+                Some((&NOT_STARTED, message.to_owned(), TEMPLATE.to_owned(), LATE))
+            }
+            _ => None,
+        }
+    })
+}
+
+fn of_container(world: &World, parts: Parts<'_>, pod: &Value, status: &Value) -> Option<Found> {
     if status["ready"] == true {
         return None;
     }
     let waiting = &status["state"]["waiting"];
+    let container = text(&status["name"]);
+    let part = |field: &str| parts.of_container(container, field);
     let reason = text(&waiting["reason"]);
     let message = text(&waiting["message"]).to_owned();
     if IMAGE.contains(&reason) {
-        return Some(of_image(world, pod, reason, message));
+        return Some(of_image(world, parts, pod, container, reason, message));
     }
     if matches!(reason, "CreateContainerConfigError" | "CreateContainerError") {
         // `failed to sync secret cache` passes.
         let is_missing = message.contains("not found") || message.contains("couldn't find key");
         if message.contains("executable file") || message.contains("no command") {
-            return Some((&PROGRAM_NOT_STARTED, message, "command", SOON));
+            return Some((&PROGRAM_NOT_STARTED, message, part("command"), SOON));
         }
         let patience = if is_missing && !message.contains("failed to sync") { SOON } else { LATE };
-        return Some((&CONFIG_NOT_FOUND, message, "env", patience));
+        let pointer = parts.of_config(container, &message);
+        return Some((&CONFIG_NOT_FOUND, message, pointer, patience));
     }
     let state = &status["state"]["terminated"];
     let ended = if state.is_null() { &status["lastState"]["terminated"] } else { state };
     if ended.is_null() {
+        let patience = LATE.max(allowance(pod, status) + LATER);
         return probe(world, pod)
-            .map(|(message, _)| (&PROBE_FAILED, message, "startupProbe", LATE));
+            .map(|(message, _)| (&PROBE_FAILED, message, part("startupProbe"), patience));
     }
     let restarts = status["restartCount"].as_u64().unwrap_or(0);
     let code = ended["exitCode"].as_i64().unwrap_or(0);
     match text(&ended["reason"]) {
         "StartError" | "ContainerCannotRun" => {
-            return Some((
-                &PROGRAM_NOT_STARTED,
-                text(&ended["message"]).to_owned(),
-                "command",
-                AT_ONCE,
-            ));
+            let message = text(&ended["message"]).to_owned();
+            return Some((&PROGRAM_NOT_STARTED, message, part("command"), AT_ONCE));
         }
         "OOMKilled" => {
             let message = format!("the process was killed (exit code {code})");
-            return Some((&OUT_OF_MEMORY, message, "resources", SOON));
+            return Some((&OUT_OF_MEMORY, message, part("resources/limits/memory"), SOON));
         }
         _ => {}
     }
     // The kubelet kills what does not answer.
     if let Some((message, true)) = probe(world, pod) {
-        return Some((&PROBE_FAILED, message, "startupProbe", AT_ONCE));
+        return Some((&PROBE_FAILED, message, part("startupProbe"), AT_ONCE));
     }
     // The second time it is no accident, the third time it is certain.
     let patience = if restarts >= 2 && reason == "CrashLoopBackOff" { AT_ONCE } else { LATER };
     if code == 0 {
-        return Some((&ENDED, "the process ended with exit code 0".to_owned(), "image", patience));
+        let message = "the process ended with exit code 0".to_owned();
+        return Some((&ENDED, message, part("image"), patience));
     }
-    Some((&CRASHED, format!("the process ended with exit code {code}"), "image", patience))
+    Some((&CRASHED, format!("the process ended with exit code {code}"), part("image"), patience))
 }
 
-fn of_image(world: &World, pod: &Value, reason: &str, mut message: String) -> Found {
-    let is_final = FINAL.iter().any(|part| message.contains(part));
+/// How long the kubelet lets a container start before it kills it: until then a probe that fails is
+/// nobody's fault. Nothing for a container that has started.
+fn allowance(pod: &Value, status: &Value) -> Duration {
+    let containers = ["containers", "initContainers"].map(|list| pod["spec"][list].as_array());
+    let mut containers = containers.into_iter().flatten().flatten();
+    let probe = containers
+        .find(|container| container["name"] == status["name"])
+        .map(|container| &container["startupProbe"])
+        .filter(|probe| probe.is_object() && status["started"] != true);
+    let Some(probe) = probe else { return Duration::ZERO };
+    let number = |field: &str, default: u64| probe[field].as_u64().unwrap_or(default);
+    let tries = number("failureThreshold", 3).saturating_mul(number("periodSeconds", 10));
+    Duration::from_secs(number("initialDelaySeconds", 0).saturating_add(tries))
+}
+
+fn of_image(
+    world: &World,
+    parts: Parts<'_>,
+    pod: &Value,
+    container: &str,
+    reason: &str,
+    message: String,
+) -> Found {
+    let said = message.to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().any(|words| said.contains(words));
+    let is_unknown = says(&UNKNOWN_TO_REGISTRY);
     let patience = match reason {
         "InvalidImageName" | "ErrImageNeverPull" => AT_ONCE,
         // The first refusal may be that of a busy registry; the second one repeats its reason.
-        "ImagePullBackOff" if is_final => AT_ONCE,
-        _ if is_final => SOON,
+        "ImagePullBackOff" if is_unknown || says(&FINAL) => AT_ONCE,
+        _ if is_unknown || says(&FINAL) => SOON,
         _ => LATE,
     };
-    let events = world.events_of(pod);
-    let secret =
-        events.into_iter().find(|event| event["reason"] == "FailedToRetrieveImagePullSecret");
-    if let Some(event) = secret {
-        message = format!("{message}; {}", text(&event["message"]));
+    let mut events = world.events_of(pod);
+    let missing = events.find(|event| event["reason"] == "FailedToRetrieveImagePullSecret");
+    let Some(event) = missing.map(|event| text(&event["message"])) else {
+        return (&IMAGE_NOT_PULLED, message, parts.of_container(container, "image"), patience);
+    };
+    if is_unknown {
+        let pointer = parts.of_pull_secret(event);
+        return (&CONFIG_NOT_FOUND, format!("{event}; {message}"), pointer, patience);
     }
-    (&IMAGE_NOT_PULLED, message, "image", patience)
+    let pointer = parts.of_container(container, "image");
+    (&IMAGE_NOT_PULLED, format!("{message}; {event}"), pointer, patience)
 }
 
 /// What the events of a Pod say about its probes, and whether the kubelet killed it for that.
@@ -294,58 +360,36 @@ fn probe(world: &World, pod: &Value) -> Option<(String, bool)> {
     failed
 }
 
+/// The names of the claims of a Pod.
+fn claimed(pod: &Value) -> impl Iterator<Item = &str> {
+    let volumes = pod["spec"]["volumes"].as_array().into_iter().flatten();
+    volumes.filter_map(|volume| volume["persistentVolumeClaim"]["claimName"].as_str())
+}
+
 /// Why the claims of a Pod have no volume.
-fn claims(world: &World, pod: &Value) -> Option<(String, Duration)> {
-    let volumes = pod["spec"]["volumes"].as_array();
-    let names =
-        volumes.into_iter().flatten().map(|volume| &volume["persistentVolumeClaim"]["claimName"]);
-    for name in names.filter(|name| name.is_string()) {
-        let Some(claim) = world.claims.iter().find(|claim| &claim["metadata"]["name"] == name)
-        else {
-            continue;
-        };
+fn claims(world: &World, parts: Parts<'_>, pod: &Value) -> Option<Found> {
+    for name in claimed(pod) {
+        let mut claims = world.claims.iter();
+        let Some(claim) = claims.find(|claim| claim["metadata"]["name"] == name) else { continue };
         if claim["status"]["phase"] != "Pending" {
             continue;
         }
-        let shown = text(name);
+        let found = |message: String, patience| {
+            Some((&CLAIM_PENDING, message, parts.of_claim(name), patience))
+        };
         for event in world.events_of(claim) {
-            let message = format!("claim `{shown}`: {}", text(&event["message"]));
+            let message = format!("claim `{name}`: {}", text(&event["message"]));
             match text(&event["reason"]) {
-                "ProvisioningFailed" => return Some((message, SOON)),
-                "ExternalProvisioning" => return Some((message, LATE)),
+                "ProvisioningFailed" => return found(message, SOON),
+                "ExternalProvisioning" => return found(message, LATE),
                 // It waits for the Pod, not the other way round.
                 "WaitForFirstConsumer" => return None,
                 _ => {}
             }
         }
-        return Some((format!("claim `{shown}` has no volume"), LATER));
+        return found(format!("claim `{name}` has no volume"), LATER);
     }
     None
-}
-
-/// The part of a workload that a container's problem is about.
-fn pointer(watched: Option<&Watched>, container: &str, part: &str, message: &str) -> String {
-    let containers =
-        watched.map(|watched| &watched.value["spec"]["template"]["spec"]["containers"]);
-    let list = containers.and_then(Value::as_array);
-    let index = list.and_then(|list| list.iter().position(|one| one["name"] == container));
-    let Some((index, list)) = index.zip(list) else { return "/spec/template".to_owned() };
-    let pointer = format!("/spec/template/spec/containers/{index}");
-    let object = &list[index];
-    if part == "env" {
-        // The variable whose Secret is named in the message.
-        let env = object["env"].as_array().into_iter().flatten();
-        let named = env.enumerate().find(|(_, variable)| {
-            let name = variable["valueFrom"]["secretKeyRef"]["name"].as_str();
-            name.is_some_and(|name| message.contains(&format!("\"{name}\"")))
-                || name.is_some_and(|name| message.contains(&format!("/{name}")))
-        });
-        return match named {
-            Some((at, _)) => format!("{pointer}/env/{at}"),
-            None => pointer,
-        };
-    }
-    format!("{pointer}/{part}")
 }
 
 /// Drops what a gateway shows because an Executor is not up.
@@ -366,9 +410,11 @@ pub(super) fn acquit(all: &mut [Assessment]) {
 mod tests {
     use serde_json::{Value, json};
 
+    use std::time::Duration;
+
     use super::super::workload::{Watched, assess};
     use super::super::world::World;
-    use super::{AT_ONCE, LATE, LATER, SOON};
+    use super::{AFTER_DETACHING, AT_ONCE, LATE, LATER, SOON};
     use crate::mesh::Requirements;
     use flow_model::Origins;
     use flow_model::deploy::ObjectName;
@@ -382,13 +428,17 @@ mod tests {
                 name: "a".to_owned(),
             },
             origins: Origins::new(),
-            value: json!({"spec": {"template": {"spec": {"containers": [{
-                "name": "executor",
-                "env": [
-                    {"name": "A", "value": "1"},
-                    {"name": "KEY", "valueFrom": {"secretKeyRef": {"name": "keys", "key": "k"}}},
-                ],
-            }]}}}}),
+            value: json!({"spec": {"template": {"spec": {
+                "containers": [{
+                    "name": "executor",
+                    "env": [
+                        {"name": "A", "value": "1"},
+                        {"name": "KEY", "valueFrom": {"secretKeyRef": {"name": "keys", "key": "k"}}},
+                    ],
+                }],
+                "imagePullSecrets": [{"name": "registry"}],
+                "volumes": [{"name": "keys", "secret": {"secretName": "keys"}}],
+            }}}}),
         }
     }
 
@@ -444,78 +494,128 @@ mod tests {
         }))
     }
 
+    /// What events say: the object, the reason, the message.
+    type Events = [(&'static str, &'static str, &'static str)];
+
+    /// The code of a cause, its part, and its patience. A part without a slash in front is one of the
+    /// container.
+    type Cause = Option<(&'static str, &'static str, Duration)>;
+
+    fn assert_cause(status: &Value, events: &Events, expected: Cause) {
+        let world = world(status, events);
+        let all = world.assess(&[watched("Deployment")], &Requirements::NONE);
+        let found = all[0].suspects.first();
+        let found = found.map(|one| (one.rule.code, one.pointer.clone(), one.patience));
+        let executor = "/spec/template/spec/containers/0";
+        let expected = expected.map(|(code, part, patience)| match part {
+            "" => (code, executor.to_owned(), patience),
+            part if part.starts_with('/') => (code, part.to_owned(), patience),
+            part => (code, format!("{executor}/{part}"), patience),
+        });
+        assert_eq!(found, expected, "{status} {events:?}");
+    }
+
     /// Where causes were seen on a real node, and what does not accuse anybody.
     #[test]
     fn causes_are_found_where_they_are() {
-        let unschedulable = |message: &str| {
+        let config = |message| waiting("CreateContainerConfigError", message);
+        let no_pod = |message: &str| {
             json!({"conditions": [{
                 "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message,
             }]})
         };
         let running = container(&json!({"state": {"running": {}}}));
-        let executor = "/spec/template/spec/containers/0";
         let killed =
             [("p", "Killing", "Container executor failed startup probe, will be restarted")];
         let unhealthy = [("p", "Unhealthy", "Startup probe failed: timeout")];
         let failed = [("c", "ProvisioningFailed", "storageclass \"x\" not found")];
         let external = [("c", "ExternalProvisioning", "waiting for x")];
+        let claim = "/spec/volumeClaimTemplates/0";
         for (status, events, expected) in [
             (
-                waiting("ErrImagePull", "connection reset"),
+                config("secret \"keys\" not found"),
                 &[][..],
-                Some(("image-not-pulled", "image", LATE)),
-            ),
-            (waiting("ErrImagePull", "not found"), &[], Some(("image-not-pulled", "image", SOON))),
-            (
-                waiting("ImagePullBackOff", "ErrImagePull: not found"),
-                &[],
-                Some(("image-not-pulled", "image", AT_ONCE)),
-            ),
-            (
-                waiting("CreateContainerConfigError", "secret \"keys\" not found"),
-                &[],
                 Some(("config-not-found", "env/1", SOON)),
             ),
-            (
-                waiting("CreateContainerConfigError", "failed to sync secret cache"),
-                &[],
-                Some(("config-not-found", "", LATE)),
-            ),
+            (config("failed to sync secret cache"), &[], Some(("config-not-found", "", LATE))),
             (waiting("ContainerCreating", ""), &[], None),
             (ended("StartError", 128, 1), &[], Some(("program-not-started", "command", AT_ONCE))),
-            (ended("OOMKilled", 137, 1), &[], Some(("out-of-memory", "resources", SOON))),
+            (
+                ended("OOMKilled", 137, 1),
+                &[],
+                Some(("out-of-memory", "resources/limits/memory", SOON)),
+            ),
             (ended("Error", 1, 1), &[], Some(("crashed", "image", LATER))),
             (ended("Error", 1, 2), &[], Some(("crashed", "image", AT_ONCE))),
             (ended("Completed", 0, 2), &[], Some(("ended", "image", AT_ONCE))),
             (ended("Error", 137, 1), &killed, Some(("probe-failed", "startupProbe", AT_ONCE))),
             (running.clone(), &unhealthy, Some(("probe-failed", "startupProbe", LATE))),
             (running, &[], None),
-            (
-                unschedulable("1 Insufficient nvidia.com/gpu"),
-                &failed,
-                Some(("claim-pending", "", SOON)),
-            ),
-            (unschedulable("unbound claims"), &external, Some(("claim-pending", "", LATE))),
+            (no_pod("1 Insufficient x"), &failed, Some(("claim-pending", claim, SOON))),
+            (no_pod("unbound claims"), &external, Some(("claim-pending", claim, LATE))),
         ] {
-            let world = world(&status, events);
-            let live = world.workloads.first();
-            let found = assess(&world, Some(&watched("Deployment")), live, &Requirements::NONE);
-            let first = found.suspects.first();
-            let shown = first
-                .map(|suspect| (suspect.rule.code, suspect.pointer.as_str(), suspect.patience));
-            match expected {
-                None => assert_eq!(shown, None, "{status}"),
-                Some((code, part, patience)) => {
-                    let Some((found, pointer, waits)) = shown else { panic!("{code}: {status}") };
-                    assert_eq!((found, waits), (code, patience), "{status}");
-                    let expected = match (code, part) {
-                        ("claim-pending", _) => "/spec/volumeClaimTemplates/0".to_owned(),
-                        (_, "") => executor.to_owned(),
-                        _ => format!("{executor}/{part}"),
-                    };
-                    assert_eq!(pointer, expected, "{status}");
-                }
-            }
+            assert_cause(&status, events, expected);
+        }
+    }
+
+    #[test]
+    fn an_image_or_its_secret_is_missing() {
+        let secret = "/spec/template/spec/imagePullSecrets/0";
+        let no_secret = [(
+            "p",
+            "FailedToRetrieveImagePullSecret",
+            "Unable to retrieve some image pull secrets (registry); attempting to pull the image may not succeed.",
+        )];
+        for (reason, message, events, expected) in [
+            ("ErrImagePull", "connection reset", &[][..], ("image-not-pulled", "image", LATE)),
+            ("ErrImagePull", "not found", &[], ("image-not-pulled", "image", SOON)),
+            ("ErrImagePull", "401 Unauthorized", &[], ("image-not-pulled", "image", SOON)),
+            ("ImagePullBackOff", "x: not found", &[], ("image-not-pulled", "image", AT_ONCE)),
+            (
+                "ImagePullBackOff",
+                "access denied",
+                &no_secret,
+                ("config-not-found", secret, AT_ONCE),
+            ),
+            ("ErrImagePull", "UNAUTHORIZED", &no_secret, ("config-not-found", secret, SOON)),
+            ("ErrImagePull", "not found", &no_secret, ("image-not-pulled", "image", SOON)),
+        ] {
+            assert_cause(&waiting(reason, message), events, Some(expected));
+        }
+    }
+
+    #[test]
+    fn a_container_waits_for_its_node() {
+        let volume = "/spec/template/spec/volumes/0";
+        for (reason, message, expected) in [
+            (
+                "FailedMount",
+                "MountVolume.SetUp failed for volume \"keys\" : secret \"keys\" not found",
+                Some(("config-not-found", volume, SOON)),
+            ),
+            (
+                "FailedMount",
+                "MountVolume.SetUp failed for volume \"keys\" : references non-existent secret key: k",
+                Some(("config-not-found", volume, SOON)),
+            ),
+            (
+                "FailedMount",
+                "MountVolume.SetUp failed for volume \"keys\" : timed out",
+                Some(("claim-pending", volume, LATE)),
+            ),
+            (
+                "FailedAttachVolume",
+                "Multi-Attach error for volume \"pv-1\"",
+                Some(("claim-pending", "/spec/template", AFTER_DETACHING)),
+            ),
+            (
+                "FailedCreatePodSandBox",
+                "no address is left",
+                Some(("not-started", "/spec/template", LATE)),
+            ),
+            ("Scheduled", "assigned", None),
+        ] {
+            assert_cause(&waiting("ContainerCreating", ""), &[("p", reason, message)], expected);
         }
     }
 
@@ -534,6 +634,28 @@ mod tests {
         let assessed = assess(&world, Some(&watched), world.workloads.first(), &Requirements::NONE);
         let suspect = assessed.suspects.first().expect("a suspect");
         assert_eq!((suspect.rule.code, suspect.patience), ("claim-pending", LATE));
+    }
+
+    /// A model that loads for five minutes is not late as long as the kubelet waits for it.
+    #[test]
+    fn a_slow_start_has_its_time() {
+        let seconds = Duration::from_secs;
+        let slow = json!({"failureThreshold": 60, "periodSeconds": 5, "initialDelaySeconds": 10});
+        for (probe, started, patience) in [
+            (slow.clone(), json!(false), seconds(310) + LATER),
+            (slow.clone(), json!(null), seconds(310) + LATER),
+            (slow, json!(true), LATE),
+            (json!({"periodSeconds": 1}), json!(false), LATE),
+            (json!({"failureThreshold": 12}), json!(false), seconds(120) + LATER),
+            (json!(null), json!(false), LATE),
+        ] {
+            let status = container(&json!({"state": {"running": {}}, "started": started}));
+            let mut world = world(&status, &[("p", "Unhealthy", "Startup probe failed: timeout")]);
+            world.pods[0]["spec"]["containers"] =
+                json!([{"name": "proxy"}, {"name": "executor", "startupProbe": probe}]);
+            let all = world.assess(&[watched("Deployment")], &Requirements::NONE);
+            assert_eq!(all[0].suspects[0].patience, patience, "{probe} {started}");
+        }
     }
 
     /// Pods of an earlier revision, Pods that stop, and old events accuse nobody.

@@ -16,6 +16,7 @@ mod immutable;
 mod inventory;
 mod logs;
 mod ownership;
+mod parts;
 mod preflight;
 mod rbac;
 mod resource;

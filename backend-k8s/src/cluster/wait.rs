@@ -15,6 +15,7 @@ use super::connection::{Failure, Payload, Session};
 use super::deployer::Cluster;
 use super::desired::Desired;
 use super::inventory;
+use super::parts::{PULL_SECRETS, VOLUMES};
 use super::resource::Resource;
 use super::workload::{Assessment, Watched};
 use super::world::World;
@@ -144,7 +145,15 @@ async fn verdict(
         (
             format!("`{name}` needs a Secret or ConfigMap that does not exist: {words}"),
             "needed here",
-            "create it with this key, or correct `env_from_secret`",
+            match suspect.pointer.as_str() {
+                pointer if pointer.starts_with(PULL_SECRETS) => {
+                    "create it by `kubectl create secret docker-registry`, or correct `image_pull_secrets`"
+                }
+                pointer if pointer.starts_with(VOLUMES) => {
+                    "create it, or correct `files` of the block"
+                }
+                _ => "create it with this key, or correct `env_from_secret`",
+            },
         )
     } else if is(&PROGRAM_NOT_STARTED) {
         (

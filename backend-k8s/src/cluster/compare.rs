@@ -206,10 +206,10 @@ fn without_notes(object: &Value) -> Value {
     if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut)
         && let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut)
     {
-        annotations.remove(HIDDEN);
-        annotations.remove(LAST_APPLIED);
+        annotations.shift_remove(HIDDEN);
+        annotations.shift_remove(LAST_APPLIED);
         if annotations.is_empty() {
-            metadata.remove("annotations");
+            metadata.shift_remove("annotations");
         }
     }
     object
@@ -334,7 +334,10 @@ mod tests {
 
     use super::super::desired::Desired;
     use super::super::resource::Resource;
-    use super::{compare, covers, fingerprint, has_key, is_within, may_hold_values, pointer_of};
+    use super::{
+        HIDDEN, LAST_APPLIED, compare, covers, fingerprint, has_key, is_within, may_hold_values,
+        pointer_of, without_notes,
+    };
 
     fn desired(kind: &str, value: Value) -> Desired {
         let mut sources = Sources::new();
@@ -418,6 +421,20 @@ mod tests {
         ] {
             assert_eq!(changes(kind, &live, &result), expected, "{live} {result}");
         }
+    }
+
+    /// A fingerprint is that of a text, so that the others must stay in their order.
+    #[test]
+    fn our_notes_are_left_out_and_the_others_stay_in_order() {
+        let annotations = |all: &[&str]| -> Value {
+            let entries = all.iter().map(|name| ((*name).to_owned(), json!("x")));
+            json!({"metadata": {"annotations": Value::Object(entries.collect()), "uid": "u"}})
+        };
+        let live = annotations(&["a", HIDDEN, "h", LAST_APPLIED, "m", "z"]);
+        let others = annotations(&["a", "h", "m", "z"]);
+        assert_eq!(without_notes(&live).to_string(), others.to_string());
+        let alone = without_notes(&annotations(&[HIDDEN, LAST_APPLIED]));
+        assert_eq!(alone, json!({"metadata": {"uid": "u"}}));
     }
 
     #[test]

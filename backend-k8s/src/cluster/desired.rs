@@ -131,7 +131,7 @@ fn desired(document: &Document, resource: &Resource, set: &str, redactor: &Redac
     if !resource.is_namespaced
         && let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut)
     {
-        metadata.remove("namespace");
+        metadata.shift_remove("namespace");
     }
     // A namespace outlives its Flow.
     if resource.kind != "Namespace" {

@@ -67,11 +67,11 @@ pub(super) fn is_applied(desired: &Value, live: &Value) -> bool {
     };
     // What identifies an object is nobody's field.
     let mut sent = desired.clone();
-    let is_same_version = sent.remove("apiVersion").as_ref() == Some(&entry["apiVersion"]);
-    sent.remove("kind");
+    let is_same_version = sent.shift_remove("apiVersion").as_ref() == Some(&entry["apiVersion"]);
+    sent.shift_remove("kind");
     if let Some(metadata) = sent.get_mut("metadata").and_then(Value::as_object_mut) {
-        metadata.remove("name");
-        metadata.remove("namespace");
+        metadata.shift_remove("name");
+        metadata.shift_remove("namespace");
     }
     is_same_version && !entries(live).any(is_folded) && has_fields(fields, &sent.into(), live)
 }
@@ -148,7 +148,7 @@ pub(super) fn fold(object: &Value) -> Option<Value> {
     if let Some(annotations) = fields.pointer_mut("/f:metadata/f:annotations")
         && let Some(map) = annotations.as_object_mut()
     {
-        map.remove(&format!("f:{LAST_APPLIED}"));
+        map.shift_remove(&format!("f:{LAST_APPLIED}"));
     }
     kept.push(serde_json::json!({
         "manager": MANAGER,

@@ -282,20 +282,14 @@ fn check_proxies(
     }
 }
 
-/// Deletes one Pod that its StatefulSet cannot update, if all others are ready.
+/// Deletes the Pods that are to be replaced now, at most one of each StatefulSet.
 async fn replace_stale(
     session: &Session<'_>,
     flow: &FlowId,
     all: &[Assessment],
 ) -> Result<(), Failure> {
     let pods = Resource::builtin("", "Pod", "pods");
-    for one in all.iter().filter(|one| !one.stale.is_empty()) {
-        let (ready, wanted) = one.status.replicas.unwrap_or_default();
-        // The stale Pods are the others.
-        if u64::from(ready) + (one.stale.len() as u64) < u64::from(wanted) {
-            continue;
-        }
-        let Some(pod) = one.stale.last() else { continue };
+    for pod in all.iter().filter_map(|one| one.stale.as_deref()) {
         let path = pods.path(Some(inventory::namespace(flow)), pod);
         let options = json!({"apiVersion": "v1", "kind": "DeleteOptions"});
         match session.request(&Method::DELETE, &path, Payload::Json(&options)).await {

@@ -51,8 +51,8 @@ pub(super) struct Assessment {
     pub(super) component: String,
     /// Sorted by rank.
     pub(super) suspects: Vec<Suspect>,
-    /// Pods that were adopted from an earlier object and that its controller cannot update.
-    pub(super) stale: Vec<String>,
+    /// The Pod to replace now: it was adopted from an earlier object, and its controller cannot update it.
+    pub(super) stale: Option<String>,
 }
 
 impl Assessment {
@@ -141,7 +141,7 @@ pub(super) fn assess(
             status: Status::new(name, State::Missing),
             component: String::new(),
             suspects: Vec::new(),
-            stale: Vec::new(),
+            stale: None,
         };
     };
     let metadata = &live["metadata"];
@@ -175,9 +175,9 @@ pub(super) fn assess(
         first.message.clone()
     } else if !is_observed {
         "its controller has not seen the change yet".to_owned()
-    } else if pods.current.is_empty() && wanted > 0 {
+    } else if pods.current.is_empty() && pods.old.is_empty() && wanted > 0 {
         "it has no Pod yet".to_owned()
-    } else if (ready as u64) < wanted {
+    } else if (ready as u64) < wanted && !pods.current.is_empty() {
         format!("{ready} of {wanted} Pods are ready")
     } else {
         match pods.old.len() {
@@ -194,18 +194,34 @@ fn nameless() -> ObjectName {
     ObjectName { namespace: None, group: String::new(), kind: String::new(), name: String::new() }
 }
 
-/// Pods that are older than their StatefulSet: it was created again, and cannot change their volumes.
-fn stale(live: &Value, pods: &Pods<'_>) -> Vec<String> {
+/// The Pod to replace of those that are older than their StatefulSet: it was created again, and cannot
+/// change their volumes.
+///
+/// The controller goes through Pods by their numbers, and stops at the first one that it cannot update:
+/// what comes after that is not created either. So the first one is replaced when all before it are
+/// ready.
+fn stale(live: &Value, pods: &Pods<'_>) -> Option<String> {
     if live["kind"] != "StatefulSet" {
-        return Vec::new();
+        return None;
     }
     // Times of the API server sort as text.
     let created = live["metadata"]["creationTimestamp"].as_str().unwrap_or_default();
-    let is_older = |pod: &&&Value| {
-        pod["metadata"]["creationTimestamp"].as_str().is_some_and(|at| at < created)
-    };
-    let names = pods.old.iter().filter(is_older);
-    names.filter_map(|pod| pod["metadata"]["name"].as_str()).map(str::to_owned).collect()
+    let is_older =
+        |pod: &Value| pod["metadata"]["creationTimestamp"].as_str().is_some_and(|at| at < created);
+    let numbered =
+        |pod: &&'_ Value| Some((number(pod)?, pod["metadata"]["name"].as_str()?.to_owned()));
+    let older = pods.old.iter().filter(|pod| is_older(pod));
+    let (first, name) = older.filter_map(numbered).min()?;
+    let start = live["spec"]["ordinals"]["start"].as_u64().unwrap_or(0);
+    let before = pods.current.iter().filter(|pod| {
+        has_condition(pod, "Ready", "True") && number(pod).is_some_and(|number| number < first)
+    });
+    (before.count() as u64 >= first.saturating_sub(start)).then_some(name)
+}
+
+/// The number of a Pod of a StatefulSet: 2 of `encoder-2`.
+fn number(pod: &Value) -> Option<u64> {
+    pod["metadata"]["name"].as_str()?.rsplit_once('-')?.1.parse().ok()
 }
 
 fn restarts(pod: &Value) -> u32 {
@@ -287,6 +303,8 @@ mod tests {
             (set(1, 2), vec![foreign], (0, 1), "it has no Pod yet"),
             (set(1, 2), vec![over("Failed"), over("Succeeded")], (0, 1), "it has no Pod yet"),
             (set(2, 2), vec![ready(), starting()], (1, 2), "1 of 2 Pods are ready"),
+            (set(2, 2), vec![starting(), old()], (0, 2), "0 of 2 Pods are ready"),
+            (set(2, 2), vec![old()], (0, 2), "1 old Pod is not replaced yet"),
             (set(1, 2), vec![ready(), old()], (1, 1), "1 old Pod is not replaced yet"),
             (set(0, 2), vec![old(), old()], (0, 0), "2 old Pods are not replaced yet"),
         ] {
@@ -303,30 +321,43 @@ mod tests {
         }
     }
 
-    /// Only Pods that are older than their StatefulSet cannot get its volumes.
+    /// Only Pods that are older than their StatefulSet cannot get its volumes. As it was seen: the
+    /// controller creates none that comes after such a Pod.
     #[test]
-    fn stale_pods_are_older_than_their_set() {
-        let at = |time: &str| pod("a-1", true, &json!({"/metadata/creationTimestamp": time}));
+    fn stale_pods_are_replaced_by_their_numbers() {
+        let named = |name: &str, revision: &str, is_ready: bool, time: &str| {
+            let more = json!({"/metadata/name": name, "/metadata/creationTimestamp": time});
+            pod(revision, is_ready, &more)
+        };
+        let old = |name: &str| named(name, "a-1", true, "2026-01-01T00:00:00Z");
+        let new = |name: &str| named(name, "a-2", true, "2026-01-03T00:00:00Z");
+        let starting = |name: &str| named(name, "a-2", false, "2026-01-03T00:00:00Z");
         for (pods, expected) in [
-            (vec![at("2026-01-01T00:00:00Z")], vec!["a-of-a-1"]),
-            (vec![at("2026-01-02T00:00:00Z")], vec![]),
-            (vec![at("2026-01-03T00:00:00Z")], vec![]),
-            (
-                vec![pod(
-                    "a-2",
-                    true,
-                    &json!({"/metadata/creationTimestamp": "2026-01-01T00:00:00Z"}),
-                )],
-                vec![],
-            ),
+            (vec![old("a-0")], Some("a-0")),
+            (vec![old("a-1"), old("a-0")], Some("a-0")),
+            (vec![new("a-0"), old("a-1")], Some("a-1")),
+            (vec![starting("a-0"), old("a-1")], None),
+            (vec![old("a-1")], None),
+            (vec![old("a-10"), old("a-9")], None),
+            (vec![old("a-0"), old("a-10")], Some("a-0")),
+            (vec![named("a-0", "a-1", true, "2026-01-02T00:00:00Z")], None),
+            (vec![named("a-0", "a-1", true, "2026-01-03T00:00:00Z")], None),
+            (vec![named("a-0", "a-2", true, "2026-01-01T00:00:00Z")], None),
+            (vec![old("a-of-a-1x")], None),
+            (vec![], None),
         ] {
-            let mut world = World { workloads: vec![set(1, 2)], pods, ..World::default() };
+            let mut world = World { workloads: vec![set(2, 2)], pods, ..World::default() };
             let found = assess(&world, None, world.workloads.first(), &Requirements::NONE);
-            assert_eq!(found.stale, expected, "{world:?}");
+            assert_eq!(found.stale.as_deref(), expected, "{world:?}");
             world.workloads[0]["kind"] = "Deployment".into();
             let found = assess(&world, None, world.workloads.first(), &Requirements::NONE);
-            assert_eq!(found.stale, Vec::<String>::new());
+            assert_eq!(found.stale, None);
         }
+        let mut world =
+            World { workloads: vec![set(2, 2)], pods: vec![old("a-5")], ..World::default() };
+        world.workloads[0]["spec"]["ordinals"] = json!({"start": 5});
+        let found = assess(&world, None, world.workloads.first(), &Requirements::NONE);
+        assert_eq!(found.stale.as_deref(), Some("a-5"));
     }
 
     #[test]

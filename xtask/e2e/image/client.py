@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import time
 from collections import Counter
 
@@ -28,7 +29,12 @@ def main() -> None:
     texts, seen, errors, failed = Counter(), Counter(), Counter(), []
     began = time.monotonic()
     number = 0
-    while time.monotonic() - began < args.seconds if args.seconds else number < args.requests:
+    # SIGTERM ends it after the current request.
+    ended = []
+    signal.signal(signal.SIGTERM, lambda *_: ended.append(True))
+    while not ended and (
+        time.monotonic() - began < args.seconds if args.seconds else number < args.requests
+    ):
         number += 1
         sent = time.monotonic()
         document = Message(text=args.text, kind=args.kind)

@@ -5,6 +5,7 @@ use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::image::Image;
 
@@ -96,6 +97,13 @@ pub(crate) fn begin(image: &Image, question: &Question) -> anyhow::Result<Asking
 }
 
 impl Asking {
+    /// Sends no more requests, and waits for the answer of the last one.
+    pub(crate) fn stop(self) -> anyhow::Result<Report> {
+        let pid = Pid::from_child(&self.0);
+        kill_process(pid, Signal::TERM).context("the client has ended by itself")?;
+        self.end()
+    }
+
     /// Waits until all requests are sent.
     pub(crate) fn end(self) -> anyhow::Result<Report> {
         let output = self.0.wait_with_output()?;

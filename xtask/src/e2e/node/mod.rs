@@ -1,11 +1,16 @@
 //! `cargo xtask e2e node`: Flows that run on a real node, and are asked.
 
+mod applied;
 mod blocks;
+mod causes;
+mod changes;
 mod disruptions;
 mod idle;
 mod istio;
 mod long_calls;
+mod registry;
 mod restricted;
+mod rollouts;
 pub(super) mod setup;
 mod spread;
 mod starts;
@@ -39,6 +44,9 @@ pub(crate) struct Args {
     /// How often Pods are taken away in each way.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     disruptions: usize,
+    /// How many healthy rollouts there are at least.
+    #[arg(long, value_name = "NUMBER", default_value_t = 50)]
+    rollouts: usize,
     /// How long Flows are left alone while their CPU is counted, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 20)]
     idle: u64,
@@ -60,6 +68,12 @@ enum Part {
     Restricted,
     /// Blocks `kubernetes`, in a namespace with a quota.
     Blocks,
+    /// What keeps an Executor from starting, and what `flowship apply` says of it.
+    Causes,
+    /// Healthy rollouts, in which `flowship apply` accuses nobody.
+    Rollouts,
+    /// Changes of a Flow by `flowship apply`, under load.
+    Changes,
     /// A StatefulSet that is replaced, as docs/storage.md says.
     Storage,
     /// Replicas without a mesh.
@@ -96,11 +110,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         (Part::LongCalls, "long calls", &|| long_calls::run(&setup)),
         (Part::Restricted, "restricted", &|| restricted::run(&setup)),
         (Part::Blocks, "blocks", &|| blocks::run(&setup)),
+        (Part::Causes, "causes", &|| causes::run(&setup, &cluster.config)),
+        (Part::Rollouts, "rollouts", &|| rollouts::run(&setup, &cluster.config, args.rollouts)),
+        (Part::Changes, "changes", &|| changes::run(&setup, &cluster.config)),
         (Part::Storage, "storage", &|| storage::run(&setup, &cluster.config)),
         (Part::Spread, "spread", &|| spread::run(&setup)),
         (Part::Idle, "idle CPU", &|| idle::run(&setup, args.idle)),
         (Part::Istio, "Istio", &|| istio::run(&setup, &cluster, &node, &folder)),
-    ] as [(Part, &str, &dyn Fn() -> anyhow::Result<()>); 11]
+    ] as [(Part, &str, &dyn Fn() -> anyhow::Result<()>); 14]
     {
         if !wanted(part) {
             continue;

@@ -1,0 +1,109 @@
+//! Changes of a Flow by `flowship apply`, while Jina's own client asks it.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::ensure;
+
+use super::applied::Applied;
+use super::setup::Setup;
+use crate::e2e::client::{self, HowMany};
+use crate::e2e::volumes;
+
+const PORT: u16 = 55_202;
+
+/// How long requests go on after the apply.
+const AFTERWARDS: Duration = Duration::from_secs(8);
+
+/// A change: what it is, more options, the Executors after it, and whether requests may be lost.
+type Row = (&'static str, &'static [&'static str], &'static str, bool);
+
+/// Each row changes what the one before has left. The Executor that always stays has two Pods.
+const ROWS: [Row; 12] = [
+    ("a variable", &[], "- {name: a, uses: IMAGE, replicas: 2, env: {N: '1'}}", false),
+    ("more replicas", &[], "- {name: a, uses: IMAGE, replicas: 3, env: {N: '1'}}", false),
+    ("fewer replicas", &[], "- {name: a, uses: IMAGE, replicas: 2, env: {N: '1'}}", false),
+    (
+        "one more Executor",
+        &[],
+        "- {name: a, uses: IMAGE, replicas: 2, env: {N: '1'}}\n- {name: b, uses: IMAGE}",
+        false,
+    ),
+    (
+        "another name",
+        &[],
+        "- {name: a, uses: IMAGE, replicas: 2, env: {N: '1'}}\n- {name: c, uses: IMAGE}",
+        false,
+    ),
+    ("one Executor less", &[], "- {name: a, uses: IMAGE, replicas: 2, env: {N: '1'}}", false),
+    ("shards", &[], "- {name: a, uses: IMAGE, replicas: 2, shards: 2}", false),
+    ("no shards", &[], "- {name: a, uses: IMAGE, replicas: 2}", false),
+    (
+        "a volume: a StatefulSet",
+        &[],
+        "- {name: a, uses: IMAGE, replicas: 2, volumes: /data}",
+        false,
+    ),
+    (
+        "a second volume",
+        &["--recreate"],
+        "- {name: a, uses: IMAGE, replicas: 2, volumes: [/data, /more]}",
+        false,
+    ),
+    ("no volume: a Deployment", &[], "- {name: a, uses: IMAGE, replicas: 2}", false),
+    ("one Pod", &[], "- {name: a, uses: IMAGE}", false),
+];
+
+/// Applies each row under load, and prints what was lost.
+#[expect(clippy::print_stdout, reason = "the table is what the task is for")]
+pub(super) fn run(setup: &Setup<'_>, config: &Path) -> anyhow::Result<()> {
+    let namespace = "changed";
+    let deployed = setup.namespace(namespace)?;
+    let flow = Applied { setup, config, namespace };
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                // A claim that is lost is one that gets a volume a moment later.
+                let _ = volumes::provide(setup.server, setup.folder);
+                std::thread::sleep(Duration::from_millis(300));
+            }
+        });
+        let mut wrong = Vec::new();
+        let mut work = || -> anyhow::Result<()> {
+            let first = flow.write(PORT, "- {name: a, uses: IMAGE, replicas: 2}")?;
+            flow.apply(&first, &[])?;
+            deployed.wait()?;
+            println!("| change | s | requests | lost | plan |\n|---|---|---|---|---|");
+            for (what, options, executors, may_lose) in ROWS {
+                let path = flow.write(PORT, executors)?;
+                let plan = flow.run("diff", &path, &[&["--quiet"], options].concat())?;
+                let plan = plan.stdout.lines().last().unwrap_or_default().to_owned();
+                let mut question = deployed.question(PORT, HowMany::For(Duration::from_mins(6)))?;
+                question.every = Duration::from_millis(100);
+                let asking = client::begin(&setup.image, &question)?;
+                std::thread::sleep(Duration::from_secs(5));
+                let applied = flow.apply(&path, options);
+                std::thread::sleep(AFTERWARDS);
+                let report = asking.stop()?;
+                let applied = applied?;
+                let (seconds, lost) = (applied.took.as_secs_f64(), report.failed.len());
+                println!("| {what} | {seconds:.1} | {} | {lost} | {plan} |", report.requests);
+                if lost > 0 && !may_lose {
+                    wrong.push(format!("{what}: {lost} lost: {:?}", report.errors));
+                }
+                let again = flow.run("diff", &path, &["--quiet"])?;
+                if again.code != Some(0) {
+                    wrong.push(format!("{what} differs after apply: {}", again.stdout));
+                }
+            }
+            Ok(())
+        };
+        let done = work();
+        is_over.store(true, Ordering::Relaxed);
+        done?;
+        ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+        Ok(())
+    })
+}

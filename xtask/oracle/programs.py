@@ -173,17 +173,28 @@ def of_pages(pages: list[Path]) -> Iterator[tuple[str, Callable[[], Any]]]:
             yield where, lambda flow=flow: flow
 
 
-def of_fixtures(folder: Path) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """The fixtures as Jina loads them; without those that need options, or that have blocks, which it ignores."""
-    from jina import Flow
+FIXTURES = "fixtures that Jina has loaded"
+
+# Fixtures that cannot be compared as Jina loads them, and why.
+NOT_COMPARED = {
+    "env-text": "Jina reads an empty text as null, which is not the value of a variable",
+    "stateful": "Jina fails: 'Deployment' object has no attribute 'logger'",
+    "yaml-types": "Jina reads `!!int` as `!int`, and then fails",
+}
+
+
+def of_fixtures(folder: Path, bare: Path) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """The fixtures as Jina loads them, without the blocks that it ignores; without those that need options."""
+    from jina import Deployment, Flow
 
     for fixture in sorted(folder.glob("*.yml")):
-        if extra_arguments(fixture) or re.search(r"\b(kubernetes|compose):", fixture.read_text("utf-8")):
+        if extra_arguments(fixture):
             continue
+        is_flow = not re.search(r"^!?(jtype: *)?Deployment\b", fixture.read_text("utf-8"), re.M)
 
-        def load(fixture: Path = fixture) -> Any:
+        def load(fixture: Path = fixture, kind: type = Flow if is_flow else Deployment) -> Any:
             with peer.variables(environment_of(fixture)), contextlib.chdir(fixture.parent):
-                return Flow.load_config(str(fixture))
+                return kind.load_config(str(peer.without(fixture, ("kubernetes", "compose", "jcloud"), bare)))
 
         yield fixture.stem, load
 
@@ -231,16 +242,19 @@ def main() -> int:
         "Flows on our pages": of_pages([page.resolve() for page in args.pages]),
     }
     if args.fixtures:
-        kinds["fixtures that Jina has loaded"] = of_fixtures(args.fixtures.resolve())
+        kinds[FIXTURES] = of_fixtures(args.fixtures.resolve(), work / "bare")
     options = {"environment": {"JINA_GATEWAY_IMAGE": peer.IMAGE}, "allow": ["missing-certificate"]}
     listed: collections.Counter[str] = collections.Counter()
     counts: dict[str, collections.Counter[str]] = {}
     problems, refused = [], []
+    loaded: set[str] = set()
     for kind, programs in kinds.items():
         count = counts[kind] = collections.Counter()
         for name, build in programs:
             if args.only and name != args.only:
                 continue
+            if kind == FIXTURES:
+                loaded.add(name)
             try:
                 with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
                     flow = build()
@@ -279,6 +293,12 @@ def main() -> int:
             problems += compare(name, manifests.read(theirs), manifests.read(ours), rows, listed)
     for line in refused:
         print(f"refused: {line}")
+        name = line.partition(":")[0]
+        if name in loaded and name not in NOT_COMPARED:
+            problems.append(f"{line}, and NOT_COMPARED does not say why")
+    for name in NOT_COMPARED:
+        if name in loaded and not any(line.startswith(f"{name}:") for line in refused):
+            problems.append(f"{name}: is compared; remove it from NOT_COMPARED")
     for problem in problems:
         print(f"unlisted difference: {problem}")
     for kind, count in counts.items():

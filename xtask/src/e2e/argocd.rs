@@ -1,6 +1,7 @@
 //! Flows that the plugin of Argo CD exports: its own server runs `dist/argocd/plugin.yaml`, and is called as
 //! `argocd-repo-server` calls it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use flowship_tests::meaning;
+use serde_json::Value;
 
 use super::process::Process;
 use crate::{cache, command, go};
@@ -90,12 +92,16 @@ pub(super) fn run() -> anyhow::Result<()> {
         let objects = meaning::read(&answer.manifests.join("\n---\n"))?;
         let wanted =
             export(&flowship.join("flowship"), &folder.join("repository/search"), expected)?;
-        ensure!(
-            sorted(&objects) == sorted(&wanted),
-            "{} objects are not the {} of the export",
-            objects.len(),
-            wanted.len()
-        );
+        let (found, wanted) = (by_name(&objects)?, by_name(&wanted)?);
+        let names: BTreeSet<_> = found.keys().chain(wanted.keys()).collect();
+        for name in names {
+            ensure!(
+                found.get(name) == wanted.get(name),
+                "{name} of the server is {:?}, of the export {:?}",
+                found.get(name),
+                wanted.get(name)
+            );
+        }
         println!("{} objects of an application in the namespace {expected}", objects.len());
     }
     let output = call("bad", "west")?;
@@ -122,11 +128,14 @@ fn export(flowship: &Path, folder: &Path, namespace: &str) -> anyhow::Result<Vec
     meaning::read(&String::from_utf8(output.stdout)?)
 }
 
-/// The objects as texts in an order.
-fn sorted(objects: &[meaning::Object]) -> Vec<String> {
-    let mut texts: Vec<_> = objects.iter().map(|object| object.0.to_string()).collect();
-    texts.sort();
-    texts
+/// The objects by kind and name: the server has an order of its own for them, and for their fields.
+fn by_name(objects: &[meaning::Object]) -> anyhow::Result<BTreeMap<String, &Value>> {
+    let mut named = BTreeMap::new();
+    for object in objects {
+        let name = format!("{} {}", object.kind(), object.name());
+        ensure!(named.insert(name.clone(), &object.0).is_none(), "{name} is there twice");
+    }
+    Ok(named)
 }
 
 /// Builds Argo CD's own server, with a caller of it.

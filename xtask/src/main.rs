@@ -40,8 +40,8 @@ enum Task {
     Generate(generate::Args),
     /// Build the book of `docs`, and look whether its links lead somewhere.
     Book,
-    /// Build the static program and the Python wheel, and try both.
-    Package,
+    /// Build static programs and Python wheels, and try those that this machine can run.
+    Package(package::Args),
     /// Test the Python package with every CPython here, its types, and Flows built in Python against Jina.
     Python(python::Args),
     /// Write the lists of what each library offers.
@@ -67,7 +67,7 @@ fn main() -> anyhow::Result<()> {
         Task::Kinds => kinds::run(),
         Task::Generate(args) => generate::run(&args),
         Task::Book => book::run_task(),
-        Task::Package => package::run_task(),
+        Task::Package(args) => package::run_task(&args),
         Task::Python(args) => python::run_task(&args),
         Task::PublicApi(args) => public_api::run(&args),
         Task::Fuzz(args) => fuzz::run(&args),

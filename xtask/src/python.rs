@@ -115,7 +115,7 @@ pub(crate) fn with_package(python: &Path, package: &Path) -> Command {
 }
 
 /// Every CPython of `PATH` and of pyenv, by its minor version.
-fn pythons() -> BTreeMap<u32, PathBuf> {
+pub(crate) fn pythons() -> BTreeMap<u32, PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     if let Some(home) = std::env::var_os("HOME") {

@@ -319,33 +319,38 @@ class Threads(unittest.TestCase):
             thread.join()
         self.assertEqual(results, [True] * 640)
 
-    def test_a_small_stack_is_enough(self):
+    def in_a_small_thread(self, work):
         """Threads of musl have 128 KiB."""
         raised = []
 
-        def work():
+        def body():
             try:
-                bundle = flowship.compile(FLOW)
-                with tempfile.TemporaryDirectory() as folder:
-                    bundle.write(folder)
-                    flowship.to_kubernetes_yaml(FLOW, f"{folder}/other", k8s_namespace="search")
-                self.assertEqual((len(bundle.files), bundle.to_yaml().count("kind: Deployment")), (2, 2))
-                self.assertTrue(bundle.objects)
-                self.assertIn("docker://", flowship.yaml(FLOW))
-                [finding] = flowship.check(flow(replicas="many"))
-                self.assertIn("replicas", f"{finding} {finding.colored()} {finding._repr_html_()}")
-                self.assertIn("replicas", flowship.explain("wrong-value") + flowship.FlowError([finding])._repr_html_())
-                self.assertRaises(TypeError, flowship.compile, FLOW, no_such_keyword=1)
+                work()
             except BaseException as error:
                 raised.append(error)
 
         before = threading.stack_size(128 * 1024)
         self.addCleanup(threading.stack_size, before)
-        thread = threading.Thread(target=work)
+        thread = threading.Thread(target=body)
         thread.start()
         thread.join()
         self.assertEqual(raised, [])
 
+    def test_a_small_stack_is_enough(self):
+        def work():
+            bundle = flowship.compile(FLOW)
+            with tempfile.TemporaryDirectory() as folder:
+                bundle.write(folder)
+                flowship.to_kubernetes_yaml(FLOW, f"{folder}/other", k8s_namespace="search")
+            self.assertEqual((len(bundle.files), bundle.to_yaml().count("kind: Deployment")), (2, 2))
+            self.assertTrue(bundle.objects)
+            self.assertIn("docker://", flowship.yaml(FLOW))
+            [finding] = flowship.check(flow(replicas="many"))
+            self.assertIn("replicas", f"{finding} {finding.colored()} {finding._repr_html_()}")
+            self.assertIn("replicas", flowship.explain("wrong-value") + flowship.FlowError([finding])._repr_html_())
+            self.assertRaises(TypeError, flowship.compile, FLOW, no_such_keyword=1)
+
+        self.in_a_small_thread(work)
 
     def test_nested_values_need_no_deep_stack(self):
         def nested(depth, of):
@@ -354,25 +359,15 @@ class Threads(unittest.TestCase):
                 value = of(value)
             return {"jtype": "Flow", "executors": [{"name": "encoder", "uses": IMAGE, "uses_with": {"x": value}}]}
 
-        raised = []
-
         def work():
-            try:
-                for of in (lambda value: {"a": value}, lambda value: [value], lambda value: (value, {"b": value})[:1]):
-                    source = nested(50, of)
-                    bundle = flowship.compile(source)
-                    self.assertTrue(bundle.objects and bundle.to_yaml())
-                    self.assertEqual(flowship.compile(flowship.yaml(source)).files, bundle.files)
-                    self.assertRaisesRegex(ValueError, "too deep", flowship.check, nested(70, of))
-            except BaseException as error:
-                raised.append(error)
+            for of in (lambda value: {"a": value}, lambda value: [value], lambda value: (value, {"b": value})[:1]):
+                source = nested(50, of)
+                bundle = flowship.compile(source)
+                self.assertTrue(bundle.objects and bundle.to_yaml())
+                self.assertEqual(flowship.compile(flowship.yaml(source)).files, bundle.files)
+                self.assertRaisesRegex(ValueError, "too deep", flowship.check, nested(70, of))
 
-        before = threading.stack_size(128 * 1024)
-        self.addCleanup(threading.stack_size, before)
-        thread = threading.Thread(target=work)
-        thread.start()
-        thread.join()
-        self.assertEqual(raised, [])
+        self.in_a_small_thread(work)
 
 
 class FlowsOfJina(unittest.TestCase):

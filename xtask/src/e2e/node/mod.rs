@@ -8,6 +8,7 @@ mod disruptions;
 mod idle;
 mod istio;
 mod long_calls;
+mod python;
 mod registry;
 mod restricted;
 mod rollouts;
@@ -80,6 +81,8 @@ enum Part {
     Spread,
     /// CPU of Flows that nobody asks, beside the peer's.
     Idle,
+    /// A Flow that is built in Python, exported by the Python package.
+    Python,
     /// A real Istio between the gateway and replicas.
     Istio,
 }
@@ -116,8 +119,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         (Part::Storage, "storage", &|| storage::run(&setup, &cluster.config)),
         (Part::Spread, "spread", &|| spread::run(&setup)),
         (Part::Idle, "idle CPU", &|| idle::run(&setup, args.idle)),
+        (Part::Python, "Python", &|| python::run_part(&setup, &cluster.config)),
         (Part::Istio, "Istio", &|| istio::run(&setup, &cluster, &node, &folder)),
-    ] as [(Part, &str, &dyn Fn() -> anyhow::Result<()>); 14]
+    ] as [(Part, &str, &dyn Fn() -> anyhow::Result<()>); 15]
     {
         if !wanted(part) {
             continue;

@@ -80,6 +80,8 @@ struct State {
     page: usize,
     /// By path.
     warnings: BTreeMap<String, String>,
+    /// What lists with `resourceVersion=0` show, if it is older than the objects.
+    memory: Option<BTreeMap<String, Value>>,
 }
 
 impl FakeCluster {
@@ -190,6 +192,12 @@ impl FakeCluster {
     /// How many items a page of a list has.
     pub fn pages_of(&self, items: usize) {
         self.state().page = items;
+    }
+
+    /// Lists that may be answered from memory show the objects as they are now, whatever changes later.
+    pub fn freeze_memory(&self) {
+        let mut state = self.state();
+        state.memory = Some(state.objects.clone());
     }
 
     /// A warning with every answer to an apply of this object that is not a dry run.
@@ -437,8 +445,10 @@ impl State {
                 _ => self.pods.1 -= 1,
             }
         }
-        let all: Vec<_> = self
-            .objects
+        let from_memory = query.get("resourceVersion").is_some_and(|version| version == "0");
+        let memory = self.memory.as_ref().filter(|_| from_memory);
+        let all: Vec<_> = memory
+            .unwrap_or(&self.objects)
             .iter()
             .filter(|(at, object)| is_in(at) && is_selected(object))
             .map(|(_, object)| {

@@ -494,6 +494,24 @@ fn generations() {
     it.ends_as("generations");
 }
 
+/// Workloads from before the change are not up, whatever the memory of the server says, so what is left
+/// over is not deleted either.
+#[test]
+fn an_old_list_is_not_believed() {
+    let mut it = Scenario::new();
+    it.flow("{name: a, uses: 'docker://example/a:1'}\n{name: b, uses: 'docker://example/b:1'}");
+    it.run("apply shop.yml");
+    it.cluster.freeze_memory();
+    it.flow("{name: a, uses: 'docker://example/a:2'}");
+    it.run("apply shop.yml --timeout 2s");
+    assert!(
+        it.seen.contains("`a` is not up in time: 1 old Pod is not replaced yet"),
+        "{}",
+        it.seen
+    );
+    assert!(it.cluster.object("/apis/apps/v1/namespaces/shop/deployments/b").is_some());
+}
+
 /// A Flow with another name, or in another namespace.
 #[test]
 fn moves() {

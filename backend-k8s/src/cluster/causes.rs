@@ -672,7 +672,13 @@ mod tests {
         let fresh = earlier.assess(&[watched("Deployment")], &Requirements::NONE);
         assert_eq!(fresh[0].suspects[0].rule.code, "pod-refused");
         earlier.old_events = earlier.event_counts();
-        for world in [old, stopping, earlier] {
+        let mut unseen = world(&crash, &[]);
+        unseen.workloads[0]["metadata"]["generation"] = 3.into();
+        unseen.workloads[0]["status"]["conditions"] = json!([
+            {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"},
+            {"type": "ReplicaFailure", "status": "True", "message": "exceeded quota"},
+        ]);
+        for world in [old, stopping, earlier, unseen] {
             let all = world.assess(&[watched("Deployment")], &Requirements::NONE);
             assert_eq!(all[0].suspects, [], "{world:?}");
             assert!(!all[0].is_up());

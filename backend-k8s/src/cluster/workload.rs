@@ -159,7 +159,9 @@ pub(super) fn assess(
         >= metadata["generation"].as_i64().unwrap_or(0);
     let count = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     let is_up = is_observed && ready as u64 >= wanted && pods.old.is_empty();
-    let suspects = if is_up { Vec::new() } else { suspects(world, watched, live, &pods) };
+    // Until its controller has seen the change, conditions and Pods are those of the past.
+    let is_past = is_up || !is_observed;
+    let suspects = if is_past { Vec::new() } else { suspects(world, watched, live, &pods) };
     let mut status = Status::new(name, if is_up { State::Up } else { State::Starting });
     status.replicas = Some((count(ready as u64), count(wanted)));
     let template = &live["spec"]["template"]["spec"]["containers"];

@@ -25,10 +25,15 @@ pub(super) struct World {
     pub(super) old_events: BTreeMap<String, u64>,
 }
 
-/// The query for the objects of a Flow. `resourceVersion=0` allows the server to answer from memory.
+/// The query for the objects of a Flow, as they are now.
+fn newest(flow: &FlowId) -> String {
+    format!("?labelSelector={}", escape(&format!("app.kubernetes.io/part-of={}", flow.name)))
+}
+
+/// The query for the objects of a Flow. `resourceVersion=0` allows the server to answer from memory,
+/// which may be older than the last change.
 fn selector(flow: &FlowId) -> String {
-    let label = escape(&format!("app.kubernetes.io/part-of={}", flow.name));
-    format!("?labelSelector={label}&resourceVersion=0")
+    format!("{}&resourceVersion=0", newest(flow))
 }
 
 /// True if Pods of a Flow exist.
@@ -52,9 +57,12 @@ impl World {
             Ok::<_, Failure>(items)
         };
         let all = "?resourceVersion=0";
+        // A workload from before the last change would be up, or accused, with its old Pods. Older Pods
+        // beside a new workload are not of its revision.
+        let newest = newest(flow);
         let (deployments, sets, replica_sets, pods, claims, events) = tokio::join!(
-            list("apps", "Deployment", "deployments", &selector),
-            list("apps", "StatefulSet", "statefulsets", &selector),
+            list("apps", "Deployment", "deployments", &newest),
+            list("apps", "StatefulSet", "statefulsets", &newest),
             list("apps", "ReplicaSet", "replicasets", &selector),
             list("", "Pod", "pods", &selector),
             list("", "PersistentVolumeClaim", "persistentvolumeclaims", all),

@@ -206,7 +206,7 @@ fn unscheduled(world: &World, parts: Parts<'_>, pod: &Value, message: &str) -> F
     (&UNSCHEDULABLE, message.to_owned(), parts.of_scheduling(message), LATER)
 }
 
-/// Why the node of a Pod does not create its containers: events alone say it.
+/// Why the containers of a Pod are not created on its node. Only its events tell.
 fn prepared(world: &World, parts: Parts<'_>, pod: &Value) -> Option<Found> {
     let statuses = pod["status"]["containerStatuses"].as_array();
     let mut waiting = statuses.into_iter().flatten().map(|status| &status["state"]["waiting"]);

@@ -423,7 +423,7 @@ mod tests {
         }
     }
 
-    /// A fingerprint is that of a text, so that the others must stay in their order.
+    /// Fingerprints are hashes of texts, so the order of the other annotations matters.
     #[test]
     fn our_notes_are_left_out_and_the_others_stay_in_order() {
         let annotations = |all: &[&str]| -> Value {

@@ -46,19 +46,17 @@ impl<'a> Parts<'a> {
         let Some((pointer, container)) = self.container(container) else {
             return TEMPLATE.to_owned();
         };
+        let reference = |variable: &Value, field: &str| {
+            let kinds = ["secretKeyRef", "configMapKeyRef"];
+            kinds.into_iter().find_map(|kind| variable["valueFrom"][kind].get(field).cloned())
+        };
         let needs = |variable: &Value| {
-            let source = &variable["valueFrom"];
-            let reference = ["secretKeyRef", "configMapKeyRef"]
-                .map(|kind| &source[kind])
-                .into_iter()
-                .find(|it| it.is_object());
-            reference.is_some_and(|reference| is_named(message, &reference["name"]))
+            reference(variable, "name").is_some_and(|name| is_named(message, &name))
         };
         let has_key = |variable: &Value| {
-            let keys =
-                ["secretKeyRef", "configMapKeyRef"].map(|kind| &variable["valueFrom"][kind]["key"]);
-            let mut keys = keys.into_iter().filter_map(Value::as_str);
-            keys.any(|key| message.contains(&format!("key {key} ")))
+            let key = reference(variable, "key");
+            let key = key.as_ref().and_then(Value::as_str);
+            key.is_some_and(|key| message.contains(&format!("key {key} ")))
         };
         // Several variables may be of one Secret that is there, without one of the keys.
         let variable = find(&container["env"], |variable| needs(variable) && has_key(variable))

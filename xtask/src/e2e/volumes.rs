@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -53,4 +56,21 @@ pub(crate) fn provide(server: &Server, folder: &Path) -> anyhow::Result<()> {
         }))?;
     }
     Ok(())
+}
+
+/// Does something while claims get volumes.
+pub(crate) fn while_provided<T>(server: &Server, folder: &Path, work: impl FnOnce() -> T) -> T {
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                // A claim that is lost is one that gets a volume a moment later.
+                let _ = provide(server, folder);
+                thread::sleep(Duration::from_millis(300));
+            }
+        });
+        let done = work();
+        is_over.store(true, Ordering::Relaxed);
+        done
+    })
 }

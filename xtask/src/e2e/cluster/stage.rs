@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -104,19 +103,7 @@ impl Stage<'_> {
 
     /// Does something while claims get volumes.
     fn with_volumes<T>(&self, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
-        let is_over = AtomicBool::new(false);
-        thread::scope(|scope| {
-            scope.spawn(|| {
-                while !is_over.load(Ordering::Relaxed) {
-                    // A claim that is lost is one that gets a volume a moment later.
-                    let _ = volumes::provide(&self.cluster.server, self.volumes);
-                    thread::sleep(Duration::from_millis(300));
-                }
-            });
-            let done = work();
-            is_over.store(true, Ordering::Relaxed);
-            done
-        })
+        volumes::while_provided(&self.cluster.server, self.volumes, work)
     }
 
     pub(super) fn command(&self, config: &Path, words: &[&str]) -> Command {

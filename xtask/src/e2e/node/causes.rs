@@ -1,16 +1,14 @@
 //! What keeps an Executor from starting on a real node, and what `flowship apply` says of it.
 
 use std::path::Path;
-use std::process::Command;
-use std::time::Instant;
 
 use anyhow::ensure;
 use serde_json::{Value, json};
 
+use super::applied::Applied;
 use super::registry::Registry;
 use super::setup::Setup;
 use crate::e2e::at_once::at_once;
-use crate::e2e::image;
 
 /// What is planted beside the Flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +26,7 @@ enum Plant {
 /// of the entry at which the finding stands, and what is planted.
 type Row = (&'static str, &'static str, &'static [&'static str], usize, Plant);
 
-const IMAGE: &str = "uses: docker://flowship/jina:e2e";
+const IMAGE: &str = "uses: IMAGE";
 
 const ROWS: [Row; 24] = [
     (
@@ -240,25 +238,17 @@ fn planted(
         }))?,
     }
     let lines: String = entry.iter().flat_map(|line| ["  ", line, "\n"]).collect();
-    let text = format!(
-        "jtype: Flow\nwith: {{name: cause}}\ngateway: {{port: 55200}}\nexecutors:\n- name: a\n{lines}"
-    )
-    .replace("REGISTRY", registry);
-    let path = setup.folder.join(format!("{namespace}.yml"));
-    std::fs::write(&path, text)?;
-    let start = Instant::now();
-    let mut apply = Command::new(&setup.flowship);
-    apply.env("KUBECONFIG", config).env("JINA_GATEWAY_IMAGE", image::NAME).arg("apply").arg(&path);
-    apply.args(["--quiet", "--mesh", "none", "-n", &namespace, "--timeout", "150s"]);
-    let output = apply.output()?;
-    let seconds = start.elapsed().as_secs_f64();
-    let said = String::from_utf8_lossy(&output.stderr);
+    let flow = Applied { setup, config, namespace: &namespace };
+    let entry = format!("- name: a\n{lines}").replace("REGISTRY", registry);
+    let path = flow.write(55_200, entry.trim_end())?;
+    let ran = flow.run("apply", &path, &["--quiet", "--timeout", "150s"])?;
+    let said = &ran.stderr;
     let place = format!("{namespace}.yml:{}:", EXECUTOR + line);
     // A quota, Pod Security and a webhook refuse the gateway as well.
     let most = if *plant == Plant::Nothing { 1 } else { 2 };
     let found = format!("error[{code}]: ");
     ensure!(
-        output.status.code() == Some(1)
+        ran.code == Some(1)
             && said.contains(&found)
             && said.contains(&place)
             && said.matches("error[").count() <= most,
@@ -269,5 +259,5 @@ fn planted(
         let hooks = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
         setup.server.delete(&format!("{hooks}/{namespace}"))?;
     }
-    Ok(seconds)
+    Ok(ran.took.as_secs_f64())
 }

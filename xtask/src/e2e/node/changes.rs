@@ -1,7 +1,6 @@
 //! Changes of a Flow by `flowship apply`, while Jina's own client asks it.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::ensure;
@@ -53,48 +52,34 @@ pub(super) fn run(setup: &Setup<'_>, config: &Path) -> anyhow::Result<()> {
     let namespace = "changed";
     let deployed = setup.namespace(namespace)?;
     let flow = Applied { setup, config, namespace };
-    let is_over = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !is_over.load(Ordering::Relaxed) {
-                // A claim that is lost is one that gets a volume a moment later.
-                let _ = volumes::provide(setup.server, setup.folder);
-                std::thread::sleep(Duration::from_millis(300));
-            }
-        });
+    volumes::while_provided(setup.server, setup.folder, || {
+        let first = flow.write(PORT, "- {name: a, uses: IMAGE, replicas: 2}")?;
+        flow.apply(&first, &[])?;
+        deployed.wait()?;
+        println!("| change | s | requests | lost | plan |\n|---|---|---|---|---|");
         let mut wrong = Vec::new();
-        let mut work = || -> anyhow::Result<()> {
-            let first = flow.write(PORT, "- {name: a, uses: IMAGE, replicas: 2}")?;
-            flow.apply(&first, &[])?;
-            deployed.wait()?;
-            println!("| change | s | requests | lost | plan |\n|---|---|---|---|---|");
-            for (what, options, executors) in ROWS {
-                let path = flow.write(PORT, executors)?;
-                let plan = flow.run("diff", &path, &[&["--quiet"], options].concat())?;
-                let plan = plan.stdout.lines().last().unwrap_or_default().to_owned();
-                let mut question = deployed.question(PORT, HowMany::For(Duration::from_mins(6)))?;
-                question.every = Duration::from_millis(100);
-                let asking = client::begin(&setup.image, &question)?;
-                std::thread::sleep(Duration::from_secs(5));
-                let applied = flow.apply(&path, options);
-                std::thread::sleep(AFTERWARDS);
-                let report = asking.stop()?;
-                let applied = applied?;
-                let (seconds, lost) = (applied.took.as_secs_f64(), report.failed.len());
-                println!("| {what} | {seconds:.1} | {} | {lost} | {plan} |", report.requests);
-                if lost > 0 {
-                    wrong.push(format!("{what}: {lost} lost: {:?}", report.errors));
-                }
-                let again = flow.run("diff", &path, &["--quiet"])?;
-                if again.code != Some(0) {
-                    wrong.push(format!("{what} differs after apply: {}", again.stdout));
-                }
+        for (what, options, executors) in ROWS {
+            let path = flow.write(PORT, executors)?;
+            let plan = flow.run("diff", &path, &[&["--quiet"], options].concat())?;
+            let plan = plan.stdout.lines().last().unwrap_or_default().to_owned();
+            let mut question = deployed.question(PORT, HowMany::For(Duration::from_mins(6)))?;
+            question.every = Duration::from_millis(100);
+            let asking = client::begin(&setup.image, &question)?;
+            std::thread::sleep(Duration::from_secs(5));
+            let applied = flow.apply(&path, options);
+            std::thread::sleep(AFTERWARDS);
+            let report = asking.stop()?;
+            let applied = applied?;
+            let (seconds, lost) = (applied.took.as_secs_f64(), report.failed.len());
+            println!("| {what} | {seconds:.1} | {} | {lost} | {plan} |", report.requests);
+            if lost > 0 {
+                wrong.push(format!("{what}: {lost} lost: {:?}", report.errors));
             }
-            Ok(())
-        };
-        let done = work();
-        is_over.store(true, Ordering::Relaxed);
-        done?;
+            let again = flow.run("diff", &path, &["--quiet"])?;
+            if again.code != Some(0) {
+                wrong.push(format!("{what} differs after apply: {}", again.stdout));
+            }
+        }
         ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
         Ok(())
     })

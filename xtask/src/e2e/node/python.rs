@@ -1,12 +1,12 @@
 //! A Flow that is built in Python with Jina, and brought to the node by the Python package.
 
 use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 
 use anyhow::ensure;
 use flowship_tests::meaning;
 
+use super::applied::Applied;
 use super::setup::{Deployed, Setup};
 use crate::cache;
 use crate::command::run;
@@ -55,10 +55,7 @@ pub(super) fn run_part(setup: &Setup<'_>, config: &Path) -> anyhow::Result<()> {
     let namespace = "from-python-yaml";
     let deployed = setup.namespace(namespace)?;
     let start = Instant::now();
-    let mut apply = Command::new(&setup.flowship);
-    apply.arg("apply").arg(&file).args(["--mesh", "none", "--quiet"]);
-    apply.args(["--k8s-namespace", namespace, "--kubeconfig"]).arg(config);
-    run(apply.env("JINA_GATEWAY_IMAGE", image::NAME))?;
+    Applied { setup, config, namespace }.apply(&file, &[])?;
     deployed.wait()?;
     let ready = start.elapsed().as_secs_f64();
     println!("| `yaml`, then `flowship apply` | {ready:.1} | {} |", ask(&deployed)?);

@@ -15,7 +15,7 @@ use super::stage::Stage;
 /// As many connections as flowship has.
 const CONNECTIONS: &str = "12";
 
-/// Requests about the objects of an export.
+/// Requests about the objects of an export, whose namespace is there.
 pub(super) struct Floor {
     /// The path of each object, and the file with its text.
     objects: Vec<(String, String)>,

@@ -151,7 +151,7 @@ fn executor(key: ExecutorKey) -> Fate {
         ExecutorKey::Gpus => {
             Fate::Depends("a number of `nvidia.com/gpu`; for `all` pass `--gpu-all N`")
         }
-        ExecutorKey::Stateful => Fate::Depends("a StatefulSet of only with one replica"),
+        ExecutorKey::Stateful => Fate::Depends("a StatefulSet with only one replica"),
         ExecutorKey::PeerPorts => Fate::Ignored("a stateful Executor has one replica"),
         ExecutorKey::PortMonitoring => METRICS_PORT,
         ExecutorKey::Workspace => Fate::Depends(

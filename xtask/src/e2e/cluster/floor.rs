@@ -25,8 +25,8 @@ pub(super) struct Floor {
 }
 
 impl Floor {
-    /// Reads an export; its objects go into another namespace.
-    pub(super) fn of(stage: &Stage<'_>, folder: &Path, namespace: &str) -> anyhow::Result<Self> {
+    /// Reads an export.
+    pub(super) fn of(stage: &Stage<'_>, folder: &Path) -> anyhow::Result<Self> {
         let config: Value = serde_json::from_str(&fs::read_to_string(&stage.cluster.config)?)?;
         let text = |pointer: &str| -> anyhow::Result<String> {
             let value = config.pointer(pointer).and_then(Value::as_str);
@@ -34,16 +34,15 @@ impl Floor {
         };
         let mut objects = Vec::new();
         for (index, object) in meaning::objects_in(folder)?.into_iter().enumerate() {
-            let mut object = object.0;
-            object["metadata"]["namespace"] = namespace.into();
+            let object = object.0;
             let root = match object["kind"].as_str() {
                 Some("ConfigMap") => "/api/v1/namespaces/{}/configmaps",
                 Some("Service") => "/api/v1/namespaces/{}/services",
                 Some("Deployment") => "/apis/apps/v1/namespaces/{}/deployments",
                 other => bail!("the floor does not know {other:?}"),
             };
-            let name = object["metadata"]["name"].as_str().unwrap_or_default();
-            let path = format!("{}/{name}", root.replace("{}", namespace));
+            let text = |key: &str| object["metadata"][key].as_str().unwrap_or_default();
+            let path = format!("{}/{}", root.replace("{}", text("namespace")), text("name"));
             let file = stage.work.join(format!("floor-{index}.json")).display().to_string();
             fs::write(&file, object.to_string())?;
             objects.push((path, file));

@@ -20,7 +20,7 @@ const MOST_OF_KUBECTL: usize = 300;
 const PATIENCE: Duration = Duration::from_mins(20);
 
 /// One step in the life of a Flow.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Step {
     Create,
     Again,
@@ -142,8 +142,7 @@ impl<'a> Measured<'a> {
                 bail!("no export: {}", ran.stderr);
             }
         }
-        let namespace = Tool::Floor.namespace(size);
-        let floor = Floor::of(stage, &stage.work.join(&namespace), &namespace)?;
+        let floor = Floor::of(stage, &stage.work.join(Tool::Floor.namespace(size)))?;
         Ok(Self { stage, size, flow, kubectl, floor })
     }
 
@@ -161,8 +160,9 @@ impl<'a> Measured<'a> {
             {
                 return Ok(None);
             }
-            (Tool::ServerSide, _) => self.kubectl(tool, step, true)?,
-            (Tool::Kubectl, Step::Create | Step::Again) => self.kubectl(tool, step, false)?,
+            (Tool::ServerSide, _) | (Tool::Kubectl, Step::Create | Step::Again) => {
+                self.kubectl(tool, step)?
+            }
             // There is one `kubectl delete`, and one way to compare is enough.
             (Tool::Kubectl, _) => return Ok(None),
         };
@@ -192,14 +192,15 @@ impl<'a> Measured<'a> {
         Ok((took, Some(used.rusage.maxrss >> 20)))
     }
 
-    fn kubectl(&self, tool: Tool, step: Step, server_side: bool) -> anyhow::Result<Duration> {
+    fn kubectl(&self, tool: Tool, step: Step) -> anyhow::Result<Duration> {
         let mut words = match step {
             Step::Create | Step::Again | Step::CreateAgain => vec!["apply", "--validate=strict"],
             Step::Diff => vec!["diff"],
             Step::Delete => vec!["delete", "--wait=false"],
             Step::DeleteAndWait => vec!["delete"],
         };
-        if server_side && !matches!(step, Step::Delete | Step::DeleteAndWait) {
+        let has_sides = !matches!(step, Step::Delete | Step::DeleteAndWait);
+        if has_sides && matches!(tool, Tool::ServerSide) {
             words.push("--server-side");
         }
         let start = Instant::now();
